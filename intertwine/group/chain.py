@@ -1,0 +1,229 @@
+"""Stabilizer chains by Schreier-Sims: order, membership and all elements of a permutation group.
+
+A chain is a base `b_1, ..., b_m`, and for each level the orbit of `b_i` under the strong generators
+that fix `b_1 .. b_(i-1)`.  The product of the orbit lengths never exceeds the order, so a chain that
+reaches a known order is proved by that alone.  Otherwise every Schreier generator of every level is
+sifted (Leon 1980), which proves it: random elements only make that last step succeed at once.
+Sims 1970; Seress, Permutation Group Algorithms, chapter 4.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from math import prod
+
+import numpy as np
+from numpy.typing import NDArray
+
+from intertwine.errors import CertificateError
+from intertwine.group.giant import recognise_giant
+from intertwine.group.orbit import SchreierTree, orbit_labels, schreier_tree
+from intertwine.group.permutation import Indices, SignedPermutation
+from intertwine.group.random import RandomElements
+
+Batch = NDArray[np.intp]
+
+_QUIET_SIFTS = 12
+_BLOCK_ENTRIES = 1 << 21
+
+
+@dataclass(frozen=True, eq=False)
+class Level:
+    """One orbit of the chain: its tree, the edges' inverses, and the orbit in increasing order."""
+
+    tree: SchreierTree
+    edges: tuple[Indices, ...]
+    inverses: NDArray[np.intp]
+    orbit: Indices
+
+    def strip(self, batch: Batch) -> Batch:
+        """Multiply each row by the inverse coset representative that brings the base point home."""
+        degree, base = batch.shape[1], self.tree.root
+        batch = batch.copy()
+        away = np.flatnonzero(batch[:, base] != base)
+        while len(away):
+            edge = self.tree.edge[batch[away, base]]
+            batch[away] = self.inverses.ravel()[batch[away] + (edge * degree)[:, None]]
+            away = away[batch[away, base] != base]
+        return batch
+
+    def transversal(self) -> Batch:
+        """Row k is a group element that sends the base point to the k-th point of the orbit."""
+        degree = len(self.tree.edge)
+        position = np.full(degree, -1, dtype=np.intp)
+        position[self.orbit] = np.arange(len(self.orbit))
+        rows = np.empty((len(self.orbit), degree), np.intp)
+        rows[position[self.tree.root]] = np.arange(degree)
+        for level in self.tree.levels[1:]:
+            for point in level.tolist():
+                edge = self.edges[self.tree.edge[point]]
+                rows[position[point]] = edge[rows[position[self.tree.parent[point]]]]
+        return rows
+
+
+class StabilizerChain:
+    """A base and strong generating set, complete once made by `of`.
+
+    >>> chain = StabilizerChain.of([np.array([1, 2, 3, 4, 0]), np.array([1, 0, 2, 3, 4])])
+    >>> chain.order, chain.base
+    (120, (0, 1, 2, 3))
+    """
+
+    def __init__(self, degree: int) -> None:
+        self.degree = degree
+        self._strong: list[Indices] = []
+        self._depth: list[int] = []
+        self.levels: list[Level] = []
+
+    @classmethod
+    def of(
+        cls, generators: Sequence[Indices], order: int | None = None, seed: int = 0
+    ) -> StabilizerChain:
+        """The chain of the group that `generators` generate, proved.
+
+        `order`, where the caller has proved it, ends the work as soon as it is reached.
+        """
+        chain = cls(len(generators[0]) if len(generators) else 0)
+        moving = [g for g in generators if not np.array_equal(g, np.arange(len(g)))]
+        for element in moving:
+            chain._absorb(element)
+        if not moving:
+            return chain
+        source = RandomElements([SignedPermutation(g) for g in moving], seed)
+        if order is None:
+            chain._search(source)
+            if chain.order != _order_bound(moving, chain.degree):
+                chain._verify()
+            return chain
+        while chain.order < order:
+            chain._absorb(source.draw().images)
+        if chain.order != order:
+            raise CertificateError(f"a chain of order {chain.order} in a group of order {order}")
+        return chain
+
+    @property
+    def base(self) -> tuple[int, ...]:
+        """The base points, each the smallest point moved when it was chosen."""
+        return tuple(level.tree.root for level in self.levels)
+
+    @property
+    def order(self) -> int:
+        """The product of the orbit lengths."""
+        return prod(level.tree.size for level in self.levels)
+
+    def sift(self, batch: Batch) -> tuple[Batch, NDArray[np.intp]]:
+        """The residues of a batch of elements, one a row, and the depth at which each stopped.
+
+        The depth is the number of levels passed; an element of the group ends as the identity.
+        """
+        batch = np.array(batch, dtype=np.intp, ndmin=2)
+        depth = np.full(len(batch), len(self.levels), dtype=np.intp)
+        active = np.arange(len(batch))
+        for number, level in enumerate(self.levels):
+            inside = level.tree.edge[batch[active, level.tree.root]] != -2
+            depth[active[~inside]] = number
+            active = active[inside]
+            batch[active] = level.strip(batch[active])
+        return batch, depth
+
+    def __contains__(self, element: Indices) -> bool:
+        residue, _ = self.sift(element)
+        return bool(np.array_equal(residue[0], np.arange(self.degree)))
+
+    def number(self, batch: Batch) -> NDArray[np.intp]:
+        """The place of each element, one a row, in the order of `elements`; the identity is 0."""
+        batch = np.array(batch, dtype=np.intp, ndmin=2)
+        place = np.zeros(len(batch), dtype=np.intp)
+        for level in self.levels:
+            found = np.searchsorted(level.orbit, batch[:, level.tree.root])
+            place = place * len(level.orbit) + found
+            batch = level.strip(batch)
+        return place
+
+    def elements(self) -> Iterator[Batch]:
+        """Every element once, as blocks of rows, in the order of `number`."""
+        tail = np.arange(self.degree, dtype=np.intp)[None]
+        heads = list(self.levels)
+        while heads and len(tail) * heads[-1].tree.size * self.degree <= _BLOCK_ENTRIES:
+            level = heads.pop()
+            tail = np.concatenate([u[tail] for u in level.transversal()])
+        yield from _products([level.transversal() for level in heads], tail)
+
+    def _absorb(self, element: Indices) -> bool:
+        """Sift one element and add what is left of it; False if nothing is."""
+        residues, depths = self.sift(element)
+        residue, depth = residues[0], int(depths[0])
+        if np.array_equal(residue, np.arange(self.degree)):
+            return False
+        self._strong.append(residue)
+        self._depth.append(depth)
+        if depth == len(self.levels):
+            root = int(np.flatnonzero(residue != np.arange(self.degree))[0])
+            self.levels.append(self._level(root, depth))
+        for number in range(depth, -1, -1):
+            tree = self.levels[number].tree
+            if (tree.edge[residue[tree.points]] == -2).any():
+                self.levels[number] = self._level(tree.root, number)
+        return True
+
+    def _level(self, root: int, number: int) -> Level:
+        edges = [g for g, depth in zip(self._strong, self._depth, strict=True) if depth >= number]
+        tree = schreier_tree(edges, root, self.degree)
+        if len(tree.levels) > 2 * tree.size.bit_length() + 4:
+            source = RandomElements([SignedPermutation(g) for g in edges], mixing=30)
+            edges = [source.draw().images for _ in range(6)] + edges
+            tree = schreier_tree(edges, root, self.degree)
+        inverses = np.stack([SignedPermutation(g).inverse().images for g in edges])
+        return Level(tree, tuple(edges), inverses, np.sort(tree.points))
+
+    def _search(self, source: RandomElements[SignedPermutation]) -> None:
+        quiet = 0
+        while quiet < _QUIET_SIFTS:
+            quiet = 0 if self._absorb(source.draw().images) else quiet + 1
+
+    def _verify(self) -> None:
+        """Sift every Schreier generator, deepest level first; start again below what is found."""
+        number = len(self.levels) - 1
+        while number >= 0:
+            residue = next(self._unexplained(number), None)
+            if residue is None:
+                number -= 1
+            else:
+                self._absorb(residue)
+                number = len(self.levels) - 1
+
+    def _unexplained(self, number: int) -> Iterator[Indices]:
+        """The Schreier generators of a level that do not sift to the identity."""
+        level = self.levels[number]
+        generators = [g for g, d in zip(self._strong, self._depth, strict=True) if d >= number]
+        rows = max(1, _BLOCK_ENTRIES // self.degree)
+        transversal = level.transversal()
+        for start in range(0, len(transversal), rows):
+            for generator in generators:
+                residues, _ = self.sift(generator[transversal[start : start + rows]])
+                wrong = (residues != np.arange(self.degree)).any(axis=1)
+                yield from residues[wrong]
+
+
+def _order_bound(generators: Sequence[Indices], degree: int) -> int | None:
+    """The product of the orders on the orbits, where each orbit is a giant or has two points."""
+    labels = orbit_labels(generators, degree)
+    bound = 1
+    for number in range(int(labels.max()) + 1):
+        points = np.flatnonzero(labels == number)
+        restricted = [np.searchsorted(points, g[points]) for g in generators]
+        giant = recognise_giant(restricted)
+        if giant is None and len(points) > 2:
+            return None
+        bound *= len(points) if giant is None else giant.order
+    return bound
+
+
+def _products(heads: list[Batch], tail: Batch) -> Iterator[Batch]:
+    if not heads:
+        yield tail
+        return
+    for u in heads[0]:
+        for block in _products(heads[1:], tail):
+            yield u[block]

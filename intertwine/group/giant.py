@@ -1,0 +1,66 @@
+"""Recognising the giants Sym(n) and Alt(n) by Jordan's theorem.
+
+A transitive group of degree n that contains an element with a cycle of prime length p,
+n/2 < p < n - 2, contains Alt(n) (Jordan 1873; Seress, Permutation Group Algorithms, 10.2.2): a
+power of the element is a p-cycle, a group with a cycle longer than half its points is primitive,
+and a primitive group with a p-cycle fixing three points is a giant.  The search for the element is
+random, the conclusion is proved; finding none proves nothing and `None` is returned.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import factorial
+
+import numpy as np
+
+from intertwine.group.orbit import orbit_labels
+from intertwine.group.permutation import Indices, SignedPermutation
+from intertwine.group.random import RandomElements
+
+_SMALLEST_DEGREE = 8
+_MOST_TRIES = 60
+
+
+@dataclass(frozen=True)
+class Giant:
+    """Sym(degree), or Alt(degree) where `even`."""
+
+    degree: int
+    even: bool
+
+    @property
+    def order(self) -> int:
+        """n! or n!/2."""
+        return factorial(self.degree) // (2 if self.even else 1)
+
+    @property
+    def transitivity(self) -> int:
+        """n for Sym(n), n - 2 for Alt(n)."""
+        return self.degree - (2 if self.even else 0)
+
+
+def recognise_giant(generators: Sequence[Indices]) -> Giant | None:
+    """The giant that these permutations provably generate, or `None`.
+
+    >>> shift, swap = np.roll(np.arange(20), -1), np.array([1, 0, *range(2, 20)])
+    >>> recognise_giant([shift, swap])
+    Giant(degree=20, even=False)
+    >>> recognise_giant([shift]) is None
+    True
+    """
+    degree = len(generators[0]) if generators else 0
+    if degree < _SMALLEST_DEGREE or orbit_labels(generators, degree).any():
+        return None
+    elements = [SignedPermutation(images) for images in generators]
+    source = RandomElements(elements)
+    for _ in range(_MOST_TRIES):
+        lengths = (len(cycle) for cycle in source.draw().cycles())
+        if any(2 * p > degree and p < degree - 2 and _is_prime(p) for p in lengths):
+            return Giant(degree, even=all(g.parity() == 1 for g in elements))
+    return None
+
+
+def _is_prime(number: int) -> bool:
+    return number > 1 and bool(np.all(number % np.arange(2, int(number**0.5) + 1)))

@@ -1,0 +1,41 @@
+"""Nearly uniform random group elements by product replacement (Celler et al. 1995, "rattle").
+
+Randomness makes things fast, never right or wrong, so the generator's seed is fixed: the same spec
+takes the same path.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Generic, Protocol, Self, TypeVar
+
+import numpy as np
+
+
+class Element(Protocol):
+    """Anything with a product: a permutation array is wrapped, a signed permutation is one."""
+
+    def __mul__(self, other: Self) -> Self: ...
+
+
+T = TypeVar("T", bound=Element)
+
+
+class RandomElements(Generic[T]):
+    """An endless supply of random elements of the group that `generators` generate."""
+
+    def __init__(self, generators: Sequence[T], seed: int = 0, mixing: int = 60) -> None:
+        self._dice = np.random.default_rng(seed)
+        slots = max(11, len(generators) + 1)
+        self._slots = [generators[i % len(generators)] for i in range(slots)]
+        self._accumulator = generators[0]
+        for _ in range(mixing):
+            self.draw()
+
+    def draw(self) -> T:
+        """The next element: two slots are multiplied, and the product joins the accumulator."""
+        i, j = self._dice.choice(len(self._slots), size=2, replace=False)
+        left, right = self._slots[i], self._slots[j]
+        self._slots[i] = left * right if self._dice.integers(2) else right * left
+        self._accumulator = self._accumulator * self._slots[i]
+        return self._accumulator

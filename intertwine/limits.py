@@ -1,0 +1,82 @@
+"""The memory limit: nothing large is allocated before `require` has agreed to it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from fractions import Fraction
+
+from intertwine.errors import SpecError, TooLargeError
+
+_UNITS = {"": 1, "B": 1, "K": 2**10, "M": 2**20, "G": 2**30, "T": 2**40}
+_limit: ContextVar[int | None] = ContextVar("memory limit in bytes", default=None)
+
+
+def available_memory() -> int:
+    """Bytes that the machine could still hand out, by its own account."""
+    try:
+        with open("/proc/meminfo", encoding="ascii") as table:
+            lines = dict(line.split(":", 1) for line in table)
+        return int(lines["MemAvailable"].split()[0]) * 1024
+    except (OSError, KeyError, ValueError):
+        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+
+
+def memory_limit() -> int:
+    """The limit in force, in bytes: half of what the machine has free unless one was set."""
+    limit = _limit.get()
+    return available_memory() // 2 if limit is None else limit
+
+
+@contextmanager
+def limited_to(limit: int | None) -> Iterator[None]:
+    """Set the limit, in bytes, for everything inside; `None` is the default of one half."""
+    token = _limit.set(limit)
+    try:
+        yield
+    finally:
+        _limit.reset(token)
+
+
+def parse_size(text: str) -> int:
+    """Bytes of a size such as `500M` or `2G` (binary units).
+
+    >>> parse_size("2K")
+    2048
+    """
+    cleaned = text.strip().upper().removesuffix("IB").removesuffix("B")
+    number, unit = (cleaned[:-1], cleaned[-1]) if cleaned[-1:].isalpha() else (cleaned, "")
+    try:
+        size = int(Fraction(number) * _UNITS[unit])
+    except (KeyError, ValueError, ZeroDivisionError):
+        size = 0
+    if size < 1:
+        raise SpecError(f"--memory {text}", "a size such as 500M or 2G", "write a positive size")
+    return size
+
+
+def human(size: int) -> str:
+    """A size in bytes as people say it, whatever its magnitude.
+
+    >>> human(100_000_000)
+    '95.4 MiB'
+    >>> human(10**40)
+    'about 10^40 bytes'
+    """
+    if size >= 2**60:
+        return f"about 10^{len(str(size)) - 1} bytes"
+    for power, unit in ((40, "TiB"), (30, "GiB"), (20, "MiB"), (10, "KiB")):
+        if size >= 2**power:
+            return f"{size / 2**power:.1f} {unit}"
+    return f"{size} bytes"
+
+
+def require(size: int, what: str, advice: str) -> None:
+    """Agree to an allocation of `size` bytes, or refuse it before it is made."""
+    limit = memory_limit()
+    if size > limit:
+        raise TooLargeError(
+            f"{what} would need {human(size)} of memory, and the limit is {human(limit)}; {advice}"
+        )
