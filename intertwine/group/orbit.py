@@ -13,16 +13,27 @@ from intertwine.group.permutation import Indices
 def orbit_labels(generators: Sequence[Indices], degree: int) -> Indices:
     """The orbit number of each point; orbits are numbered by their smallest points.
 
-    Connected components by hooking and pointer jumping: O(degree log degree) array operations.
-
     >>> orbit_labels([np.array([1, 0, 2, 4, 3])], 5).tolist()
     [0, 0, 1, 2, 2]
     """
-    root = np.arange(degree, dtype=np.intp)
+    points = np.arange(degree, dtype=np.intp)
+    return components(degree, [(points, image) for image in generators])
+
+
+def components(count: int, edges: Sequence[tuple[Indices, Indices]]) -> Indices:
+    """The connected component of each of `count` nodes, numbered by their smallest nodes.
+
+    Hooking and pointer jumping: O(log count) rounds of array operations over the edges, which are
+    given as arrays of ends.
+
+    >>> components(4, [(np.array([0, 2]), np.array([3, 2]))]).tolist()
+    [0, 1, 2, 0]
+    """
+    root = np.arange(count, dtype=np.intp)
     while True:
         before = root.copy()
-        for image in generators:
-            here, there = root, root[image]
+        for start, end in edges:
+            here, there = root[start], root[end]
             low, high = np.minimum(here, there), np.maximum(here, there)
             apart = low < high
             root = root.copy()

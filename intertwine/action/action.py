@@ -1,0 +1,298 @@
+"""Actions as values: what a group does to a space with a basis, up to signs.
+
+An action keeps its structure (a power knows its base), so that its dimension, and often everything
+else, is known without a list of its points.  Image lists are made by `generators`, on demand.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from math import prod
+from typing import TYPE_CHECKING
+
+from intertwine.errors import SpecError
+from intertwine.group.group import Group
+from intertwine.group.permutation import SignedPermutation
+from intertwine.limits import require
+
+if TYPE_CHECKING:
+    Element = Mapping["Action", SignedPermutation]
+
+
+@dataclass(frozen=True)
+class Action(ABC):
+    """A group acting on R^dimension by signed permutations of the basis.
+
+    Subclasses say their `shape` (row-major axes), their `parts` (the actions they are built of)
+    and how a group element's images on the parts `induce` its image here.
+    """
+
+    group: Group
+
+    @property
+    @abstractmethod
+    def shape(self) -> tuple[int, ...]:
+        """The axes of the basis; their product is the dimension."""
+
+    @property
+    def parts(self) -> tuple[Action, ...]:
+        """The actions this one is built of; none for an atom."""
+        return ()
+
+    @property
+    def dimension(self) -> int:
+        """The dimension of the space, exact however large."""
+        return prod(self.shape)
+
+    @property
+    def signed(self) -> bool:
+        """Whether some element may act with a sign."""
+        return any(part.signed for part in self.parts)
+
+    @abstractmethod
+    def induce(self, images: Sequence[SignedPermutation]) -> SignedPermutation:
+        """The image of an element, from its images on the parts."""
+
+    def atoms(self) -> tuple[Action, ...]:
+        """The distinct actions at the leaves; their images determine those of this action."""
+        return tuple(dict.fromkeys(atom for part in self.parts for atom in part.atoms()))
+
+    def evaluate(self, element: Element) -> SignedPermutation:
+        """The image of a group element that is given by its images on the atoms."""
+        return self.induce([part.evaluate(element) for part in self.parts])
+
+    def factors(self) -> tuple[Action, ...]:
+        """The tensor factors, in the order of the axes; the action itself if it is no product."""
+        return (self,)
+
+    def summands(self) -> tuple[Action, ...]:
+        """The direct summands, in order; the action itself if it is no sum."""
+        return (self,)
+
+    @property
+    def owner(self) -> str | None:
+        """The factor of a product group that alone acts here; None if there is no such factor."""
+        owners = {part.owner for part in self.parts}
+        return owners.pop() if len(owners) == 1 else None
+
+    def stripped(self) -> Action:
+        """This action as one of its owner's group, for an action that has an owner."""
+        return self.rebuilt([part.stripped() for part in self.parts])
+
+    def rebuilt(self, parts: Sequence[Action]) -> Action:
+        """The same construction over other parts."""
+        raise TypeError(f"{type(self).__name__} has no parts")
+
+    @cached_property
+    def generators(self) -> tuple[SignedPermutation, ...]:
+        """The image of each generator of the group, in the group's order."""
+        count = len(self.group.generators)
+        require(
+            16 * self.dimension * max(1, count),
+            f"the image lists of {count} generators on {self.dimension} points",
+            "ask for `intertwine count`, which needs no lists, or take a smaller action",
+        )
+        columns = [part.generators for part in self.parts]
+        return tuple(self.induce([c[k] for c in columns]) for k in range(count))
+
+    @abstractmethod
+    def __str__(self) -> str: ...
+
+
+@dataclass(frozen=True)
+class Atom(Action):
+    """An action that is given generator by generator."""
+
+    @abstractmethod
+    def images(self) -> tuple[SignedPermutation, ...]:
+        """The image of each generator."""
+
+    @cached_property
+    def generators(self) -> tuple[SignedPermutation, ...]:
+        """The image of each generator of the group, in the group's order."""
+        return self.images()
+
+    def induce(self, images: Sequence[SignedPermutation]) -> SignedPermutation:
+        """An atom has no parts to induce from."""
+        raise TypeError(f"{self} is an atom")
+
+    def atoms(self) -> tuple[Action, ...]:
+        """Itself."""
+        return (self,)
+
+    def evaluate(self, element: Element) -> SignedPermutation:
+        """Look the image up."""
+        return element[self]
+
+    @property
+    def owner(self) -> str | None:
+        """Only a lifted action has an owner."""
+        return None
+
+
+@dataclass(frozen=True)
+class SetAction(Atom):
+    """The group acting on one of its own sets."""
+
+    name: str
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """The set's axes."""
+        return self.group.sets[self.name].shape
+
+    @property
+    def signed(self) -> bool:
+        """Whether the set has signed axes for points."""
+        return self.group.sets[self.name].signed
+
+    def images(self) -> tuple[SignedPermutation, ...]:
+        """As the group declares them."""
+        return self.group.sets[self.name].images
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@dataclass(frozen=True)
+class Declared(Atom):
+    """An action that a spec lists generator by generator; `listed` are its images."""
+
+    listed: tuple[SignedPermutation, ...]
+    label: str = "permutations"
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """One axis."""
+        return (self.listed[0].degree,)
+
+    @property
+    def signed(self) -> bool:
+        """Whether any generator is listed with signs."""
+        return any(image.signed for image in self.listed)
+
+    def images(self) -> tuple[SignedPermutation, ...]:
+        """As listed."""
+        return self.listed
+
+    def __str__(self) -> str:
+        return self.label
+
+
+@dataclass(frozen=True)
+class Trivial(Action):
+    """Every element fixes every one of `size` points."""
+
+    size: int = 1
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """One axis of that length."""
+        return (self.size,)
+
+    def induce(self, images: Sequence[SignedPermutation]) -> SignedPermutation:
+        """The identity."""
+        return SignedPermutation.identity(self.size)
+
+    def stripped(self) -> Action:
+        """It acts trivially for every group."""
+        return self
+
+    def __str__(self) -> str:
+        return "trivial" if self.size == 1 else f"trivial({self.size})"
+
+
+@dataclass(frozen=True)
+class Sign(Atom):
+    """The one-dimensional action by the parity of an element on the group's natural points."""
+
+    def __post_init__(self) -> None:
+        if self.group.natural is None:
+            raise SpecError(
+                f"sign, of the group {self.group}",
+                "a group with natural points, whose permutations have a parity",
+                "name the factor (such as users.sign) or list the signs with signed_permutations",
+            )
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """One point."""
+        return (1,)
+
+    @property
+    def signed(self) -> bool:
+        """It is nothing but a sign."""
+        return True
+
+    def images(self) -> tuple[SignedPermutation, ...]:
+        """The parity of each generator."""
+        natural = self.group.sets[self.group.natural or ""].images
+        return tuple(SignedPermutation.of([0], [image.parity()]) for image in natural)
+
+    def __str__(self) -> str:
+        return "sign"
+
+
+@dataclass(frozen=True)
+class Lifted(Action):
+    """An action of one factor of a product group, on which the other factors act trivially."""
+
+    factor: str
+    inner: Action
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """As inside."""
+        return self.inner.shape
+
+    @property
+    def signed(self) -> bool:
+        """As inside."""
+        return self.inner.signed
+
+    @property
+    def owner(self) -> str:
+        """The factor."""
+        return self.factor
+
+    def stripped(self) -> Action:
+        """The action of the factor itself."""
+        return self.inner
+
+    def atoms(self) -> tuple[Action, ...]:
+        """The inner atoms, each lifted."""
+        if isinstance(self.inner, Atom):
+            return (self,)
+        return tuple(Lifted(self.group, self.factor, atom) for atom in self.inner.atoms())
+
+    def evaluate(self, element: Element) -> SignedPermutation:
+        """Through the inner atoms."""
+        if isinstance(self.inner, Atom):
+            return element[self]
+        lifted = {a: element[Lifted(self.group, self.factor, a)] for a in self.inner.atoms()}
+        return self.inner.evaluate(lifted)
+
+    def induce(self, images: Sequence[SignedPermutation]) -> SignedPermutation:
+        """A lifted action is made from the inner generators, not from parts."""
+        raise TypeError(f"{self} is lifted")
+
+    @cached_property
+    def generators(self) -> tuple[SignedPermutation, ...]:
+        """The factor's generators act as inside, all others as the identity."""
+        identity = SignedPermutation.identity(self.dimension)
+        return tuple(
+            image
+            for name, factor in self.group.factors.items()
+            for image in (
+                self.inner.generators
+                if name == self.factor
+                else (identity,) * len(factor.generators)
+            )
+        )
+
+    def __str__(self) -> str:
+        inner = str(self.inner)
+        return self.factor if inner == self.inner.group.natural else f"{self.factor}.{inner}"

@@ -1,0 +1,129 @@
+"""The regular action and the actions on cosets: a group acting on itself and its quotients."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from intertwine.action.action import Atom
+from intertwine.errors import SpecError
+from intertwine.group.chain import StabilizerChain
+from intertwine.group.group import Group
+from intertwine.group.permutation import Indices, SignedPermutation
+from intertwine.limits import require
+
+
+@dataclass(frozen=True)
+class Regular(Atom):
+    """The group acting on its own elements from the left; the identity is point 0."""
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """One axis, a point an element."""
+        return (self.group.order,)
+
+    def images(self) -> tuple[SignedPermutation, ...]:
+        """Each generator times every element, looked up in the stabilizer chain."""
+        order = self.group.order
+        count = max(1, len(self.group.generators))
+        require(32 * order * count, f"the {order} elements of {self.group}", "take a smaller set")
+        generators = self.group.faithful_images()
+        columns: list[list[NDArray[np.intp]]] = [[] for _ in generators]
+        for block in self.group.chain.elements():
+            for column, generator in zip(columns, generators, strict=True):
+                column.append(self.group.chain.number(generator.images[block]))
+        return tuple(SignedPermutation(np.concatenate(column)) for column in columns)
+
+    def __str__(self) -> str:
+        return "regular"
+
+
+@dataclass(frozen=True)
+class Cosets(Atom):
+    """The group acting on the left cosets of the subgroup that some of its elements generate.
+
+    `subgroup` are permutations of the group's natural points; coset 0 is the subgroup itself, the
+    others are numbered breadth-first.
+    """
+
+    subgroup: tuple[SignedPermutation, ...]
+
+    @cached_property
+    def _ambient(self) -> tuple[StabilizerChain, list[Indices]]:
+        natural = _natural_images(self.group)
+        chain = StabilizerChain.of(natural, order=None) if natural else StabilizerChain(0)
+        if chain.order != self.group.order:
+            raise SpecError(
+                f"cosets in {self.group}, which does not act faithfully on its natural points",
+                "a group that its natural points determine",
+                "list the action with `permutations`",
+            )
+        for number, element in enumerate(self.subgroup):
+            if element.degree != chain.degree or element.images not in chain:
+                raise SpecError(
+                    f"subgroup element {number}: {element}",
+                    f"an element of {self.group}",
+                    "check the permutation, and whether it is zero-based",
+                )
+        return chain, natural
+
+    @cached_property
+    def _inner(self) -> StabilizerChain:
+        chain, _ = self._ambient
+        images = [element.images for element in self.subgroup]
+        return StabilizerChain.of(images) if images else StabilizerChain(chain.degree)
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """One axis, a point a coset."""
+        return (self._ambient[0].order // self._inner.order,)
+
+    def images(self) -> tuple[SignedPermutation, ...]:
+        """Breadth-first over the cosets, each known by its least representative."""
+        chain, natural = self._ambient
+        (index,) = self.shape
+        require(index * (16 * chain.degree + 200), f"{index} cosets", "take a larger subgroup")
+        known = {np.arange(chain.degree).tobytes(): 0}
+        frontier = np.arange(chain.degree, dtype=np.intp)[None]
+        columns = np.full((len(natural), index), -1, dtype=np.intp)
+        done = 0
+        while len(frontier):
+            found = []
+            for number, generator in enumerate(natural):
+                reached = _least_representatives(generator[frontier], self._inner)
+                for offset, row in enumerate(reached):
+                    key = row.tobytes()
+                    if key not in known:
+                        known[key] = len(known)
+                        found.append(row)
+                    columns[number, done + offset] = known[key]
+            done += len(frontier)
+            frontier = np.array(found, dtype=np.intp).reshape(len(found), chain.degree)
+        return tuple(SignedPermutation(column) for column in columns)
+
+    def __str__(self) -> str:
+        generated = ", ".join(map(str, self.subgroup))
+        return f"cosets(<{generated}>)"
+
+
+def _natural_images(group: Group) -> list[Indices]:
+    if group.natural is None:
+        raise SpecError(
+            f"cosets in {group}, which has no natural points",
+            "a group with natural points, in which the subgroup's permutations are written",
+            "take the cosets in one factor, or list the action with `permutations`",
+        )
+    return [image.images for image in group.sets[group.natural].images]
+
+
+def _least_representatives(batch: NDArray[np.intp], inner: StabilizerChain) -> NDArray[np.intp]:
+    """Row by row, the element of g H whose images of H's base points are least in turn."""
+    rows: Sequence[int] | NDArray[np.intp] = np.arange(len(batch))
+    for level in inner.levels:
+        best = batch[:, level.orbit].argmin(axis=1)
+        batch = batch[np.asarray(rows)[:, None], level.transversal()[best]]
+    return batch

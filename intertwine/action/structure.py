@@ -1,0 +1,109 @@
+"""Tensor products and direct sums of actions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import chain
+
+import numpy as np
+
+from intertwine.action.action import Action
+from intertwine.group.permutation import SignedPermutation, concatenated
+
+
+@dataclass(frozen=True)
+class Tensor(Action):
+    """One and the same element acts on every factor; points are tuples, row-major."""
+
+    members: tuple[Action, ...]
+
+    @property
+    def parts(self) -> tuple[Action, ...]:
+        """The factors as they were given."""
+        return self.members
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """The factors' axes one after another."""
+        return tuple(chain.from_iterable(part.shape for part in self.members))
+
+    def induce(self, images: Sequence[SignedPermutation]) -> SignedPermutation:
+        """The Kronecker product of the images."""
+        result = images[0]
+        for image in images[1:]:
+            result = _kronecker(result, image)
+        return result
+
+    def factors(self) -> tuple[Action, ...]:
+        """All factors of all factors."""
+        return tuple(chain.from_iterable(part.factors() for part in self.members))
+
+    def rebuilt(self, parts: Sequence[Action]) -> Action:
+        """The tensor product of other factors."""
+        return Tensor(parts[0].group, tuple(parts))
+
+    def __str__(self) -> str:
+        if len(self.members) > 1 and len(set(self.members)) == 1:
+            return f"{_wrapped(self.members[0])}^{len(self.members)}"
+        return " x ".join(_wrapped(part) for part in self.members)
+
+
+def power(base: Action, exponent: int) -> Action:
+    """The tensor product of `exponent` copies of `base`, one axis (or more) a copy.
+
+    >>> from intertwine.group.named import symmetric
+    >>> from intertwine.action.action import SetAction
+    >>> pairs = power(SetAction(symmetric(5), "points"), 2)
+    >>> print(pairs, pairs.shape, pairs.dimension)
+    points^2 (5, 5) 25
+    """
+    return Tensor(base.group, (base,) * exponent)
+
+
+@dataclass(frozen=True)
+class Sum(Action):
+    """A direct sum: the members' points one after another; `fields` names them, or is empty."""
+
+    members: tuple[Action, ...]
+    fields: tuple[str, ...] = ()
+
+    @property
+    def parts(self) -> tuple[Action, ...]:
+        """The summands as they were given."""
+        return self.members
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """One axis."""
+        return (sum(part.dimension for part in self.members),)
+
+    def induce(self, images: Sequence[SignedPermutation]) -> SignedPermutation:
+        """The images side by side."""
+        return concatenated(images)
+
+    def summands(self) -> tuple[Action, ...]:
+        """All summands of all summands."""
+        return tuple(chain.from_iterable(part.summands() for part in self.members))
+
+    def rebuilt(self, parts: Sequence[Action]) -> Action:
+        """The sum of other members."""
+        return Sum(parts[0].group, tuple(parts), self.fields)
+
+    def __str__(self) -> str:
+        if self.fields:
+            named = zip(self.fields, self.members, strict=True)
+            return "{" + ", ".join(f"{name}: {part}" for name, part in named) + "}"
+        return " + ".join(map(str, self.members))
+
+
+def _kronecker(left: SignedPermutation, right: SignedPermutation) -> SignedPermutation:
+    images = (left.images[:, None] * right.degree + right.images).ravel()
+    if left.signs is None and right.signs is None:
+        return SignedPermutation(images)
+    ones = [np.ones(g.degree, np.int8) if g.signs is None else g.signs for g in (left, right)]
+    return SignedPermutation(images, np.multiply.outer(*ones).ravel())
+
+
+def _wrapped(part: Action) -> str:
+    return f"({part})" if isinstance(part, Tensor | Sum) else str(part)

@@ -1,0 +1,217 @@
+"""Actions on k-element tuples of an action's points: subsets, injections, and powers of a space.
+
+The points of each are tuples in lexicographic order, so a tuple's number is its lexicographic rank.
+"""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import chain, combinations, combinations_with_replacement, permutations
+from math import comb, perm
+
+import numpy as np
+from numpy.typing import NDArray
+
+from intertwine.action.action import Action
+from intertwine.errors import SpecError, shown
+from intertwine.group.permutation import Indices, SignedPermutation
+from intertwine.limits import require
+
+Tuples = NDArray[np.intp]
+
+
+@dataclass(frozen=True)
+class TupleAction(Action):
+    """A group acting on some of the `size`-tuples of points of `base`."""
+
+    base: Action
+    size: int
+
+    @property
+    def parts(self) -> tuple[Action, ...]:
+        """The base."""
+        return (self.base,)
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """One axis."""
+        return (self.count(),)
+
+    @abstractmethod
+    def count(self) -> int:
+        """How many tuples there are."""
+
+    @abstractmethod
+    def listing(self) -> Iterable[tuple[int, ...]]:
+        """The tuples, in lexicographic order."""
+
+    @abstractmethod
+    def rank(self, tuples: Tuples) -> Indices:
+        """The lexicographic rank of each row."""
+
+    def rebuilt(self, parts: Sequence[Action]) -> Action:
+        """The same tuples of another action's points."""
+        return type(self)(parts[0].group, parts[0], self.size)
+
+    @cached_property
+    def tuples(self) -> Tuples:
+        """The tuples as rows."""
+        entries = self.count() * self.size
+        require(8 * entries, f"the list of {self}", "ask for `intertwine count`")
+        flat = np.fromiter(chain.from_iterable(self.listing()), np.intp, entries)
+        return flat.reshape(self.count(), self.size)
+
+    def induce(self, images: Sequence[SignedPermutation]) -> SignedPermutation:
+        """Map every entry of every tuple, and look up the rank of what comes out."""
+        (image,) = images
+        return SignedPermutation(self.rank(image.images[self.tuples]))
+
+    def __str__(self) -> str:
+        return f"{type(self).__name__.lower()}({self.base}, {self.size})"
+
+
+@dataclass(frozen=True)
+class Subsets(TupleAction):
+    """The `size`-element subsets of the points of a permutation action."""
+
+    def __post_init__(self) -> None:
+        _refuse_signs(self.base, "subsets")
+        _refuse_size(self.base, self.size, "subsets")
+
+    def count(self) -> int:
+        """The binomial coefficient."""
+        return comb(self.base.dimension, self.size)
+
+    def listing(self) -> Iterable[tuple[int, ...]]:
+        """Increasing tuples."""
+        return combinations(range(self.base.dimension), self.size)
+
+    def rank(self, tuples: Tuples) -> Indices:
+        """Of each row as a set."""
+        return _rank_increasing(np.sort(tuples, axis=1), self.base.dimension)
+
+
+@dataclass(frozen=True)
+class Injections(TupleAction):
+    """The ordered tuples of `size` distinct points of a permutation action."""
+
+    def __post_init__(self) -> None:
+        _refuse_signs(self.base, "injections")
+        _refuse_size(self.base, self.size, "injections")
+
+    def count(self) -> int:
+        """The falling factorial."""
+        return perm(self.base.dimension, self.size)
+
+    def listing(self) -> Iterable[tuple[int, ...]]:
+        """Tuples without repetition."""
+        return permutations(range(self.base.dimension), self.size)
+
+    def rank(self, tuples: Tuples) -> Indices:
+        """In the factorial number system: each entry's place among the points still unused."""
+        rank = np.zeros(len(tuples), dtype=np.intp)
+        for place in range(self.size):
+            entry = tuples[:, place]
+            used = (tuples[:, :place] < entry[:, None]).sum(axis=1)
+            rank = rank * (self.base.dimension - place) + entry - used
+        return rank
+
+
+@dataclass(frozen=True)
+class SymmetricPower(TupleAction):
+    """Sym^k of a space: its basis are the monomials, multisets of basis vectors."""
+
+    def __post_init__(self) -> None:
+        _refuse_size(self.base, self.size, "symmetric_power", bounded=False)
+
+    def count(self) -> int:
+        """Multisets."""
+        return comb(self.base.dimension + self.size - 1, self.size)
+
+    def listing(self) -> Iterable[tuple[int, ...]]:
+        """Non-decreasing tuples."""
+        return combinations_with_replacement(range(self.base.dimension), self.size)
+
+    def rank(self, tuples: Tuples) -> Indices:
+        """A non-decreasing tuple plus (0, 1, 2, ...) is an increasing one, of the same rank."""
+        increasing = np.sort(tuples, axis=1) + np.arange(self.size)
+        return _rank_increasing(increasing, self.base.dimension + self.size - 1)
+
+    def induce(self, images: Sequence[SignedPermutation]) -> SignedPermutation:
+        """A monomial goes to a monomial, with the product of the signs."""
+        return SignedPermutation(super().induce(images).images, _sign_product(self, images[0]))
+
+
+@dataclass(frozen=True)
+class ExteriorPower(TupleAction):
+    """Lambda^k of a space: its basis are the wedges of distinct basis vectors."""
+
+    def __post_init__(self) -> None:
+        _refuse_size(self.base, self.size, "exterior_power")
+
+    @property
+    def signed(self) -> bool:
+        """Sorting a wedge costs a sign, from the second power on."""
+        return self.size > 1 or self.base.signed
+
+    def count(self) -> int:
+        """The binomial coefficient."""
+        return comb(self.base.dimension, self.size)
+
+    def listing(self) -> Iterable[tuple[int, ...]]:
+        """Increasing tuples."""
+        return combinations(range(self.base.dimension), self.size)
+
+    def rank(self, tuples: Tuples) -> Indices:
+        """Of each row as a set."""
+        return _rank_increasing(np.sort(tuples, axis=1), self.base.dimension)
+
+    def induce(self, images: Sequence[SignedPermutation]) -> SignedPermutation:
+        """The sign is that of the permutation that sorts the image, times the base's signs."""
+        (image,) = images
+        moved = image.images[self.tuples]
+        swaps = sum(
+            (moved[:, i] > moved[:, j]).astype(np.int8)
+            for i, j in combinations(range(self.size), 2)
+        )
+        signs = np.where(np.asarray(swaps) % 2 == 1, -1, 1).astype(np.int8)
+        carried = _sign_product(self, image)
+        signs = np.broadcast_to(signs, (len(moved),)) * (1 if carried is None else carried)
+        return SignedPermutation(self.rank(moved), signs.astype(np.int8))
+
+
+def _rank_increasing(rows: Tuples, degree: int) -> Indices:
+    """Lexicographic rank of increasing tuples: C(n,k) - 1 - sum of C(n-1-c_i, k-i)."""
+    size = rows.shape[1]
+    rank = np.full(len(rows), comb(degree, size) - 1, dtype=np.intp)
+    for place in range(size):
+        table = np.array([comb(degree - 1 - c, size - place) for c in range(degree)], np.intp)
+        rank -= table[rows[:, place]]
+    return rank
+
+
+def _sign_product(action: TupleAction, image: SignedPermutation) -> NDArray[np.int8] | None:
+    if image.signs is None:
+        return None
+    return image.signs[action.tuples].prod(axis=1, dtype=np.int8)
+
+
+def _refuse_signs(base: Action, construction: str) -> None:
+    if base.signed:
+        raise SpecError(
+            f"{construction} of {shown(str(base))}, which acts with signs",
+            "an action that permutes points",
+            "take exterior_power or symmetric_power of it, or tensor a permutation action with it",
+        )
+
+
+def _refuse_size(base: Action, size: int, construction: str, bounded: bool = True) -> None:
+    if size < 0 or (bounded and size > base.dimension):
+        raise SpecError(
+            f"{construction} of size {size} of {base.dimension} points",
+            f"a size from 0 to {base.dimension}" if bounded else "a size of at least 0",
+            "change the size or the action",
+        )

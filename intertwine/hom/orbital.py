@@ -1,0 +1,221 @@
+"""The orbital rule: all intertwiners of two signed permutation actions, as one array of codes.
+
+The constraint matrix is the incidence matrix of a graph on target x source pairs, so its nullspace
+is spanned by the signed indicators of its components, the orbitals (Ravanbakhsh et al. 2017).  The
+graph is never built.  One row a target orbit is labelled by the orbits of a stabilizer, carried
+along a Schreier tree by gathers, and then every generator is tested on the whole array; labels that
+meet are merged.  Random elements make it fast; the closing test makes it exact.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from intertwine.action.action import Action
+from intertwine.action.element import JointElements
+from intertwine.group.orbit import (
+    SchreierTree,
+    components,
+    orbit_labels,
+    orbit_transversal,
+    schreier_tree,
+)
+from intertwine.group.permutation import Indices, SignedPermutation
+from intertwine.limits import require
+from intertwine.progress import track
+
+Codes = NDArray[np.signedinteger]
+Pair = tuple[SignedPermutation, SignedPermutation]
+
+_SHORTCUTS = 6
+_QUIET_ELEMENTS = 4
+_BLOCK_ENTRIES = 1 << 14
+
+
+@dataclass(frozen=True)
+class Effort:
+    """How much randomness is spent before the closing test; any amount gives the same answer."""
+
+    shortcuts: int = _SHORTCUTS
+    quiet_elements: int = _QUIET_ELEMENTS
+
+
+def orbital_codes(source: Action, target: Action, effort: Effort | None = None) -> Codes:
+    """The array of shape (target, source) whose entry is +-(k + 1) on orbital k, 0 where all vanish.
+
+    Orbitals are numbered by their first entries in row-major order, where their sign is +.
+
+    >>> from intertwine.group.named import symmetric
+    >>> from intertwine.action.action import SetAction
+    >>> points = SetAction(symmetric(3), "points")
+    >>> orbital_codes(points, points).tolist()
+    [[1, 2, 2], [2, 1, 2], [2, 2, 1]]
+    """
+    entries = source.dimension * target.dimension
+    require(entries, f"the {target.dimension} x {source.dimension} array of orbitals", _ADVICE)
+    walk = RowWalk(source, target, effort or Effort())
+    rows = [walk.labelled_row(tree) for tree in walk.trees]
+    counts = [int(np.abs(row).max(initial=0)) for row in rows]
+    offsets = np.cumsum([0, *counts])
+    kind = smallest_signed_type(int(offsets[-1]))
+    require(entries * (kind.itemsize + 1), f"{entries} orbital numbers", _ADVICE)
+    codes = np.zeros((target.dimension, source.dimension), dtype=kind)
+    for row, offset, tree in zip(rows, offsets[:-1], walk.trees, strict=True):
+        codes[tree.root] = np.where(row == 0, 0, row + np.sign(row) * offset)
+        _carry(codes, tree, walk.edges)
+    return _closed(codes, int(offsets[-1]), walk.generators)
+
+
+_ADVICE = "ask for the dimension alone with `intertwine count`, or take smaller actions"
+
+
+def smallest_signed_type(largest: int) -> np.dtype[np.signedinteger]:
+    """The smallest signed integer type that holds +-`largest`."""
+    kinds = (np.int8, np.int16, np.int32, np.int64)
+    return next(np.dtype(kind) for kind in kinds if largest <= np.iinfo(kind).max)
+
+
+class RowWalk:
+    """What the rows of all target orbits share: trees, edges, and a supply of random elements."""
+
+    def __init__(self, source: Action, target: Action, effort: Effort) -> None:
+        self.source, self.target, self.effort = source, target, effort
+        self.generators: list[Pair] = list(zip(target.generators, source.generators, strict=True))
+        self._joint = JointElements([target, source])
+        self._pool: list[Pair] = []
+        self.edges = [*self.generators, *(self._drawn() for _ in range(effort.shortcuts))]
+        self._inverses = [(t.inverse(), s.inverse()) for t, s in self.edges]
+        images = [image.images for image, _ in self.edges]
+        labels = orbit_labels(images[: len(self.generators)], target.dimension)
+        roots = orbit_transversal(labels).tolist()
+        self.trees = [schreier_tree(images, root, target.dimension) for root in roots]
+
+    def labelled_row(self, tree: SchreierTree) -> NDArray[np.intp]:
+        """Codes of the row of `tree.root`: orbits of (a subgroup of) its stabilizer on the source.
+
+        An element h with `h o = t o`, t = +-1, ties entry i of the row to entry h(i) by the sign
+        `t s_i`.  Elements are drawn until `quiet_elements` in turn have merged nothing.
+        """
+        degree = self.source.dimension
+        signed = self.source.signed or self.target.signed
+        points = np.arange((1 + signed) * degree, dtype=np.intp)
+        labels, quiet, number = points, 0, 0
+        while quiet < self.effort.quiet_elements and labels.any():
+            row = self._stabilizing(self._element(number), tree)
+            image = row.doubled() if signed else row.images
+            number += 1
+            merged = components(int(labels.max()) + 1, [(labels[points], labels[image])])[labels]
+            quiet = quiet + 1 if merged.max() == labels.max() else 0
+            labels = merged
+        return row_codes(labels, degree)
+
+    def _element(self, number: int) -> Pair:
+        while len(self._pool) <= number:
+            self._pool.append(self._drawn())
+        return self._pool[number]
+
+    def _drawn(self) -> Pair:
+        target, source = self._joint.draw()
+        return target, source
+
+    def _stabilizing(self, element: Pair, tree: SchreierTree) -> SignedPermutation:
+        """The element stripped through the tree until it fixes the root; as it acts on the row."""
+        target, source = element
+        point, sign = int(target.images[tree.root]), 1
+        if target.signs is not None:
+            sign = int(target.signs[tree.root])
+        while point != tree.root:
+            edge_target, edge_source = self._inverses[tree.edge[point]]
+            if edge_target.signs is not None:
+                sign *= int(edge_target.signs[point])
+            point = int(edge_target.images[point])
+            source = edge_source * source
+        if not (self.source.signed or self.target.signed):
+            return source
+        signs = np.ones(source.degree, np.int8) if source.signs is None else source.signs
+        return SignedPermutation(source.images, signs * np.int8(sign))
+
+
+def row_codes(labels: Indices, degree: int) -> NDArray[np.intp]:
+    """Codes of one row from component labels: of its `degree` points, or of their signed doubles."""
+    if len(labels) == degree:
+        return labels + 1
+    plus, minus = labels[:degree], labels[degree:]
+    first = np.where(plus == minus, -1, np.minimum(plus, minus))
+    kept = np.unique(first[first >= 0])
+    number = np.searchsorted(kept, first) + 1
+    return np.where(first < 0, 0, np.where(plus < minus, number, -number))
+
+
+def _carry(codes: Codes, tree: SchreierTree, edges: Sequence[Pair]) -> None:
+    """Fill the rows of an orbit from its root's: `T[g o, g i] = t_o s_i T[o, i]`."""
+    inverses = [source.inverse() for _, source in edges]
+    step = max(1, _BLOCK_ENTRIES // codes.shape[1])
+    for level in tree.levels[1:]:
+        for number in np.unique(tree.edge[level]).tolist():
+            children = level[tree.edge[level] == number]
+            parents = tree.parent[children]
+            inverse, signs = inverses[number], edges[number][0].signs
+            for start in range(0, len(children), step):
+                chunk = slice(start, start + step)
+                rows = codes[parents[chunk]].take(inverse.images, axis=1)
+                if inverse.signs is not None:
+                    rows *= inverse.signs
+                if signs is not None:
+                    rows *= signs[parents[chunk], None]
+                codes[children[chunk]] = rows
+
+
+def _closed(codes: Codes, count: int, generators: Sequence[Pair]) -> Codes:
+    """The closing test: merge whatever labels any generator ties, until none is left to merge.
+
+    One pass collects all pairs of labels that meet; the quotient by them is invariant, because
+    every entry has then been compared with its image under every generator.
+    """
+    ties: set[tuple[int, int]] = set()
+    step = max(1, _BLOCK_ENTRIES // max(1, codes.shape[1]))
+    for target, source in track(generators, "closing test"):
+        for start in range(0, len(codes), step):
+            here = codes[start : start + step]
+            there = moved_back(codes, target, source, slice(start, start + step))
+            apart = here != there
+            if apart.any():
+                ties.update(zip(here[apart].tolist(), there[apart].tolist(), strict=True))
+    return _merged(codes, count, sorted(ties)) if ties else codes
+
+
+def moved_back(
+    codes: Codes, target: SignedPermutation, source: SignedPermutation, rows: slice
+) -> Codes:
+    """Some rows of `rho_target(g)^-1 T rho_source(g)`, which is T when T is an intertwiner."""
+    there = codes[target.images[rows]].take(source.images, axis=1)
+    if source.signs is not None:
+        there *= source.signs
+    if target.signs is not None:
+        there *= target.signs[rows, None]
+    return there
+
+
+def _merged(codes: Codes, count: int, ties: Sequence[tuple[int, int]]) -> Codes:
+    """Renumber codes by signed union-find; node `c + count` is code c, and 0 is its own negative."""
+    ends = np.array(ties, dtype=np.intp)
+    both = np.concatenate([ends, -ends]) + count
+    roots = components(2 * count + 1, [(both[:, 0], both[:, 1])])
+    plus, minus = roots[count + 1 :], roots[count - 1 :: -1] if count else roots[:0]
+    table = np.zeros(2 * count + 1, dtype=codes.dtype)
+    first: dict[int, int] = {}
+    for code, (up, down) in enumerate(zip(plus.tolist(), minus.tolist(), strict=True), start=1):
+        if up == down:
+            continue
+        if up not in first and down not in first:
+            first[up] = len(first) + 1
+        number = first[up] if up in first else -first[down]
+        table[count + code], table[count - code] = number, -number
+    for row in codes:
+        row[:] = table[row.astype(np.intp) + count]
+    kind = smallest_signed_type(len(first))
+    return codes.astype(kind, copy=False)
