@@ -65,7 +65,7 @@ class Action(ABC):
         return self.induce([part.evaluate(element) for part in self.parts])
 
     def factors(self) -> tuple[Action, ...]:
-        """The tensor factors, in the order of the axes; the action itself if it is no product."""
+        """The tensor factors, in the order of the axes, without the one-point trivial action."""
         return (self,)
 
     def summands(self) -> tuple[Action, ...]:
@@ -196,6 +196,10 @@ class Trivial(Action):
     def induce(self, images: Sequence[SignedPermutation]) -> SignedPermutation:
         """The identity."""
         return SignedPermutation.identity(self.size)
+
+    def factors(self) -> tuple[Action, ...]:
+        """None for the one-point action: it is the unit of tensor products."""
+        return () if self.size == 1 else (self,)
 
     def stripped(self) -> Action:
         """It acts trivially for every group."""

@@ -1,17 +1,19 @@
 """Stabilizer chains by Schreier-Sims: order, membership and all elements of a permutation group.
 
-A chain is a base `b_1, ..., b_m`, and for each level the orbit of `b_i` under the strong generators
-that fix `b_1 .. b_(i-1)`.  The product of the orbit lengths never exceeds the order, so a chain that
-reaches a known order is proved by that alone.  Otherwise every Schreier generator of every level is
-sifted (Leon 1980), which proves it: random elements only make that last step succeed at once.
+A chain is a base `b_1, ..., b_m`, and for each level the orbit of `b_i` under the strong
+generators that fix `b_1 .. b_(i-1)`.  The product of the orbit lengths never exceeds the order, so
+a chain that reaches a known order is proved by that alone.  Otherwise every Schreier generator of
+every level is sifted (Leon 1980), which proves it: random elements only make that last step succeed
+at once.
 Sims 1970; Seress, Permutation Group Algorithms, chapter 4.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from math import prod
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +27,7 @@ from intertwine.group.random import RandomElements
 Batch = NDArray[np.intp]
 
 _QUIET_SIFTS = 12
+_PATIENT_SIFTS = 200
 _BLOCK_ENTRIES = 1 << 21
 
 
@@ -78,29 +81,43 @@ class StabilizerChain:
 
     @classmethod
     def of(
-        cls, generators: Sequence[Indices], order: int | None = None, seed: int = 0
+        cls,
+        generators: Sequence[Indices],
+        order: int | None = None,
+        seed: int = 0,
+        degree: int | None = None,
     ) -> StabilizerChain:
         """The chain of the group that `generators` generate, proved.
 
-        `order`, where the caller has proved it, ends the work as soon as it is reached.
+        `order`, where the caller has proved it, ends the work as soon as it is reached.  `degree`
+        is only needed where there may be no generators.
         """
-        chain = cls(len(generators[0]) if len(generators) else 0)
+        chain = cls(len(generators[0]) if len(generators) else degree or 0)
         moving = [g for g in generators if not np.array_equal(g, np.arange(len(g)))]
         for element in moving:
             chain._absorb(element)
         if not moving:
             return chain
         source = RandomElements([SignedPermutation(g) for g in moving], seed)
-        if order is None:
-            chain._search(source)
-            if chain.order != _order_bound(moving, chain.degree):
-                chain._verify()
-            return chain
-        while chain.order < order:
-            chain._absorb(source.draw().images)
-        if chain.order != order:
+        chain._search(source.draw, order)
+        if chain.order not in (order, order or _order_bound(moving, chain.degree)):
+            chain._verify()
+        if order is not None and chain.order != order:
             raise CertificateError(f"a chain of order {chain.order} in a group of order {order}")
         return chain
+
+    @classmethod
+    def reaching(cls, degree: int, draw: Callable[[], SignedPermutation], order: int) -> Self:
+        """The chain of a group of known order from random elements of it alone."""
+        chain = cls(degree)
+        while chain.order < order:
+            chain._absorb(draw().images)
+        return chain
+
+    @property
+    def strong_generators(self) -> tuple[Indices, ...]:
+        """Elements that generate the group, and with the base its stabilizers."""
+        return tuple(self._strong)
 
     @property
     def base(self) -> tuple[int, ...]:
@@ -177,10 +194,11 @@ class StabilizerChain:
         inverses = np.stack([SignedPermutation(g).inverse().images for g in edges])
         return Level(tree, tuple(edges), inverses, np.sort(tree.points))
 
-    def _search(self, source: RandomElements[SignedPermutation]) -> None:
-        quiet = 0
-        while quiet < _QUIET_SIFTS:
-            quiet = 0 if self._absorb(source.draw().images) else quiet + 1
+    def _search(self, draw: Callable[[], SignedPermutation], order: int | None) -> None:
+        """Absorb random elements until the order is reached, or several in turn bring nothing."""
+        quiet, patience = 0, _QUIET_SIFTS if order is None else _PATIENT_SIFTS
+        while quiet < patience and self.order != order:
+            quiet = 0 if self._absorb(draw().images) else quiet + 1
 
     def _verify(self) -> None:
         """Sift every Schreier generator, deepest level first; start again below what is found."""

@@ -11,10 +11,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import factorial
 
 import numpy as np
 
+from intertwine.group.factorial import factorial
 from intertwine.group.orbit import orbit_labels
 from intertwine.group.permutation import Indices, SignedPermutation
 from intertwine.group.random import RandomElements
@@ -32,12 +32,12 @@ class Giant:
 
     @property
     def order(self) -> int:
-        """n! or n!/2."""
+        """The order, n! or n!/2."""
         return factorial(self.degree) // (2 if self.even else 1)
 
     @property
     def transitivity(self) -> int:
-        """n for Sym(n), n - 2 for Alt(n)."""
+        """The largest t of its transitivity: n for Sym(n), n - 2 for Alt(n)."""
         return self.degree - (2 if self.even else 0)
 
 

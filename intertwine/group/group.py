@@ -42,55 +42,85 @@ class GSet:
 class Group:
     """A finite group: names of its generators and the sets they act on, the natural one first.
 
-    `closed_order` is the order where a theorem gives it; `closed_transitivity` is the largest t
+    `order_formula` gives the order where a theorem does; `closed_transitivity` is the largest t
     known such that the group is transitive on t-tuples of distinct natural points; `factors` are
-    those of a direct product, whose generators come factor by factor.
+    those of a direct product, whose generators come factor by factor; `faithful_on` names sets on
+    whose union the group acts faithfully (all of them unless said).
     """
 
     name: str
     generators: tuple[str, ...]
     sets: Mapping[str, GSet]
     natural: str | None = None
-    closed_order: int | None = None
+    order_formula: Callable[[], int] | None = field(default=None, repr=False)
     closed_transitivity: int | None = None
     factors: Mapping[str, Group] = field(default_factory=dict)
+    faithful_on: tuple[str, ...] | None = None
 
     @cached_property
     def chain(self) -> StabilizerChain:
-        """A stabilizer chain of the group, faithful: on the union of all its sets (doubled)."""
-        images = self.faithful_images()
-        return StabilizerChain.of([g.images for g in images], order=self.closed_order)
+        """A stabilizer chain of the group, on `faithful_images`."""
+        images = [g.images for g in self.faithful_images()]
+        return StabilizerChain.of(images, order=self.proved_order, degree=self.faithful_degree)
 
     def faithful_images(self) -> tuple[SignedPermutation, ...]:
-        """Plain permutations, one a generator, on which the group acts faithfully."""
+        """Plain permutations, one a generator, on which the group acts faithfully.
+
+        The union of the sets `faithful_on`, signed ones doubled; for a direct product the union of
+        the factors' points, where a factor moves its own and fixes the others'.
+        """
+        if self.factors:
+            still = [SignedPermutation.identity(f.faithful_degree) for f in self.factors.values()]
+            return tuple(
+                concatenated([*still[:place], image, *still[place + 1 :]])
+                for place, factor in enumerate(self.factors.values())
+                for image in factor.faithful_images()
+            )
+        columns = zip(*(_plain(gset) for gset in self._faithful_sets()), strict=True)
+        return tuple(c[0] if len(c) == 1 else concatenated(c) for c in columns)
+
+    @property
+    def faithful_degree(self) -> int:
+        """How many points `faithful_images` permutes."""
+        if self.factors:
+            return sum(factor.faithful_degree for factor in self.factors.values())
+        return sum(gset.degree * (2 if gset.signed else 1) for gset in self._faithful_sets())
+
+    def _faithful_sets(self) -> list[GSet]:
         if not self.sets:
             raise SpecError(
                 f"the group {self.name}, generators by name alone",
                 "permutations that define the group itself",
                 "give each generator a permutation under `group`, or take another action",
             )
-        if self.natural is not None and len(self.sets) == 1:
-            return tuple(unsigned(image) for image in self.sets[self.natural].images)
-        columns = zip(*(gset.images for gset in self.sets.values()), strict=True)
-        return tuple(concatenated([unsigned(image) for image in column]) for column in columns)
+        return [self.sets[name] for name in self.faithful_on or self.sets]
 
     @cached_property
     def order(self) -> int:
         """The exact order: a closed form, Jordan's theorem, or a verified stabilizer chain."""
+        return self.chain.order if self.proved_order is None else self.proved_order
+
+    @cached_property
+    def closed_order(self) -> int | None:
+        """The order where a formula gives it."""
+        return None if self.order_formula is None else self.order_formula()
+
+    @cached_property
+    def proved_order(self) -> int | None:
+        """The order where it is known without a chain of this group's own."""
         if self.closed_order is not None:
             return self.closed_order
         if self.factors:
             return prod(factor.order for factor in self.factors.values())
-        if self.giant is not None:
-            return self.giant.order
-        return self.chain.order
+        return None if self.giant is None else self.giant.order
 
     @cached_property
     def giant(self) -> Giant | None:
         """What Jordan's theorem says: the group is all of Sym(n) or Alt(n) on its points."""
-        if self.natural is None or len(self.sets) > 1 or self.sets[self.natural].signed:
+        if self.natural is None or tuple(self.faithful_on or self.sets) != (self.natural,):
             return None
-        return recognise_giant([g.images for g in self.sets[self.natural].images])
+        natural = self.sets[self.natural]
+        return None if natural.signed else recognise_giant([g.images for g in natural.images])
 
     @cached_property
     def transitivity(self) -> int:
@@ -101,6 +131,13 @@ class Group:
 
     def __str__(self) -> str:
         return self.name
+
+
+def _plain(gset: GSet) -> tuple[SignedPermutation, ...]:
+    """The images themselves, or their doubles where the set has signs."""
+    if not gset.signed:
+        return gset.images
+    return tuple(SignedPermutation(image.doubled()) for image in gset.images)
 
 
 def unsigned(image: SignedPermutation) -> SignedPermutation:

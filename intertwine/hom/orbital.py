@@ -25,10 +25,10 @@ from intertwine.group.orbit import (
     schreier_tree,
 )
 from intertwine.group.permutation import Indices, SignedPermutation
+from intertwine.hom.pattern import Codes, smallest_signed_type
 from intertwine.limits import require
 from intertwine.progress import track
 
-Codes = NDArray[np.signedinteger]
 Pair = tuple[SignedPermutation, SignedPermutation]
 
 _SHORTCUTS = 6
@@ -71,12 +71,6 @@ def orbital_codes(source: Action, target: Action, effort: Effort | None = None) 
 
 
 _ADVICE = "ask for the dimension alone with `intertwine count`, or take smaller actions"
-
-
-def smallest_signed_type(largest: int) -> np.dtype[np.signedinteger]:
-    """The smallest signed integer type that holds +-`largest`."""
-    kinds = (np.int8, np.int16, np.int32, np.int64)
-    return next(np.dtype(kind) for kind in kinds if largest <= np.iinfo(kind).max)
 
 
 class RowWalk:

@@ -1,0 +1,31 @@
+"""The order of a group as it acts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from intertwine.action.action import Action
+from intertwine.group.chain import StabilizerChain
+from intertwine.group.giant import recognise_giant
+from intertwine.group.group import Group, unsigned
+from intertwine.group.permutation import concatenated
+
+
+def group_order(group: Group, actions: Sequence[Action]) -> int:
+    """The order of the group itself, or, where only its actions define it, of those together."""
+    if group.sets or group.factors:
+        return group.order
+    return joint_order(group, actions)
+
+
+def joint_order(group: Group, actions: Sequence[Action]) -> int:
+    """The order of the group that the generators generate on its own sets and all the actions."""
+    atoms = dict.fromkeys(atom for action in actions for atom in action.atoms())
+    columns = [[unsigned(image) for image in atom.generators] for atom in atoms]
+    if group.sets or group.factors:
+        columns.insert(0, list(group.faithful_images()))
+    images = [concatenated(column).images for column in zip(*columns, strict=True)]
+    if not images:
+        return 1
+    giant = recognise_giant(images)
+    return StabilizerChain.of(images).order if giant is None else giant.order

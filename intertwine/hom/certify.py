@@ -1,0 +1,105 @@
+"""Why a dimension is right: the basis checked in integers, and a second count that shares nothing.
+
+The basis proves `dimension <= dim Hom`: each element commutes with each generator, and elements
+with disjoint supports are independent.  The second count proves equality without the basis: the
+inner product of the characters, or the nullity of the constraints modulo a prime.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from intertwine.action.action import Action
+from intertwine.action.character import (
+    burnside_inner_product,
+    class_count,
+    class_inner_product,
+    is_symmetric_power,
+)
+from intertwine.errors import CertificateError
+from intertwine.hom.nullspace import commutes, nullity_bound
+from intertwine.hom.pattern import Pattern
+from intertwine.hom.product import why_not_free, why_not_product, why_not_sums
+from intertwine.hom.rules import Counted, choose
+
+MOST_CHECKED_ENTRIES = 50_000_000
+_MOST_CLASS_WORK = 3_000_000
+_LARGEST_NULLITY = 1300
+
+
+@dataclass(frozen=True)
+class SecondCount:
+    """The dimension counted again: `value` is None where that was skipped, `how` says why."""
+
+    value: int | None
+    how: str
+
+    def __str__(self) -> str:
+        return f"skipped ({self.how})" if self.value is None else f"{self.value} by {self.how}"
+
+
+@dataclass(frozen=True)
+class Certificate:
+    """What was proved of a basis of `dimension` elements."""
+
+    dimension: int
+    basis: str
+    second: SecondCount
+
+    def __str__(self) -> str:
+        return f"{self.basis}; second count: {self.second}"
+
+
+def certify(source: Action, target: Action, pattern: Pattern) -> Certificate:
+    """Check the basis in integers and count the dimension again; raises where anything disagrees."""
+    entries = source.dimension * target.dimension
+    if entries <= MOST_CHECKED_ENTRIES:
+        if not commutes(pattern.codes, source, target):
+            raise CertificateError(f"a basis element of Hom({source}, {target}) does not commute")
+        count = len(source.group.generators)
+        basis = f"{pattern.dimension} independent maps, each commuting with {count} generators"
+    else:
+        basis = f"basis not listed ({entries} entries)"
+    second = second_count(source, target)
+    if second.value not in (None, pattern.dimension):
+        raise CertificateError(
+            f"Hom({source}, {target}) has dimension {pattern.dimension} by its basis and {second}"
+        )
+    return Certificate(pattern.dimension, basis, second)
+
+
+def second_count(source: Action, target: Action) -> SecondCount:
+    """The dimension by characters or by a nullity, taken apart over sums and products."""
+    if why_not_free(source, target) is None:
+        return SecondCount(source.dimension * target.dimension, "counting entries")
+    if why_not_sums(source, target) is None or why_not_product(source, target) is None:
+        parts: list[SecondCount] = []
+
+        def noted(s: Action, t: Action) -> Pattern:
+            part = second_count(s, t)
+            parts.append(part)
+            return Counted(t.dimension, s.dimension, part.value or 0)
+
+        whole = choose(source, target).rule.solve(source, target, noted).dimension
+        skipped = next((part for part in parts if part.value is None), None)
+        if skipped is not None:
+            return skipped
+        methods = dict.fromkeys(p.how for p in parts if p.how != "counting entries")
+        return SecondCount(whole, "; ".join(methods) or "counting entries")
+    return _leaf_count(source, target)
+
+
+def _leaf_count(source: Action, target: Action) -> SecondCount:
+    sizes = source.dimension + target.dimension
+    if is_symmetric_power([source, target]):
+        degree = source.group.sets[source.group.natural or ""].degree
+        if degree <= 60 and class_count(degree) * (sizes + 100) <= _MOST_CLASS_WORK:
+            value, classes = class_inner_product(source, target)
+            return SecondCount(value, f"characters of the {classes} classes of {source.group}")
+    summed = burnside_inner_product(source, target)
+    if summed is not None:
+        value, elements = summed
+        return SecondCount(value, f"characters of {elements} group elements")
+    if source.dimension * target.dimension <= _LARGEST_NULLITY:
+        return SecondCount(nullity_bound(source, target), "nullity modulo a prime")
+    return SecondCount(None, "the group and the system are too large")

@@ -1,0 +1,184 @@
+"""The dimension alone, without any array of target x source entries.
+
+dim Hom(source, target) is the number of orbits of the group on tuples of points, one from each
+tensor factor of both sides, that no stabilizer turns into their negatives.  Factor by factor: take
+one point of each orbit, and count the orbits of its stabilizer on the rest.  A stabilizer is drawn
+from random elements and proved by its order, |G_x| = |G| / |orbit of x|.  Where the order of the
+group itself would cost more than that, the closing test of the orbital rule is streamed instead.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+from math import prod
+
+import numpy as np
+
+from intertwine.action.action import Action
+from intertwine.action.structure import Tensor
+from intertwine.group.chain import StabilizerChain
+from intertwine.group.orbit import orbit_labels, orbit_transversal, schreier_tree
+from intertwine.group.permutation import Indices, SignedPermutation, concatenated
+from intertwine.group.random import RandomElements
+from intertwine.hom.stream import streamed_dimension
+
+_CHEAP_DEGREE = 300
+
+
+def leaf_dimension(source: Action, target: Action) -> int:
+    """dim Hom(source, target), for any two actions of a group, by one of the two ways above.
+
+    >>> from intertwine.group.named import symmetric
+    >>> from intertwine.action.action import SetAction
+    >>> from intertwine.action.structure import power
+    >>> points = SetAction(symmetric(20), "points")
+    >>> leaf_dimension(power(points, 3), power(points, 2))
+    52
+    """
+    factors = target.factors() + source.factors()
+    for place, factor in enumerate(factors):
+        if len(factor.summands()) > 1:
+            return sum(_with(factors, place, part) for part in factor.summands())
+    if _order_is_cheap(source):
+        return stabilizer_count(factors)
+    return streamed_dimension(source, target)
+
+
+def _with(factors: tuple[Action, ...], place: int, part: Action) -> int:
+    chosen = (*factors[:place], part, *factors[place + 1 :])
+    return leaf_dimension(Tensor(part.group, ()), Tensor(part.group, chosen))
+
+
+def _order_is_cheap(action: Action) -> bool:
+    group = action.group
+    if not group.sets:
+        return sum(atom.dimension for atom in action.atoms()) <= _CHEAP_DEGREE
+    known = group.closed_order is not None or group.giant is not None
+    return known or sum(gset.degree for gset in group.sets.values()) <= _CHEAP_DEGREE
+
+
+def stabilizer_count(factors: Sequence[Action]) -> int:
+    """The number of orbits on tuples of points that survive their stabilizers' signs."""
+    if not factors:
+        return 1
+    distinct = list(dict.fromkeys(factors))
+    columns = [factor.generators for factor in distinct]
+    group = factors[0].group
+    if group.sets or group.factors:
+        columns.insert(0, group.faithful_images())
+    generators = [concatenated(images) for images in zip(*columns, strict=True)]
+    if not generators:
+        return prod(factor.dimension for factor in factors)
+    offsets = list(accumulate((column[0].degree for column in columns), initial=0))
+    starts = dict(zip(distinct, offsets[len(columns) - len(distinct) : -1], strict=True))
+    order = group.order if group.sets or group.factors else _joint_order(generators)
+    places = [range(starts[f], starts[f] + f.dimension) for f in factors]
+    return _TupleCount(places, {}).orbits(_Subgroup(tuple(generators), order), 0, frozenset())
+
+
+def _joint_order(generators: Sequence[SignedPermutation]) -> int:
+    return StabilizerChain.of([g.doubled() for g in generators]).order
+
+
+@dataclass(frozen=True, eq=False)
+class _Subgroup:
+    """A subgroup by generators that are proved to generate it, and its order."""
+
+    generators: tuple[SignedPermutation, ...]
+    order: int
+
+    def stabilizer(self, point: int, length: int) -> _Subgroup:
+        """The stabilizer, up to sign, of a point whose orbit has `length` points."""
+        if length == 1:
+            return self
+        order, degree = self.order // length, self.generators[0].degree
+        if order == 1:
+            return _Subgroup((), 1)
+        images = [g.images for g in self.generators]
+        source = RandomElements(self.generators)
+        shortcuts = [source.draw() for _ in range(4)]
+        edges = [*self.generators, *shortcuts]
+        tree = schreier_tree([*images, *(g.images for g in shortcuts)], point, degree)
+        inverses = [edge.inverse() for edge in edges]
+
+        def draw() -> SignedPermutation:
+            element = source.draw()
+            while element.images[point] != point:
+                element = inverses[tree.edge[element.images[point]]] * element
+            return SignedPermutation(element.doubled()) if element.signed else element
+
+        signed = any(edge.signed for edge in self.generators)
+        chain = StabilizerChain.reaching(degree * (1 + signed), draw, order)
+        return _Subgroup(tuple(_halved(g, degree) for g in chain.strong_generators), order)
+
+
+@dataclass(frozen=True, eq=False)
+class _TupleCount:
+    """Counts orbits on tuples with an entry from each of `places`, remembering subgroups."""
+
+    places: list[range]
+    known: dict[tuple[int, frozenset[int], frozenset[int]], int]
+
+    def orbits(
+        self, group: _Subgroup, place: int, odd: frozenset[int], fixed: frozenset[int] = frozenset()
+    ) -> int:
+        """The count for the places from `place` on; `odd` points were chosen an odd number of times."""
+        if group.order == 1:
+            return prod(len(points) for points in self.places[place:])
+        if place == len(self.places):
+            return int(all(_character(g, odd) == 1 for g in group.generators))
+        key = (place, fixed, odd)
+        if key not in self.known:
+            self.known[key] = self._orbits(group, place, odd, fixed)
+        return self.known[key]
+
+    def _orbits(
+        self, group: _Subgroup, place: int, odd: frozenset[int], fixed: frozenset[int]
+    ) -> int:
+        points = self.places[place]
+        signed = any(g.signed for g in group.generators)
+        if place + 1 == len(self.places):
+            return _surviving_orbits([_on(g, points, odd, signed) for g in group.generators])
+        labels = orbit_labels([g.images[points] - points.start for g in group.generators], len(points))
+        lengths = np.bincount(labels)
+        total = 0
+        for root, length in zip(orbit_transversal(labels).tolist(), lengths.tolist(), strict=True):
+            point = points.start + root
+            inner = group.stabilizer(point, length)
+            total += self.orbits(
+                inner, place + 1, odd ^ {point} if signed else odd, fixed | {point}
+            )
+        return total
+
+
+def _surviving_orbits(images: Sequence[SignedPermutation]) -> int:
+    degree = images[0].degree
+    if not any(image.signed for image in images):
+        return int(orbit_labels([g.images for g in images], degree).max()) + 1
+    labels = orbit_labels([g.doubled() for g in images], 2 * degree)
+    plus, minus = labels[:degree], labels[degree:]
+    return len(np.unique(np.minimum(plus, minus)[plus != minus]))
+
+
+def _on(
+    element: SignedPermutation, points: range, odd: frozenset[int], signed: bool
+) -> SignedPermutation:
+    """The element on some points, its signs multiplied by its character on the chosen ones."""
+    images = element.images[points] - points.start
+    if not signed:
+        return SignedPermutation(images)
+    signs = np.ones(len(points), np.int8) if element.signs is None else element.signs[points]
+    return SignedPermutation(images, signs * np.int8(_character(element, odd)))
+
+
+def _character(element: SignedPermutation, odd: frozenset[int]) -> int:
+    return 1 if element.signs is None else int(element.signs[sorted(odd)].prod())
+
+
+def _halved(images: Indices, degree: int) -> SignedPermutation:
+    if len(images) == degree:
+        return SignedPermutation(images)
+    half = images[:degree]
+    return SignedPermutation(half % degree, np.where(half < degree, 1, -1).astype(np.int8))

@@ -1,0 +1,151 @@
+"""Hom of direct sums and of outer tensor products, from the Homs of their parts.
+
+Hom of sums is the block array of the Homs of the summands.  For a product group acting on outer
+tensor products, Hom is the Kronecker product of the factors' Homs (Hartford et al. 2018); a factor
+on which everything acts trivially counts as one of a trivial group, whose Hom is all matrices.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+from math import prod
+
+import numpy as np
+
+from intertwine.action.action import Action, Trivial
+from intertwine.action.structure import Tensor
+from intertwine.hom.pattern import Codes, Pattern, canonical, smallest_signed_type
+
+Solver = Callable[[Action, Action], Pattern]
+
+
+@dataclass(frozen=True, eq=False)
+class Blocks(Pattern):
+    """The block array of the patterns between summands: `blocks[t][s]`."""
+
+    blocks: tuple[tuple[Pattern, ...], ...]
+
+    @classmethod
+    def between(cls, source: Action, target: Action, solve: Solver) -> Blocks:
+        """Solve every pair of summands."""
+        blocks = tuple(tuple(solve(s, t) for s in source.summands()) for t in target.summands())
+        dimension = sum(block.dimension for row in blocks for block in row)
+        return cls(target.dimension, source.dimension, dimension, blocks)
+
+    def made(self) -> Codes:
+        """Side by side with offsets, renumbered."""
+        kind = smallest_signed_type(self.dimension)
+        sizes = [block.dimension for row in self.blocks for block in row]
+        offsets = iter(accumulate([0, *sizes]))
+        rows = [[_shifted(block.codes, next(offsets), kind) for block in row] for row in self.blocks]
+        return canonical(np.block(rows), self.dimension)
+
+
+@dataclass(frozen=True, eq=False)
+class Kronecker(Pattern):
+    """The Kronecker product of patterns, each on some of the axes of rows and columns.
+
+    `places[f]` are the row axes and column axes, among all, that pattern f stands on.
+    """
+
+    row_axes: tuple[int, ...]
+    column_axes: tuple[int, ...]
+    members: tuple[Pattern, ...]
+    places: tuple[tuple[tuple[int, ...], tuple[int, ...]], ...]
+
+    @classmethod
+    def between(cls, source: Action, target: Action, solve: Solver) -> Kronecker:
+        """Solve every factor of the group on the tensor factors that it owns."""
+        rows, columns = target.factors(), source.factors()
+        owners = sorted({_owner(part) for part in (*rows, *columns)})
+        members, places = [], []
+        for owner in owners:
+            mine = [[i for i, p in enumerate(side) if _owner(p) == owner] for side in (rows, columns)]
+            own_target = _restricted([rows[i] for i in mine[0]], owner, source)
+            own_source = _restricted([columns[i] for i in mine[1]], owner, source)
+            members.append(solve(own_source, own_target))
+            places.append((tuple(mine[0]), tuple(mine[1])))
+        return cls(
+            target.dimension,
+            source.dimension,
+            prod(member.dimension for member in members),
+            tuple(part.dimension for part in rows),
+            tuple(part.dimension for part in columns),
+            tuple(members),
+            tuple(places),
+        )
+
+    def made(self) -> Codes:
+        """The mixed-radix number of the members' codes, with the product of their signs."""
+        kind = smallest_signed_type(self.dimension)
+        axes = self.row_axes + self.column_axes
+        combined: Codes = np.ones((1,) * len(axes), dtype=kind)
+        for member, (rows, columns) in zip(self.members, self.places, strict=True):
+            mine = {*rows, *(len(self.row_axes) + c for c in columns)}
+            shape = tuple(size if axis in mine else 1 for axis, size in enumerate(axes))
+            codes = member.codes.reshape(shape).astype(kind)
+            number = (np.abs(combined) - 1) * kind.type(member.dimension) + np.abs(codes)
+            combined = number * np.sign(combined) * np.sign(codes)
+        full = np.broadcast_to(combined, axes).reshape(self.rows, self.columns)
+        return canonical(np.ascontiguousarray(full), self.dimension)
+
+
+@dataclass(frozen=True, eq=False)
+class AllMatrices(Pattern):
+    """Every matrix: what commutes with the trivial group."""
+
+    @classmethod
+    def between(cls, source: Action, target: Action) -> AllMatrices:
+        """One basis element an entry."""
+        rows, columns = target.dimension, source.dimension
+        return cls(rows, columns, rows * columns)
+
+    def made(self) -> Codes:
+        """Numbered row-major."""
+        kind = smallest_signed_type(self.dimension)
+        return np.arange(1, self.dimension + 1, dtype=kind).reshape(self.rows, self.columns)
+
+
+def why_not_sums(source: Action, target: Action) -> str | None:
+    """Why the rule of sums does not apply, or None where it does."""
+    if len(source.summands()) == len(target.summands()) == 1:
+        return "neither side is a direct sum"
+    return None
+
+
+def why_not_free(source: Action, target: Action) -> str | None:
+    """Why the rule of trivial actions does not apply, or None where it does."""
+    if isinstance(source, Trivial) and isinstance(target, Trivial):
+        return None
+    return "a side is not trivial"
+
+
+def why_not_product(source: Action, target: Action) -> str | None:
+    """Why the rule of products does not apply, or None where it does."""
+    parts = source.factors() + target.factors()
+    if not source.group.factors:
+        if not any(isinstance(part, Trivial) for part in parts):
+            return "the group is no product"
+        return None
+    mixed = [part for part in parts if not isinstance(part, Trivial) and part.owner is None]
+    return f"{mixed[0]} mixes factors of the group" if mixed else None
+
+
+def _owner(part: Action) -> str:
+    return "" if isinstance(part, Trivial) else part.owner or "*"
+
+
+def _restricted(parts: Sequence[Action], owner: str, like: Action) -> Action:
+    inner = [part.stripped() if like.group.factors else part for part in parts]
+    group = like.group if owner in ("", "*") else like.group.factors[owner]
+    if not inner:
+        return Trivial(group, 1)
+    return inner[0] if len(inner) == 1 else Tensor(inner[0].group, tuple(inner))
+
+
+def _shifted(codes: Codes, offset: int, kind: np.dtype[np.signedinteger]) -> Codes:
+    wide = codes.astype(kind)
+    return wide + np.sign(wide) * kind.type(offset)
+

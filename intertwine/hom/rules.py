@@ -1,0 +1,124 @@
+"""The solver: one rule a theorem, in one ordered table; the first that applies is taken.
+
+Every rule computes the same thing, the nullspace of the commutation constraints, exactly.  A rule
+that does not apply says why, the choice can be asked for, and all must agree where several apply.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from intertwine.action.action import Action
+from intertwine.errors import SpecError
+from intertwine.hom.count import leaf_dimension
+from intertwine.hom.nullspace import nullspace_codes, why_not_nullspace
+from intertwine.hom.orbital import orbital_codes
+from intertwine.hom.partition import SetPartitions, why_not_partitions
+from intertwine.hom.pattern import Codes, Listed, Pattern
+from intertwine.hom.product import (
+    AllMatrices,
+    Blocks,
+    Kronecker,
+    why_not_free,
+    why_not_product,
+    why_not_sums,
+)
+
+Solver = Callable[[Action, Action], Pattern]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A theorem: when it applies, and the pattern it then gives.
+
+    `refusal` returns None where the rule applies, else why it does not; `solve` may hand smaller
+    problems to the solver that it is given.
+    """
+
+    name: str
+    theorem: str
+    refusal: Callable[[Action, Action], str | None]
+    solve: Callable[[Action, Action, Solver], Pattern]
+
+
+def _why_not_unsigned(source: Action, target: Action) -> str | None:
+    return "an action has signs" if source.signed or target.signed else None
+
+
+def _why_not_signed(source: Action, target: Action) -> str | None:
+    return None if source.signed or target.signed else "no action has signs"
+
+
+def _by_walk(source: Action, target: Action, solve: Solver) -> Pattern:
+    return Listed.of(orbital_codes(source, target))
+
+
+RULES: tuple[Rule, ...] = (
+    Rule("trivial", "every matrix commutes with the identity", why_not_free,
+         lambda s, t, _: AllMatrices.between(s, t)),
+    Rule("sums", "Hom of direct sums is the block array of Homs", why_not_sums, Blocks.between),
+    Rule("products", "Hom of outer products is the Kronecker product of the factors' Homs "
+         "(Hartford et al. 2018)", why_not_product, Kronecker.between),
+    Rule("partitions", "orbitals of S_n on tuples are set partitions of the axes (Maron et al. 2019)",
+         why_not_partitions, lambda s, t, _: SetPartitions.between(s, t)),
+    Rule("orbitals", "indicators of orbitals span the commutant (Ravanbakhsh et al. 2017)",
+         _why_not_unsigned, _by_walk),
+    Rule("signs", "signed indicators of the orbitals without contradiction span the commutant",
+         _why_not_signed, _by_walk),
+    Rule("nullspace", "the nullspace of the stacked constraints, eliminated modulo a prime, lifted "
+         "and verified", why_not_nullspace, lambda s, t, _: Listed.of(nullspace_codes(s, t))),
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Choice:
+    """The rule taken, and why each rule before it was not."""
+
+    rule: Rule
+    refused: tuple[tuple[str, str], ...]
+
+
+def choose(source: Action, target: Action, asked: str | None = None) -> Choice:
+    """The first rule of the table that applies, or the one asked for."""
+    if asked is not None:
+        rule = {rule.name: rule for rule in RULES}[asked]
+        reason = rule.refusal(source, target)
+        if reason is not None:
+            raise SpecError(
+                f"rule: {asked}", f"a rule that applies ({reason})", "leave `rule` out"
+            )
+        return Choice(rule, ())
+    refused = []
+    for rule in RULES:
+        reason = rule.refusal(source, target)
+        if reason is None:
+            return Choice(rule, tuple(refused))
+        refused.append((rule.name, reason))
+    raise AssertionError("some rule applies to every pair of signed permutation actions")
+
+
+def pattern(source: Action, target: Action, asked: str | None = None) -> Pattern:
+    """The basis of Hom(source, target); `asked` holds for the outermost problem only."""
+    return choose(source, target, asked).rule.solve(source, target, pattern)
+
+
+def dimension(source: Action, target: Action) -> int:
+    """dim Hom(source, target) without the basis: the same table, its last rules by counting."""
+    rule = choose(source, target).rule
+    if rule.name in ("orbitals", "signs"):
+        return leaf_dimension(source, target)
+    return rule.solve(source, target, _counted).dimension
+
+
+def _counted(source: Action, target: Action) -> Pattern:
+    return Counted(target.dimension, source.dimension, dimension(source, target))
+
+
+@dataclass(frozen=True, eq=False)
+class Counted(Pattern):
+    """A pattern of which only the dimension is known."""
+
+    def made(self) -> Codes:
+        """There are no codes to make."""
+        raise TypeError("this pattern was only counted")

@@ -1,0 +1,144 @@
+"""The space of intertwiners as a value: its dimension, its basis, and what to do with them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from intertwine.action.action import Action
+from intertwine.errors import SpecError
+from intertwine.hom.certify import Certificate, certify
+from intertwine.hom.pattern import Codes, Pattern
+from intertwine.hom.rules import Choice, choose, pattern
+
+if TYPE_CHECKING:
+    from scipy.sparse import coo_array
+
+
+class IntertwinerSpace:
+    """Hom_G(source, target): all matrices T with `rho_target(g) T = T rho_source(g)`.
+
+    Its canonical basis has disjoint supports and entries +-1; `labels` and `signs` show all of it
+    in two arrays of shape (target, source).
+
+    >>> from intertwine.group.named import symmetric
+    >>> from intertwine.action.action import SetAction
+    >>> points = SetAction(symmetric(4), "points")
+    >>> space = IntertwinerSpace(points, points)
+    >>> print(space)
+    Hom_G(R^4 -> R^4): dimension 2, |G| = 24, by partitions
+    >>> space.expand([5, 1])[0].tolist()
+    [5, 1, 1, 1]
+    """
+
+    def __init__(self, source: Action, target: Action, rule: str | None = None) -> None:
+        self.source, self.target = source, target
+        self.choice: Choice = choose(source, target, rule)
+        self.pattern: Pattern = self.choice.rule.solve(source, target, pattern)
+
+    @property
+    def rule(self) -> str:
+        """The name of the rule that solved it."""
+        return self.choice.rule.name
+
+    @property
+    def dimension(self) -> int:
+        """The exact dimension."""
+        return self.pattern.dimension
+
+    @property
+    def codes(self) -> Codes:
+        """+-(k + 1) where basis element k is +-1, 0 where every intertwiner vanishes."""
+        return self.pattern.codes
+
+    @cached_property
+    def labels(self) -> NDArray[np.signedinteger]:
+        """The basis element that each entry belongs to, or -1 where every intertwiner vanishes."""
+        return np.abs(self.codes) - self.codes.dtype.type(1)
+
+    @cached_property
+    def signs(self) -> NDArray[np.int8]:
+        """The entry of that basis element: +1, -1, or 0 where every intertwiner vanishes."""
+        return np.sign(self.codes).astype(np.int8, copy=False)
+
+    def basis(self) -> Iterator[coo_array]:
+        """The basis elements in order, as sparse integer matrices of shape (target, source)."""
+        from scipy.sparse import coo_array
+
+        flat = self.codes.ravel()
+        order = np.argsort(np.abs(flat), kind="stable")
+        edges = np.searchsorted(np.abs(flat)[order], np.arange(1, self.dimension + 2))
+        for start, stop in zip(edges[:-1], edges[1:], strict=True):
+            places = order[start:stop]
+            rows, columns = np.divmod(places, self.source.dimension)
+            values = np.sign(flat[places]).astype(np.int64)
+            yield coo_array((values, (rows, columns)), shape=self.codes.shape)
+
+    def expand(self, coefficients: ArrayLike) -> NDArray[np.generic]:
+        """The intertwiner `sum_k coefficients[k] T_k`; further axes of the coefficients come last."""
+        given = np.asarray(coefficients)
+        if given.shape[:1] != (self.dimension,):
+            raise SpecError(
+                f"coefficients of shape {given.shape}",
+                f"first axis of length {self.dimension}, one coefficient a basis element",
+                "pass `dimension` coefficients",
+            )
+        table = np.concatenate([np.zeros_like(given[:1]), given])
+        if self.dimension == 0:
+            table = np.zeros((1, *given.shape[1:]), dtype=given.dtype)
+        signs = self.signs.reshape(self.codes.shape + (1,) * (given.ndim - 1))
+        return np.asarray(table[np.abs(self.codes)] * signs)
+
+    def coefficients(self, matrix: ArrayLike) -> NDArray[np.float64]:
+        """Those of the nearest intertwiner: the signed means of the matrix over each orbital."""
+        given = self._checked(matrix)
+        place = np.abs(self.codes).ravel()
+        sums = np.bincount(place, (given * self.signs).ravel(), minlength=self.dimension + 1)
+        sizes = np.bincount(place, minlength=self.dimension + 1)
+        return np.asarray(sums[1:] / sizes[1:])
+
+    def project(self, matrix: ArrayLike) -> NDArray[np.float64]:
+        """The nearest intertwiner to a matrix, in the Frobenius norm."""
+        return self.expand(self.coefficients(matrix)).astype(np.float64)
+
+    def residual(self, matrix: ArrayLike) -> float:
+        """The largest entry of `rho_target(g) T - T rho_source(g)` over all generators g."""
+        given = self._checked(matrix)
+        worst = 0.0
+        for t, s in zip(self.target.generators, self.source.generators, strict=True):
+            moved = given[t.images][:, s.images]
+            if t.signs is not None:
+                moved = moved * t.signs[:, None]
+            if s.signs is not None:
+                moved = moved * s.signs
+            worst = max(worst, float(np.abs(moved - given).max(initial=0)))
+        return worst
+
+    def verify(self) -> Certificate:
+        """Prove the basis and the dimension again, independently of how they were found."""
+        return certify(self.source, self.target, self.pattern)
+
+    def _checked(self, matrix: ArrayLike) -> NDArray[np.generic]:
+        given = np.asarray(matrix)
+        expected = (self.target.dimension, self.source.dimension)
+        if given.shape != expected:
+            raise SpecError(
+                f"a matrix of shape {given.shape}", f"shape {expected}", "transpose or reshape it"
+            )
+        return given
+
+    def __str__(self) -> str:
+        order = _short(self.source.group.order) if self.source.group.sets else "?"
+        return (
+            f"Hom_G(R^{self.source.dimension} -> R^{self.target.dimension}): "
+            f"dimension {self.dimension}, |G| = {order}, by {self.rule}"
+        )
+
+
+def _short(number: int) -> str:
+    text = str(number)
+    return text if len(text) <= 24 else f"{text[0]}.{text[1:4]}e{len(text) - 1}"
