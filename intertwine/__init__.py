@@ -1,0 +1,52 @@
+"""intertwine: all linear maps that respect a finite symmetry, proved and emitted as PyTorch."""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+from intertwine.version import VERSION as __version__
+
+if TYPE_CHECKING:
+    from intertwine.action.derive import permutation_from
+    from intertwine.errors import CertificateError, IntertwineError, SpecError, TooLargeError
+    from intertwine.hom.space import IntertwinerSpace
+    from intertwine.pipeline import compile_spec, count, solve
+    from intertwine.spec.load import load_spec
+    from intertwine.spec.schema import Spec
+
+_HOMES = {
+    "CertificateError": "errors",
+    "IntertwineError": "errors",
+    "IntertwinerSpace": "hom.space",
+    "Spec": "spec.schema",
+    "SpecError": "errors",
+    "TooLargeError": "errors",
+    "compile_spec": "pipeline",
+    "count": "pipeline",
+    "load_spec": "spec.load",
+    "permutation_from": "action.derive",
+    "solve": "pipeline",
+}
+
+__all__ = [
+    "CertificateError",
+    "IntertwineError",
+    "IntertwinerSpace",
+    "Spec",
+    "SpecError",
+    "TooLargeError",
+    "__version__",
+    "compile_spec",
+    "count",
+    "load_spec",
+    "permutation_from",
+    "solve",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name when it is first used: `intertwine --help` should not wait for NumPy."""
+    if name not in _HOMES:
+        raise AttributeError(f"module 'intertwine' has no attribute {name!r}")
+    return getattr(importlib.import_module(f"intertwine.{_HOMES[name]}"), name)

@@ -64,6 +64,10 @@ class Action(ABC):
         """The image of a group element that is given by its images on the atoms."""
         return self.induce([part.evaluate(element) for part in self.parts])
 
+    def character(self, element: Element) -> int:
+        """The trace of an element that is given by its images on the atoms."""
+        return self.evaluate(element).trace()
+
     def factors(self) -> tuple[Action, ...]:
         """The tensor factors, in the order of the axes, without the one-point trivial action."""
         return (self,)

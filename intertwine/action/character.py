@@ -40,7 +40,7 @@ def class_inner_product(source: Action, target: Action) -> tuple[int, int]:
     total, classes = Fraction(0), 0
     for parts in cycle_types(natural.degree):
         element = {points: _of_cycle_type(parts)}
-        product = source.evaluate(element).trace() * target.evaluate(element).trace()
+        product = source.character(element) * target.character(element)
         total += Fraction(product, _centralizer_order(parts))
         classes += 1
     return _integer(total), classes

@@ -5,11 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain
+from math import prod
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from intertwine.action.action import Action
 from intertwine.group.permutation import SignedPermutation, concatenated
+
+if TYPE_CHECKING:
+    from intertwine.action.action import Element
 
 
 @dataclass(frozen=True)
@@ -34,6 +39,10 @@ class Tensor(Action):
         for image in images[1:]:
             result = _kronecker(result, image)
         return result
+
+    def character(self, element: Element) -> int:
+        """The product of the factors' characters."""
+        return prod(part.character(element) for part in self.members)
 
     def factors(self) -> tuple[Action, ...]:
         """All factors of all factors."""
@@ -81,6 +90,10 @@ class Sum(Action):
     def induce(self, images: Sequence[SignedPermutation]) -> SignedPermutation:
         """The images side by side."""
         return concatenated(images)
+
+    def character(self, element: Element) -> int:
+        """The sum of the members' characters."""
+        return sum(part.character(element) for part in self.members)
 
     def summands(self) -> tuple[Action, ...]:
         """All summands of all summands."""

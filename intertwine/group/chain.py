@@ -11,7 +11,7 @@ Sims 1970; Seress, Permutation Group Algorithms, chapter 4.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from math import prod
 from typing import Self
 
@@ -20,49 +20,16 @@ from numpy.typing import NDArray
 
 from intertwine.errors import CertificateError
 from intertwine.group.giant import recognise_giant
-from intertwine.group.orbit import SchreierTree, orbit_labels, schreier_tree
+from intertwine.group.level import Batch, Level, SmallBatch, inverted
+from intertwine.group.orbit import orbit_labels, schreier_tree
 from intertwine.group.permutation import Indices, SignedPermutation
 from intertwine.group.random import RandomElements
-
-Batch = NDArray[np.intp]
 
 _QUIET_SIFTS = 12
 _PATIENT_SIFTS = 200
 _BLOCK_ENTRIES = 1 << 21
-
-
-@dataclass(frozen=True, eq=False)
-class Level:
-    """One orbit of the chain: its tree, the edges' inverses, and the orbit in increasing order."""
-
-    tree: SchreierTree
-    edges: tuple[Indices, ...]
-    inverses: NDArray[np.intp]
-    orbit: Indices
-
-    def strip(self, batch: Batch) -> Batch:
-        """Multiply each row by the inverse coset representative that brings the base point home."""
-        degree, base = batch.shape[1], self.tree.root
-        batch = batch.copy()
-        away = np.flatnonzero(batch[:, base] != base)
-        while len(away):
-            edge = self.tree.edge[batch[away, base]]
-            batch[away] = self.inverses.ravel()[batch[away] + (edge * degree)[:, None]]
-            away = away[batch[away, base] != base]
-        return batch
-
-    def transversal(self) -> Batch:
-        """Row k is a group element that sends the base point to the k-th point of the orbit."""
-        degree = len(self.tree.edge)
-        position = np.full(degree, -1, dtype=np.intp)
-        position[self.orbit] = np.arange(len(self.orbit))
-        rows = np.empty((len(self.orbit), degree), np.intp)
-        rows[position[self.tree.root]] = np.arange(degree)
-        for level in self.tree.levels[1:]:
-            for point in level.tolist():
-                edge = self.edges[self.tree.edge[point]]
-                rows[position[point]] = edge[rows[position[self.tree.parent[point]]]]
-        return rows
+_TABLE_ENTRIES = 1 << 17
+_MANY_SIFTS = 2000
 
 
 class StabilizerChain:
@@ -101,7 +68,7 @@ class StabilizerChain:
         source = RandomElements([SignedPermutation(g) for g in moving], seed)
         chain._search(source.draw, order)
         if chain.order not in (order, order or _order_bound(moving, chain.degree)):
-            chain._verify()
+            chain._verify(moving)
         if order is not None and chain.order != order:
             raise CertificateError(f"a chain of order {chain.order} in a group of order {order}")
         return chain
@@ -200,28 +167,69 @@ class StabilizerChain:
         while quiet < patience and self.order != order:
             quiet = 0 if self._absorb(draw().images) else quiet + 1
 
-    def _verify(self) -> None:
-        """Sift every Schreier generator, deepest level first; start again below what is found."""
+    def _verify(self, generators: Sequence[Indices]) -> None:
+        """Prove or complete the chain, deepest level first, of the group that these generate.
+
+        At each level let U be the transversal, K the group of the deeper levels, and X elements
+        that generate what the level's strong generators do.  If X u sifts to the identity for each
+        u in U, then X permutes the cosets u K, so U K holds <X> and is it (Schreier 1927).
+        """
         number = len(self.levels) - 1
         while number >= 0:
-            residue = next(self._unexplained(number), None)
+            some = generators if number == 0 else self._spanning(number)
+            residue = next(self._unexplained(number, some), None)
             if residue is None:
                 number -= 1
             else:
                 self._absorb(residue)
                 number = len(self.levels) - 1
+        self.levels = [replace(level) for level in self.levels]  # lets the tables go
 
-    def _unexplained(self, number: int) -> Iterator[Indices]:
-        """The Schreier generators of a level that do not sift to the identity."""
+    def _strong_at(self, number: int) -> list[Indices]:
+        return [g for g, d in zip(self._strong, self._depth, strict=True) if d >= number]
+
+    def _spanning(self, number: int) -> list[Indices]:
+        """A few elements X in place of the strong generators S of a level, where that saves time.
+
+        Every chain's orbit lengths bound the order of its group from below, so where a chain of
+        <X> reaches |U| |K|, and <X> lies in U K, it is U K; S lies in U K too (`_unexplained`
+        looks), hence <S> = <X>.
+        """
+        strong = self._strong_at(number)
+        if len(strong) * len(self.levels[number].orbit) < _MANY_SIFTS:
+            return strong
+        source = RandomElements([SignedPermutation(g) for g in strong])
+        least = prod(level.tree.size for level in self.levels[number:])
+        for count in range(2, min(len(strong), 5)):
+            some = [source.draw() for _ in range(count)]
+            trial = StabilizerChain(self.degree)
+            trial._search(RandomElements(some).draw, least)
+            if trial.order >= least:
+                return [element.images for element in some]
+        return strong
+
+    def _unexplained(self, number: int, some: Sequence[Indices]) -> Iterator[Indices]:
+        """What is left of the strong generators of a level, and of X u for `some` elements X."""
         level = self.levels[number]
-        generators = [g for g, d in zip(self._strong, self._depth, strict=True) if d >= number]
-        rows = max(1, _BLOCK_ENTRIES // self.degree)
-        transversal = level.transversal()
-        for start in range(0, len(transversal), rows):
-            for generator in generators:
-                residues, _ = self.sift(generator[transversal[start : start + rows]])
-                wrong = (residues != np.arange(self.degree)).any(axis=1)
-                yield from residues[wrong]
+        rows = max(1, _TABLE_ENTRIES // self.degree)
+        small = level.inverse_transversal.dtype
+        yield from self._residues(np.stack(self._strong_at(number)).astype(small), number)
+        elements = [g.astype(small) for g in some]
+        for start in range(0, len(level.orbit), rows):
+            representatives = inverted(level.inverse_transversal[start : start + rows])
+            for element in elements:
+                yield from self._residues(element[representatives], number)
+
+    def _residues(self, batch: SmallBatch, number: int) -> Iterator[Indices]:
+        """What is left, after the levels from `number` on, of the rows that are not explained."""
+        for level in self.levels[number:]:
+            inside = level.tree.edge[batch[:, level.tree.root]] != -2
+            if inside.all():
+                batch = level.strip_by_table(batch)
+            else:
+                batch[inside] = level.strip_by_table(batch[inside])
+        wrong = (batch != np.arange(self.degree, dtype=batch.dtype)).any(axis=1)
+        yield from batch[wrong].astype(np.intp)
 
 
 def _order_bound(generators: Sequence[Indices], degree: int) -> int | None:

@@ -112,6 +112,8 @@ class Group:
             return self.closed_order
         if self.factors:
             return prod(factor.order for factor in self.factors.values())
+        if len(self.generators) == 1 and self.sets:
+            return self.faithful_images()[0].order()
         return None if self.giant is None else self.giant.order
 
     @cached_property

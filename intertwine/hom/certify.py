@@ -57,7 +57,8 @@ def certify(source: Action, target: Action, pattern: Pattern) -> Certificate:
         if not commutes(pattern.codes, source, target):
             raise CertificateError(f"a basis element of Hom({source}, {target}) does not commute")
         count = len(source.group.generators)
-        basis = f"{pattern.dimension} independent maps, each commuting with {count} generators"
+        maps = "1 map" if pattern.dimension == 1 else f"{pattern.dimension} independent maps"
+        basis = f"{maps}, tested against {count} generator{'' if count == 1 else 's'}"
     else:
         basis = f"basis not listed ({entries} entries)"
     second = second_count(source, target)
@@ -90,16 +91,16 @@ def second_count(source: Action, target: Action) -> SecondCount:
 
 
 def _leaf_count(source: Action, target: Action) -> SecondCount:
-    sizes = source.dimension + target.dimension
+    work = 100 + sum(part.dimension for part in source.factors() + target.factors())
     if is_symmetric_power([source, target]):
         degree = source.group.sets[source.group.natural or ""].degree
-        if degree <= 60 and class_count(degree) * (sizes + 100) <= _MOST_CLASS_WORK:
+        if degree <= 60 and class_count(degree) * work <= _MOST_CLASS_WORK:
             value, classes = class_inner_product(source, target)
             return SecondCount(value, f"characters of the {classes} classes of {source.group}")
     summed = burnside_inner_product(source, target)
     if summed is not None:
         value, elements = summed
-        return SecondCount(value, f"characters of {elements} group elements")
+        return SecondCount(value, f"characters of {elements} group element{'' if elements == 1 else 's'}")
     if source.dimension * target.dimension <= _LARGEST_NULLITY:
         return SecondCount(nullity_bound(source, target), "nullity modulo a prime")
     return SecondCount(None, "the group and the system are too large")

@@ -7,10 +7,11 @@ that is transitive on tuples of as many distinct points as the partitions have b
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import ArrayLike, NDArray
 
 from intertwine.action.action import Action, SetAction
 from intertwine.hom.pattern import Codes, Pattern, smallest_signed_type
@@ -105,19 +106,26 @@ class SetPartitions(Pattern):
     def made(self) -> Codes:
         """Each entry's growth string, read as a number and looked up, a block of rows at a time."""
         axes = self.outputs + self.inputs
-        keys = np.array([_key(np.array(s), axes) for s in self.strings()], dtype=np.int64)
+        keys = np.array([_key(s, axes) for s in self.strings()], dtype=np.int64)
         codes = np.empty((self.rows, self.columns), dtype=smallest_signed_type(self.dimension))
-        columns = np.indices((self.degree,) * self.inputs).reshape(self.inputs, 1, self.columns)
+        columns = _indices(np.arange(self.columns)[None], self.degree, self.inputs)
         step = max(1, _BLOCK_ENTRIES // self.columns)
         for start in range(0, self.rows, step):
             numbers = np.arange(start, min(start + step, self.rows))[:, None]
-            rows = np.unravel_index(numbers, (self.degree,) * self.outputs)
+            rows = _indices(numbers, self.degree, self.outputs)
             strings = _strings_of([*rows, *columns])
             codes[numbers[:, 0]] = np.searchsorted(keys, _key(strings, axes)) + 1
         return codes
 
 
-def _strings_of(indices: list[np.ndarray[tuple[int, ...], np.dtype[np.intp]]]) -> list[Codes]:
+def _indices(
+    numbers: NDArray[np.intp], degree: int, axes: int
+) -> tuple[NDArray[np.intp], ...]:
+    """The digits of row-major numbers of `axes`-tuples of points."""
+    return np.unravel_index(numbers, (degree,) * axes) if axes else ()
+
+
+def _strings_of(indices: list[NDArray[np.intp]]) -> list[Codes]:
     """The growth string of the broadcast index tuples, one array an axis."""
     digits: list[Codes] = []
     blocks: Codes = np.zeros((1, 1), dtype=np.int8)
@@ -130,8 +138,9 @@ def _strings_of(indices: list[np.ndarray[tuple[int, ...], np.dtype[np.intp]]]) -
     return digits
 
 
-def _key(digits: object, axes: int) -> np.int64 | np.ndarray[tuple[int, ...], np.dtype[np.int64]]:
-    key = np.int64(0)
-    for digit in digits:  # type: ignore[attr-defined]
-        key = key * axes + digit
+def _key(digits: Iterable[ArrayLike], axes: int) -> NDArray[np.int64]:
+    """A growth string as a number in base `axes`: lexicographic order is the order of numbers."""
+    key = np.zeros((), dtype=np.int64)
+    for digit in digits:
+        key = key * axes + np.asarray(digit)
     return key

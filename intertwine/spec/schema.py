@@ -54,6 +54,10 @@ ModuleName = Annotated[
 Identifier = Annotated[
     StrictStr, _matching(_NAME, "a name of at most 60 letters, digits and single underscores")
 ]
+ClassName = Annotated[
+    StrictStr,
+    _matching(re.compile(r"[A-Z][A-Za-z0-9]{0,59}\Z"), "CamelCase of at most 60 letters and digits"),
+]
 DottedName = Annotated[StrictStr, _matching(_DOTTED, "a name, or names joined by dots")]
 Size = Annotated[StrictInt, Field(ge=1)]
 Exponent = Annotated[StrictInt, Field(ge=1)]
@@ -370,6 +374,7 @@ HEADS = frozenset(GROUP_HEADS + ACTION_HEADS)
 class Layer(Form):
     """What the emitted layer looks like."""
 
+    class_name: ClassName | None = None
     bias: StrictBool = True
     strategy: Literal["auto", "expand"] = "auto"
     layout: Literal["channels_first", "channels_last"] = "channels_first"

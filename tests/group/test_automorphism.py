@@ -127,7 +127,9 @@ def test_edge_labels_and_directions_break_symmetry():
     assert automorphisms(graph).order == 12
     alternate = networkx.cycle_graph(6)
     for u, v in alternate.edges:
-        alternate.edges[u, v]["bond"] = "double" if min(u, v) % 2 == 0 and (u, v) != (0, 5) else "one"
+        alternate.edges[u, v]["bond"] = (
+            "double" if min(u, v) % 2 == 0 and (u, v) != (0, 5) else "one"
+        )
     assert automorphisms(alternate, edge_label="bond").order == 6
     assert automorphisms(networkx.DiGraph([(0, 1), (1, 2), (2, 0)])).order == 3
 

@@ -54,12 +54,17 @@ def test_poses_are_the_regular_action_and_cover_the_pixels(shape, symmetry):
     assert StabilizerChain.of(images, degree=poses.degree).order == group.order
     for pose, pixel in zip(poses.images, pixels.images, strict=True):
         assert (pose.images % size).tolist() == np.tile(pixel.images, poses.shape[0]).tolist()
-    assert StabilizerChain.of(
-        [g.images for g in group.faithful_images()], degree=group.faithful_degree
-    ).order == group.order
+    assert (
+        StabilizerChain.of(
+            [g.images for g in group.faithful_images()], degree=group.faithful_degree
+        ).order
+        == group.order
+    )
 
 
-@pytest.mark.parametrize("identifier", ["c15", "c16", "c17", "c18", "c19", "c21", "c22", "c23", "c24", "j17"])
+@pytest.mark.parametrize(
+    "identifier", ["c15", "c16", "c17", "c18", "c19", "c21", "c22", "c23", "c24", "j17"]
+)
 def test_known_dimensions(identifier):
     record = RECORDS[identifier]
     ((symmetry, n),) = record["structured"]["group"].items()

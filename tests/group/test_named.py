@@ -11,7 +11,14 @@ from sympy.combinatorics import Permutation, PermutationGroup
 from intertwine.errors import SpecError, TooLargeError
 from intertwine.group.chain import StabilizerChain
 from intertwine.group.mathieu import mathieu
-from intertwine.group.named import alternating, cyclic, dihedral, hyperoctahedral, symmetric, trivial
+from intertwine.group.named import (
+    alternating,
+    cyclic,
+    dihedral,
+    hyperoctahedral,
+    symmetric,
+    trivial,
+)
 from intertwine.limits import limited_to
 
 RECORDS = [
@@ -108,7 +115,8 @@ def test_hyperoctahedral_axes_are_those_of_the_truth_file(n):
     record = next(
         r
         for r in RECORDS
-        if (r.get("structured") or {}).get("group") == {"hyperoctahedral": n} and "in" in r
+        if (r.get("structured") or {}).get("group") == {"hyperoctahedral": n}
+        and "in" in r
         and "tensor" in r["structured"]["in"]
     )
     signed = record["group"]["signed_gens"]

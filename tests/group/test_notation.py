@@ -27,7 +27,9 @@ def test_lists_and_cycles_say_the_same(images, base, comma):
 
 @given(permutations, st.data())
 def test_signed_lists(images, data):
-    signs = data.draw(st.lists(st.sampled_from([-1, 1]), min_size=len(images), max_size=len(images)))
+    signs = data.draw(
+        st.lists(st.sampled_from([-1, 1]), min_size=len(images), max_size=len(images))
+    )
     value = [s * (i + 1) for i, s in zip(images, signs, strict=True)]
     for form in (value, np.array(value)):
         g = parse_signed(form)
@@ -127,7 +129,13 @@ def test_long_cycle_strings_are_read_in_linear_time():
     long = "(" + " ".join(map(str, range(n))) + ")"
     start = time.perf_counter()
     assert parse_permutation(long).images[-1] == 0
-    for hostile in ("(" * 10**6, "(" + " " * 10**6, "()" * 10**6, "(" + "," * 10**6 + ")", ") " * 10**6):
+    for hostile in (
+        "(" * 10**6,
+        "(" + " " * 10**6,
+        "()" * 10**6,
+        "(" + "," * 10**6 + ")",
+        ") " * 10**6,
+    ):
         try:
             parse_permutation(hostile, 3)
         except SpecError as error:

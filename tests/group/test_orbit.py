@@ -122,7 +122,9 @@ def test_orbits_of_a_long_cycle():
 def test_random_elements_are_in_the_group_and_always_the_same():
     generators = mathieu(11).sets["points"].images
     oracle = PermutationGroup([Permutation(g.images.tolist()) for g in generators])
-    drawn = [[RandomElements(generators).draw().images.tolist() for _ in range(1)] for _ in range(2)]
+    drawn = [
+        [RandomElements(generators).draw().images.tolist() for _ in range(1)] for _ in range(2)
+    ]
     assert drawn[0] == drawn[1]
     source = RandomElements(generators)
     images = [source.draw().images.tolist() for _ in range(50)]

@@ -64,9 +64,10 @@ def test_order_and_cells(name, reflections):
 def test_the_generators_are_isometries_of_the_solid_and_rotations_where_they_should_be(name):
     place = {
         "octahedron": [(0, 0, 1), (1, 0, 0), (0, 1, 0), (-1, 0, 0), (0, -1, 0), (0, 0, -1)],
-        "tetrahedron": [(0, 0, 3 / 8**0.5), *(
-            (np.cos(a), np.sin(a), -1 / 8**0.5) for a in 2 * np.pi * np.arange(3) / 3
-        )],
+        "tetrahedron": [
+            (0, 0, 3 / 8**0.5),
+            *((np.cos(a), np.sin(a), -1 / 8**0.5) for a in 2 * np.pi * np.arange(3) / 3),
+        ],
         "icosahedron": [
             (0, 0, 5**0.5 / 2),
             *((np.cos(a), np.sin(a), 0.5) for a in 2 * np.pi * np.arange(5) / 5),

@@ -11,7 +11,14 @@ from sympy.combinatorics import Permutation, PermutationGroup
 from intertwine.errors import SpecError
 from intertwine.group.chain import StabilizerChain
 from intertwine.group.group import Group, GSet
-from intertwine.group.named import alternating, cyclic, dihedral, hyperoctahedral, symmetric, trivial
+from intertwine.group.named import (
+    alternating,
+    cyclic,
+    dihedral,
+    hyperoctahedral,
+    symmetric,
+    trivial,
+)
 from intertwine.group.orbit import orbit_labels
 from intertwine.group.permutation import SignedPermutation
 from intertwine.group.product import direct_product, wreath
@@ -19,7 +26,8 @@ from intertwine.group.product import direct_product, wreath
 RECORDS = {
     record["id"]: record
     for line in (Path(__file__).parents[1] / "truth" / "public.jsonl").read_text().splitlines()
-    if (record := json.loads(line))["id"] in {"b02", "b09", "b13", "b14", "b15", "b16", "b17", "j44"}
+    if (record := json.loads(line))["id"]
+    in {"b02", "b09", "b13", "b14", "b15", "b16", "b17", "j44"}
 }
 
 

@@ -1,0 +1,24 @@
+"""Executing an emitted page in memory, so that there is one implementation of every layer."""
+
+from __future__ import annotations
+
+import importlib.util
+import linecache
+import sys
+from typing import Any
+
+from intertwine.plan.nodes import Plan
+
+
+def layer_class(page: str, plan: Plan) -> Any:
+    """The class of a page, from a module of its own that tracebacks and pickles can name."""
+    name = f"intertwine.generated.{plan.name}_{plan.digest[:16]}"
+    known = sys.modules.get(name)
+    if known is None or vars(known).get("__page__") != page:
+        file = f"<{name}>"
+        known = importlib.util.module_from_spec(importlib.util.spec_from_loader(name, None))  # type: ignore[arg-type]
+        vars(known).update(__page__=page, __file__=file)
+        linecache.cache[file] = (len(page), None, page.splitlines(keepends=True), file)
+        exec(compile(page, file, "exec"), vars(known))
+        sys.modules[name] = known
+    return vars(known)[plan.class_name]

@@ -1,0 +1,364 @@
+"""From a plan to the text of a PyTorch module that stands alone."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+
+from intertwine.emit import helpers, page
+from intertwine.emit.names import comment
+from intertwine.emit.tables import Tables
+from intertwine.plan.nodes import BiasBlock, Block, Field, Plan
+
+_INDENT = " " * 4
+_WIDTH = 100
+_LISTED_MEANINGS = 32
+
+
+def emit_module(plan: Plan, version: str) -> str:
+    """The page of a plan; the same plan and version give the same bytes."""
+    writer = FieldWriter(plan) if plan.fields else Writer(plan)
+    return writer.page(version)
+
+
+class Writer:
+    """Fills the holes of the page for a layer with one input and one output."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+        self.tables = Tables()
+        self.helpers = {helpers.MOVED_LAST if plan.channels_last else helpers.MOVED_FIRST}
+
+    def page(self, version: str) -> str:
+        """The whole text."""
+        plan = self.plan
+        generators, reset = self.generators(), self.reset()
+        used = self.helpers | self.tables.helpers
+        description = comment(plan.description)
+        constants = [*self.tables.constants, self.shapes_of("INPUTS", plan.inputs),
+                     self.shapes_of("OUTPUTS", plan.outputs), *self.constants(), generators]  # fmt: skip
+        return page.filled(
+            page.PAGE,
+            title=_sentence(f"{plan.class_name}: {plan.title}, equivariant under {plan.group}"),
+            description=_wrapped(description, "") + "\n\n" if description else "",
+            version=version,
+            name=plan.name,
+            digest=plan.digest[:16],
+            helpers="\n\n\n".join(h for h in helpers.ORDER if h in used),
+            tables="\n\n".join(constants),
+            class_name=plan.class_name,
+            group=_cut(comment(plan.group), 60),
+            facts=self.facts(),
+            meanings=self.meanings(),
+            layout="channels come last" if plan.channels_last else "channels come first",
+            shapes=self.shapes(),
+            channels="int | dict[str, int]" if plan.fields else "int",
+            bias=plan.bias,
+            init=self.init(),
+            reset=reset,
+            methods=self.methods(),
+            arguments=self.arguments(),
+            result="tuple[torch.Tensor, ...]" if plan.output_fields else "torch.Tensor",
+            forward=self.forward(),
+            dimension=plan.dimension,
+            sample=self.sample(),
+            outputs="" if plan.output_fields else "[",
+            end="" if plan.output_fields else "]",
+        )
+
+    def facts(self) -> str:
+        """What was solved and how it was proved."""
+        plan = self.plan
+        lines = [
+            f"Group: {plan.group}, of order {plan.order}.",
+            f"Action: {plan.title}.",
+            f"Dimension: {plan.dimension}, bias {plan.bias_dimension}.",
+            f"Proof: {plan.certificate}.",
+        ]
+        return "\n".join(_wrapped(comment(line), _INDENT, _INDENT) for line in lines)
+
+    def meanings(self) -> str:
+        """A line a basis element and a line an invariant."""
+        block, bias = self.plan.blocks[0], self.plan.biases[0]
+        weights = f"{_INDENT}`weight[k]` is the matrix of channels that multiplies map k:\n"
+        biases = f"{_INDENT}`bias[k]` is added, channel by channel, on:\n"
+        parts = [
+            weights + _listed(block.meanings, block.dimension) if block.dimension else "",
+            biases + _listed(bias.meanings, bias.dimension) if bias.dimension else "",
+        ]
+        nothing = f"{_INDENT}Nothing but zero commutes: the layer gives zeros."
+        return "\n\n".join(part for part in parts if part) or nothing
+
+    def shapes(self) -> str:
+        """The shapes of input and output."""
+        source, target = self.plan.inputs[0], self.plan.outputs[0]
+        return (
+            f"{_INDENT * 2}input   ({self.with_channels(source, 'in_channels')})\n"
+            f"{_INDENT * 2}output  ({self.with_channels(target, 'out_channels')})"
+        )
+
+    def init(self) -> str:
+        """The parameters and buffers."""
+        block, bias = self.plan.blocks[0], self.plan.biases[0]
+        return page.filled(
+            page.INIT_ONE,
+            dimension=block.dimension,
+            bias_dimension=bias.dimension,
+            entries=block.codes.size,
+            points=bias.codes.size,
+        )
+
+    def reset(self) -> str:
+        """Initial values and index tables."""
+        block, bias = self.plan.blocks[0], self.plan.biases[0]
+        indices = [
+            self.filling("index", "CODES", block, (0, 0), block.plain),
+            self.bias_filling("bias_index", "BIAS_CODES", bias, bias.plain),
+        ]
+        fans = self.fans("FANS", block)
+        return page.filled(page.RESET_ONE, fans=fans, indices="\n".join(indices))
+
+    def methods(self) -> str:
+        """The expansion."""
+        block = self.plan.blocks[0]
+        source, target = self.plan.inputs[0], self.plan.outputs[0]
+        lines = [
+            "zero = self.weight.new_zeros(1, self.out_channels, self.in_channels)",
+            "table = torch.cat([zero, self.weight, -self.weight.flip(0)])",
+            "entries = table.index_select(0, self.index)",
+        ]
+        if block.plain:
+            lines = ["entries = self.weight.index_select(0, self.index)"]
+        return page.filled(
+            page.METHODS_ONE,
+            target_shape=_axes(target),
+            source_shape=_axes(source),
+            entries=("\n" + _INDENT * 2).join(lines),
+            rows=target.points,
+            columns=source.points,
+        )
+
+    def arguments(self) -> str:
+        """The arguments of forward."""
+        return "self, x: torch.Tensor"
+
+    def forward(self) -> str:
+        """One matrix product."""
+        source, target = self.plan.inputs[0], self.plan.outputs[0]
+        last = self.plan.channels_last
+        ordered = "" if last else ".T"
+        values = [
+            "zero = bias.new_zeros(1, self.out_channels)",
+            "bias = torch.cat([zero, bias, -bias.flip(0)])",
+            f"bias = bias.index_select(0, self.bias_index){ordered}.flatten()",
+        ]
+        if self.plan.biases[0].plain:
+            values = values[2:]
+        return page.filled(
+            page.FORWARD_ONE,
+            rank=len(source.shape) + 1,
+            source_tail=self.with_channels(source, "self.in_channels"),
+            target_tail=self.with_channels(target, "self.out_channels"),
+            rows=target.points,
+            columns=source.points,
+            order="0, 2, 1, 3" if last else "2, 0, 3, 1",
+            bias_values=("\n" + _INDENT * 3).join(values),
+        )
+
+    def constants(self) -> list[str]:
+        """Further constants of the page."""
+        return []
+
+    def fans(self, name: str, block: Block) -> str:
+        """The expression for the fans of a block: var(weight[k]) is 1 / (fans[k] in_channels)."""
+        if len(set(block.fans)) == 1:
+            return f"torch.full(({block.dimension},), {block.fans[0]})"
+        return self.tables.add(name, np.array(block.fans, dtype=np.int64))
+
+    def filling(
+        self, buffer: str, name: str, block: Block, field: tuple[int, int], plain: bool
+    ) -> str:
+        """The statement that fills the index table of a block."""
+        shift = " - 1" if plain else f" % {2 * block.dimension + 1}"
+        if block.walk is None:
+            table = self.tables.add(name, block.codes)
+            return f"{_INDENT * 2}self.{buffer}.copy_({table}{shift})"
+        roots = self.tables.add(f"{name}_ROOTS", np.array([root for root, _ in block.walk.roots]))
+        rows = self.tables.add(f"{name}_ROWS", np.array([row for _, row in block.walk.roots]))
+        if not len(block.walk.steps):
+            return f"{_INDENT * 2}self.{buffer}.copy_({rows}{shift})"
+        steps = self.tables.add(f"{name}_STEPS", block.walk.steps)
+        self.helpers.add(helpers.WALKED)
+        walked = _bracketed("codes = _walked(", [roots, rows, steps, str(field)], ")", 2)
+        return f"{_INDENT * 2}{walked}\n{_INDENT * 2}self.{buffer}.copy_(codes{shift})"
+
+    def bias_filling(self, buffer: str, name: str, bias: BiasBlock, plain: bool) -> str:
+        """The statement that fills the index table of a bias."""
+        shift = " - 1" if plain else f" % {2 * bias.dimension + 1}"
+        return f"{_INDENT * 2}self.{buffer}.copy_({self.tables.add(name, bias.codes)}{shift})"
+
+    def generators(self) -> str:
+        """The dictionary of generators: for each, its images on every input and output."""
+        lines = []
+        for number, name in enumerate(self.plan.generators):
+            sides = [
+                [
+                    self.tables.add(f"{side}_{number}_{place}", field.generators[number])
+                    for place, field in enumerate(fields)
+                ]
+                for side, fields in (("INPUT", self.plan.inputs), ("OUTPUT", self.plan.outputs))
+            ]
+            images = [_bracketed("[", side, "]", 2, reserve=1) for side in sides]
+            lines.append(_INDENT + _bracketed(f'"{name}": (', images, "),", 1))
+        note = "# Each generator g on inputs and outputs: point i goes to |g[i]| - 1, with its sign."
+        return f"{note}\n" + _dictionary("GENERATORS", lines)
+
+    def shapes_of(self, name: str, fields: Sequence[Field]) -> str:
+        """A dictionary of shapes by field."""
+        return _dictionary(name, [f'{_INDENT}"{f.name}": {f.shape},' for f in fields])
+
+    def sample(self) -> str:
+        """A random input."""
+        shape = "4, *shape, 2" if self.plan.channels_last else "4, 2, *shape"
+        return f"torch.randn({shape}, dtype=torch.float64)"
+
+    def with_channels(self, field: Field, channels: str) -> str:
+        """The shape of a field with its channels, as text."""
+        parts = [*map(str, field.shape)]
+        return ", ".join([*parts, channels] if self.plan.channels_last else [channels, *parts])
+
+
+class FieldWriter(Writer):
+    """Fills the holes for a layer whose input or output is a tuple of named fields."""
+
+    def meanings(self) -> str:
+        """What the parameters of each pair of fields are."""
+        lines = [f'{_INDENT}`weight["output__input"][k]` multiplies map k between two fields:']
+        for block in self.plan.blocks:
+            maps = "; ".join(block.meanings[:3]) + (" ..." if block.dimension > 3 else "")
+            text = f"{_key(block)}, {block.dimension}: {comment(maps)}"
+            lines.append(_wrapped(text, _INDENT * 2, _INDENT))
+        counts = ", ".join(f"{bias.target} {bias.dimension}" for bias in self.plan.biases)
+        lines += ["", _wrapped(f"`bias[output]` holds its invariants: {counts}.", _INDENT)]
+        return "\n".join(lines)
+
+    def shapes(self) -> str:
+        """The shapes of every field."""
+        sides = (("input ", "in", self.plan.inputs), ("output", "out", self.plan.outputs))
+        return "\n".join(
+            f"{_INDENT * 2}{side}  {field.name} ({self.with_channels(field, word + '_channels')})"
+            for side, word, fields in sides
+            for field in fields
+        )
+
+    def init(self) -> str:
+        """The parameters and buffers."""
+        self.helpers |= {helpers.BY_FIELD, helpers.SIZE}
+        return page.filled(page.INIT_FIELDS)
+
+    def reset(self) -> str:
+        """Initial values and index tables."""
+        plan = self.plan
+        self.helpers |= {helpers.BY_FIELD, helpers.SIZE}
+        inputs, outputs = ([f.name for f in fields] for fields in (plan.inputs, plan.outputs))
+        fans, indices = [], []
+        for block in plan.blocks:
+            key, upper = _key(block), _key(block).upper()
+            place = (inputs.index(block.source), outputs.index(block.target))
+            indices.append(
+                self.filling(f"index_{key}", f"CODES_{upper}", block, place, plain=False)
+            )
+            fans.append(f'{_INDENT * 3}"{key}": {self.fans(f"FANS_{upper}", block)},')
+        for bias in plan.biases:
+            name = f"BIAS_CODES_{bias.target.upper()}"
+            indices.append(self.bias_filling(f"bias_index_{bias.target}", name, bias, plain=False))
+        return page.filled(page.RESET_FIELDS, fans="\n".join(fans), indices="\n".join(indices))
+
+    def constants(self) -> list[str]:
+        """The dimensions of all blocks and biases."""
+        blocks = [f'{_INDENT}("{b.target}", "{b.source}"): {b.dimension},' for b in self.plan.blocks]
+        biases = [f'{_INDENT}"{b.target}": {b.dimension},' for b in self.plan.biases]
+        return [_dictionary("DIMENSIONS", blocks), _dictionary("BIAS_DIMENSIONS", biases)]
+
+    def methods(self) -> str:
+        """The expansion."""
+        last = self.plan.channels_last
+        return page.filled(
+            page.METHODS_FIELDS,
+            order="0, 2, 1, 3" if last else "2, 0, 3, 1",
+            bias_order="" if last else ".T",
+        )
+
+    def arguments(self) -> str:
+        """The arguments of forward."""
+        parts = ["self", *(f"{field.name}: torch.Tensor" for field in self.plan.inputs)]
+        return _bracketed("", parts, "", 1, reserve=40)
+
+    def forward(self) -> str:
+        """One matrix product over all fields."""
+        plan = self.plan
+        names = [field.name for field in plan.inputs]
+        if plan.output_fields:
+            shape = "(*shape, self.out_channels[name])"
+            if not plan.channels_last:
+                shape = "(self.out_channels[name], *shape)"
+            outputs = page.filled(page.OUTPUT_FIELDS, shape=shape)
+        else:
+            target = plan.outputs[0]
+            tail = self.with_channels(target, f'self.out_channels["{target.name}"]')
+            outputs = page.filled(page.OUTPUT_ONE, tail=tail)
+        last = plan.channels_last
+        comma = "," if len(names) == 1 else ""
+        return page.filled(
+            page.FORWARD_FIELDS,
+            given=_bracketed("(", names, f"{comma})", 2, reserve=16),
+            expected="(*shape, self.in_channels[name])"
+            if last
+            else "(self.in_channels[name], *shape)",
+            outputs=outputs,
+        )
+
+
+def _key(block: Block) -> str:
+    return f"{block.target}__{block.source}"
+
+
+def _axes(field: Field) -> str:
+    return ", ".join(map(str, field.shape))
+
+
+def _dictionary(name: str, lines: Sequence[str]) -> str:
+    return f"{name} = {{\n" + "\n".join(lines) + "\n}" if lines else f"{name} = {{}}"
+
+
+def _bracketed(head: str, items: Sequence[str], tail: str, depth: int, reserve: int = 0) -> str:
+    """The items on one line, else on one line inside, else one a line: as ruff formats them."""
+    inner, outer = _INDENT * (depth + 1), _INDENT * depth
+    flat = ", ".join(items)
+    if len(outer) + len(head + flat + tail) + reserve <= _WIDTH and "\n" not in flat:
+        return f"{head}{flat}{tail}"
+    if len(inner + flat) <= _WIDTH and "\n" not in flat:
+        return f"{head}\n{inner}{flat}\n{outer}{tail}"
+    return head + "\n" + "".join(f"{inner}{item},\n" for item in items) + outer + tail
+
+
+def _listed(meanings: Iterable[str], dimension: int) -> str:
+    shown = list(meanings)[:_LISTED_MEANINGS]
+    lines = [f"{_INDENT * 2}{k}: {comment(meaning)}" for k, meaning in enumerate(shown)]
+    if dimension > len(shown):
+        lines.append(f"{_INDENT * 2}... up to {dimension - 1}, by first entries in row-major order")
+    return "\n".join(lines)
+
+
+def _sentence(text: str) -> str:
+    return _cut(comment(text), 90) + "."
+
+
+def _cut(text: str, width: int) -> str:
+    return text if len(text) <= width else text[: width - 4] + " ..."
+
+
+def _wrapped(text: str, indent: str, hanging: str = "") -> str:
+    return textwrap.fill(text, 96, initial_indent=indent, subsequent_indent=indent + hanging)

@@ -1,0 +1,45 @@
+"""Identifiers of an emitted page, and text that is safe inside its literals."""
+
+from __future__ import annotations
+
+import keyword
+import sys
+import unicodedata
+
+from intertwine.errors import SpecError
+
+_TAKEN = frozenset({"torch", "numpy", "intertwine", "generated", "conftest", "setup"})
+
+
+def class_name(module: str) -> str:
+    """CamelCase of a snake_case name.
+
+    >>> class_name("exchangeable_matrix")
+    'ExchangeableMatrix'
+    """
+    return "".join(word[:1].upper() + word[1:] for word in module.split("_"))
+
+
+def check_module(module: str, chosen: str) -> None:
+    """Refuse names that would shadow a module or a keyword once written to a file."""
+    if module in _TAKEN or module in sys.stdlib_module_names:
+        raise SpecError(
+            f"the name {module}", "a name that no other Python module has", f"write {module}_layer"
+        )
+    if keyword.iskeyword(chosen):
+        raise SpecError(
+            f"the class name {chosen}", "a class that is no keyword", f"write {chosen}Layer"
+        )
+
+
+def comment(text: str) -> str:
+    """One line of printable ASCII that can end neither a docstring nor a comment.
+
+    >>> comment("a" + chr(10) + "b" + chr(34) * 3)
+    "a b'''"
+    """
+    flat = unicodedata.normalize("NFKD", text).replace("\u00d7", "x")
+    plain = "".join(c for c in flat if not unicodedata.combining(c))
+    kept = "".join(c if unicodedata.category(c)[0] not in "CZ" else " " for c in plain)
+    ascii_only = kept.encode("ascii", "replace").decode("ascii")
+    return " ".join(ascii_only.replace('"', "'").replace("\\", "/").split())
