@@ -4,24 +4,30 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from intertwine.action.action import Action, Trivial
+import numpy as np
+
+from intertwine.action.action import Action, Declared, Trivial
 from intertwine.action.order import group_order
 from intertwine.action.structure import Sum
 from intertwine.emit.load import layer_class
 from intertwine.emit.module import emit_module
 from intertwine.emit.names import check_module, class_name
+from intertwine.emit.read import PageField, read_page
 from intertwine.emit.write import write_atomically
-from intertwine.errors import SpecError, located
+from intertwine.errors import CertificateError, SpecError, located
+from intertwine.group.group import Group
+from intertwine.group.permutation import SignedPermutation
 from intertwine.hom.certify import Certificate
+from intertwine.hom.orbital import orbital_codes
 from intertwine.hom.rules import dimension
 from intertwine.hom.space import IntertwinerSpace
 from intertwine.numerals import short
-from intertwine.plan.lower import Labels, lower
+from intertwine.plan.lower import Labels, lower, refuse_large
 from intertwine.plan.nodes import Plan
 from intertwine.spec.build import Problem, build_actions
 from intertwine.spec.load import SpecDocument, load_spec
@@ -122,12 +128,43 @@ def _hold(expected: int | None, found: int, what: str) -> None:
             )
 
 
+def verify_page(path: Path) -> str:
+    """Prove an emitted file again from its own tables, without running it: what was proved.
+
+    The generators in the file define a group; its orbitals are found afresh, and must be the
+    file's index tables, entry by entry.
+    """
+    page = read_page(path)
+    images = [_declared(field) for field in (*page.inputs.values(), *page.outputs.values())]
+    names = tuple(f"g{number}" for number in range(page.generator_count))
+    group = Group(str(path), names, {})
+    actions = [Declared(group, image) if image else Trivial(group, size) for image, size in images]
+    sources = dict(zip(page.inputs, actions, strict=False))
+    targets = dict(zip(page.outputs, actions[len(page.inputs) :], strict=True))
+    total = 0
+    for (target, source), codes in page.codes.items():
+        domain = Trivial(group) if source is None else sources[source]
+        found = orbital_codes(domain, targets[target])
+        if not np.array_equal(found, codes.reshape(found.shape)):
+            raise CertificateError(f"{path}: the table of {target} from {source or 'bias'} is wrong")
+        total += 0 if source is None else int(found.max(initial=0))
+    return f"{path}: dimension {total}, every table equal to the orbitals of its {len(names)} generators"
+
+
+def _declared(field: PageField) -> tuple[tuple[SignedPermutation, ...], int]:
+    images = tuple(
+        SignedPermutation(np.abs(row) - 1, np.sign(row).astype(np.int8) if (row < 0).any() else None)
+        for row in field.generators
+    )
+    return images, field.points
+
+
 class SpecSpace(IntertwinerSpace):
     """The intertwiners of a spec, with its bias, its certificate and its layer."""
 
     def __init__(self, document: SpecDocument, problem: Problem, rule: str | None = None) -> None:
         super().__init__(problem.source, problem.target, rule)
-        self.document, self.problem = document, problem
+        self.document, self.problem, self.asked = document, problem, rule
         self.bias = IntertwinerSpace(Trivial(problem.group), problem.target)
         self.seconds = 0.0
 
@@ -154,6 +191,7 @@ class SpecSpace(IntertwinerSpace):
         with self.document.placing(), located("name"):
             check_module(spec.name, chosen)
         sources, targets = _fields(self.source, "input"), _fields(self.target, "output")
+        refuse_large(sources, targets)
         whole = len(sources) == len(targets) == 1
         spaces = {
             (t, s): self if whole else IntertwinerSpace(source, target)

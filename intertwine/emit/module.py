@@ -210,8 +210,8 @@ class Writer:
                 ]
                 for side, fields in (("INPUT", self.plan.inputs), ("OUTPUT", self.plan.outputs))
             ]
-            images = [_bracketed("[", side, "]", 2, reserve=1) for side in sides]
-            lines.append(_INDENT + _bracketed(f'"{name}": (', images, "),", 1))
+            images = [_bracketed("[", side, "]", 2, call=False, reserve=1) for side in sides]
+            lines.append(_INDENT + _bracketed(f'"{name}": (', images, "),", 1, call=False))
         note = "# Each generator g on inputs and outputs: point i goes to |g[i]| - 1, with its sign."
         return f"{note}\n" + _dictionary("GENERATORS", lines)
 
@@ -313,7 +313,7 @@ class FieldWriter(Writer):
         comma = "," if len(names) == 1 else ""
         return page.filled(
             page.FORWARD_FIELDS,
-            given=_bracketed("(", names, f"{comma})", 2, reserve=16),
+            given=_bracketed("(", names, f"{comma})", 2, call=False, reserve=8),
             expected="(*shape, self.in_channels[name])"
             if last
             else "(self.in_channels[name], *shape)",
@@ -333,13 +333,15 @@ def _dictionary(name: str, lines: Sequence[str]) -> str:
     return f"{name} = {{\n" + "\n".join(lines) + "\n}" if lines else f"{name} = {{}}"
 
 
-def _bracketed(head: str, items: Sequence[str], tail: str, depth: int, reserve: int = 0) -> str:
-    """The items on one line, else on one line inside, else one a line: as ruff formats them."""
+def _bracketed(
+    head: str, items: Sequence[str], tail: str, depth: int, call: bool = True, reserve: int = 0
+) -> str:
+    """The items on one line, else (in a call) on one line inside, else one a line: ruff's style."""
     inner, outer = _INDENT * (depth + 1), _INDENT * depth
     flat = ", ".join(items)
     if len(outer) + len(head + flat + tail) + reserve <= _WIDTH and "\n" not in flat:
         return f"{head}{flat}{tail}"
-    if len(inner + flat) <= _WIDTH and "\n" not in flat:
+    if call and len(inner + flat) <= _WIDTH and "\n" not in flat:
         return f"{head}\n{inner}{flat}\n{outer}{tail}"
     return head + "\n" + "".join(f"{inner}{item},\n" for item in items) + outer + tail
 

@@ -15,12 +15,6 @@ Check with `python -m generated.{name}`.
 import torch
 
 
-{helpers}
-
-
-{tables}
-
-
 class {class_name}(torch.nn.Module):
     """All linear maps that commute with {group}.
 
@@ -60,6 +54,12 @@ class {class_name}(torch.nn.Module):
         """What `print` shows."""
         channels = f"{{self.in_channels}}, {{self.out_channels}}"
         return f"{{channels}}, dimension={dimension}, bias={{self.bias is not None}}"
+
+
+{helpers}
+
+
+{tables}
 
 
 def equivariance_residual() -> float:
@@ -219,7 +219,9 @@ OUTPUT_ONE = """\
 OUTPUT_FIELDS = """\
         sizes = [self.out_channels[name] * _size(shape) for name, shape in OUTPUTS.items()]
         parts = zip(OUTPUTS.items(), y.split(sizes, -1), strict=True)
-        return tuple(part.unflatten(-1, {shape}) for (name, shape), part in parts)"""
+        return tuple(
+            part.unflatten(-1, {shape}) for (name, shape), part in parts
+        )"""
 
 
 def filled(template: str, **holes: object) -> str:

@@ -111,6 +111,40 @@ def dimension(source: Action, target: Action) -> int:
     return rule.solve(source, target, _counted).dimension
 
 
+@dataclass(frozen=True)
+class Step:
+    """One problem met on the way: the rule that took it, and why those before it did not."""
+
+    problem: str
+    dimension: int
+    rule: str
+    refused: tuple[tuple[str, str], ...]
+    depth: int
+
+
+def explain(source: Action, target: Action, asked: str | None = None) -> list[Step]:
+    """The rule of a problem and of every part that it was taken into, outermost first."""
+    steps: list[Step] = []
+
+    def visit(source: Action, target: Action, asked: str | None, depth: int) -> int:
+        choice = choose(source, target, asked)
+        place = len(steps)
+
+        def inner(s: Action, t: Action) -> Pattern:
+            return Counted(t.dimension, s.dimension, visit(s, t, None, depth + 1))
+
+        if choice.rule.name in ("orbitals", "signs", "nullspace"):
+            found = leaf_dimension(source, target)
+        else:
+            found = choice.rule.solve(source, target, inner).dimension
+        problem = f"{source} -> {target}"
+        steps.insert(place, Step(problem, found, choice.rule.name, choice.refused, depth))
+        return found
+
+    visit(source, target, asked, 0)
+    return steps
+
+
 def _counted(source: Action, target: Action) -> Pattern:
     return Counted(target.dimension, source.dimension, dimension(source, target))
 

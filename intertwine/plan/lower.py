@@ -52,14 +52,7 @@ def lower(
     `spaces` is keyed by (target, source) and `fields` says whether input and output are named
     fields; refuses, before anything is allocated, a matrix too large to be expanded.
     """
-    entries = sum(t.dimension for t in targets.values()) * sum(s.dimension for s in sources.values())
-    advice = "solve with --no-emit, or ask for the dimension alone with `intertwine count`"
-    if entries > MOST_ENTRIES:
-        raise TooLargeError(
-            f"a layer that expands its full matrix of {entries} entries passes {MOST_ENTRIES}, the "
-            f"most that is emitted; {advice}"
-        )
-    require(24 * entries, f"the layer's {entries} entries", advice)
+    refuse_large(sources, targets)
     inputs = {name: _field(name, action) for name, action in sources.items()}
     outputs = {name: _field(name, action) for name, action in targets.items()}
     shares = {name: _shares(spaces, name, targets[name].dimension) for name in targets}
@@ -85,6 +78,18 @@ def lower(
         certificate=labels.certificate,
         digest=labels.digest,
     )
+
+
+def refuse_large(sources: Mapping[str, Action], targets: Mapping[str, Action]) -> None:
+    """Refuse a full matrix that is too large to be expanded."""
+    columns, rows = (sum(a.dimension for a in side.values()) for side in (sources, targets))
+    advice = "solve with --no-emit, or ask for the dimension alone with `intertwine count`"
+    if rows * columns > MOST_ENTRIES:
+        raise TooLargeError(
+            f"a layer that expands its full matrix of {rows} x {columns} entries passes "
+            f"{MOST_ENTRIES}, the most that is emitted; {advice}"
+        )
+    require(24 * rows * columns, f"the layer's {rows} x {columns} entries", advice)
 
 
 def _side(actions: Mapping[str, Action]) -> str:

@@ -1,0 +1,37 @@
+# Two commands on a fresh machine: `make demo` and `make test`.  Both make .venv themselves.
+
+PYTHON ?= python3
+BIN := .venv/bin
+READY := .venv/ready
+DEMO := deepsets maron_2_2 rubiks_cube weight_space
+
+.PHONY: demo test check test-all lint bench generated clean
+
+demo: $(READY)
+	@for name in $(DEMO); do $(BIN)/intertwine solve specs/$$name.yaml || exit 1; done
+	@$(BIN)/python examples/one_batch.py
+
+test: $(READY)
+	$(BIN)/ruff format --check --quiet .
+	$(BIN)/ruff check --quiet .
+	$(BIN)/mypy
+	$(BIN)/pytest -n auto
+
+check: $(READY)
+	$(BIN)/pytest -n auto -m "not slow"
+
+bench: $(READY)
+	$(BIN)/python -m benchmarks
+
+generated: $(READY)
+	@for spec in specs/*.yaml; do $(BIN)/intertwine solve $$spec --quiet || exit 1; done
+
+clean:
+	rm -rf .venv
+
+# torch comes first and pinned: a bare `torch` would pull gigabytes of another build.
+$(READY): pyproject.toml constraints.txt
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --constraint constraints.txt torch
+	$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[torch,test]'
+	touch $@

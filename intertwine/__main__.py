@@ -1,0 +1,5 @@
+"""`python -m intertwine` is the command `intertwine`."""
+
+from intertwine.cli import main
+
+main()

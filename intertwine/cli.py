@@ -1,0 +1,260 @@
+"""The command line: arguments, printing and exit codes."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from intertwine.errors import IntertwineError, SpecError, shown
+from intertwine.version import VERSION
+
+if TYPE_CHECKING:
+    from intertwine.pipeline import SpecSpace
+
+app = typer.Typer(
+    name="intertwine",
+    help="All linear maps that respect a finite symmetry, proved, and emitted as PyTorch layers.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+SpecPath = Annotated[Path, typer.Argument(metavar="SPEC", help="A spec, in YAML.")]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
+Quiet = Annotated[bool, typer.Option("--quiet", help="Print nothing but errors.")]
+Memory = Annotated[
+    str | None,
+    typer.Option(metavar="SIZE", help="Memory limit, such as 500M; default: half of what is free."),
+]
+
+
+@app.callback(invoke_without_command=True)
+def _main(
+    version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
+) -> None:
+    if version:
+        print(f"intertwine {VERSION}")
+        raise typer.Exit
+
+
+@app.command()
+def solve(
+    spec: SpecPath,
+    json: Json = False,
+    emit: Annotated[
+        Path, typer.Option("--emit", metavar="DIR", help="Where the layer is written.")
+    ] = Path("generated"),
+    no_emit: Annotated[bool, typer.Option("--no-emit", help="Write no layer.")] = False,
+    explain: Annotated[bool, typer.Option("--explain", help="Say which rules were taken.")] = False,
+    rule: Annotated[str | None, typer.Option(help="Solve by this rule of the table.")] = None,
+    quiet: Quiet = False,
+    memory: Memory = None,
+) -> None:
+    """Find and prove all equivariant maps, and write their layer."""
+    from intertwine.hom.rules import RULES
+    from intertwine.pipeline import solve as solved
+
+    with _session(memory, quiet or json):
+        if rule is not None and rule not in {r.name for r in RULES}:
+            raise SpecError(
+                f"--rule {rule}", "one of " + ", ".join(r.name for r in RULES), "name a rule"
+            )
+        space = solved(spec, rule)
+        written = None if no_emit else space.emit(emit)
+        if json:
+            print(_json(space, written))
+        elif not quiet:
+            _print_space(space, written, explain)
+
+
+@app.command()
+def count(
+    spec: SpecPath, json: Json = False, quiet: Quiet = False, memory: Memory = None
+) -> None:
+    """Count the maps exactly, without listing them."""
+    from intertwine.pipeline import count as counted
+
+    with _session(memory, quiet or json):
+        result = counted(spec)
+        if json:
+            print(_dumped({
+                "name": result.name,
+                "dimension": result.dimension,
+                "bias_dimension": result.bias_dimension,
+                "seconds": round(result.seconds, 6),
+            }))  # fmt: skip
+        elif not quiet:
+            print(f"{result} ({result.seconds:.3f} s)")
+
+
+@app.command()
+def verify(
+    given: Annotated[
+        Path, typer.Argument(metavar="FILE_OR_SPEC", help="An emitted layer, or a spec.")
+    ],
+    quiet: Quiet = False,
+    memory: Memory = None,
+) -> None:
+    """Prove an emitted layer, or a spec's dimension, again."""
+    from intertwine.pipeline import solve as solved
+    from intertwine.pipeline import verify_page
+
+    with _session(memory, quiet):
+        if given.suffix == ".py":
+            said = verify_page(given)
+        else:
+            space = solved(given)
+            said = f"{given}: dimension {space.dimension}; {space.certificate}"
+        if not quiet:
+            print(said)
+
+
+@app.command()
+def schema() -> None:
+    """Print the JSON Schema of specs, for editors to complete and check with."""
+    from intertwine.spec.schema import Spec
+
+    print(_dumped(Spec.model_json_schema(), indent=2))
+
+
+@app.command()
+def new(
+    name: Annotated[str, typer.Argument(help="The new spec's name, in snake_case.")],
+    template: Annotated[str, typer.Option("--from", help="What to start from.")] = "sets",
+) -> None:
+    """Write NAME.yaml in this folder, to start from."""
+    from intertwine.emit.names import check_module, class_name
+    from intertwine.emit.write import write_atomically
+    from intertwine.pipeline import count as counted
+    from intertwine.spec.templates import TEMPLATES, from_template
+
+    with _session(None, True):
+        if template not in TEMPLATES:
+            raise SpecError(f"--from {template}", "one of " + ", ".join(TEMPLATES), "choose one")
+        path = Path(f"{name}.yaml")
+        _check_name(name)
+        check_module(name, class_name(name))
+        if path.exists():
+            raise SpecError(f"{path}, which exists", "a new name", "choose another, or remove it")
+        write_atomically(path, from_template(name, template))
+        print(f"wrote {path}; {counted(path)}; next: intertwine solve {path}")
+
+
+def main() -> None:
+    """Run the command; every refusal is one line on standard error and an exit code."""
+    try:
+        app()
+    except IntertwineError as error:
+        _fail(str(error), error.exit_code)
+    except MemoryError:
+        _fail("memory ran out; lower the sizes, or set --memory to be refused in time", 4)
+    except KeyboardInterrupt:
+        _fail("interrupted; nothing was half written", 130)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
+    except Exception as error:
+        if os.environ.get("INTERTWINE_DEBUG"):
+            raise
+        what = shown(f"{type(error).__name__}: {error}", 200)
+        _fail(f"{what}; this is a bug in intertwine: set INTERTWINE_DEBUG=1 for its traceback", 3)
+
+
+def _fail(message: str, code: int) -> None:
+    print(f"intertwine: {message}", file=sys.stderr)
+    sys.exit(code)
+
+
+def _check_name(name: str) -> None:
+    from intertwine.spec.load import load_spec
+
+    load_spec({"name": name, "group": {"trivial": 1}, "input": "points", "output": "points"})
+
+
+@contextmanager
+def _session(memory: str | None, silent: bool) -> Iterator[None]:
+    """The memory limit, and progress on a terminal."""
+    from intertwine.limits import limited_to, parse_size
+    from intertwine.progress import reported_by
+
+    limit = None if memory is None else parse_size(memory)
+    shows = not silent and sys.stderr.isatty()
+    with limited_to(limit), reported_by(_progress_bar if shows else _no_bar):
+        yield
+
+
+def _no_bar(items: Sequence[object], description: str) -> Iterable[object]:
+    return items
+
+
+def _progress_bar(items: Sequence[object], description: str) -> Iterable[object]:
+    from rich.console import Console
+    from rich.progress import track
+
+    console = Console(stderr=True)
+    return track(items, description, console=console, transient=True)
+
+
+def _print_space(space: SpecSpace, written: Path | None, explained: bool) -> None:
+    from rich.console import Console
+
+    from intertwine.hom.rules import explain
+    from intertwine.numerals import decimal, short
+    from intertwine.show.report import facts_table, rules_table
+
+    digits = decimal(space.order)
+    order = digits if len(digits) <= 40 else short(space.order)
+    facts = [
+        ("group", f"{space.problem.group}, of order {order}"),
+        ("input", f"{space.source}, R^{space.source.dimension}"),
+        ("output", f"{space.target}, R^{space.target.dimension}"),
+        ("dimension", str(space.dimension)),
+        ("bias", str(space.bias_dimension)),
+        ("rule", space.rule),
+        ("proof", str(space.certificate)),
+        ("seconds", f"{space.seconds:.3f}"),
+        ("layer", f"{written}: {space.plan.class_name}" if written else "not written"),
+    ]
+    console = Console()
+    console.print(facts_table(space.document.spec.name, facts))
+    if explained:
+        console.print(rules_table(explain(space.source, space.target, space.asked)))
+
+
+def _json(space: SpecSpace, written: Path | None) -> str:
+    from intertwine.numerals import decimal
+
+    certificate = space.certificate
+    return _dumped({
+        "name": space.document.spec.name,
+        "group": {
+            "name": str(space.problem.group),
+            "order": decimal(space.order),
+            "generators": list(space.problem.group.generators),
+        },
+        "input": {"action": str(space.source), "dimension": space.source.dimension},
+        "output": {"action": str(space.target), "dimension": space.target.dimension},
+        "dimension": space.dimension,
+        "bias_dimension": space.bias_dimension,
+        "rule": space.rule,
+        "certificate": {
+            "basis": certificate.basis,
+            "second_count": certificate.second.value,
+            "second_method": certificate.second.how,
+        },
+        "seconds": round(space.seconds, 6),
+        "emitted": None if written is None else str(written),
+    })  # fmt: skip
+
+
+def _dumped(value: Any, indent: int | None = None) -> str:
+    import json
+
+    return json.dumps(value, indent=indent)

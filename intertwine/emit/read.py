@@ -1,0 +1,135 @@
+"""Reading the tables of an emitted page back, by its syntax tree: the page is never run."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+from math import prod
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from intertwine.errors import SpecError, shown
+from intertwine.plan.evaluate import walked
+from intertwine.plan.nodes import Field, Walk
+
+Integers = NDArray[np.intp]
+_TYPES = {"int8": np.int8, "int16": np.int16, "int32": np.int32, "int64": np.int64}
+
+
+@dataclass(frozen=True, eq=False)
+class PageField:
+    """One input or output: its points, and its generators as rows of one-based signed images."""
+
+    points: int
+    generators: list[Integers]
+
+
+@dataclass(frozen=True, eq=False)
+class PageTables:
+    """What a page says in numbers: `codes[output, input]`, and for a bias `codes[output, None]`."""
+
+    inputs: dict[str, PageField]
+    outputs: dict[str, PageField]
+    generator_count: int
+    codes: dict[tuple[str, str | None], Integers]
+
+
+def read_page(path: Path) -> PageTables:
+    """The tables of an emitted file; anything that is no such file is refused."""
+    try:
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        return _Reader(tree).tables()
+    except OSError as error:
+        raise SpecError(f"{path} ({error.strerror})", "an emitted file", "check the path") from None
+    except (SyntaxError, ValueError, KeyError, IndexError, AttributeError, TypeError, StopIteration):
+        raise SpecError(
+            shown(str(path), 200), "a file that `intertwine solve` wrote", "solve its spec again"
+        ) from None
+
+
+class _Reader:
+    def __init__(self, tree: ast.Module) -> None:
+        self._values = {
+            node.targets[0].id: node.value
+            for node in tree.body
+            if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name)
+        }
+        layer = next(node for node in tree.body if isinstance(node, ast.ClassDef))
+        self._reset = next(
+            node
+            for node in layer.body
+            if isinstance(node, ast.FunctionDef) and node.name == "reset_parameters"
+        )
+
+    def tables(self) -> PageTables:
+        inputs = ast.literal_eval(self._values["INPUTS"])
+        outputs = ast.literal_eval(self._values["OUTPUTS"])
+        generators = self._values["GENERATORS"]
+        if not isinstance(generators, ast.Dict):
+            raise TypeError
+        moves = [
+            [[self._integers(image) for image in side.elts] for side in pair.elts]  # type: ignore[attr-defined]
+            for pair in generators.values
+        ]
+        sides = [
+            {
+                name: PageField(prod(shape), [move[side][place] for move in moves])
+                for place, (name, shape) in enumerate(fields.items())
+            }
+            for side, fields in enumerate((inputs, outputs))
+        ]
+        self._fields = [
+            [Field(name, "", (field.points,), np.array(field.generators)) for name, field in s.items()]
+            for s in sides
+        ]
+        return PageTables(sides[0], sides[1], len(moves), self._codes(list(inputs), list(outputs)))
+
+    def _codes(self, inputs: list[str], outputs: list[str]) -> dict[tuple[str, str | None], Integers]:
+        named: dict[str, tuple[str, str | None]] = {
+            "index": (outputs[0], inputs[0]),
+            "bias_index": (outputs[0], None),
+            **{f"index_{t}__{s}": (t, s) for t in outputs for s in inputs},
+            **{f"bias_index_{t}": (t, None) for t in outputs},
+        }
+        found: dict[tuple[str, str | None], Integers] = {}
+        latest = np.empty(0, dtype=np.intp)
+        for node in self._reset.body:
+            if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "codes":
+                latest = self._integers(node.value)
+            call = node.value if isinstance(node, ast.Expr) else None
+            if isinstance(call, ast.Call) and ast.unparse(call.func).endswith(".copy_"):
+                buffer = ast.unparse(call.func).removeprefix("self.").removesuffix(".copy_")
+                table = call.args[0]
+                if not isinstance(table, ast.BinOp):
+                    raise TypeError
+                is_latest = isinstance(table.left, ast.Name)
+                found[named[buffer]] = latest if is_latest else self._integers(table.left)
+        return found
+
+    def _integers(self, node: ast.expr) -> Integers:
+        """The value of `_numbers(...)`, `_packed(...)` or `_walked(...)`."""
+        if not isinstance(node, ast.Call):
+            raise TypeError
+        name = ast.unparse(node.func)
+        if name == "_numbers":
+            return np.array([int(word) for word in self._text(node.args[0]).split()], dtype=np.intp)
+        if name == "_packed":
+            kind = np.dtype(_TYPES[ast.unparse(node.args[1]).removeprefix("torch.")])
+            data = bytes.fromhex(self._text(node.args[0]))
+            return np.frombuffer(data, dtype=kind.newbyteorder("<")).astype(np.intp)
+        if name != "_walked":
+            raise TypeError
+        roots, rows, steps = (self._integers(argument) for argument in node.args[:3])
+        source, target = ast.literal_eval(node.args[3])
+        pairs = zip(roots.tolist(), rows.reshape(len(roots), -1), strict=True)
+        walk = Walk(tuple(pairs), steps.reshape(-1, 3))
+        return walked(walk, self._fields[0][source], self._fields[1][target]).ravel()
+
+    def _text(self, node: ast.expr) -> str:
+        value = self._values[node.id] if isinstance(node, ast.Name) else node
+        text = ast.literal_eval(value)
+        if not isinstance(text, str):
+            raise TypeError
+        return text
