@@ -75,9 +75,7 @@ def solve(
 
 
 @app.command()
-def count(
-    spec: SpecPath, json: Json = False, quiet: Quiet = False, memory: Memory = None
-) -> None:
+def count(spec: SpecPath, json: Json = False, quiet: Quiet = False, memory: Memory = None) -> None:
     """Count the maps exactly, without listing them."""
     from intertwine.pipeline import count as counted
 

@@ -146,14 +146,18 @@ def verify_page(path: Path) -> str:
         domain = Trivial(group) if source is None else sources[source]
         found = orbital_codes(domain, targets[target])
         if not np.array_equal(found, codes.reshape(found.shape)):
-            raise CertificateError(f"{path}: the table of {target} from {source or 'bias'} is wrong")
+            raise CertificateError(
+                f"{path}: the table of {target} from {source or 'bias'} is wrong"
+            )
         total += 0 if source is None else int(found.max(initial=0))
     return f"{path}: dimension {total}, every table equal to the orbitals of its {len(names)} generators"
 
 
 def _declared(field: PageField) -> tuple[tuple[SignedPermutation, ...], int]:
     images = tuple(
-        SignedPermutation(np.abs(row) - 1, np.sign(row).astype(np.int8) if (row < 0).any() else None)
+        SignedPermutation(
+            np.abs(row) - 1, np.sign(row).astype(np.int8) if (row < 0).any() else None
+        )
         for row in field.generators
     )
     return images, field.points

@@ -1,0 +1,1 @@
+"""Actions of a group as values with structure."""

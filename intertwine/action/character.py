@@ -39,7 +39,7 @@ def class_inner_product(source: Action, target: Action) -> tuple[int, int]:
     points = SetAction(source.group, natural.name)
     total, classes = Fraction(0), 0
     for parts in cycle_types(natural.degree):
-        element = {points: _of_cycle_type(parts)}
+        element: dict[Action, SignedPermutation] = {points: _of_cycle_type(parts)}
         product = source.character(element) * target.character(element)
         total += Fraction(product, _centralizer_order(parts))
         classes += 1

@@ -38,5 +38,3 @@ class JointElements:
             start = stop
         memo = {action: action.evaluate(element) for action in dict.fromkeys(self._actions)}
         return tuple(memo[action] for action in self._actions)
-
-

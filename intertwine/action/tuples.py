@@ -196,7 +196,7 @@ def _rank_increasing(rows: Tuples, degree: int) -> Indices:
 def _sign_product(action: TupleAction, image: SignedPermutation) -> NDArray[np.int8] | None:
     if image.signs is None:
         return None
-    return image.signs[action.tuples].prod(axis=1, dtype=np.int8)
+    return np.asarray(image.signs[action.tuples].prod(axis=1, dtype=np.int8))
 
 
 def _refuse_signs(base: Action, construction: str) -> None:

@@ -37,8 +37,13 @@ class Writer:
         generators, reset = self.generators(), self.reset()
         used = self.helpers | self.tables.helpers
         description = comment(plan.description)
-        constants = [*self.tables.constants, self.shapes_of("INPUTS", plan.inputs),
-                     self.shapes_of("OUTPUTS", plan.outputs), *self.constants(), generators]  # fmt: skip
+        constants = [
+            *self.tables.constants,
+            self.shapes_of("INPUTS", plan.inputs),
+            self.shapes_of("OUTPUTS", plan.outputs),
+            *self.constants(),
+            generators,
+        ]
         return page.filled(
             page.PAGE,
             title=_sentence(f"{plan.class_name}: {plan.title}, equivariant under {plan.group}"),
@@ -212,7 +217,9 @@ class Writer:
             ]
             images = [_bracketed("[", side, "]", 2, call=False, reserve=1) for side in sides]
             lines.append(_INDENT + _bracketed(f'"{name}": (', images, "),", 1, call=False))
-        note = "# Each generator g on inputs and outputs: point i goes to |g[i]| - 1, with its sign."
+        note = (
+            "# Each generator g on inputs and outputs: point i goes to |g[i]| - 1, with its sign."
+        )
         return f"{note}\n" + _dictionary("GENERATORS", lines)
 
     def shapes_of(self, name: str, fields: Sequence[Field]) -> str:
@@ -278,7 +285,9 @@ class FieldWriter(Writer):
 
     def constants(self) -> list[str]:
         """The dimensions of all blocks and biases."""
-        blocks = [f'{_INDENT}("{b.target}", "{b.source}"): {b.dimension},' for b in self.plan.blocks]
+        blocks = [
+            f'{_INDENT}("{b.target}", "{b.source}"): {b.dimension},' for b in self.plan.blocks
+        ]
         biases = [f'{_INDENT}"{b.target}": {b.dimension},' for b in self.plan.biases]
         return [_dictionary("DIMENSIONS", blocks), _dictionary("BIAS_DIMENSIONS", biases)]
 

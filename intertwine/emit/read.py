@@ -43,7 +43,15 @@ def read_page(path: Path) -> PageTables:
         return _Reader(tree).tables()
     except OSError as error:
         raise SpecError(f"{path} ({error.strerror})", "an emitted file", "check the path") from None
-    except (SyntaxError, ValueError, KeyError, IndexError, AttributeError, TypeError, StopIteration):
+    except (
+        SyntaxError,
+        ValueError,
+        KeyError,
+        IndexError,
+        AttributeError,
+        TypeError,
+        StopIteration,
+    ):
         raise SpecError(
             shown(str(path), 200), "a file that `intertwine solve` wrote", "solve its spec again"
         ) from None
@@ -81,12 +89,17 @@ class _Reader:
             for side, fields in enumerate((inputs, outputs))
         ]
         self._fields = [
-            [Field(name, "", (field.points,), np.array(field.generators)) for name, field in s.items()]
+            [
+                Field(name, "", (field.points,), np.array(field.generators))
+                for name, field in s.items()
+            ]
             for s in sides
         ]
         return PageTables(sides[0], sides[1], len(moves), self._codes(list(inputs), list(outputs)))
 
-    def _codes(self, inputs: list[str], outputs: list[str]) -> dict[tuple[str, str | None], Integers]:
+    def _codes(
+        self, inputs: list[str], outputs: list[str]
+    ) -> dict[tuple[str, str | None], Integers]:
         named: dict[str, tuple[str, str | None]] = {
             "index": (outputs[0], inputs[0]),
             "bias_index": (outputs[0], None),

@@ -1,0 +1,1 @@
+"""Finite groups by generators: permutations, orbits, stabilizer chains, and the named ones."""

@@ -1,0 +1,1 @@
+"""Spaces of intertwiners: the solver's rules, the counts and the certificates."""

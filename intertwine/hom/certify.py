@@ -100,7 +100,9 @@ def _leaf_count(source: Action, target: Action) -> SecondCount:
     summed = burnside_inner_product(source, target)
     if summed is not None:
         value, elements = summed
-        return SecondCount(value, f"characters of {elements} group element{'' if elements == 1 else 's'}")
+        return SecondCount(
+            value, f"characters of {elements} group element{'' if elements == 1 else 's'}"
+        )
     if source.dimension * target.dimension <= _LARGEST_NULLITY:
         return SecondCount(nullity_bound(source, target), "nullity modulo a prime")
     return SecondCount(None, "the group and the system are too large")

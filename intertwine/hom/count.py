@@ -28,7 +28,7 @@ _CHEAP_DEGREE = 300
 
 
 def leaf_dimension(source: Action, target: Action) -> int:
-    """dim Hom(source, target), for any two actions of a group, by one of the two ways above.
+    """Dim Hom(source, target), for any two actions of a group, by one of the two ways above.
 
     >>> from intertwine.group.named import symmetric
     >>> from intertwine.action.action import SetAction
@@ -141,7 +141,9 @@ class _TupleCount:
         signed = any(g.signed for g in group.generators)
         if place + 1 == len(self.places):
             return _surviving_orbits([_on(g, points, odd, signed) for g in group.generators])
-        labels = orbit_labels([g.images[points] - points.start for g in group.generators], len(points))
+        labels = orbit_labels(
+            [g.images[points] - points.start for g in group.generators], len(points)
+        )
         lengths = np.bincount(labels)
         total = 0
         for root, length in zip(orbit_transversal(labels).tolist(), lengths.tolist(), strict=True):

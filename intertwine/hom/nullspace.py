@@ -44,7 +44,7 @@ def nullspace_codes(source: Action, target: Action) -> Codes:
     disjoint = (np.abs(lifted).sum(axis=0) <= 1).all()
     if not disjoint or not commutes(codes, source, target):
         raise CertificateError("the nullspace is not spanned by signed indicators of orbitals")
-    return codes.astype(smallest_signed_type(len(lifted)))
+    return np.asarray(codes, dtype=smallest_signed_type(len(lifted)))
 
 
 def constraints(source: Action, target: Action) -> NDArray[np.int64]:
@@ -91,11 +91,15 @@ def nullity_bound(source: Action, target: Action) -> int:
     sketch = np.zeros((height, unknowns), dtype=np.int64)
     require(3 * sketch.nbytes, "the second count", "skip the second count")
     for _ in range(1 if height == len(rows) else 3):
-        bucket = np.arange(len(rows)) if height == len(rows) else dice.integers(height, size=len(rows))
+        bucket = (
+            np.arange(len(rows)) if height == len(rows) else dice.integers(height, size=len(rows))
+        )
         factor = dice.integers(1, 1 << 20, size=len(rows))
         np.add.at(sketch, (bucket, rows[:, 0]), factor)
         np.subtract.at(sketch, (bucket, rows[:, 1]), factor * rows[:, 2])
-    return unknowns - int(nmod_mat(height, unknowns, (sketch % PRIME).ravel().tolist(), PRIME).rank())
+    return unknowns - int(
+        nmod_mat(height, unknowns, (sketch % PRIME).ravel().tolist(), PRIME).rank()
+    )
 
 
 def commutes(codes: Codes, source: Action, target: Action) -> bool:

@@ -118,9 +118,7 @@ class SetPartitions(Pattern):
         return codes
 
 
-def _indices(
-    numbers: NDArray[np.intp], degree: int, axes: int
-) -> tuple[NDArray[np.intp], ...]:
+def _indices(numbers: NDArray[np.intp], degree: int, axes: int) -> tuple[NDArray[np.intp], ...]:
     """The digits of row-major numbers of `axes`-tuples of points."""
     return np.unravel_index(numbers, (degree,) * axes) if axes else ()
 

@@ -60,7 +60,8 @@ class Listed(Pattern):
     @classmethod
     def of(cls, codes: Codes) -> Listed:
         """From canonical codes."""
-        return cls(*codes.shape, int(codes.max(initial=0)), codes)
+        rows, columns = codes.shape
+        return cls(rows, columns, int(codes.max(initial=0)), codes)
 
     def made(self) -> Codes:
         """As listed."""

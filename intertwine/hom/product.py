@@ -39,7 +39,9 @@ class Blocks(Pattern):
         kind = smallest_signed_type(self.dimension)
         sizes = [block.dimension for row in self.blocks for block in row]
         offsets = iter(accumulate([0, *sizes]))
-        rows = [[_shifted(block.codes, next(offsets), kind) for block in row] for row in self.blocks]
+        rows = [
+            [_shifted(block.codes, next(offsets), kind) for block in row] for row in self.blocks
+        ]
         return canonical(np.block(rows), self.dimension)
 
 
@@ -62,7 +64,9 @@ class Kronecker(Pattern):
         owners = sorted({_owner(part) for part in (*rows, *columns)})
         members, places = [], []
         for owner in owners:
-            mine = [[i for i, p in enumerate(side) if _owner(p) == owner] for side in (rows, columns)]
+            mine = [
+                [i for i, p in enumerate(side) if _owner(p) == owner] for side in (rows, columns)
+            ]
             own_target = _restricted([rows[i] for i in mine[0]], owner, source)
             own_source = _restricted([columns[i] for i in mine[1]], owner, source)
             members.append(solve(own_source, own_target))
@@ -147,5 +151,4 @@ def _restricted(parts: Sequence[Action], owner: str, like: Action) -> Action:
 
 def _shifted(codes: Codes, offset: int, kind: np.dtype[np.signedinteger]) -> Codes:
     wide = codes.astype(kind)
-    return wide + np.sign(wide) * kind.type(offset)
-
+    return np.asarray(wide + np.sign(wide) * kind.type(offset))

@@ -85,11 +85,9 @@ def choose(source: Action, target: Action, asked: str | None = None) -> Choice:
         rule = {rule.name: rule for rule in RULES}[asked]
         reason = rule.refusal(source, target)
         if reason is not None:
-            raise SpecError(
-                f"rule: {asked}", f"a rule that applies ({reason})", "leave `rule` out"
-            )
+            raise SpecError(f"rule: {asked}", f"a rule that applies ({reason})", "leave `rule` out")
         return Choice(rule, ())
-    refused = []
+    refused: list[tuple[str, str]] = []
     for rule in RULES:
         reason = rule.refusal(source, target)
         if reason is None:
@@ -104,7 +102,7 @@ def pattern(source: Action, target: Action, asked: str | None = None) -> Pattern
 
 
 def dimension(source: Action, target: Action) -> int:
-    """dim Hom(source, target) without the basis: the same table, its last rules by counting."""
+    """Dim Hom(source, target) without the basis: the same table, its last rules by counting."""
     rule = choose(source, target).rule
     if rule.name in ("orbitals", "signs"):
         return leaf_dimension(source, target)

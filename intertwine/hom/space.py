@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -78,18 +78,16 @@ class IntertwinerSpace:
             values = np.sign(flat[places]).astype(np.int64)
             yield coo_array((values, (rows, columns)), shape=self.codes.shape)
 
-    def expand(self, coefficients: ArrayLike) -> NDArray[np.generic]:
+    def expand(self, coefficients: ArrayLike) -> NDArray[Any]:
         """The intertwiner `sum_k coefficients[k] T_k`; further axes of the coefficients come last."""
-        given = np.asarray(coefficients)
+        given: NDArray[Any] = np.asarray(coefficients)
         if given.shape[:1] != (self.dimension,):
             raise SpecError(
                 f"coefficients of shape {given.shape}",
                 f"first axis of length {self.dimension}, one coefficient a basis element",
                 "pass `dimension` coefficients",
             )
-        table = np.concatenate([np.zeros_like(given[:1]), given])
-        if self.dimension == 0:
-            table = np.zeros((1, *given.shape[1:]), dtype=given.dtype)
+        table = np.concatenate([np.zeros((1, *given.shape[1:]), dtype=given.dtype), given])
         signs = self.signs.reshape(self.codes.shape + (1,) * (given.ndim - 1))
         return np.asarray(table[np.abs(self.codes)] * signs)
 
@@ -122,8 +120,8 @@ class IntertwinerSpace:
         """Prove the basis and the dimension again, independently of how they were found."""
         return certify(self.source, self.target, self.pattern)
 
-    def _checked(self, matrix: ArrayLike) -> NDArray[np.generic]:
-        given = np.asarray(matrix)
+    def _checked(self, matrix: ArrayLike) -> NDArray[Any]:
+        given: NDArray[Any] = np.asarray(matrix)
         expected = (self.target.dimension, self.source.dimension)
         if given.shape != expected:
             raise SpecError(

@@ -18,15 +18,13 @@ _BLOCK_ENTRIES = 1 << 19
 
 
 def streamed_dimension(source: Action, target: Action, effort: Effort | None = None) -> int:
-    """dim Hom(source, target), exact, in memory for a few rows of the array of orbitals.
+    """Dim Hom(source, target), exact, in memory for a few rows of the array of orbitals.
 
     The label of any entry follows from the row of its orbit's root: `T[x, y] = T[o, u_x^-1 y]` up to
     signs.  Every generator is tested on every row so computed; labels that meet are tied.
     """
     walk = RowWalk(source, target, effort or Effort())
-    return sum(
-        _orbit_dimension(walk, tree) for tree in track(walk.trees, "streamed closing test")
-    )
+    return sum(_orbit_dimension(walk, tree) for tree in track(walk.trees, "streamed closing test"))
 
 
 def _orbit_dimension(walk: RowWalk, tree: SchreierTree) -> int:
@@ -47,7 +45,9 @@ def _orbit_dimension(walk: RowWalk, tree: SchreierTree) -> int:
                 there = there * target.signs[block, None]
             apart = here != there
             if apart.any():
-                ties.append(np.unique(np.stack([here[apart], there[apart]], axis=1).astype(np.intp), axis=0))
+                ties.append(
+                    np.unique(np.stack([here[apart], there[apart]], axis=1).astype(np.intp), axis=0)
+                )
     return _tied_count(count, np.concatenate(ties))
 
 
@@ -76,8 +76,7 @@ class _RowReader:
 
     def rows(self, points: NDArray[np.intp]) -> Codes:
         """The rows of some points of the orbit."""
-        rows = np.empty((len(points), len(self._row)), dtype=self._row.dtype)
-        rows[:] = self._row
+        rows: Codes = np.tile(self._row, (len(points), 1))
         for edge, parents in self._path(points):
             for number in np.unique(edge[edge >= 0]).tolist():
                 mine = np.flatnonzero(edge == number)
@@ -90,11 +89,9 @@ class _RowReader:
                 rows[mine] = moved
         return rows
 
-    def _path(
-        self, points: NDArray[np.intp]
-    ) -> list[tuple[NDArray[np.intp], NDArray[np.intp]]]:
+    def _path(self, points: NDArray[np.intp]) -> list[tuple[NDArray[np.intp], NDArray[np.intp]]]:
         """The edges from the root to each point, with the points they start at, root first."""
-        steps = []
+        steps: list[tuple[NDArray[np.intp], NDArray[np.intp]]] = []
         while True:
             edge = self._tree.edge[points]
             if (edge < 0).all():

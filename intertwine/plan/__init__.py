@@ -1,0 +1,1 @@
+"""Layers as frozen data with a NumPy meaning."""

@@ -58,5 +58,3 @@ def walked(walk: Walk, source: Field, target: Field) -> Codes:
         codes[child, np.abs(image) - 1] = codes[parent] * np.sign(image)
         codes[child] *= np.sign(target.generators[edge, parent])
     return codes
-
-

@@ -32,4 +32,3 @@ def rules_table(steps: Iterable[Step]) -> Table:
         problem = "  " * step.depth + step.problem
         table.add_row(*map(Text, (problem, str(step.dimension), step.rule, why)))
     return table
-

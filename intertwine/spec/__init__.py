@@ -1,0 +1,1 @@
+"""The spec language: schema, loading, and building what a spec declares."""

@@ -62,7 +62,7 @@ def build_actions(document: SpecDocument) -> Problem:
     with document.placing():
         with located("group"):
             group = build_group(spec.group, document.folder)
-        builder = ActionBuilder(group, document.folder)
+        builder = ActionBuilder(group, document.folder, getattr(spec.group, "base", 0))
         with located("input"):
             source = builder.outermost(spec.input)
         with located("output"):
@@ -187,10 +187,11 @@ def _value(value: Any, folder: FilePath | None) -> Any:
 
 @dataclass(frozen=True)
 class ActionBuilder:
-    """Builds actions of one group."""
+    """Builds actions of one group; `base` is that of every permutation written in the spec."""
 
     group: Group
     folder: FilePath | None
+    base: int = 0
 
     def outermost(self, given: Any) -> Action:
         """An input or output: any action, or named fields."""
@@ -252,7 +253,7 @@ class ActionBuilder:
         """A set of the group, `trivial`, `regular`, `sign`, or any of these of a factor."""
         head, _, rest = name.partition(".")
         if head in self.group.factors:
-            inner = ActionBuilder(self.group.factors[head], self.folder)
+            inner = ActionBuilder(self.group.factors[head], self.folder, self.base)
             own = inner.named(rest) if rest else inner.natural(head)
             return own if isinstance(own, Trivial) else Lifted(self.group, head, own)
         if name in self.group.sets:
@@ -308,7 +309,7 @@ class ActionBuilder:
                     f"one of {', '.join(self.group.factors) or 'no factors'}",
                     "name a factor of the product",
                 )
-            inner = ActionBuilder(self.group.factors[head], self.folder)
+            inner = ActionBuilder(self.group.factors[head], self.folder, self.base)
             return Lifted(
                 self.group, head, inner._cosets(parts.model_copy(update={"factor": rest or None}))
             )
@@ -316,7 +317,7 @@ class ActionBuilder:
         degree = natural.degree if natural is not None else None
         listed = {str(place): element for place, element in enumerate(parts.subgroup)}
         with located("subgroup"):
-            action = Cosets(self.group, _permutations(listed, self.folder, 0, degree))
+            action = Cosets(self.group, _permutations(listed, self.folder, self.base, degree))
             action.shape  # noqa: B018  (a subgroup that is none is refused here, with its line)
         return action
 
@@ -335,13 +336,13 @@ class ActionBuilder:
         if not ordered:
             raise SpecError("no generators", "at least one", "write {trivial: d}")
         if signed:
-            images = []
+            images: list[SignedPermutation] = []
             for name, value in ordered.items():
                 with located(name):
                     images.append(parse_signed(value, images[0].degree if images else None))
             action = Declared(self.group, tuple(images), "signed_permutations")
         else:
-            action = Declared(self.group, _permutations(ordered, self.folder, 0, None))
+            action = Declared(self.group, _permutations(ordered, self.folder, self.base, None))
         self._refuse_contradiction(action)
         return action
 

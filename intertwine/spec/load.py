@@ -182,9 +182,7 @@ def _refusal(error: ValidationError, data: Any) -> SpecError:
     if kind == "missing":
         missing = str(first["loc"][-1])
         if missing.isdigit():
-            return SpecError(
-                shown(holder), "a list of two: an action and a number", "add it", path
-            )
+            return SpecError(shown(holder), "a list of two: an action and a number", "add it", path)
         return SpecError(f"no `{missing}`", f"a `{missing}`", f"add `{missing}:`", path)
     if kind == "extra_forbidden":
         known = _keys_beside(holder)
@@ -231,7 +229,7 @@ def _located(loc: tuple[int | str, ...], data: Any) -> tuple[Path, Any]:
 def _keys_beside(holder: Any) -> list[str]:
     """The keys of the form that shares most with the mapping given."""
     keys = set(holder) if isinstance(holder, dict) else set()
-    forms = [Spec, *(form for form in Form.__subclasses__() if form is not Spec)]
+    forms: list[type[Form]] = [Spec, *(form for form in Form.__subclasses__() if form is not Spec)]
     return list(max(forms, key=lambda form: len(keys & set(form.model_fields))).model_fields)
 
 

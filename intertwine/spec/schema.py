@@ -56,7 +56,9 @@ Identifier = Annotated[
 ]
 ClassName = Annotated[
     StrictStr,
-    _matching(re.compile(r"[A-Z][A-Za-z0-9]{0,59}\Z"), "CamelCase of at most 60 letters and digits"),
+    _matching(
+        re.compile(r"[A-Z][A-Za-z0-9]{0,59}\Z"), "CamelCase of at most 60 letters and digits"
+    ),
 ]
 DottedName = Annotated[StrictStr, _matching(_DOTTED, "a name, or names joined by dots")]
 Size = Annotated[StrictInt, Field(ge=1)]
