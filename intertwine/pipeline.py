@@ -150,7 +150,8 @@ def verify_page(path: Path) -> str:
                 f"{path}: the table of {target} from {source or 'bias'} is wrong"
             )
         total += 0 if source is None else int(found.max(initial=0))
-    return f"{path}: dimension {total}, every table equal to the orbitals of its {len(names)} generators"
+    orbitals = f"the orbitals of its {len(names)} generators"
+    return f"{path}: dimension {total}, every table equal to {orbitals}"
 
 
 def _declared(field: PageField) -> tuple[tuple[SignedPermutation, ...], int]:

@@ -51,7 +51,7 @@ class Certificate:
 
 
 def certify(source: Action, target: Action, pattern: Pattern) -> Certificate:
-    """Check the basis in integers and count the dimension again; raises where anything disagrees."""
+    """Check the basis in integers and count again; raises where anything disagrees."""
     entries = source.dimension * target.dimension
     if entries <= MOST_CHECKED_ENTRIES:
         if not commutes(pattern.codes, source, target):

@@ -124,7 +124,7 @@ class _TupleCount:
     def orbits(
         self, group: _Subgroup, place: int, odd: frozenset[int], fixed: frozenset[int] = frozenset()
     ) -> int:
-        """The count for the places from `place` on; `odd` points were chosen an odd number of times."""
+        """The count from `place` on; the points `odd` were chosen an odd number of times."""
         if group.order == 1:
             return prod(len(points) for points in self.places[place:])
         if place == len(self.places):

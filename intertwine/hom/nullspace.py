@@ -1,8 +1,9 @@
 """The nullspace of the stacked commutation constraints, exactly: the rule that needs no insight.
 
-One sparse row an entry and generator says `T[g j, g i] = t_j s_i T[j, i]`.  The nullspace is computed
-modulo a prime by dense elimination (FLINT), lifted to integers, and verified in integers: reduction
-modulo a prime never makes a nullspace smaller, so verified elements in its number are all.
+One sparse row an entry and generator says `T[g j, g i] = t_j s_i T[j, i]`.  The nullspace is
+computed modulo a prime by dense elimination (FLINT), lifted to integers, and verified in integers:
+reduction modulo a prime never makes a nullspace smaller, so verified elements in its number are
+all.
 """
 
 from __future__ import annotations

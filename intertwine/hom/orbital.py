@@ -45,7 +45,7 @@ class Effort:
 
 
 def orbital_codes(source: Action, target: Action, effort: Effort | None = None) -> Codes:
-    """The array of shape (target, source) whose entry is +-(k + 1) on orbital k, 0 where all vanish.
+    """The (target, source) array whose entry is +-(k + 1) on orbital k, 0 where all vanish.
 
     Orbitals are numbered by their first entries in row-major order, where their sign is +.
 
@@ -135,7 +135,7 @@ class RowWalk:
 
 
 def row_codes(labels: Indices, degree: int) -> NDArray[np.intp]:
-    """Codes of one row from component labels: of its `degree` points, or of their signed doubles."""
+    """Codes of one row from component labels of its `degree` points, or of their doubles."""
     if len(labels) == degree:
         return labels + 1
     plus, minus = labels[:degree], labels[degree:]
@@ -195,7 +195,7 @@ def moved_back(
 
 
 def _merged(codes: Codes, count: int, ties: Sequence[tuple[int, int]]) -> Codes:
-    """Renumber codes by signed union-find; node `c + count` is code c, and 0 is its own negative."""
+    """Renumber codes by signed union-find: node `c + count` is code c, and 0 is -0."""
     ends = np.array(ties, dtype=np.intp)
     both = np.concatenate([ends, -ends]) + count
     roots = components(2 * count + 1, [(both[:, 0], both[:, 1])])

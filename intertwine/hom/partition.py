@@ -1,8 +1,8 @@
 """S_n on tensor powers, for every n at once: orbitals are set partitions of the axes.
 
-The orbit of a tuple (j_1 .. j_k, i_1 .. i_l) under Sym(n) is known by which entries are equal: a set
-partition of the k + l axes into at most n blocks (Maron et al. 2019).  The same holds for any group
-that is transitive on tuples of as many distinct points as the partitions have blocks.
+The orbit of a tuple (j_1 .. j_k, i_1 .. i_l) under Sym(n) is known by which entries are equal: a
+set partition of the k + l axes into at most n blocks (Maron et al. 2019).  The same holds for any
+group that is transitive on tuples of as many distinct points as the partitions have blocks.
 """
 
 from __future__ import annotations
@@ -85,7 +85,7 @@ def why_not_partitions(source: Action, target: Action) -> str | None:
 
 @dataclass(frozen=True, eq=False)
 class SetPartitions(Pattern):
-    """Orbitals of tuples of `degree` points: `outputs` axes for the rows, `inputs` for the columns."""
+    """Orbitals of tuples of `degree` points, `outputs` of them for a row, `inputs` for a column."""
 
     degree: int
     outputs: int

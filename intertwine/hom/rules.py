@@ -60,7 +60,7 @@ RULES: tuple[Rule, ...] = (
     Rule("sums", "Hom of direct sums is the block array of Homs", why_not_sums, Blocks.between),
     Rule("products", "Hom of outer products is the Kronecker product of the factors' Homs "
          "(Hartford et al. 2018)", why_not_product, Kronecker.between),
-    Rule("partitions", "orbitals of S_n on tuples are set partitions of the axes (Maron et al. 2019)",
+    Rule("partitions", "orbitals of S_n on tuples are set partitions of axes (Maron et al. 2019)",
          why_not_partitions, lambda s, t, _: SetPartitions.between(s, t)),
     Rule("orbitals", "indicators of orbitals span the commutant (Ravanbakhsh et al. 2017)",
          _why_not_unsigned, _by_walk),

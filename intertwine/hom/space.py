@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cached_property
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -72,14 +73,14 @@ class IntertwinerSpace:
         flat = self.codes.ravel()
         order = np.argsort(np.abs(flat), kind="stable")
         edges = np.searchsorted(np.abs(flat)[order], np.arange(1, self.dimension + 2))
-        for start, stop in zip(edges[:-1], edges[1:], strict=True):
+        for start, stop in pairwise(edges):
             places = order[start:stop]
             rows, columns = np.divmod(places, self.source.dimension)
             values = np.sign(flat[places]).astype(np.int64)
             yield coo_array((values, (rows, columns)), shape=self.codes.shape)
 
     def expand(self, coefficients: ArrayLike) -> NDArray[Any]:
-        """The intertwiner `sum_k coefficients[k] T_k`; further axes of the coefficients come last."""
+        """The intertwiner `sum_k coefficients[k] T_k`; further axes of coefficients come last."""
         given: NDArray[Any] = np.asarray(coefficients)
         if given.shape[:1] != (self.dimension,):
             raise SpecError(

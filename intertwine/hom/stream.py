@@ -20,8 +20,8 @@ _BLOCK_ENTRIES = 1 << 19
 def streamed_dimension(source: Action, target: Action, effort: Effort | None = None) -> int:
     """Dim Hom(source, target), exact, in memory for a few rows of the array of orbitals.
 
-    The label of any entry follows from the row of its orbit's root: `T[x, y] = T[o, u_x^-1 y]` up to
-    signs.  Every generator is tested on every row so computed; labels that meet are tied.
+    The label of any entry follows from the row of its orbit's root, `T[x, y] = T[o, u_x^-1 y]` up
+    to signs.  Every generator is tested on every row so computed; labels that meet are tied.
     """
     walk = RowWalk(source, target, effort or Effort())
     return sum(_orbit_dimension(walk, tree) for tree in track(walk.trees, "streamed closing test"))

@@ -173,7 +173,7 @@ def _many(count: int, noun: str) -> str:
 
 
 def _walk(space: IntertwinerSpace) -> Walk:
-    """Rows at the representatives of the target's orbits, and a tree of generators to the others."""
+    """Rows at the representatives of the target's orbits, and a tree to the others."""
     images = [image.images for image in space.target.generators]
     degree = space.target.dimension
     roots = orbit_transversal(orbit_labels(images, degree)).tolist()
