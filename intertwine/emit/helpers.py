@@ -5,7 +5,7 @@ from __future__ import annotations
 NUMBERS = '''\
 def _numbers(text: str) -> torch.Tensor:
     """The integers of a text."""
-    return torch.tensor([int(word) for word in text.split()], dtype=torch.long)'''
+    return torch.tensor([int(word) for word in text.split()], dtype=torch.long, device="cpu")'''
 
 PACKED = '''\
 def _packed(text: str, dtype: torch.dtype) -> torch.Tensor:
@@ -45,7 +45,7 @@ def _moved(x: torch.Tensor, g: torch.Tensor, rank: int) -> torch.Tensor:
 BY_FIELD = '''\
 def _by_field(channels: int | dict[str, int], fields: dict[str, tuple]) -> dict[str, int]:
     """The channels of each field, from one number for all or a number each."""
-    if isinstance(channels, int):
+    if not isinstance(channels, dict):
         return dict.fromkeys(fields, channels)
     if set(channels) != set(fields):
         raise ValueError(f"given channels for {sorted(channels)}, expected {sorted(fields)}")

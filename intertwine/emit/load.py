@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import importlib.util
 import linecache
 import sys
@@ -12,12 +13,13 @@ from intertwine.plan.nodes import Plan
 
 def layer_class(page: str, plan: Plan) -> Any:
     """The class of a page, from a module of its own that tracebacks and pickles can name."""
-    name = f"intertwine.generated.{plan.name}_{plan.digest[:16]}"
+    content = hashlib.sha256(page.encode()).hexdigest()
+    name = f"intertwine.generated.{plan.name}_{content[:16]}"
     known = sys.modules.get(name)
-    if known is None or vars(known).get("__page__") != page:
+    if known is None:
         file = f"<{name}>"
         known = importlib.util.module_from_spec(importlib.util.spec_from_loader(name, None))  # type: ignore[arg-type]
-        vars(known).update(__page__=page, __file__=file)
+        vars(known)["__file__"] = file
         linecache.cache[file] = (len(page), None, page.splitlines(keepends=True), file)
         exec(compile(page, file, "exec"), vars(known))
         sys.modules[name] = known

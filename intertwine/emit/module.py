@@ -15,6 +15,7 @@ from intertwine.plan.nodes import BiasBlock, Block, Field, Plan
 _INDENT = " " * 4
 _WIDTH = 100
 _LISTED_MEANINGS = 32
+_LONGEST_KEY = 40
 
 
 def emit_module(plan: Plan, version: str) -> str:
@@ -34,9 +35,9 @@ class Writer:
     def page(self, version: str) -> str:
         """The whole text."""
         plan = self.plan
-        generators, reset = self.generators(), self.reset()
+        generators, tables, reset = self.generators(), self.filled_tables(), self.reset()
         used = self.helpers | self.tables.helpers
-        description = comment(plan.description)
+        said = f": {comment(plan.description)}" if comment(plan.description) else "."
         constants = [
             *self.tables.constants,
             self.shapes_of("INPUTS", plan.inputs),
@@ -47,14 +48,14 @@ class Writer:
         return page.filled(
             page.PAGE,
             title=_sentence(f"{plan.class_name}: {plan.title}, equivariant under {plan.group}"),
-            description=_wrapped(description, "") + "\n\n" if description else "",
+            description=_wrapped(f"Spec `{plan.name}`{said}", "") + "\n",
             version=version,
             name=plan.name,
             digest=plan.digest[:16],
             helpers="\n\n\n".join(h for h in helpers.ORDER if h in used),
-            tables="\n\n".join(constants),
+            constants="\n\n".join(constants),
             class_name=plan.class_name,
-            group=_cut(comment(plan.group), 60),
+            group=_cut(comment(plan.group), 58),
             facts=self.facts(),
             meanings=self.meanings(),
             layout="channels come last" if plan.channels_last else "channels come first",
@@ -63,11 +64,13 @@ class Writer:
             bias=plan.bias,
             init=self.init(),
             reset=reset,
+            tables=tables,
             methods=self.methods(),
             arguments=self.arguments(),
-            result="tuple[torch.Tensor, ...]" if plan.output_fields else "torch.Tensor",
+            result=self.returned(),
             forward=self.forward(),
             dimension=plan.dimension,
+            layer=self.made(),
             sample=self.sample(),
             outputs="" if plan.output_fields else "[",
             end="" if plan.output_fields else "]",
@@ -99,10 +102,11 @@ class Writer:
     def shapes(self) -> str:
         """The shapes of input and output."""
         source, target = self.plan.inputs[0], self.plan.outputs[0]
-        return (
-            f"{_INDENT * 2}input   ({self.with_channels(source, 'in_channels')})\n"
-            f"{_INDENT * 2}output  ({self.with_channels(target, 'out_channels')})"
-        )
+        lines = [
+            f"input   ({', '.join(self.with_channels(source, 'in_channels'))})",
+            f"output  ({', '.join(self.with_channels(target, 'out_channels'))})",
+        ]
+        return "\n".join(_wrapped(line, _INDENT * 2, _INDENT * 2) for line in lines)
 
     def init(self) -> str:
         """The parameters and buffers."""
@@ -116,14 +120,17 @@ class Writer:
         )
 
     def reset(self) -> str:
-        """Initial values and index tables."""
+        """Initial values."""
+        return page.filled(page.RESET_ONE, fans=self.fans("FANS", self.plan.blocks[0]))
+
+    def filled_tables(self) -> str:
+        """Index tables."""
         block, bias = self.plan.blocks[0], self.plan.biases[0]
         indices = [
             self.filling("index", "CODES", block, (0, 0), block.plain),
             self.bias_filling("bias_index", "BIAS_CODES", bias, bias.plain),
         ]
-        fans = self.fans("FANS", block)
-        return page.filled(page.RESET_ONE, fans=fans, indices="\n".join(indices))
+        return "\n".join(indices)
 
     def methods(self) -> str:
         """The expansion."""
@@ -138,8 +145,13 @@ class Writer:
             lines = ["entries = self.weight.index_select(0, self.index)"]
         return page.filled(
             page.METHODS_ONE,
-            target_shape=_axes(target),
-            source_shape=_axes(source),
+            shape=_bracketed(
+                "shape = (",
+                ["self.out_channels", *_axes(target), "self.in_channels", *_axes(source)],
+                ")",
+                2,
+                call=False,
+            ),
             entries=("\n" + _INDENT * 2).join(lines),
             rows=target.points,
             columns=source.points,
@@ -148,6 +160,10 @@ class Writer:
     def arguments(self) -> str:
         """The arguments of forward."""
         return "self, x: torch.Tensor"
+
+    def returned(self) -> str:
+        """The type that forward returns."""
+        return "tuple[torch.Tensor, ...]" if self.plan.output_fields else "torch.Tensor"
 
     def forward(self) -> str:
         """One matrix product."""
@@ -164,8 +180,10 @@ class Writer:
         return page.filled(
             page.FORWARD_ONE,
             rank=len(source.shape) + 1,
-            source_tail=self.with_channels(source, "self.in_channels"),
-            target_tail=self.with_channels(target, "self.out_channels"),
+            expected=_bracketed(
+                "expected = (", self.with_channels(source, "self.in_channels"), ")", 2, call=False
+            ),
+            result=self.result(target, "self.out_channels"),
             rows=target.points,
             columns=source.points,
             order="0, 2, 1, 3" if last else "2, 0, 3, 1",
@@ -179,7 +197,7 @@ class Writer:
     def fans(self, name: str, block: Block) -> str:
         """The expression for the fans of a block: var(weight[k]) is 1 / (fans[k] in_channels)."""
         if len(set(block.fans)) == 1:
-            return f"torch.full(({block.dimension},), {block.fans[0]})"
+            return f'torch.full(({block.dimension},), {block.fans[0]}, device="cpu")'
         return self.tables.add(name, np.array(block.fans, dtype=np.int64))
 
     def filling(
@@ -188,21 +206,20 @@ class Writer:
         """The statement that fills the index table of a block."""
         shift = " - 1" if plain else f" % {2 * block.dimension + 1}"
         if block.walk is None:
-            table = self.tables.add(name, block.codes)
-            return f"{_INDENT * 2}self.{buffer}.copy_({table}{shift})"
+            return _filling(buffer, self.tables.add(name, block.codes) + shift)
         roots = self.tables.add(f"{name}_ROOTS", np.array([root for root, _ in block.walk.roots]))
         rows = self.tables.add(f"{name}_ROWS", np.array([row for _, row in block.walk.roots]))
         if not len(block.walk.steps):
-            return f"{_INDENT * 2}self.{buffer}.copy_({rows}{shift})"
+            return _filling(buffer, rows + shift)
         steps = self.tables.add(f"{name}_STEPS", block.walk.steps)
         self.helpers.add(helpers.WALKED)
         walked = _bracketed("codes = _walked(", [roots, rows, steps, str(field)], ")", 2)
-        return f"{_INDENT * 2}{walked}\n{_INDENT * 2}self.{buffer}.copy_(codes{shift})"
+        return f"{_INDENT * 2}{walked}\n" + _filling(buffer, f"codes{shift}")
 
     def bias_filling(self, buffer: str, name: str, bias: BiasBlock, plain: bool) -> str:
         """The statement that fills the index table of a bias."""
         shift = " - 1" if plain else f" % {2 * bias.dimension + 1}"
-        return f"{_INDENT * 2}self.{buffer}.copy_({self.tables.add(name, bias.codes)}{shift})"
+        return _filling(buffer, self.tables.add(name, bias.codes) + shift)
 
     def generators(self) -> str:
         """The dictionary of generators: for each, its images on every input and output."""
@@ -224,21 +241,44 @@ class Writer:
 
     def shapes_of(self, name: str, fields: Sequence[Field]) -> str:
         """A dictionary of shapes by field."""
-        return _dictionary(name, [f'{_INDENT}"{f.name}": {f.shape},' for f in fields])
+        lines = []
+        for f in fields:
+            flat = f'"{f.name}": {f.shape},'
+            split = _bracketed(f'"{f.name}": (', _axes(f), "),", 1, call=False)
+            lines.append(_INDENT + (flat if len(f.shape) == 1 else split))
+        return _dictionary(name, lines)
+
+    def made(self) -> str:
+        """The statement that makes a layer to be tested."""
+        options = ["2", "3", 'device="cpu"', "dtype=torch.float64"]
+        return _bracketed(f"layer = {self.plan.class_name}(", options, ")", 1)
 
     def sample(self) -> str:
         """A random input."""
         shape = "4, *shape, 2" if self.plan.channels_last else "4, 2, *shape"
         return f"torch.randn({shape}, dtype=torch.float64)"
 
-    def with_channels(self, field: Field, channels: str) -> str:
-        """The shape of a field with its channels, as text."""
-        parts = [*map(str, field.shape)]
-        return ", ".join([*parts, channels] if self.plan.channels_last else [channels, *parts])
+    def result(self, field: Field, channels: str) -> str:
+        """The statement that returns the only output."""
+        tail = self.with_channels(field, channels)
+        flat = f"return y.unflatten(-1, ({', '.join(tail)}))"
+        if len(_INDENT * 2 + flat) <= _WIDTH:
+            return flat
+        shape = _bracketed("shape = (", tail, ")", 2, call=False)
+        return f"{shape}\n{_INDENT * 2}return y.unflatten(-1, shape)"
+
+    def with_channels(self, field: Field, channels: str) -> list[str]:
+        """The shape of a field with its channels, as words."""
+        parts = _axes(field)
+        return [*parts, channels] if self.plan.channels_last else [channels, *parts]
 
 
 class FieldWriter(Writer):
     """Fills the holes for a layer whose input or output is a tuple of named fields."""
+
+    def __init__(self, plan: Plan) -> None:
+        super().__init__(plan)
+        self.helpers |= {helpers.BY_FIELD, helpers.SIZE}
 
     def meanings(self) -> str:
         """What the parameters of each pair of fields are."""
@@ -254,39 +294,52 @@ class FieldWriter(Writer):
     def shapes(self) -> str:
         """The shapes of every field."""
         sides = (("input ", "in", self.plan.inputs), ("output", "out", self.plan.outputs))
-        return "\n".join(
-            f"{_INDENT * 2}{side}  {field.name} ({self.with_channels(field, word + '_channels')})"
+        lines = [
+            f"{side}  {f.name} ({', '.join(self.with_channels(f, word + '_channels'))})"
             for side, word, fields in sides
-            for field in fields
-        )
+            for f in fields
+        ]
+        return "\n".join(_wrapped(line, _INDENT * 2, _INDENT * 2) for line in lines)
 
     def init(self) -> str:
         """The parameters and buffers."""
-        self.helpers |= {helpers.BY_FIELD, helpers.SIZE}
         return page.filled(page.INIT_FIELDS)
 
     def reset(self) -> str:
-        """Initial values and index tables."""
-        plan = self.plan
-        self.helpers |= {helpers.BY_FIELD, helpers.SIZE}
-        inputs, outputs = ([f.name for f in fields] for fields in (plan.inputs, plan.outputs))
-        fans, indices = [], []
-        for block in plan.blocks:
-            key, upper = _key(block), _key(block).upper()
-            place = (inputs.index(block.source), outputs.index(block.target))
-            indices.append(
-                self.filling(f"index_{key}", f"CODES_{upper}", block, place, plain=False)
-            )
-            fans.append(f'{_INDENT * 3}"{key}": {self.fans(f"FANS_{upper}", block)},')
-        for bias in plan.biases:
+        """Initial values."""
+        fans = [self.fans(f"FANS_{self.upper(block)}", block) for block in self.plan.blocks]
+        lines = "\n".join(f"{_INDENT * 3}{fan}," for fan in fans)
+        return page.filled(page.RESET_FIELDS, fans=lines)
+
+    def filled_tables(self) -> str:
+        """Index tables."""
+        indices = []
+        for block in self.plan.blocks:
+            name, place = f"CODES_{self.upper(block)}", self.place(block)
+            indices.append(self.filling(f"index_{_key(block)}", name, block, place, plain=False))
+        for bias in self.plan.biases:
             name = f"BIAS_CODES_{bias.target.upper()}"
             indices.append(self.bias_filling(f"bias_index_{bias.target}", name, bias, plain=False))
-        return page.filled(page.RESET_FIELDS, fans="\n".join(fans), indices="\n".join(indices))
+        return "\n".join(indices)
+
+    def place(self, block: Block) -> tuple[int, int]:
+        """The numbers of the input and the output of a block."""
+        inputs, outputs = ([f.name for f in s] for s in (self.plan.inputs, self.plan.outputs))
+        return inputs.index(block.source), outputs.index(block.target)
+
+    def upper(self, block: Block) -> str:
+        """What tables of a block are called: by its fields, or where these are long by number."""
+        source, target = self.place(block)
+        return _key(block).upper() if len(_key(block)) <= _LONGEST_KEY else f"{target}_{source}"
 
     def constants(self) -> list[str]:
         """The dimensions of all blocks and biases."""
         blocks = [
-            f'{_INDENT}("{b.target}", "{b.source}"): {b.dimension},' for b in self.plan.blocks
+            _INDENT
+            + _bracketed(
+                "(", [f'"{b.target}"', f'"{b.source}"'], f"): {b.dimension},", 1, call=False
+            )
+            for b in self.plan.blocks
         ]
         biases = [f'{_INDENT}"{b.target}": {b.dimension},' for b in self.plan.biases]
         return [_dictionary("DIMENSIONS", blocks), _dictionary("BIAS_DIMENSIONS", biases)]
@@ -303,7 +356,7 @@ class FieldWriter(Writer):
     def arguments(self) -> str:
         """The arguments of forward."""
         parts = ["self", *(f"{field.name}: torch.Tensor" for field in self.plan.inputs)]
-        return _bracketed("", parts, "", 1, reserve=40)
+        return _bracketed("", parts, "", 1, reserve=len(f"def forward() -> {self.returned()}:"))
 
     def forward(self) -> str:
         """One matrix product over all fields."""
@@ -316,8 +369,8 @@ class FieldWriter(Writer):
             outputs = page.filled(page.OUTPUT_FIELDS, shape=shape)
         else:
             target = plan.outputs[0]
-            tail = self.with_channels(target, f'self.out_channels["{target.name}"]')
-            outputs = page.filled(page.OUTPUT_ONE, tail=tail)
+            result = self.result(target, f'self.out_channels["{target.name}"]')
+            outputs = page.filled(page.OUTPUT_ONE, result=result)
         last = plan.channels_last
         comma = "," if len(names) == 1 else ""
         return page.filled(
@@ -334,8 +387,12 @@ def _key(block: Block) -> str:
     return f"{block.target}__{block.source}"
 
 
-def _axes(field: Field) -> str:
-    return ", ".join(map(str, field.shape))
+def _axes(field: Field) -> list[str]:
+    return [str(size) for size in field.shape]
+
+
+def _filling(buffer: str, expression: str) -> str:
+    return _INDENT * 2 + _bracketed(f"self.{buffer}.copy_(", [expression], ")", 2)
 
 
 def _dictionary(name: str, lines: Sequence[str]) -> str:
@@ -357,7 +414,10 @@ def _bracketed(
 
 def _listed(meanings: Iterable[str], dimension: int) -> str:
     shown = list(meanings)[:_LISTED_MEANINGS]
-    lines = [f"{_INDENT * 2}{k}: {comment(meaning)}" for k, meaning in enumerate(shown)]
+    lines = [
+        _wrapped(f"{k}: {comment(meaning)}", _INDENT * 2, _INDENT)
+        for k, meaning in enumerate(shown)
+    ]
     if dimension > len(shown):
         lines.append(f"{_INDENT * 2}... up to {dimension - 1}, by first entries in row-major order")
     return "\n".join(lines)

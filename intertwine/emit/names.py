@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 import keyword
 import sys
 import unicodedata
@@ -9,6 +10,7 @@ import unicodedata
 from intertwine.errors import SpecError
 
 _TAKEN = frozenset({"torch", "numpy", "intertwine", "generated", "conftest", "setup"})
+_ON_THE_PAGE = frozenset({"CODES", "FANS", "INPUTS", "OUTPUTS", "GENERATORS", "DIMENSIONS"})
 
 
 def class_name(module: str) -> str:
@@ -26,9 +28,11 @@ def check_module(module: str, chosen: str) -> None:
         raise SpecError(
             f"the name {module}", "a name that no other Python module has", f"write {module}_layer"
         )
-    if keyword.iskeyword(chosen):
+    if keyword.iskeyword(chosen) or chosen in _ON_THE_PAGE or hasattr(builtins, chosen):
         raise SpecError(
-            f"the class name {chosen}", "a class that is no keyword", f"write {chosen}Layer"
+            f"the class name {chosen}",
+            "a name that neither Python nor the emitted page uses",
+            f"write `class_name: {chosen}Layer` under `layer`",
         )
 
 

@@ -16,6 +16,10 @@ from intertwine.plan.nodes import Field, Walk
 
 Integers = NDArray[np.intp]
 _TYPES = {"int8": np.int8, "int16": np.int16, "int32": np.int32, "int64": np.int64}
+_NOT_A_PAGE = (
+    ArithmeticError, AttributeError, IndexError, KeyError, RecursionError, StopIteration,
+    SyntaxError, TypeError, ValueError,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,15 +47,7 @@ def read_page(path: Path) -> PageTables:
         return _Reader(tree).tables()
     except OSError as error:
         raise SpecError(f"{path} ({error.strerror})", "an emitted file", "check the path") from None
-    except (
-        SyntaxError,
-        ValueError,
-        KeyError,
-        IndexError,
-        AttributeError,
-        TypeError,
-        StopIteration,
-    ):
+    except _NOT_A_PAGE:
         raise SpecError(
             shown(str(path), 200), "a file that `intertwine solve` wrote", "solve its spec again"
         ) from None
@@ -65,10 +61,10 @@ class _Reader:
             if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name)
         }
         layer = next(node for node in tree.body if isinstance(node, ast.ClassDef))
-        self._reset = next(
+        self._filling = next(
             node
             for node in layer.body
-            if isinstance(node, ast.FunctionDef) and node.name == "reset_parameters"
+            if isinstance(node, ast.FunctionDef) and node.name == "fill_tables"
         )
 
     def tables(self) -> PageTables:
@@ -95,7 +91,10 @@ class _Reader:
             ]
             for s in sides
         ]
-        return PageTables(sides[0], sides[1], len(moves), self._codes(list(inputs), list(outputs)))
+        codes = self._codes(list(inputs), list(outputs))
+        page = PageTables(sides[0], sides[1], len(moves), codes)
+        _check(page)
+        return page
 
     def _codes(
         self, inputs: list[str], outputs: list[str]
@@ -108,7 +107,7 @@ class _Reader:
         }
         found: dict[tuple[str, str | None], Integers] = {}
         latest = np.empty(0, dtype=np.intp)
-        for node in self._reset.body:
+        for node in self._filling.body:
             if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "codes":
                 latest = self._integers(node.value)
             call = node.value if isinstance(node, ast.Expr) else None
@@ -118,7 +117,11 @@ class _Reader:
                 if not isinstance(table, ast.BinOp):
                     raise TypeError
                 is_latest = isinstance(table.left, ast.Name)
-                found[named[buffer]] = latest if is_latest else self._integers(table.left)
+                codes = latest if is_latest else self._integers(table.left)
+                shift = (type(table.op), ast.literal_eval(table.right))
+                if shift not in ((ast.Sub, 1), (ast.Mod, 2 * np.abs(codes).max(initial=0) + 1)):
+                    raise ValueError
+                found[named[buffer]] = codes
         return found
 
     def _integers(self, node: ast.expr) -> Integers:
@@ -146,3 +149,16 @@ class _Reader:
         if not isinstance(text, str):
             raise TypeError
         return text
+
+
+def _check(page: PageTables) -> None:
+    """Every generator permutes the points, and every table is there and has its size."""
+    for field in (*page.inputs.values(), *page.outputs.values()):
+        points = np.arange(1, field.points + 1)
+        if not all(np.array_equal(np.sort(np.abs(row)), points) for row in field.generators):
+            raise ValueError
+    for target, side in page.outputs.items():
+        sizes = {None: 1, **{source: field.points for source, field in page.inputs.items()}}
+        for source, size in sizes.items():
+            if page.codes[target, source].size != side.points * size:
+                raise ValueError

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from dataclasses import dataclass, field
+from itertools import count
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +13,7 @@ from intertwine.emit.helpers import NUMBERS, PACKED
 
 _MOST_READABLE = 2500
 _MOST_INLINE = 12
+_WIDEST_INLINE = 40
 _WIDTH = 96
 
 
@@ -21,22 +23,28 @@ class Tables:
 
     constants: list[str] = field(default_factory=list)
     helpers: set[str] = field(default_factory=set)
-    _known: dict[str, str] = field(default_factory=dict)
+    _known: dict[tuple[str, str | None], str] = field(default_factory=dict)
+    _names: set[str] = field(default_factory=set)
 
     def add(self, name: str, table: NDArray[np.integer]) -> str:
-        """Write a constant, unless it stands already, and return the expression of its tensor."""
+        """Write a constant, unless it stands already, and return the expression of its tensor.
+
+        Where the name is taken by another table, a number is added to it.
+        """
         text, kind = table_text(table)
-        if text not in self._known:
-            helper, call = (NUMBERS, f"_numbers({name})") if kind is None else (
-                PACKED, f"_packed({name}, torch.{kind})"
-            )  # fmt: skip
-            self.helpers.add(helper)
-            if table.size <= _MOST_INLINE:
-                call = f'_numbers("{text}")'
-            else:
-                self.constants.append(f'{name} = """\n{text}\n"""')
-            self._known[text] = call
-        return self._known[text]
+        if (text, kind) not in self._known:
+            self.helpers.add(NUMBERS if kind is None else PACKED)
+            self._known[text, kind] = self._written(name, text, kind, table.size)
+        return self._known[text, kind]
+
+    def _written(self, name: str, text: str, kind: str | None, size: int) -> str:
+        if size <= _MOST_INLINE and len(text) <= _WIDEST_INLINE:
+            return f'_numbers("{text}")'
+        numbered = (name if k == 1 else f"{name}_{k}" for k in count(1))
+        free = next(candidate for candidate in numbered if candidate not in self._names)
+        self._names.add(free)
+        self.constants.append(f'{free} = """\n{text}\n"""')
+        return f"_numbers({free})" if kind is None else f"_packed({free}, torch.{kind})"
 
 
 def table_text(table: NDArray[np.integer]) -> tuple[str, str | None]:

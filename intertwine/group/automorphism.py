@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from intertwine.errors import SpecError, shown
+from intertwine.group.generation import fewer_generators
 from intertwine.group.group import Group, GSet
 from intertwine.group.permutation import Indices, SignedPermutation
 from intertwine.limits import require
@@ -84,7 +85,9 @@ def automorphisms(
     """
     coloured = _coloured(graph, vertex_label, edge_label)
     n, m = coloured.vertices, len(coloured.tails)
-    pairs = [_edge_images(coloured, images) for images in _bliss(coloured)]
+    found = _bliss(coloured)
+    found = fewer_generators(found, len(found[0])) if found else []
+    pairs = [_edge_images(coloured, images) for images in found]
     loops = coloured.tails == coloured.heads
     one_way = np.ones(m, dtype=bool) if coloured.directed else loops
     first = np.concatenate([[0], np.cumsum(np.where(one_way, 1, 2))]).astype(np.intp)

@@ -11,7 +11,6 @@ Sims 1970; Seress, Permutation Group Algorithms, chapter 4.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from math import prod
 from typing import Self
 
@@ -20,16 +19,15 @@ from numpy.typing import NDArray
 
 from intertwine.errors import CertificateError
 from intertwine.group.giant import recognise_giant
-from intertwine.group.level import Batch, Level, SmallBatch, inverted
+from intertwine.group.level import Batch, Level
 from intertwine.group.orbit import orbit_labels, schreier_tree
 from intertwine.group.permutation import Indices, SignedPermutation
 from intertwine.group.random import RandomElements
+from intertwine.group.verify import verify
 
 _QUIET_SIFTS = 12
 _PATIENT_SIFTS = 200
 _BLOCK_ENTRIES = 1 << 21
-_TABLE_ENTRIES = 1 << 17
-_MANY_SIFTS = 2000
 
 
 class StabilizerChain:
@@ -62,15 +60,28 @@ class StabilizerChain:
         chain = cls(len(generators[0]) if len(generators) else degree or 0)
         moving = [g for g in generators if not np.array_equal(g, np.arange(len(g)))]
         for element in moving:
-            chain._absorb(element)
+            chain.absorb(element)
         if not moving:
             return chain
         source = RandomElements([SignedPermutation(g) for g in moving], seed)
-        chain._search(source.draw, order)
+        chain._search(source.draw, order, _QUIET_SIFTS if order is None else _PATIENT_SIFTS)
         if chain.order not in (order, order or _order_bound(moving, chain.degree)):
-            chain._verify(moving)
+            verify(chain, moving)
         if order is not None and chain.order != order:
             raise CertificateError(f"a chain of order {chain.order} in a group of order {order}")
+        return chain
+
+    @classmethod
+    def sketch(cls, generators: Sequence[Indices], degree: int, order: int | None = None) -> Self:
+        """A chain that may be incomplete: what it holds is in the group, and its order a bound.
+
+        The search ends where `order` is reached.
+        """
+        chain = cls(degree)
+        for element in generators:
+            chain.absorb(element)
+        source = RandomElements([SignedPermutation(g) for g in generators])
+        chain._search(source.draw, order, _QUIET_SIFTS)
         return chain
 
     @classmethod
@@ -78,7 +89,7 @@ class StabilizerChain:
         """The chain of a group of known order from random elements of it alone."""
         chain = cls(degree)
         while chain.order < order:
-            chain._absorb(draw().images)
+            chain.absorb(draw().images)
         return chain
 
     @property
@@ -111,9 +122,16 @@ class StabilizerChain:
             batch[active] = level.strip(batch[active])
         return batch, depth
 
+    def sift_one(self, element: Indices) -> tuple[Indices, int]:
+        """`sift` for a single element: its residue and the depth at which it stopped."""
+        for number, level in enumerate(self.levels):
+            if level.tree.edge[element[level.tree.root]] == -2:
+                return element, number
+            element = level.strip_one(element)
+        return element, len(self.levels)
+
     def __contains__(self, element: Indices) -> bool:
-        residue, _ = self.sift(element)
-        return bool(np.array_equal(residue[0], np.arange(self.degree)))
+        return bool(np.array_equal(self.sift_one(element)[0], np.arange(self.degree)))
 
     def number(self, batch: Batch) -> NDArray[np.intp]:
         """The place of each element, one a row, in the order of `elements`; the identity is 0."""
@@ -134,12 +152,19 @@ class StabilizerChain:
             tail = np.concatenate([u[tail] for u in level.transversal()])
         yield from _products([level.transversal() for level in heads], tail)
 
-    def _absorb(self, element: Indices) -> bool:
-        """Sift one element and add what is left of it; False if nothing is."""
-        residues, depths = self.sift(element)
-        residue, depth = residues[0], int(depths[0])
+    def strong_from(self, number: int) -> list[Indices]:
+        """The strong generators that fix the base points before this level."""
+        return [g for g, depth in zip(self._strong, self._depth, strict=True) if depth >= number]
+
+    def strong_at(self, number: int) -> list[Indices]:
+        """Those of them that move this level's base point."""
+        return [g for g, depth in zip(self._strong, self._depth, strict=True) if depth == number]
+
+    def absorb(self, element: Indices) -> int | None:
+        """Sift one element and add what is left of it: at which depth, or `None` if nothing is."""
+        residue, depth = self.sift_one(element)
         if np.array_equal(residue, np.arange(self.degree)):
-            return False
+            return None
         self._strong.append(residue)
         self._depth.append(depth)
         if depth == len(self.levels):
@@ -149,10 +174,10 @@ class StabilizerChain:
             tree = self.levels[number].tree
             if (tree.edge[residue[tree.points]] == -2).any():
                 self.levels[number] = self._level(tree.root, number)
-        return True
+        return depth
 
     def _level(self, root: int, number: int) -> Level:
-        edges = [g for g, depth in zip(self._strong, self._depth, strict=True) if depth >= number]
+        edges = self.strong_from(number)
         tree = schreier_tree(edges, root, self.degree)
         if len(tree.levels) > 2 * tree.size.bit_length() + 4:
             source = RandomElements([SignedPermutation(g) for g in edges], mixing=30)
@@ -161,75 +186,13 @@ class StabilizerChain:
         inverses = np.stack([SignedPermutation(g).inverse().images for g in edges])
         return Level(tree, tuple(edges), inverses, np.sort(tree.points))
 
-    def _search(self, draw: Callable[[], SignedPermutation], order: int | None) -> None:
+    def _search(
+        self, draw: Callable[[], SignedPermutation], order: int | None, patience: int
+    ) -> None:
         """Absorb random elements until the order is reached, or several in turn bring nothing."""
-        quiet, patience = 0, _QUIET_SIFTS if order is None else _PATIENT_SIFTS
+        quiet = 0
         while quiet < patience and self.order != order:
-            quiet = 0 if self._absorb(draw().images) else quiet + 1
-
-    def _verify(self, generators: Sequence[Indices]) -> None:
-        """Prove or complete the chain, deepest level first, of the group that these generate.
-
-        At each level let U be the transversal, K the group of the deeper levels, and X elements
-        that generate what the level's strong generators do.  If X u sifts to the identity for each
-        u in U, then X permutes the cosets u K, so U K holds <X> and is it (Schreier 1927).
-        """
-        number = len(self.levels) - 1
-        while number >= 0:
-            some = generators if number == 0 else self._spanning(number)
-            residue = next(self._unexplained(number, some), None)
-            if residue is None:
-                number -= 1
-            else:
-                self._absorb(residue)
-                number = len(self.levels) - 1
-        self.levels = [replace(level) for level in self.levels]  # lets the tables go
-
-    def _strong_at(self, number: int) -> list[Indices]:
-        return [g for g, d in zip(self._strong, self._depth, strict=True) if d >= number]
-
-    def _spanning(self, number: int) -> list[Indices]:
-        """A few elements X in place of the strong generators S of a level, where that saves time.
-
-        Every chain's orbit lengths bound the order of its group from below, so where a chain of
-        <X> reaches |U| |K|, and <X> lies in U K, it is U K; S lies in U K too (`_unexplained`
-        looks), hence <S> = <X>.
-        """
-        strong = self._strong_at(number)
-        if len(strong) * len(self.levels[number].orbit) < _MANY_SIFTS:
-            return strong
-        source = RandomElements([SignedPermutation(g) for g in strong])
-        least = prod(level.tree.size for level in self.levels[number:])
-        for count in range(2, min(len(strong), 5)):
-            some = [source.draw() for _ in range(count)]
-            trial = StabilizerChain(self.degree)
-            trial._search(RandomElements(some).draw, least)
-            if trial.order >= least:
-                return [element.images for element in some]
-        return strong
-
-    def _unexplained(self, number: int, some: Sequence[Indices]) -> Iterator[Indices]:
-        """What is left of the strong generators of a level, and of X u for `some` elements X."""
-        level = self.levels[number]
-        rows = max(1, _TABLE_ENTRIES // self.degree)
-        small = level.inverse_transversal.dtype
-        yield from self._residues(np.stack(self._strong_at(number)).astype(small), number)
-        elements = [g.astype(small) for g in some]
-        for start in range(0, len(level.orbit), rows):
-            representatives = inverted(level.inverse_transversal[start : start + rows])
-            for element in elements:
-                yield from self._residues(element[representatives], number)
-
-    def _residues(self, batch: SmallBatch, number: int) -> Iterator[Indices]:
-        """What is left, after the levels from `number` on, of the rows that are not explained."""
-        for level in self.levels[number:]:
-            inside = level.tree.edge[batch[:, level.tree.root]] != -2
-            if inside.all():
-                batch = level.strip_by_table(batch)
-            else:
-                batch[inside] = level.strip_by_table(batch[inside])
-        wrong = (batch != np.arange(self.degree, dtype=batch.dtype)).any(axis=1)
-        yield from batch[wrong].astype(np.intp)
+            quiet = quiet + 1 if self.absorb(draw().images) is None else 0
 
 
 def _order_bound(generators: Sequence[Indices], degree: int) -> int | None:

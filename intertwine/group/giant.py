@@ -62,5 +62,17 @@ def recognise_giant(generators: Sequence[Indices]) -> Giant | None:
     return None
 
 
+def giant_on_moved_points(generators: Sequence[Indices]) -> Giant | None:
+    """The giant that these permutations provably are on the points that they move, or `None`.
+
+    >>> giant_on_moved_points([np.array([0, *range(2, 20), 1]), np.array([0, 2, 1, *range(3, 20)])])
+    Giant(degree=19, even=False)
+    """
+    if not generators:
+        return None
+    points = np.flatnonzero(np.any([g != np.arange(len(g)) for g in generators], axis=0))
+    return recognise_giant([np.searchsorted(points, g[points]) for g in generators])
+
+
 def _is_prime(number: int) -> bool:
     return number > 1 and bool(np.all(number % np.arange(2, int(number**0.5) + 1)))

@@ -9,7 +9,7 @@ from math import prod
 
 from intertwine.errors import SpecError
 from intertwine.group.chain import StabilizerChain
-from intertwine.group.giant import Giant, recognise_giant
+from intertwine.group.giant import Giant, giant_on_moved_points, recognise_giant
 from intertwine.group.permutation import SignedPermutation, concatenated
 from intertwine.limits import require
 
@@ -112,9 +112,12 @@ class Group:
             return self.closed_order
         if self.factors:
             return prod(factor.order for factor in self.factors.values())
-        if len(self.generators) == 1 and self.sets:
+        if not self.sets:
+            return None
+        if len(self.generators) == 1:
             return self.faithful_images()[0].order()
-        return None if self.giant is None else self.giant.order
+        giant = giant_on_moved_points([g.images for g in self.faithful_images()])
+        return None if giant is None else giant.order
 
     @cached_property
     def giant(self) -> Giant | None:

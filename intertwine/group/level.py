@@ -37,10 +37,24 @@ class Level:
             away = away[batch[away, base] != base]
         return batch
 
+    def strip_one(self, element: Indices) -> Indices:
+        """`strip` for a single element, without the cost of batches."""
+        return self.bring_home(element, element[self.tree.root])
+
+    def bring_home(self, element: Indices, point: int) -> Indices:
+        """The product of the inverse coset representative of `point` and the element."""
+        while point != self.tree.root:
+            inverse = self.inverses[self.tree.edge[point]]
+            element, point = inverse[element], inverse[point]
+        return element
+
     def strip_by_table(self, batch: SmallBatch) -> SmallBatch:
         """The same with one look-up a row: worth its table where every representative is needed."""
         row = np.searchsorted(self.orbit, batch[:, self.tree.root])
-        return self.inverse_transversal.ravel().take(batch + (row * batch.shape[1])[:, None])
+        stripped: SmallBatch = self.inverse_transversal.ravel().take(
+            batch + (row * batch.shape[1])[:, None]
+        )
+        return stripped
 
     def transversal(self) -> Batch:
         """Row k is a group element that sends the base point to the k-th point of the orbit."""

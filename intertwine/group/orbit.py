@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -73,12 +74,12 @@ class SchreierTree:
     edge: Indices
     levels: tuple[Indices, ...]
 
-    @property
+    @cached_property
     def points(self) -> Indices:
         """The orbit, in breadth-first order."""
         return np.concatenate(self.levels)
 
-    @property
+    @cached_property
     def size(self) -> int:
         """The length of the orbit."""
         return sum(len(level) for level in self.levels)

@@ -18,6 +18,9 @@ class Element(Protocol):
     def __mul__(self, other: Self) -> Self: ...
 
 
+_FEW_SLOTS = 11
+_MIXING_A_SLOT = 10
+
 T = TypeVar("T", bound=Element)
 
 
@@ -26,10 +29,10 @@ class RandomElements(Generic[T]):
 
     def __init__(self, generators: Sequence[T], seed: int = 0, mixing: int = 60) -> None:
         self._dice = np.random.default_rng(seed)
-        slots = max(11, len(generators) + 1)
+        slots = max(_FEW_SLOTS, len(generators) + 1)
         self._slots = [generators[i % len(generators)] for i in range(slots)]
         self._accumulator = generators[0]
-        for _ in range(mixing):
+        for _ in range(max(mixing, _MIXING_A_SLOT * slots if slots > _FEW_SLOTS else 0)):
             self.draw()
 
     def draw(self) -> T:

@@ -2,7 +2,8 @@
 
 The basis proves `dimension <= dim Hom`: each element commutes with each generator, and elements
 with disjoint supports are independent.  The second count proves equality without the basis: the
-inner product of the characters, or the nullity of the constraints modulo a prime.
+inner product of the characters, or the nullity of the constraints modulo a prime, or orbit lengths
+and the orders of stabilizers.
 """
 
 from __future__ import annotations
@@ -16,7 +17,9 @@ from intertwine.action.character import (
     class_inner_product,
     is_symmetric_power,
 )
+from intertwine.action.stable import stable_pair
 from intertwine.errors import CertificateError
+from intertwine.hom.count import order_is_cheap, stabilizer_count
 from intertwine.hom.nullspace import commutes, nullity_bound
 from intertwine.hom.pattern import Pattern
 from intertwine.hom.product import why_not_free, why_not_product, why_not_sums
@@ -25,6 +28,7 @@ from intertwine.hom.rules import Counted, choose
 MOST_CHECKED_ENTRIES = 50_000_000
 _MOST_CLASS_WORK = 3_000_000
 _LARGEST_NULLITY = 1300
+_MOST_ORDER_BITS = 150
 
 
 @dataclass(frozen=True)
@@ -91,6 +95,10 @@ def second_count(source: Action, target: Action) -> SecondCount:
 
 
 def _leaf_count(source: Action, target: Action) -> SecondCount:
+    smaller = stable_pair(source, target)
+    if smaller is not None:
+        found = _leaf_count(*smaller)
+        return SecondCount(found.value, f"{found.how}, where {source.group} is stable")
     work = 100 + sum(part.dimension for part in source.factors() + target.factors())
     if is_symmetric_power([source, target]):
         degree = source.group.sets[source.group.natural or ""].degree
@@ -105,4 +113,7 @@ def _leaf_count(source: Action, target: Action) -> SecondCount:
         )
     if source.dimension * target.dimension <= _LARGEST_NULLITY:
         return SecondCount(nullity_bound(source, target), "nullity modulo a prime")
+    if order_is_cheap(source, target) and source.group.order.bit_length() <= _MOST_ORDER_BITS:
+        value = stabilizer_count(target.factors() + source.factors())
+        return SecondCount(value, "orbits of stabilizers, each proved by its order")
     return SecondCount(None, "the group and the system are too large")

@@ -18,6 +18,7 @@ import numpy as np
 
 from intertwine.action.action import Action
 from intertwine.action.structure import Tensor
+from intertwine.action.stable import stable_pair
 from intertwine.group.chain import StabilizerChain
 from intertwine.group.orbit import orbit_labels, orbit_transversal, schreier_tree
 from intertwine.group.permutation import Indices, SignedPermutation, concatenated
@@ -25,6 +26,7 @@ from intertwine.group.random import RandomElements
 from intertwine.hom.stream import streamed_dimension
 
 _CHEAP_DEGREE = 300
+_FEW_ENTRIES = 1 << 22
 
 
 def leaf_dimension(source: Action, target: Action) -> int:
@@ -41,9 +43,13 @@ def leaf_dimension(source: Action, target: Action) -> int:
     for place, factor in enumerate(factors):
         if len(factor.summands()) > 1:
             return sum(_with(factors, place, part) for part in factor.summands())
-    if _order_is_cheap(source):
-        return stabilizer_count(factors)
-    return streamed_dimension(source, target)
+    smaller = stable_pair(source, target)
+    if smaller is not None:
+        return leaf_dimension(*smaller)
+    entries = source.dimension * target.dimension * len(source.group.generators)
+    if entries <= _FEW_ENTRIES or not order_is_cheap(source, target):
+        return streamed_dimension(source, target)
+    return stabilizer_count(factors)
 
 
 def _with(factors: tuple[Action, ...], place: int, part: Action) -> int:
@@ -51,10 +57,12 @@ def _with(factors: tuple[Action, ...], place: int, part: Action) -> int:
     return leaf_dimension(Tensor(part.group, ()), Tensor(part.group, chosen))
 
 
-def _order_is_cheap(action: Action) -> bool:
-    group = action.group
+def order_is_cheap(source: Action, target: Action) -> bool:
+    """Whether the group's order is known, or its points few enough for a quick chain."""
+    group = source.group
     if not group.sets:
-        return sum(atom.dimension for atom in action.atoms()) <= _CHEAP_DEGREE
+        atoms = {*source.atoms(), *target.atoms()}
+        return sum(atom.dimension for atom in atoms) <= _CHEAP_DEGREE
     known = group.closed_order is not None or group.giant is not None
     return known or sum(gset.degree for gset in group.sets.values()) <= _CHEAP_DEGREE
 

@@ -9,7 +9,7 @@ meet are merged.  Random elements make it fast; the closing test makes it exact.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -25,15 +25,15 @@ from intertwine.group.orbit import (
     schreier_tree,
 )
 from intertwine.group.permutation import Indices, SignedPermutation
-from intertwine.hom.pattern import Codes, smallest_signed_type
+from intertwine.hom.pattern import Codes, row_blocks, smallest_signed_type
+from intertwine.hom.quotient import Quotient, row_codes
 from intertwine.limits import require
 from intertwine.progress import track
 
 Pair = tuple[SignedPermutation, SignedPermutation]
 
 _SHORTCUTS = 6
-_QUIET_ELEMENTS = 4
-_BLOCK_ENTRIES = 1 << 14
+_QUIET_ELEMENTS = 8
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ def orbital_codes(source: Action, target: Action, effort: Effort | None = None) 
     codes = np.zeros((target.dimension, source.dimension), dtype=kind)
     for row, offset, tree in zip(rows, offsets[:-1], walk.trees, strict=True):
         codes[tree.root] = np.where(row == 0, 0, row + np.sign(row) * offset)
-        _carry(codes, tree, walk.edges)
+        _carry(codes, tree, walk)
     return _closed(codes, int(offsets[-1]), walk.generators)
 
 
@@ -82,7 +82,7 @@ class RowWalk:
         self._joint = JointElements([target, source])
         self._pool: list[Pair] = []
         self.edges = [*self.generators, *(self._drawn() for _ in range(effort.shortcuts))]
-        self._inverses = [(t.inverse(), s.inverse()) for t, s in self.edges]
+        self.inverses = [(t.inverse(), s.inverse()) for t, s in self.edges]
         images = [image.images for image, _ in self.edges]
         labels = orbit_labels(images[: len(self.generators)], target.dimension)
         roots = orbit_transversal(labels).tolist()
@@ -96,15 +96,14 @@ class RowWalk:
         """
         degree = self.source.dimension
         signed = self.source.signed or self.target.signed
-        points = np.arange((1 + signed) * degree, dtype=np.intp)
-        labels, quiet, number = points, 0, 0
+        labels, quiet, number = np.arange((1 + signed) * degree, dtype=np.intp), 0, 0
         while quiet < self.effort.quiet_elements and labels.any():
             row = self._stabilizing(self._element(number), tree)
             image = row.doubled() if signed else row.images
-            number += 1
-            merged = components(int(labels.max()) + 1, [(labels[points], labels[image])])[labels]
-            quiet = quiet + 1 if merged.max() == labels.max() else 0
-            labels = merged
+            number, quiet = number + 1, quiet + 1
+            moved = labels[image]
+            if (moved != labels).any():
+                labels, quiet = components(int(labels.max()) + 1, [(labels, moved)])[labels], 0
         return row_codes(labels, degree)
 
     def _element(self, number: int) -> Pair:
@@ -123,7 +122,7 @@ class RowWalk:
         if target.signs is not None:
             sign = int(target.signs[tree.root])
         while point != tree.root:
-            edge_target, edge_source = self._inverses[tree.edge[point]]
+            edge_target, edge_source = self.inverses[tree.edge[point]]
             if edge_target.signs is not None:
                 sign *= int(edge_target.signs[point])
             point = int(edge_target.images[point])
@@ -134,82 +133,54 @@ class RowWalk:
         return SignedPermutation(source.images, signs * np.int8(sign))
 
 
-def row_codes(labels: Indices, degree: int) -> NDArray[np.intp]:
-    """Codes of one row from component labels of its `degree` points, or of their doubles."""
-    if len(labels) == degree:
-        return labels + 1
-    plus, minus = labels[:degree], labels[degree:]
-    first = np.where(plus == minus, -1, np.minimum(plus, minus))
-    kept = np.unique(first[first >= 0])
-    number = np.searchsorted(kept, first) + 1
-    return np.where(first < 0, 0, np.where(plus < minus, number, -number))
-
-
-def _carry(codes: Codes, tree: SchreierTree, edges: Sequence[Pair]) -> None:
+def _carry(codes: Codes, tree: SchreierTree, walk: RowWalk) -> None:
     """Fill the rows of an orbit from its root's: `T[g o, g i] = t_o s_i T[o, i]`."""
-    inverses = [source.inverse() for _, source in edges]
-    step = max(1, _BLOCK_ENTRIES // codes.shape[1])
     for level in tree.levels[1:]:
         for number in np.unique(tree.edge[level]).tolist():
-            children = level[tree.edge[level] == number]
-            parents = tree.parent[children]
-            inverse, signs = inverses[number], edges[number][0].signs
-            for start in range(0, len(children), step):
-                chunk = slice(start, start + step)
-                rows = codes[parents[chunk]].take(inverse.images, axis=1)
+            inverse, signs = walk.inverses[number][1], walk.edges[number][0].signs
+            for children in row_blocks(level[tree.edge[level] == number], codes.shape[1]):
+                parents = tree.parent[children]
+                rows = codes[parents].take(inverse.images, axis=1)
                 if inverse.signs is not None:
                     rows *= inverse.signs
                 if signs is not None:
-                    rows *= signs[parents[chunk], None]
-                codes[children[chunk]] = rows
+                    rows *= signs[parents, None]
+                codes[children] = rows
 
 
 def _closed(codes: Codes, count: int, generators: Sequence[Pair]) -> Codes:
-    """The closing test: merge whatever labels any generator ties, until none is left to merge.
+    """The closing test: merge whatever codes any generator ties, until none is left to merge.
 
-    One pass collects all pairs of labels that meet; the quotient by them is invariant, because
-    every entry has then been compared with its image under every generator.
+    One pass meets all codes that belong together; the quotient by them is invariant, because every
+    entry has then been compared with its image under every generator.
     """
-    ties: set[tuple[int, int]] = set()
-    step = max(1, _BLOCK_ENTRIES // max(1, codes.shape[1]))
+    quotient = Quotient(count)
     for target, source in track(generators, "closing test"):
-        for start in range(0, len(codes), step):
-            here = codes[start : start + step]
-            there = moved_back(codes, target, source, slice(start, start + step))
-            apart = here != there
-            if apart.any():
-                ties.update(zip(here[apart].tolist(), there[apart].tolist(), strict=True))
-    return _merged(codes, count, sorted(ties)) if ties else codes
+        for rows, columns in _moved_places(target, source):
+            for block in row_blocks(rows, codes.shape[1]):
+                there = codes[target.images[block]].take(source.images[columns], axis=1)
+                if source.signs is not None:
+                    there *= source.signs[columns]
+                if target.signs is not None:
+                    there *= target.signs[block, None]
+                quotient.tie(codes[block][:, columns], there)
+    kind = smallest_signed_type(quotient.count)
+    return codes if quotient.count == count else quotient.renumbered(codes).astype(kind, copy=False)
 
 
-def moved_back(
-    codes: Codes, target: SignedPermutation, source: SignedPermutation, rows: slice
-) -> Codes:
-    """Some rows of `rho_target(g)^-1 T rho_source(g)`, which is T when T is an intertwiner."""
-    there = codes[target.images[rows]].take(source.images, axis=1)
-    if source.signs is not None:
-        there *= source.signs
-    if target.signs is not None:
-        there *= target.signs[rows, None]
-    return there
+def _moved_places(
+    target: SignedPermutation, source: SignedPermutation
+) -> Iterator[tuple[Indices, Indices | slice]]:
+    """Rows and columns that cover the entries that an element moves, few where it moves few."""
+    rows, columns = moved_points(target), moved_points(source)
+    if 2 * columns.sum() > source.degree:
+        yield np.arange(target.degree), slice(None)
+    else:
+        yield np.flatnonzero(rows), slice(None)
+        yield np.flatnonzero(~rows), np.flatnonzero(columns)
 
 
-def _merged(codes: Codes, count: int, ties: Sequence[tuple[int, int]]) -> Codes:
-    """Renumber codes by signed union-find: node `c + count` is code c, and 0 is -0."""
-    ends = np.array(ties, dtype=np.intp)
-    both = np.concatenate([ends, -ends]) + count
-    roots = components(2 * count + 1, [(both[:, 0], both[:, 1])])
-    plus, minus = roots[count + 1 :], roots[count - 1 :: -1] if count else roots[:0]
-    table = np.zeros(2 * count + 1, dtype=codes.dtype)
-    first: dict[int, int] = {}
-    for code, (up, down) in enumerate(zip(plus.tolist(), minus.tolist(), strict=True), start=1):
-        if up == down:
-            continue
-        if up not in first and down not in first:
-            first[up] = len(first) + 1
-        number = first[up] if up in first else -first[down]
-        table[count + code], table[count - code] = number, -number
-    for row in codes:
-        row[:] = table[row.astype(np.intp) + count]
-    kind = smallest_signed_type(len(first))
-    return codes.astype(kind, copy=False)
+def moved_points(element: SignedPermutation) -> NDArray[np.bool_]:
+    """Whether each point is moved, or its vector turned into its negative."""
+    moved: NDArray[np.bool_] = element.images != np.arange(element.degree)
+    return moved if element.signs is None else moved | (element.signs < 0)

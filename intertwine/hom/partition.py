@@ -14,9 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from intertwine.action.action import Action, SetAction
-from intertwine.hom.pattern import Codes, Pattern, smallest_signed_type
-
-_BLOCK_ENTRIES = 1 << 18
+from intertwine.hom.pattern import Codes, Pattern, row_blocks, smallest_signed_type
 
 GrowthString = tuple[int, ...]
 
@@ -104,29 +102,52 @@ class SetPartitions(Pattern):
         return growth_strings(self.outputs + self.inputs, self.degree)
 
     def made(self) -> Codes:
-        """Each entry's growth string, read as a number and looked up, a block of rows at a time."""
-        axes = self.outputs + self.inputs
-        keys = np.array([_key(s, axes) for s in self.strings()], dtype=np.int64)
+        """One row a partition of the row's axes; the others are it with their points renamed."""
         codes = np.empty((self.rows, self.columns), dtype=smallest_signed_type(self.dimension))
-        columns = _indices(np.arange(self.columns)[None], self.degree, self.inputs)
-        step = max(1, _BLOCK_ENTRIES // self.columns)
-        for start in range(0, self.rows, step):
-            numbers = np.arange(start, min(start + step, self.rows))[:, None]
-            rows = _indices(numbers, self.degree, self.outputs)
-            strings = _strings_of([*rows, *columns])
-            codes[numbers[:, 0]] = np.searchsorted(keys, _key(strings, axes)) + 1
+        partitions = self._key(np.array(list(self.strings()), dtype=np.int8).T)
+        rows = _indices(self.rows, self.degree, self.outputs)
+        columns = _indices(self.columns, self.degree, self.inputs)
+        kinds = np.broadcast_to(self._key(_strings_of(rows)), self.rows)
+        order = np.argsort(kinds, kind="stable")
+        alike = np.split(order, np.unique(kinds[order], return_index=True)[1][1:])
+        for string, mine in zip(growth_strings(self.outputs, self.degree), alike, strict=True):
+            strings = _strings_of([*(np.array([point]) for point in string), *columns])
+            first = np.searchsorted(partitions, self._key(strings)).astype(codes.dtype) + 1
+            blocks = [string.index(block) for block in range(max(string, default=-1) + 1)]
+            for numbers in row_blocks(mine, self.columns):
+                values = np.array([rows[axis][numbers] for axis in blocks], dtype=np.intp)
+                values = values.reshape(len(blocks), len(numbers))
+                codes[numbers] = first.take(self._renamed_columns(values))
         return codes
 
+    def _renamed_columns(self, values: NDArray[np.intp]) -> NDArray[np.intp]:
+        """Of each row, the columns once values[t] is named t and other points keep their order."""
+        points = np.arange(self.degree)
+        names = points + (values[:, :, None] > points).sum(axis=0)
+        np.put_along_axis(names, values.T, np.arange(len(values)), axis=1)
+        places = np.zeros((values.shape[1], 1), dtype=np.intp)
+        for _ in range(self.inputs):
+            places = (places[:, :, None] * self.degree + names[:, None]).reshape(len(places), -1)
+        return places
 
-def _indices(numbers: NDArray[np.intp], degree: int, axes: int) -> tuple[NDArray[np.intp], ...]:
-    """The digits of row-major numbers of `axes`-tuples of points."""
-    return np.unravel_index(numbers, (degree,) * axes) if axes else ()
+    def _key(self, digits: Iterable[ArrayLike]) -> NDArray[np.int64]:
+        """A growth string as a number: their lexicographic order is the order of the numbers."""
+        base, key = min(self.outputs + self.inputs, self.degree), np.zeros((), dtype=np.int64)
+        for digit in digits:
+            key = key * base + np.asarray(digit)
+        return key
+
+
+def _indices(count: int, degree: int, axes: int) -> list[NDArray[np.intp]]:
+    """The points of all `axes`-tuples, an array an axis, in row-major order."""
+    return list(np.unravel_index(np.arange(count), (degree,) * axes)) if axes else []
 
 
 def _strings_of(indices: list[NDArray[np.intp]]) -> list[Codes]:
     """The growth string of the broadcast index tuples, one array an axis."""
     digits: list[Codes] = []
-    blocks: Codes = np.zeros((1, 1), dtype=np.int8)
+    shape = np.broadcast_shapes((1,), *(index.shape for index in indices))
+    blocks: Codes = np.zeros(shape, dtype=np.int8)
     for axis, index in enumerate(indices):
         digit = blocks
         for earlier in range(axis - 1, -1, -1):
@@ -134,11 +155,3 @@ def _strings_of(indices: list[NDArray[np.intp]]) -> list[Codes]:
         blocks = np.maximum(blocks, digit + 1).astype(np.int8)
         digits.append(digit)
     return digits
-
-
-def _key(digits: Iterable[ArrayLike], axes: int) -> NDArray[np.int64]:
-    """A growth string as a number in base `axes`: lexicographic order is the order of numbers."""
-    key = np.zeros((), dtype=np.int64)
-    for digit in digits:
-        key = key * axes + np.asarray(digit)
-    return key

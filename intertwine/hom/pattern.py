@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -14,6 +15,7 @@ from intertwine.limits import require
 Codes = NDArray[np.signedinteger]
 
 _BLOCK_ENTRIES = 1 << 20
+_CACHED_ENTRIES = 1 << 16
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,6 +78,12 @@ def smallest_signed_type(largest: int) -> np.dtype[np.signedinteger]:
     """
     kinds = (np.int8, np.int16, np.int32, np.int64)
     return next(np.dtype(kind) for kind in kinds if largest <= np.iinfo(kind).max)
+
+
+def row_blocks(rows: NDArray[np.intp], length: int) -> Iterator[NDArray[np.intp]]:
+    """Some rows of `length` entries, a few at a time, so that they stay in the cache."""
+    step = max(1, _CACHED_ENTRIES // max(1, length))
+    return (rows[start : start + step] for start in range(0, len(rows), step))
 
 
 def first_entries(codes: Codes, count: int) -> NDArray[np.intp]:

@@ -203,7 +203,7 @@ class ActionBuilder:
                 if name in RESERVED_FIELDS:
                     raise SpecError(
                         f"the field name {name}",
-                        "a name that torch's ParameterDict does not use itself",
+                        "a name that neither the emitted layer nor torch's ParameterDict uses",
                         f"rename it, for example {name}_",
                     )
                 members.append(self.action(part))
@@ -380,5 +380,6 @@ RESERVED_FIELDS = frozenset(
     register_parameter register_state_dict_post_hook register_state_dict_pre_hook
     requires_grad_ self set_extra_state set_submodule setdefault share_memory state_dict to
     to_empty torch training type update values xpu zero_grad batch weight bias
+    T_destination INPUTS OUTPUTS ValueError len tuple zip
     """.split()
 )

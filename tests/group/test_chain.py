@@ -17,6 +17,7 @@ from intertwine.group.group import Group, GSet
 from intertwine.group.mathieu import mathieu
 from intertwine.group.named import alternating, symmetric
 from intertwine.group.permutation import SignedPermutation, concatenated
+from intertwine.group.verify import verify
 
 RECORDS = [
     json.loads(line)
@@ -96,8 +97,8 @@ def test_without_the_random_search_the_verification_finds_the_same(family):
     degree, generators, _ = family
     chain = StabilizerChain(degree)
     for generator in generators:
-        chain._absorb(generator)
-    chain._verify(generators)
+        chain.absorb(generator)
+    verify(chain, generators)
     assert chain.order == oracle(generators, degree).order()
 
 
@@ -105,9 +106,9 @@ def test_without_the_random_search_on_larger_groups():
     for group in (mathieu(24), alternating(12)):
         chain = StabilizerChain(group.sets["points"].degree)
         for generator in group.sets["points"].images:
-            chain._absorb(generator.images)
+            chain.absorb(generator.images)
         assert chain.order < group.order
-        chain._verify([g.images for g in group.sets["points"].images])
+        verify(chain, [g.images for g in group.sets["points"].images])
         assert chain.order == group.order
 
 

@@ -1,0 +1,83 @@
+"""README's commands and snippets are run, and what it shows must be what they print.
+
+`pytest --update` writes what they print into README.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+README = ROOT / "README.md"
+BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.M | re.S)
+NOT_RUN_HERE = {"make test"}
+BROKEN = """\
+name: broken
+group: {generators: {a: [1, 2, 2]}}
+input: points
+output: points
+"""
+
+
+def blocks(kind: str) -> list[str]:
+    return [text for found, text in BLOCK.findall(README.read_text()) if found == kind]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder as a reader would have it: the spec of README saved, the specs beside it."""
+    folder = tmp_path_factory.mktemp("readme")
+    (folder / "ratings.yaml").write_text(blocks("yaml")[0])
+    (folder / "broken.yaml").write_text(BROKEN)
+    (folder / "specs").symlink_to(ROOT / "specs")
+    return folder
+
+
+def printed(command: str, folder: Path) -> str:
+    tools = str(Path(sys.executable).parent)
+    environment = {**os.environ, "PATH": f"{tools}:{os.environ['PATH']}", "COLUMNS": "80"}
+    done = subprocess.run(
+        command, shell=True, cwd=ROOT if command.startswith("make") else folder,
+        env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+    )  # fmt: skip
+    return "".join(line.rstrip() + "\n" for line in done.stdout.splitlines())
+
+
+def without_times(text: str) -> str:
+    text = re.sub(r"\d+\.\d{3} s\)|(?<=seconds   . )\d+\.\d{3}", "TIME", text)
+    return re.sub(r"differs by \S+|residual \S+", "ROUNDING", text)
+
+
+def test_the_console_blocks_print_what_they_show(
+    folder: Path, request: pytest.FixtureRequest
+) -> None:
+    shown = README.read_text()
+    expected = shown
+    for block in blocks("console"):
+        commands = [line[2:] for line in block.splitlines() if line.startswith("$ ")]
+        if NOT_RUN_HERE & set(commands):
+            continue
+        said = "".join(f"$ {command}\n{printed(command, folder)}" for command in commands)
+        if without_times(said) != without_times(block):
+            expected = expected.replace(f"```console\n{block}```", f"```console\n{said}```")
+    if request.config.getoption("--update"):
+        README.write_text(expected)
+    else:
+        assert expected == shown
+
+
+def test_the_python_blocks_run(folder: Path) -> None:
+    printed("intertwine solve ratings.yaml", folder)
+    script = folder / "snippets.py"
+    script.write_text("\n".join(blocks("python")))
+    done = subprocess.run(
+        [sys.executable, script.name], cwd=folder, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("Hom_G(R^16 -> R^16): dimension 42, |G| = 8")
