@@ -158,7 +158,8 @@ def _check(page: PageTables) -> None:
         if not all(np.array_equal(np.sort(np.abs(row)), points) for row in field.generators):
             raise ValueError
     for target, side in page.outputs.items():
-        sizes = {None: 1, **{source: field.points for source, field in page.inputs.items()}}
-        for source, size in sizes.items():
-            if page.codes[target, source].size != side.points * size:
+        if page.codes[target, None].size != side.points:
+            raise ValueError
+        for source, field in page.inputs.items():
+            if page.codes[target, source].size != side.points * field.points:
                 raise ValueError

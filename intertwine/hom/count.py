@@ -17,8 +17,8 @@ from math import prod
 import numpy as np
 
 from intertwine.action.action import Action
-from intertwine.action.structure import Tensor
 from intertwine.action.stable import stable_pair
+from intertwine.action.structure import Tensor
 from intertwine.group.chain import StabilizerChain
 from intertwine.group.orbit import orbit_labels, orbit_transversal, schreier_tree
 from intertwine.group.permutation import Indices, SignedPermutation, concatenated

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 import numpy as np
 from numpy.typing import NDArray
@@ -59,15 +60,8 @@ def orbital_codes(source: Action, target: Action, effort: Effort | None = None) 
     require(entries, f"the {target.dimension} x {source.dimension} array of orbitals", _ADVICE)
     walk = RowWalk(source, target, effort or Effort())
     rows = [walk.labelled_row(tree) for tree in walk.trees]
-    counts = [int(np.abs(row).max(initial=0)) for row in rows]
-    offsets = np.cumsum([0, *counts])
-    kind = smallest_signed_type(int(offsets[-1]))
-    require(entries * (kind.itemsize + 1), f"{entries} orbital numbers", _ADVICE)
-    codes = np.zeros((target.dimension, source.dimension), dtype=kind)
-    for row, offset, tree in zip(rows, offsets[:-1], walk.trees, strict=True):
-        codes[tree.root] = np.where(row == 0, 0, row + np.sign(row) * offset)
-        _carry(codes, tree, walk)
-    return _closed(codes, int(offsets[-1]), walk.generators)
+    codes, count = carried(rows, walk)
+    return closed(codes, count, walk.generators)
 
 
 _ADVICE = "ask for the dimension alone with `intertwine count`, or take smaller actions"
@@ -133,6 +127,23 @@ class RowWalk:
         return SignedPermutation(source.images, signs * np.int8(sign))
 
 
+def carried(rows: Sequence[NDArray[np.intp]], walk: RowWalk) -> tuple[Codes, int]:
+    """The array of codes from one row a target orbit, and how many codes there are."""
+    shape = (walk.target.dimension, walk.source.dimension)
+    counts = [int(np.abs(row).max(initial=0)) for row in rows]
+    kind = smallest_signed_type(sum(counts))
+    require(
+        shape[0] * shape[1] * (kind.itemsize + 1),
+        f"{shape[0]} x {shape[1]} orbital numbers",
+        _ADVICE,
+    )
+    codes = np.zeros(shape, dtype=kind)
+    for row, offset, tree in zip(rows, accumulate([0, *counts]), walk.trees, strict=False):
+        codes[tree.root] = np.where(row == 0, 0, row + np.sign(row) * offset)
+        _carry(codes, tree, walk)
+    return codes, sum(counts)
+
+
 def _carry(codes: Codes, tree: SchreierTree, walk: RowWalk) -> None:
     """Fill the rows of an orbit from its root's: `T[g o, g i] = t_o s_i T[o, i]`."""
     for level in tree.levels[1:]:
@@ -148,7 +159,7 @@ def _carry(codes: Codes, tree: SchreierTree, walk: RowWalk) -> None:
                 codes[children] = rows
 
 
-def _closed(codes: Codes, count: int, generators: Sequence[Pair]) -> Codes:
+def closed(codes: Codes, count: int, generators: Sequence[Pair]) -> Codes:
     """The closing test: merge whatever codes any generator ties, until none is left to merge.
 
     One pass meets all codes that belong together; the quotient by them is invariant, because every
@@ -172,7 +183,7 @@ def _moved_places(
     target: SignedPermutation, source: SignedPermutation
 ) -> Iterator[tuple[Indices, Indices | slice]]:
     """Rows and columns that cover the entries that an element moves, few where it moves few."""
-    rows, columns = moved_points(target), moved_points(source)
+    rows, columns = _moved_points(target), _moved_points(source)
     if 2 * columns.sum() > source.degree:
         yield np.arange(target.degree), slice(None)
     else:
@@ -180,7 +191,7 @@ def _moved_places(
         yield np.flatnonzero(~rows), np.flatnonzero(columns)
 
 
-def moved_points(element: SignedPermutation) -> NDArray[np.bool_]:
+def _moved_points(element: SignedPermutation) -> NDArray[np.bool_]:
     """Whether each point is moved, or its vector turned into its negative."""
     moved: NDArray[np.bool_] = element.images != np.arange(element.degree)
     return moved if element.signs is None else moved | (element.signs < 0)

@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 
 from intertwine.errors import SpecError, located, shown
 from intertwine.limits import require
+from intertwine.spec.forms import ArrayFile
+from intertwine.spec.group_forms import GraphParts
 from intertwine.spec.load import file_beside
-from intertwine.spec.schema import ArrayFile, GraphParts
 
 if TYPE_CHECKING:
     import networkx as nx

@@ -15,7 +15,8 @@ import numpy as np
 from pydantic import ValidationError
 
 from intertwine.errors import Path, SpecError, shown
-from intertwine.spec.schema import Form, Spec
+from intertwine.spec.forms import Form
+from intertwine.spec.schema import Spec
 from intertwine.spec.yaml import MOST_BYTES, read_yaml
 
 

@@ -1,0 +1,123 @@
+"""The forms of actions."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Discriminator, Field, Tag
+
+from intertwine.spec.forms import (
+    ArrayFile,
+    DottedName,
+    Exponent,
+    Form,
+    Identifier,
+    Permutation,
+    Size,
+    Subset,
+    head,
+    listing,
+)
+
+
+class TrivialAction(Form):
+    """d fixed points."""
+
+    trivial: Size
+
+
+class Power(Form):
+    """The k-th tensor power."""
+
+    power: tuple[ActionForm, Exponent]
+
+
+class TensorOf(Form):
+    """A tensor product: one element acts on every factor."""
+
+    tensor: Annotated[list[ActionForm], Field(min_length=1)]
+
+
+class SumOf(Form):
+    """A direct sum."""
+
+    sum: Annotated[list[ActionForm], Field(min_length=1)]
+
+
+class Fields(Form):
+    """A direct sum of named fields, one tensor each."""
+
+    fields: Annotated[dict[Identifier, ActionForm], Field(min_length=1)]
+
+
+class SubsetsOf(Form):
+    """The k-element subsets."""
+
+    subsets: tuple[ActionForm, Subset]
+
+
+class InjectionsOf(Form):
+    """The ordered k-tuples of distinct points."""
+
+    injections: tuple[ActionForm, Subset]
+
+
+class SymmetricPowerOf(Form):
+    """The k-th symmetric power."""
+
+    symmetric_power: tuple[ActionForm, Subset]
+
+
+class ExteriorPowerOf(Form):
+    """The k-th exterior power."""
+
+    exterior_power: tuple[ActionForm, Subset]
+
+
+class CosetParts(Form):
+    """A subgroup, by permutations of the natural points of the group or of one factor."""
+
+    subgroup: list[Permutation]
+    factor: DottedName | None = None
+
+
+class CosetsOf(Form):
+    """The left cosets of a subgroup."""
+
+    cosets: CosetParts
+
+
+class Permutations(Form):
+    """An action listed generator by generator."""
+
+    permutations: Annotated[
+        Annotated[ArrayFile, Tag("file")] | Annotated[dict[DottedName, Permutation], Tag("listed")],
+        Discriminator(listing),
+    ]
+
+
+class SignedPermutations(Form):
+    """An action listed generator by generator, one-based with signs: [-2, 1, 3]."""
+
+    signed_permutations: dict[DottedName, Permutation]
+
+
+ActionForm = Annotated[
+    Annotated[DottedName, Tag("name")]
+    | Annotated[TrivialAction, Tag("trivial")]
+    | Annotated[Power, Tag("power")]
+    | Annotated[TensorOf, Tag("tensor")]
+    | Annotated[SumOf, Tag("sum")]
+    | Annotated[Fields, Tag("fields")]
+    | Annotated[SubsetsOf, Tag("subsets")]
+    | Annotated[InjectionsOf, Tag("injections")]
+    | Annotated[SymmetricPowerOf, Tag("symmetric_power")]
+    | Annotated[ExteriorPowerOf, Tag("exterior_power")]
+    | Annotated[CosetsOf, Tag("cosets")]
+    | Annotated[Permutations, Tag("permutations")]
+    | Annotated[SignedPermutations, Tag("signed_permutations")],
+    Discriminator(head),
+]
+
+for form in (Power, TensorOf, SumOf, Fields, SubsetsOf):
+    form.model_rebuild()

@@ -1,0 +1,211 @@
+"""From the form of an action to the action."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path as FilePath
+from typing import Any
+
+from intertwine.action.action import Action, Declared, SetAction, Sign, Trivial
+from intertwine.action.homogeneous import Cosets, Regular
+from intertwine.action.lifted import Lifted
+from intertwine.action.order import joint_order
+from intertwine.action.structure import Sum, Tensor, power
+from intertwine.action.tuples import ExteriorPower, Injections, Subsets, SymmetricPower
+from intertwine.errors import SpecError, TooLargeError, located, shown
+from intertwine.group.group import Group
+from intertwine.group.notation import parse_signed
+from intertwine.group.permutation import SignedPermutation
+from intertwine.spec import action_forms as form
+from intertwine.spec.files import read_arrays
+from intertwine.spec.forms import ArrayFile
+from intertwine.spec.permutations import parse_all
+from intertwine.spec.reserved import RESERVED_FIELDS
+
+_MOST_FACTORS = 64
+_MOST_DIGITS = 100_000
+
+
+@dataclass(frozen=True)
+class ActionBuilder:
+    """Builds actions of one group; `base` is that of every permutation written in the spec."""
+
+    group: Group
+    folder: FilePath | None
+    base: int = 0
+
+    def outermost(self, given: Any) -> Action:
+        """An input or output: any action, or named fields."""
+        if not isinstance(given, form.Fields):
+            return self.action(given)
+        members = []
+        for name, part in given.fields.items():
+            with located("fields", name):
+                if name in RESERVED_FIELDS:
+                    raise SpecError(
+                        f"the field name {name}",
+                        "a name that neither the emitted layer nor torch's ParameterDict uses",
+                        f"rename it, for example {name}_",
+                    )
+                members.append(self.action(part))
+        return Sum(self.group, tuple(members), tuple(given.fields))
+
+    def action(self, given: Any) -> Action:
+        """The action that a form declares."""
+        match given:
+            case str():
+                return self.named(given)
+            case form.TrivialAction(trivial=size):
+                return Trivial(self.group, size)
+            case form.Power(power=(base, exponent)):
+                with located("power"):
+                    _bounded(self._base(base), exponent)
+                    return power(self._base(base), exponent)
+            case form.TensorOf(tensor=parts):
+                return Tensor(self.group, self._parts("tensor", parts))
+            case form.SumOf(sum=parts):
+                return Sum(self.group, self._parts("sum", parts))
+            case form.SubsetsOf(subsets=(base, size)):
+                return self._tuples("subsets", Subsets, base, size)
+            case form.InjectionsOf(injections=(base, size)):
+                return self._tuples("injections", Injections, base, size)
+            case form.SymmetricPowerOf(symmetric_power=(base, size)):
+                return self._tuples("symmetric_power", SymmetricPower, base, size)
+            case form.ExteriorPowerOf(exterior_power=(base, size)):
+                return self._tuples("exterior_power", ExteriorPower, base, size)
+            case form.CosetsOf(cosets=parts):
+                with located("cosets"):
+                    return self._cosets(parts)
+            case form.Permutations(permutations=listed):
+                with located("permutations"):
+                    return self._declared(listed)
+            case form.SignedPermutations(signed_permutations=listed):
+                with located("signed_permutations"):
+                    return self._declared(listed, signed=True)
+            case form.Fields():
+                raise SpecError(
+                    "fields inside another action",
+                    "fields as the whole input or output",
+                    "write `sum` here",
+                )
+        raise AssertionError(f"the schema let {type(given).__name__} pass")
+
+    def named(self, name: str) -> Action:
+        """A set of the group, `trivial`, `regular`, `sign`, or any of these of a factor."""
+        head, _, rest = name.partition(".")
+        if head in self.group.factors:
+            inner = ActionBuilder(self.group.factors[head], self.folder, self.base)
+            own = inner.named(rest) if rest else inner.natural(head)
+            return own if isinstance(own, Trivial) else Lifted(self.group, head, own)
+        if name in self.group.sets:
+            return SetAction(self.group, name)
+        if name == "trivial":
+            return Trivial(self.group, 1)
+        if name in ("regular", "sign") and not self.group.factors:
+            return Regular(self.group) if name == "regular" else Sign(self.group)
+        factors = [*self.group.factors, *(f"{f}.sign" for f in self.group.factors)]
+        known = [*self.group.sets, "trivial", *(factors or ["regular", "sign"])]
+        near = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
+        raise SpecError(
+            f"the action {shown(name)}",
+            f"one of {', '.join(known)}",
+            f"did you mean `{near[0]}`?" if near else "name a set that this group has",
+        )
+
+    def natural(self, factor: str) -> Action:
+        """The natural points of this group, which is the factor of that name."""
+        if self.group.natural is None:
+            raise SpecError(
+                f"the factor {factor}, which has no natural points",
+                f"one of its sets, such as {factor}.NAME",
+                "name the set, or list the permutations",
+            )
+        return SetAction(self.group, self.group.natural)
+
+    def _base(self, given: Any) -> Action:
+        with located(0):
+            return self.action(given)
+
+    def _parts(self, key: str, given: Sequence[Any]) -> tuple[Action, ...]:
+        parts = []
+        for place, part in enumerate(given):
+            with located(key, place):
+                parts.append(self.action(part))
+        return tuple(parts)
+
+    def _tuples(self, key: str, kind: Any, given: Any, size: int) -> Action:
+        with located(key):
+            base = self._base(given)
+            _bounded(base, size)
+            action: Action = kind(self.group, base, size)
+        owner = action.owner
+        return action if owner is None else Lifted(self.group, owner, action.stripped())
+
+    def _cosets(self, parts: form.CosetParts) -> Action:
+        if parts.factor is not None:
+            head, _, rest = parts.factor.partition(".")
+            if head not in self.group.factors:
+                raise SpecError(
+                    f"factor: {head}",
+                    f"one of {', '.join(self.group.factors) or 'no factors'}",
+                    "name a factor of the product",
+                )
+            inner = ActionBuilder(self.group.factors[head], self.folder, self.base)
+            return Lifted(
+                self.group, head, inner._cosets(parts.model_copy(update={"factor": rest or None}))
+            )
+        natural = self.group.sets.get(self.group.natural or "")
+        degree = natural.degree if natural is not None else None
+        listed = {str(place): element for place, element in enumerate(parts.subgroup)}
+        with located("subgroup"):
+            action = Cosets(self.group, parse_all(listed, self.folder, self.base, degree))
+            action.shape  # noqa: B018  (a subgroup that is none is refused here, with its line)
+        return action
+
+    def _declared(self, given: Any, signed: bool = False) -> Action:
+        listed = read_arrays(given, self.folder) if isinstance(given, ArrayFile) else given
+        names = self.group.generators
+        missing = [name for name in names if name not in listed]
+        extra = [name for name in listed if name not in names]
+        if missing or extra:
+            raise SpecError(
+                f"images of {', '.join(listed) or 'no generator'}",
+                f"one for each of {', '.join(names) or 'no generators'}",
+                f"add {missing[0]}" if missing else f"remove {extra[0]}",
+            )
+        ordered = {name: listed[name] for name in names}
+        if not ordered:
+            raise SpecError("no generators", "at least one", "write {trivial: d}")
+        if signed:
+            images: list[SignedPermutation] = []
+            for name, value in ordered.items():
+                with located(name):
+                    images.append(parse_signed(value, images[0].degree if images else None))
+            action = Declared(self.group, tuple(images), "signed_permutations")
+        else:
+            action = Declared(self.group, parse_all(ordered, self.folder, self.base, None))
+        self._refuse_contradiction(action)
+        return action
+
+    def _refuse_contradiction(self, action: Declared) -> None:
+        """A group that has sets of its own allows only images that respect its relations."""
+        if not (self.group.sets or self.group.factors):
+            return
+        joint = joint_order(self.group, [action])
+        if joint != self.group.order:
+            raise SpecError(
+                f"images that, with {self.group} itself, generate a group of order {joint}",
+                f"{self.group.order}: images that respect the group's relations",
+                "check each generator's image",
+            )
+
+
+def _bounded(base: Action, size: int) -> None:
+    digits = size * len(str(base.dimension))
+    if size > _MOST_FACTORS or digits > _MOST_DIGITS:
+        raise TooLargeError(
+            f"a construction of size {size} over {base.dimension} points has about 10^{digits} "
+            f"entries, and tuples are limited to {_MOST_FACTORS}; take a smaller power"
+        )
