@@ -6,16 +6,39 @@ Every refusal carries three things: what was given, what was expected, what to d
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from intertwine.numerals import short
+
 Path = tuple[str | int, ...]
+
+# Numbers longer than anyone reads, but for those that `shown` has cut.
+_NUMERAL = re.compile(r"(?<![\w.])\d{25,}(?![\w.]| \.\.\.)")
 
 
 class IntertwineError(Exception):
-    """A refusal whose text is one line for the user; `exit_code` is the command's."""
+    """A refusal whose text is one line for the user; `exit_code` is the command's.
+
+    `path` says where in the spec it arose, step by step, and `place` in which file and line.
+    """
 
     exit_code = 2
+
+    def __init__(self, *said: str) -> None:
+        super().__init__(*said)
+        self.path: Path = ()
+        self.place = ""
+
+    def reason(self) -> str:
+        """What is wrong, without the place."""
+        return super().__str__()
+
+    def __str__(self) -> str:
+        subject = ".".join(shown(str(step)) for step in self.path)
+        where = "".join(f"{part}: " for part in (self.place, subject) if part)
+        return _NUMERAL.sub(_rounded, escaped(" ".join(f"{where}{self.reason()}".split())))
 
 
 class SpecError(IntertwineError):
@@ -29,17 +52,18 @@ class SpecError(IntertwineError):
         super().__init__(given, expected, advice)
         self.given, self.expected, self.advice = given, expected, advice
         self.path = path
-        self.place = ""
 
-    def __str__(self) -> str:
-        subject = ".".join(map(str, self.path))
-        where = "".join(f"{part}: " for part in (self.place, subject) if part)
-        text = f"{where}given {self.given}; expected {self.expected}; {self.advice}"
-        return " ".join(text.split())
+    def reason(self) -> str:
+        """What was given, what was expected, what to do."""
+        return f"given {self.given}; expected {self.expected}; {self.advice}"
 
 
 class TooLargeError(IntertwineError):
-    """The work would exceed the memory limit; raised before anything is allocated."""
+    """The work would exceed the memory limit; raised before anything is allocated.
+
+    >>> print(TooLargeError(f"the list of {10**50} points would need too much"))
+    the list of 1.000e50 points would need too much
+    """
 
     exit_code = 4
 
@@ -49,19 +73,20 @@ class CertificateError(IntertwineError):
 
     exit_code = 3
 
-    def __str__(self) -> str:
+    def reason(self) -> str:
+        """What did not hold, and what to do with it."""
         return (
-            f"certificate failed: {super().__str__()}; this is a bug in intertwine, not in your "
+            f"certificate failed: {super().reason()}; this is a bug in intertwine, not in your "
             "spec: please report it with the spec"
         )
 
 
 @contextmanager
 def located(*path: str | int) -> Iterator[None]:
-    """Prefix the path of any SpecError raised inside: context is added on the way out."""
+    """Prefix the path of any refusal raised inside: context is added on the way out."""
     try:
         yield
-    except SpecError as error:
+    except IntertwineError as error:
         error.path = (*path, *error.path)
         raise
 
@@ -73,7 +98,24 @@ def shown(value: object, limit: int = 60) -> str:
     '[1, 2, 3]'
     >>> len(shown(list(range(1000))))
     60
+    >>> print(shown("a" + chr(27) + "[2J"), shown(-(10**5000)))
+    a\\x1b[2J -1.000e5000
     """
-    text = value if isinstance(value, str) else repr(value)
-    text = text.encode("unicode_escape").decode("ascii") if not text.isprintable() else text
+    if isinstance(value, int) and abs(value) >= 10**limit:
+        return f"{'-' * (value < 0)}{short(abs(value))}"
+    try:
+        text = escaped(value if isinstance(value, str) else repr(value))
+    except ValueError:
+        text = f"a {type(value).__name__} with an endless number"
     return text if len(text) <= limit else text[: limit - 4] + " ..."
+
+
+def escaped(text: str) -> str:
+    """The text with every character that does not print replaced by its escape."""
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+
+
+def _rounded(digits: re.Match[str]) -> str:
+    return f"{digits[0][0]}.{digits[0][1:4]}e{len(digits[0]) - 1}"

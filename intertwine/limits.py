@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from fractions import Fraction
+from math import log10
 
-from intertwine.errors import SpecError, TooLargeError
+from intertwine.errors import SpecError, TooLargeError, shown
 
-_UNITS = {"": 1, "B": 1, "K": 2**10, "M": 2**20, "G": 2**30, "T": 2**40}
+_SIZE = re.compile(r"(?P<number>[0-9]{1,15}(\.[0-9]{1,6})?) ?(?P<unit>[KMGT]?)(I?B)?\Z")
+_UNITS = {"": 1, "K": 2**10, "M": 2**20, "G": 2**30, "T": 2**40}
 _limit: ContextVar[int | None] = ContextVar("memory limit in bytes", default=None)
 
 
@@ -43,17 +46,15 @@ def limited_to(limit: int | None) -> Iterator[None]:
 def parse_size(text: str) -> int:
     """Bytes of a size such as `500M` or `2G` (binary units).
 
-    >>> parse_size("2K")
-    2048
+    >>> parse_size("2K"), parse_size("1.5 GiB")
+    (2048, 1610612736)
     """
-    cleaned = text.strip().upper().removesuffix("IB").removesuffix("B")
-    number, unit = (cleaned[:-1], cleaned[-1]) if cleaned[-1:].isalpha() else (cleaned, "")
-    try:
-        size = int(Fraction(number) * _UNITS[unit])
-    except (KeyError, ValueError, ZeroDivisionError):
-        size = 0
+    found = _SIZE.match(text.strip().upper())
+    size = int(Fraction(found["number"]) * _UNITS[found["unit"]]) if found else 0
     if size < 1:
-        raise SpecError(f"--memory {text}", "a size such as 500M or 2G", "write a positive size")
+        raise SpecError(
+            f"--memory {shown(text)}", "a size such as 500M or 2G", "write a positive size"
+        )
     return size
 
 
@@ -66,7 +67,7 @@ def human(size: int) -> str:
     'about 10^40 bytes'
     """
     if size >= 2**60:
-        return f"about 10^{len(str(size)) - 1} bytes"
+        return f"about 10^{round(log10(size))} bytes"
     for power, unit in ((40, "TiB"), (30, "GiB"), (20, "MiB"), (10, "KiB")):
         if size >= 2**power:
             return f"{size / 2**power:.1f} {unit}"

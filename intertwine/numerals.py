@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-_CHUNK = 4000
+_MOST_DIGITS_OF_STR = 4000
 
 
 def decimal(number: int) -> str:
-    """All digits of a non-negative integer, by splitting it in halves.
+    """All digits of a non-negative integer; long ones by FLINT, in half a second for 10^6!.
 
     >>> len(decimal(10**5000))
     5001
     """
-    if number < 10**_CHUNK:
+    if number < 10**_MOST_DIGITS_OF_STR:
         return str(number)
-    digits = _CHUNK
-    while number >= 10 ** (2 * digits):
-        digits *= 2
-    high, low = divmod(number, 10**digits)
-    return decimal(high) + decimal(low).rjust(digits, "0")
+    from flint import fmpz
+
+    return str(fmpz(number).str())
 
 
 def short(number: int) -> str:

@@ -87,8 +87,8 @@ class Cosets(Atom):
         chain, natural = self._ambient
         (index,) = self.shape
         require(index * (16 * chain.degree + 200), f"{index} cosets", "take a larger subgroup")
-        known = {np.arange(chain.degree).tobytes(): 0}
-        frontier = np.arange(chain.degree, dtype=np.intp)[None]
+        frontier = _least_representatives(np.arange(chain.degree)[None], self._inner)
+        known = {frontier[0].tobytes(): 0}
         columns = np.full((len(natural), index), -1, dtype=np.intp)
         done = 0
         while len(frontier):

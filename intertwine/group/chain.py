@@ -138,8 +138,7 @@ class StabilizerChain:
         batch = np.array(batch, dtype=np.intp, ndmin=2)
         place = np.zeros(len(batch), dtype=np.intp)
         for level in self.levels:
-            found = np.searchsorted(level.orbit, batch[:, level.tree.root])
-            place = place * len(level.orbit) + found
+            place = place * len(level.orbit) + level.place[batch[:, level.tree.root]]
             batch = level.strip(batch)
         return place
 
@@ -184,7 +183,7 @@ class StabilizerChain:
             edges = [source.draw().images for _ in range(6)] + edges
             tree = schreier_tree(edges, root, self.degree)
         inverses = np.stack([SignedPermutation(g).inverse().images for g in edges])
-        return Level(tree, tuple(edges), inverses, np.sort(tree.points))
+        return Level(tree, tuple(edges), inverses)
 
     def _search(
         self, draw: Callable[[], SignedPermutation], order: int | None, patience: int

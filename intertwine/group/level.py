@@ -19,12 +19,24 @@ SmallBatch = NDArray[np.unsignedinteger[Any]]
 
 @dataclass(frozen=True, eq=False)
 class Level:
-    """One orbit of the chain: its tree, the edges' inverses, and the orbit in increasing order."""
+    """One orbit of the chain: its tree, the tree's edges and their inverses."""
 
     tree: SchreierTree
     edges: tuple[Indices, ...]
     inverses: NDArray[np.intp]
-    orbit: Indices
+
+    @cached_property
+    def orbit(self) -> Indices:
+        """The base point, then the other points in increasing order."""
+        points = np.sort(self.tree.points)
+        return np.concatenate([[self.tree.root], points[points != self.tree.root]])
+
+    @cached_property
+    def place(self) -> Indices:
+        """Where each point stands in the orbit."""
+        place = np.full(len(self.tree.edge), -1, dtype=np.intp)
+        place[self.orbit] = np.arange(len(self.orbit))
+        return place
 
     def strip(self, batch: Batch) -> Batch:
         """Multiply each row by the inverse coset representative that brings the base point home."""
@@ -50,7 +62,7 @@ class Level:
 
     def strip_by_table(self, batch: SmallBatch) -> SmallBatch:
         """The same with one look-up a row: worth its table where every representative is needed."""
-        row = np.searchsorted(self.orbit, batch[:, self.tree.root])
+        row = self.place[batch[:, self.tree.root]]
         stripped: SmallBatch = self.inverse_transversal.ravel().take(
             batch + (row * batch.shape[1])[:, None]
         )
@@ -59,12 +71,12 @@ class Level:
     def transversal(self) -> Batch:
         """Row k is a group element that sends the base point to the k-th point of the orbit."""
         rows = np.empty((len(self.orbit), self._agree_to(np.dtype(np.intp))), np.intp)
-        rows[self._place(self.tree.root)] = np.arange(rows.shape[1])
+        rows[self.place[self.tree.root]] = np.arange(rows.shape[1])
         for level in self.tree.levels[1:]:
             for number in np.unique(self.tree.edge[level]).tolist():
                 points = level[self.tree.edge[level] == number]
-                parents = rows[self._place(self.tree.parent[points])]
-                rows[self._place(points)] = self.edges[number][parents]
+                parents = rows[self.place[self.tree.parent[points]]]
+                rows[self.place[points]] = self.edges[number][parents]
         return rows
 
     @cached_property
@@ -72,16 +84,13 @@ class Level:
         """Row k is the inverse of row k of `transversal`, in the smallest integers that hold it."""
         small = np.min_scalar_type(max(0, len(self.tree.edge) - 1))
         rows = np.empty((len(self.orbit), self._agree_to(small)), small)
-        rows[self._place(self.tree.root)] = np.arange(rows.shape[1])
+        rows[self.place[self.tree.root]] = np.arange(rows.shape[1])
         for level in self.tree.levels[1:]:
             for number in np.unique(self.tree.edge[level]).tolist():
                 points = level[self.tree.edge[level] == number]
-                parents = rows[self._place(self.tree.parent[points])]
-                rows[self._place(points)] = parents.take(self.inverses[number], axis=1)
+                parents = rows[self.place[self.tree.parent[points]]]
+                rows[self.place[points]] = parents.take(self.inverses[number], axis=1)
         return rows
-
-    def _place(self, points: Indices | int) -> Indices:
-        return np.searchsorted(self.orbit, points)
 
     def _agree_to(self, kind: np.dtype[Any]) -> int:
         degree = len(self.tree.edge)

@@ -14,6 +14,7 @@ from intertwine.limits import require
 
 _LONGEST_TEXT = 1 << 24
 _LONGEST_NUMBER = 18
+_ALONE = "put one comma or blank between two points"
 _BREAK = re.compile(r"\)\s*\(")
 
 
@@ -114,7 +115,7 @@ def _cycle(part: str, text: str) -> list[int]:
     points = [word for chunk in part.split(",") for word in chunk.split() or [""]]
     for word in points:
         if not (word.isascii() and word.isdigit()):
-            raise _malformed(text, f"{shown(word, 20)!r} is not a point" if word else "',' alone")
+            raise _malformed(text, f"{shown(word, 20)!r} is not a point" if word else _ALONE)
         if len(word) > _LONGEST_NUMBER:
             raise _malformed(text, f"{shown(word, 20)!r} is too large for a point")
     return [int(word) for word in points]

@@ -87,6 +87,7 @@ def test_elements_are_listed_once_and_in_the_order_of_their_numbers(family):
     listed = np.concatenate(blocks)
     assert len(np.unique(listed, axis=0)) == len(listed) == chain.order
     assert chain.number(listed).tolist() == list(range(chain.order))
+    assert listed[0].tolist() == list(range(degree))
     residues, depths = chain.sift(listed)
     assert (residues == np.arange(degree)).all() and (depths == len(chain.levels)).all()
 
@@ -185,4 +186,5 @@ def test_levels_stabilize_the_base():
         assert rows[:, level.tree.root].tolist() == level.orbit.tolist()
         earlier = chain.base[: chain.base.index(level.tree.root)]
         assert all((rows[:, point] == point).all() for point in earlier)
-    assert all(a <= b for a, b in pairwise(chain.levels[0].orbit))
+        assert level.orbit[0] == level.tree.root
+        assert all(a < b for a, b in pairwise(level.orbit[1:]))

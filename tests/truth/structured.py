@@ -10,6 +10,7 @@ def structured_spec(record):
     if words is None or "group" not in words:
         return None
     family, size = head(words["group"])
+    natural = "tuples" if words["group"] and "action" in words["group"] else "points"
     group = GROUPS[family](size, record)
     return {
         "name": f"truth_{record['id']}",

@@ -1,0 +1,113 @@
+"""What a plan computes, against its basis taken one element at a time."""
+
+import numpy as np
+import pytest
+
+from intertwine import solve
+from intertwine.hom.space import IntertwinerSpace
+from intertwine.plan.evaluate import evaluate, expanded, walked
+from tests.solved import FIELDS, SPECS, channels, random_weights, solved
+
+
+def parts(action):
+    return action.members if getattr(action, "fields", ()) else (action,)
+
+
+def inputs_of(plan, widths, batch, seed=1):
+    random = np.random.default_rng(seed)
+    return [random.standard_normal((*batch, widths[f.name], *f.shape)) for f in plan.inputs]
+
+
+@pytest.mark.parametrize("name", SPECS)
+def test_it_is_the_sum_of_the_basis_elements(name):
+    space = solved(name)
+    plan = space.plan
+    widths, wider = channels(plan.inputs, 1), channels(plan.outputs, 2)
+    weights, biases = random_weights(plan, widths, wider)
+    inputs = inputs_of(plan, widths, (2,))
+    found = evaluate(plan, weights, biases, inputs)
+    for field, target, result in zip(plan.outputs, parts(space.target), found, strict=True):
+        assert result.shape == (2, wider[field.name], *field.shape)
+        total = np.zeros((2, wider[field.name], field.points))
+        for source_field, source, x in zip(plan.inputs, parts(space.source), inputs, strict=True):
+            flat = x.reshape(2, widths[source_field.name], -1)
+            own = weights[field.name, source_field.name]
+            for w, element in zip(own, IntertwinerSpace(source, target).basis(), strict=True):
+                total += w @ (element @ flat.transpose(2, 0, 1).reshape(source.dimension, -1)) \
+                    .reshape(target.dimension, 2, -1).transpose(1, 2, 0)  # fmt: skip
+        invariants = next(b for b in plan.biases if b.target == field.name)
+        for b, k in zip(biases[field.name], range(1, invariants.dimension + 1), strict=True):
+            total += b[:, None] * ((invariants.codes == k) * 1.0 - (invariants.codes == -k))
+        np.testing.assert_allclose(result.reshape(total.shape), total, atol=1e-9)
+
+
+@pytest.mark.parametrize("name", SPECS)
+def test_it_commutes_with_every_generator(name):
+    plan = solved(name).plan
+    widths, wider = channels(plan.inputs, 1), channels(plan.outputs, 1)
+    weights, biases = random_weights(plan, widths, wider)
+    inputs = inputs_of(plan, widths, ())
+    outputs = evaluate(plan, weights, biases, inputs)
+    for number in range(len(plan.generators)):
+        moved = [acted(f, number, x) for f, x in zip(plan.inputs, inputs, strict=True)]
+        for field, y, gy in zip(
+            plan.outputs, outputs, evaluate(plan, weights, biases, moved), strict=True
+        ):
+            np.testing.assert_allclose(gy, acted(field, number, y), atol=1e-9)
+
+
+def acted(field, number, x):
+    """A generator on the points of x, its last axes, by a loop over the points."""
+    flat = x.reshape(len(x), -1)
+    result = np.zeros_like(flat)
+    for point, image in enumerate(field.generators[number]):
+        result[:, abs(image) - 1] = flat[:, point] * np.sign(image)
+    return result.reshape(x.shape)
+
+
+def test_deep_sets_by_hand():
+    spec = {"name": "sets", "group": {"symmetric": 3}, "input": "points", "output": "points"}
+    plan = solve(spec).plan
+    weights = {("output", "input"): np.array([10.0, 1.0]).reshape(2, 1, 1)}
+    x = np.array([[1.0, 2.0, 3.0]])
+    (y,) = evaluate(plan, weights, {"output": np.array([[100.0]])}, [x])
+    assert y.tolist() == [[100 + 10 + 5, 100 + 20 + 4, 100 + 30 + 3]]
+    (unbiased,) = evaluate(plan, weights, {}, [x])
+    assert unbiased.tolist() == [[15, 24, 33]]
+
+
+def test_vanishing_entries_and_signs_by_hand():
+    codes = np.array([[1, 0], [-2, 2]])
+    assert expanded(codes, np.array([3.0, 5.0])).tolist() == [[3, 0], [-5, 5]]
+    assert expanded(np.array([[0, 0]]), np.zeros((0, 4))).shape == (1, 2, 4)
+
+
+@pytest.mark.parametrize("name", SPECS)
+def test_a_walk_is_the_whole_table(name):
+    plan = solved(name).plan
+    fields = {f.name: f for f in plan.inputs}, {f.name: f for f in plan.outputs}
+    for block in plan.blocks:
+        if block.walk is not None:
+            table = walked(block.walk, fields[0][block.source], fields[1][block.target])
+            np.testing.assert_array_equal(table, block.codes)
+
+
+def test_some_specs_have_walks_and_some_fields():
+    walks = [name for name in SPECS if any(b.walk for b in solved(name).plan.blocks)]
+    assert len(walks) >= 5
+    assert len(FIELDS) >= 5
+
+
+def test_a_signed_walk_and_one_over_several_orbits():
+    pairs = {"exterior_power": ["points", 2]}
+    signed = {"name": "signed", "group": {"symmetric": 12}, "input": pairs, "output": pairs}
+    several = {"name": "several", "group": {"product": {"a": {"symmetric": 30}, "b": {"cyclic": 41}}},
+               "input": {"sum": ["a", "b"]}, "output": {"sum": ["b", "a"]}}  # fmt: skip
+    for spec, roots, has_signs in ((signed, 1, True), (several, 2, False)):
+        plan = solve(spec).plan
+        (block,) = plan.blocks
+        assert len(block.walk.roots) == roots
+        assert (block.codes < 0).any() == has_signs
+        np.testing.assert_array_equal(
+            walked(block.walk, plan.inputs[0], plan.outputs[0]), block.codes
+        )

@@ -1,0 +1,146 @@
+"""From spaces to plans: unit variance in fractions, walks only where they pay, meanings, refusals."""
+
+from fractions import Fraction
+
+import numpy as np
+import pytest
+
+import intertwine
+from intertwine import TooLargeError, solve
+from intertwine.limits import limited_to
+from intertwine.plan.lower import MOST_ENTRIES, refuse_large
+from tests.solved import SPECS, solved
+
+SETS = {"name": "sets", "group": {"symmetric": 4}, "input": "points", "output": "points"}
+
+
+def changed(**parts):
+    return solve({**SETS, **parts})
+
+
+@pytest.mark.parametrize("name", SPECS)
+def test_unit_variance_at_every_point_that_is_reached(name):
+    """Var(w_k) is 1 / (fan_k in_channels): the variance at j is sum_k ||row_j T_k||^2 / fan_k."""
+    plan = solved(name).plan
+    for field in plan.outputs:
+        expected = [Fraction(0)] * field.points
+        for block in plan.blocks:
+            if block.target == field.name:
+                for code in np.unique(np.abs(block.codes))[np.unique(np.abs(block.codes)) > 0]:
+                    rows = (np.abs(block.codes) == code).sum(axis=1)
+                    for point in np.flatnonzero(rows):
+                        expected[point] += Fraction(int(rows[point]), block.fans[code - 1])
+        assert set(expected) <= {Fraction(0), Fraction(1)}
+        assert [plan.variance(field, point) for point in range(field.points)] == expected
+
+
+def test_unreached_points_have_variance_zero():
+    space = solved("no_pseudovector")
+    assert space.dimension == 0
+    assert {space.plan.variance(f, p) for f in space.plan.outputs for p in range(f.points)} == {0}
+    pool = changed(input="trivial", output={"sum": ["points", "sign"]})
+    (field,) = pool.plan.outputs
+    assert [pool.plan.variance(field, point) for point in range(5)] == [1, 1, 1, 1, 0]
+
+
+def test_every_input_shares_the_variance_of_an_output():
+    fields = {"fields": {"node": "points", "edge": {"power": ["points", 2]}}}
+    plan = changed(input=fields, output=fields).plan
+    (diagonal,) = {block.fans for block in plan.blocks if (block.target, block.source) ==
+                   ("node", "node")}  # fmt: skip
+    # 7 maps reach a node: 2 from nodes, 5 from edges; their rows have 1 and 3 entries.
+    assert diagonal == (7 * 1, 7 * 3)
+
+
+@pytest.mark.parametrize("name", SPECS)
+def test_the_plan_says_what_the_space_is(name):
+    space = solved(name)
+    plan = space.plan
+    assert plan.dimension == space.dimension
+    assert plan.bias_dimension == space.bias_dimension
+    assert sum(field.points for field in plan.inputs) == space.source.dimension
+    assert sum(field.points for field in plan.outputs) == space.target.dimension
+    assert plan.generators == space.problem.group.generators
+    for side, fields in ((space.source, plan.inputs), (space.target, plan.outputs)):
+        for number, image in enumerate(side.generators):
+            rows = np.concatenate([np.abs(field.generators[number]) for field in fields])
+            signs = np.concatenate([np.sign(field.generators[number]) for field in fields])
+            offsets = np.cumsum([0, *(field.points for field in fields)])
+            starts = np.repeat(offsets[:-1], np.diff(offsets))
+            np.testing.assert_array_equal(rows - 1 + starts, image.images)
+            assert (signs == (1 if image.signs is None else image.signs)).all()
+    assert str(plan).startswith(f"{plan.name}: expand {space.dimension} coefficients to ")
+
+
+@pytest.mark.parametrize("name", SPECS)
+def test_every_basis_element_has_a_meaning_that_is_true(name):
+    plan = solved(name).plan
+    targets = {field.name: field for field in plan.outputs}
+    sources = {field.name: field for field in plan.inputs}
+    for block in plan.blocks:
+        assert len(block.meanings) == min(block.dimension, 64)
+        assert len(set(block.meanings)) == len(block.meanings)
+        for k, meaning in enumerate(block.meanings):
+            if "<-" not in meaning:
+                continue
+            places, size = meaning.rsplit(", ", 1)
+            row, column = (np.atleast_1d(eval(place)) for place in places.split(" <- "))
+            flat = (np.ravel_multi_index(row, targets[block.target].shape),
+                    np.ravel_multi_index(column, sources[block.source].shape))  # fmt: skip
+            count = int((np.abs(block.codes) == k + 1).sum())
+            assert block.codes[flat] == k + 1
+            assert size == f"{count} {'entry' if count == 1 else 'entries'}"
+
+
+def test_meanings_by_hand():
+    pairs = {"power": ["points", 2]}
+    (block,) = changed(input="points", output=pairs).plan.blocks
+    assert block.meanings[:2] == ("o0=o1=i0", "o0=o1 | i0")
+    plan = changed(group={"cyclic": 3}).plan
+    assert plan.blocks[0].meanings == tuple(f"0 <- {i}, 3 entries" for i in range(3))
+    assert plan.biases[0].meanings == ("the orbit of 0, 3 points",)
+    assert changed(output="trivial").plan.biases[0].meanings == ("the orbit of 0, 1 point",)
+
+
+def test_a_walk_stands_where_the_table_is_large():
+    for size, walks in ((64, False), (65, True)):
+        (block,) = changed(group={"cyclic": size}).plan.blocks
+        assert (block.walk is not None) == walks
+
+
+def test_a_table_is_plain_where_it_holds_coefficients_as_they_are():
+    assert changed().plan.blocks[0].plain
+    assert not solved("vectors").plan.blocks[0].plain
+    assert not solved("no_pseudovector").plan.blocks[0].plain
+    assert not solved("no_pseudovector").plan.biases[0].plain
+
+
+def test_a_matrix_that_is_too_large_is_refused_before_it_is_made():
+    triples = {"power": ["points", 3]}
+    space = changed(group={"symmetric": 1000}, input=triples, output=triples)
+    assert space.dimension == 203
+    with pytest.raises(TooLargeError, match=r"1000000000 x 1000000000 entries.*--no-emit"):
+        _ = space.plan
+    circle = changed(group={"cyclic": 100})
+    with limited_to(100_000), pytest.raises(TooLargeError, match=r"100 x 100 entries .* 234.4 KiB"):
+        _ = circle.plan
+    assert len(circle.plan.blocks) == 1
+
+
+def test_the_largest_matrix_that_is_emitted():
+    group = intertwine.solve({**SETS, "group": {"trivial": 1}}).source.group
+
+    def side(dimension):
+        from intertwine.action.action import Trivial
+
+        return {"side": Trivial(group, dimension)}
+
+    refuse_large(side(MOST_ENTRIES), side(1))
+    with pytest.raises(TooLargeError):
+        refuse_large(side(MOST_ENTRIES + 1), side(1))
+
+
+def test_both_sides_are_summed_over_their_fields():
+    fields = {"fields": {"a": {"power": ["points", 2]}, "b": {"power": ["points", 2]}}}
+    with pytest.raises(TooLargeError, match="20000 x 20000"):
+        _ = changed(group={"symmetric": 100}, input=fields, output=fields).plan

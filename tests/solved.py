@@ -1,0 +1,60 @@
+"""Every spec of `specs/`, solved once a process, with its layer's options changed at will."""
+
+import importlib.util
+import sys
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+
+from intertwine.pipeline import solve_intertwiners
+from intertwine.spec.build import build_actions
+from intertwine.spec.load import load_spec
+from intertwine.spec.schema import Layer
+
+ROOT = Path(__file__).parents[1]
+SPECS = sorted(
+    path.stem
+    for path in (ROOT / "specs").glob("*.yaml")
+    if "matrices:" not in path.read_text(encoding="utf-8")
+)
+FIELDS = [name for name in SPECS if "fields:" in (ROOT / "specs" / f"{name}.yaml").read_text()]
+
+
+@cache
+def solved(name, **options):
+    """The space of a spec; `options` replace those of its layer."""
+    document = load_spec(ROOT / "specs" / f"{name}.yaml")
+    layer = Layer(**{**document.spec.layer.model_dump(), **options})
+    document = replace(document, spec=document.spec.model_copy(update={"layer": layer}))
+    return solve_intertwiners(document, build_actions(document))
+
+
+def imported(path):
+    """An emitted file, imported from where it lies."""
+    spec = importlib.util.spec_from_file_location(f"emitted_{path.stem}_{id(path)}", path)
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+def random_weights(plan, in_channels, out_channels, seed=0):
+    """Weights by block and biases by output, as `evaluate` takes them; channels are by field."""
+    random = np.random.default_rng(seed)
+    weights = {
+        (b.target, b.source): random.standard_normal(
+            (b.dimension, out_channels[b.target], in_channels[b.source])
+        )
+        for b in plan.blocks
+    }
+    biases = {
+        b.target: random.standard_normal((b.dimension, out_channels[b.target])) for b in plan.biases
+    }
+    return weights, biases
+
+
+def channels(fields, first):
+    """A different number of channels for each field: `first`, `first + 1`, ..."""
+    return {field.name: first + place for place, field in enumerate(fields)}
