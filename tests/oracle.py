@@ -6,7 +6,7 @@ of its generators, and a problem is two such lists, `target` and `source`, in th
 
 from collections import deque
 from fractions import Fraction
-from itertools import product
+from itertools import chain, product
 from math import comb
 
 import numpy as np
@@ -185,7 +185,7 @@ def block_codes(grid):
         for block in line:
             shifted.append([[x + offset * ((x > 0) - (x < 0)) for x in r] for r in block.tolist()])
             offset += int(abs(block).max(initial=0))
-        rows += [sum(parts, []) for parts in zip(*shifted, strict=True)]
+        rows += [list(chain(*parts)) for parts in zip(*shifted, strict=True)]
     return canonical(np.array(rows))
 
 

@@ -80,4 +80,4 @@ def test_the_python_blocks_run(folder: Path) -> None:
         [sys.executable, script.name], cwd=folder, capture_output=True, text=True
     )
     assert done.returncode == 0, done.stderr
-    assert done.stdout.startswith("Hom_G(R^16 -> R^16): dimension 42, |G| = 8")
+    assert done.stdout.startswith("Hom_G(R^16 -> R^16): dimension 36, |G| = 8")

@@ -48,6 +48,9 @@ def class_inner_product(source: Action, target: Action) -> tuple[int, int]:
 
 def burnside_inner_product(source: Action, target: Action) -> tuple[int, int] | None:
     """The inner product over all elements, one by one, and how many; None if there are too many."""
+    group = source.group
+    if (group.sets or group.factors) and group.order > MOST_ELEMENTS:
+        return None
     columns = zip(target.generators, source.generators, strict=True)
     generators = [concatenated(pair) for pair in columns]
     if not generators:

@@ -7,17 +7,17 @@ from math import prod
 
 import numpy as np
 
-from intertwine.errors import SpecError
+from intertwine.errors import SpecError, TooLargeError
 from intertwine.group.chain import StabilizerChain
 from intertwine.group.group import Group, GSet
 from intertwine.group.orbit import orbit_labels, orbit_transversal
 from intertwine.group.permutation import Indices, SignedPermutation
-from intertwine.limits import require
 
 # Beyond these many coordinates tuples have one axis, and beyond the second they are not offered:
 # there are at least 2^1000 of them.
 _MOST_AXES = 32
 _MOST_COORDINATES = 1000
+_MOST_ORDER_BITS = 1 << 25
 
 
 def direct_product(factors: Mapping[str, Group]) -> Group:
@@ -135,11 +135,11 @@ def _natural(group: Group, role: str) -> GSet:
 
 def _wreath_order(base: Group, top: Group, b: int) -> int:
     order = _natural_order(base)
-    require(
-        b * order.bit_length(),
-        f"the order {order.bit_length()} bits long to the power {b}",
-        "count without the order",
-    )
+    if b * order.bit_length() > _MOST_ORDER_BITS:
+        raise TooLargeError(
+            f"the order of a wreath product, {order.bit_length()} bits to the power {b}, passes "
+            f"{_MOST_ORDER_BITS} bits; take a smaller base or fewer copies of it"
+        )
     power: int = order**b
     return power * _natural_order(top)
 

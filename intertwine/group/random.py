@@ -7,9 +7,8 @@ takes the same path.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from random import Random
 from typing import Generic, Protocol, Self, TypeVar
-
-import numpy as np
 
 
 class Element(Protocol):
@@ -28,7 +27,7 @@ class RandomElements(Generic[T]):
     """An endless supply of random elements of the group that `generators` generate."""
 
     def __init__(self, generators: Sequence[T], seed: int = 0, mixing: int = 60) -> None:
-        self._dice = np.random.default_rng(seed)
+        self._dice = Random(seed)
         slots = max(_FEW_SLOTS, len(generators) + 1)
         self._slots = [generators[i % len(generators)] for i in range(slots)]
         self._accumulator = generators[0]
@@ -37,8 +36,9 @@ class RandomElements(Generic[T]):
 
     def draw(self) -> T:
         """The next element: two slots are multiplied, and the product joins the accumulator."""
-        i, j = self._dice.choice(len(self._slots), size=2, replace=False)
-        left, right = self._slots[i], self._slots[j]
-        self._slots[i] = left * right if self._dice.integers(2) else right * left
+        count = len(self._slots)
+        i = self._dice.randrange(count)
+        left, right = self._slots[i], self._slots[(i + self._dice.randrange(1, count)) % count]
+        self._slots[i] = left * right if self._dice.randrange(2) else right * left
         self._accumulator = self._accumulator * self._slots[i]
         return self._accumulator

@@ -28,6 +28,7 @@ from intertwine.hom.rules import Counted, choose
 MOST_CHECKED_ENTRIES = 50_000_000
 _MOST_CLASS_WORK = 3_000_000
 _LARGEST_NULLITY = 1300
+_LARGEST_DEGREE = 60
 _MOST_ORDER_BITS = 150
 
 
@@ -61,8 +62,8 @@ def certify(source: Action, target: Action, pattern: Pattern) -> Certificate:
         if not commutes(pattern.codes, source, target):
             raise CertificateError(f"a basis element of Hom({source}, {target}) does not commute")
         count = len(source.group.generators)
-        maps = "1 map" if pattern.dimension == 1 else f"{pattern.dimension} independent maps"
-        basis = f"{maps}, tested against {count} generator{'' if count == 1 else 's'}"
+        maps = _many(pattern.dimension, "independent map")
+        basis = f"{maps}, tested against {_many(count, 'generator')}"
     else:
         basis = f"basis not listed ({entries} entries)"
     second = second_count(source, target)
@@ -95,25 +96,52 @@ def second_count(source: Action, target: Action) -> SecondCount:
 
 
 def _leaf_count(source: Action, target: Action) -> SecondCount:
-    smaller = stable_pair(source, target)
-    if smaller is not None:
-        found = _leaf_count(*smaller)
-        return SecondCount(found.value, f"{found.how}, where {source.group} is stable")
+    """By the first way that is affordable."""
+    ways = (_by_classes, _by_elements, _by_stability, _by_nullity, _by_stabilizers)
+    counts = (way(source, target) for way in ways)
+    skipped = SecondCount(None, "the group and the system are too large")
+    return next((count for count in counts if count is not None), skipped)
+
+
+def _by_classes(source: Action, target: Action) -> SecondCount | None:
+    if not is_symmetric_power([source, target]):
+        return None
+    degree = source.group.sets[source.group.natural or ""].degree
     work = 100 + sum(part.dimension for part in source.factors() + target.factors())
-    if is_symmetric_power([source, target]):
-        degree = source.group.sets[source.group.natural or ""].degree
-        if degree <= 60 and class_count(degree) * work <= _MOST_CLASS_WORK:
-            value, classes = class_inner_product(source, target)
-            return SecondCount(value, f"characters of the {classes} classes of {source.group}")
+    if degree > _LARGEST_DEGREE or class_count(degree) * work > _MOST_CLASS_WORK:
+        return None
+    value, classes = class_inner_product(source, target)
+    return SecondCount(value, f"characters of the {_many(classes, 'class')} of {source.group}")
+
+
+def _by_elements(source: Action, target: Action) -> SecondCount | None:
     summed = burnside_inner_product(source, target)
-    if summed is not None:
-        value, elements = summed
-        return SecondCount(
-            value, f"characters of {elements} group element{'' if elements == 1 else 's'}"
-        )
-    if source.dimension * target.dimension <= _LARGEST_NULLITY:
-        return SecondCount(nullity_bound(source, target), "nullity modulo a prime")
-    if order_is_cheap(source, target) and source.group.order.bit_length() <= _MOST_ORDER_BITS:
-        value = stabilizer_count(target.factors() + source.factors())
-        return SecondCount(value, "orbits of stabilizers, each proved by its order")
-    return SecondCount(None, "the group and the system are too large")
+    if summed is None:
+        return None
+    return SecondCount(summed[0], f"characters of {_many(summed[1], 'group element')}")
+
+
+def _by_stability(source: Action, target: Action) -> SecondCount | None:
+    smaller = stable_pair(source, target)
+    if smaller is None:
+        return None
+    found = _leaf_count(*smaller)
+    return SecondCount(found.value, f"{found.how}, where {source.group} is stable")
+
+
+def _by_nullity(source: Action, target: Action) -> SecondCount | None:
+    if source.dimension * target.dimension > _LARGEST_NULLITY:
+        return None
+    return SecondCount(nullity_bound(source, target), "nullity modulo a prime")
+
+
+def _by_stabilizers(source: Action, target: Action) -> SecondCount | None:
+    if not order_is_cheap(source, target) or source.group.order.bit_length() > _MOST_ORDER_BITS:
+        return None
+    value = stabilizer_count(target.factors() + source.factors())
+    return SecondCount(value, "orbits of stabilizers, each proved by its order")
+
+
+def _many(count: int, noun: str) -> str:
+    plural = noun + ("es" if noun.endswith("s") else "s")
+    return f"{count} {noun if count == 1 else plural}"

@@ -120,7 +120,7 @@ class Automorphisms(Form):
 class GridParts(Form):
     """A periodic grid and its wallpaper symmetry."""
 
-    shape: Annotated[list[Size], Field(min_length=1, max_length=8)]
+    shape: Annotated[list[Size], Field(min_length=1, max_length=16)]
     symmetry: Literal["p1", "p2", "pm", "pmm", "p4", "p4m"] = "p1"
 
 

@@ -101,7 +101,8 @@ def test_some_specs_have_walks_and_some_fields():
 def test_a_signed_walk_and_one_over_several_orbits():
     pairs = {"exterior_power": ["points", 2]}
     signed = {"name": "signed", "group": {"symmetric": 12}, "input": pairs, "output": pairs}
-    several = {"name": "several", "group": {"product": {"a": {"symmetric": 30}, "b": {"cyclic": 41}}},
+    group = {"product": {"a": {"symmetric": 30}, "b": {"cyclic": 41}}}
+    several = {"name": "several", "group": group,
                "input": {"sum": ["a", "b"]}, "output": {"sum": ["b", "a"]}}  # fmt: skip
     for spec, roots, has_signs in ((signed, 1, True), (several, 2, False)):
         plan = solve(spec).plan

@@ -1,4 +1,4 @@
-"""From spaces to plans: unit variance in fractions, walks only where they pay, meanings, refusals."""
+"""From spaces to plans: unit variance in fractions, walks, meanings, refusals."""
 
 from fractions import Fraction
 

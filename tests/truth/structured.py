@@ -10,13 +10,14 @@ def structured_spec(record):
     if words is None or "group" not in words:
         return None
     family, size = head(words["group"])
-    natural = "tuples" if words["group"] and "action" in words["group"] else "points"
-    group = GROUPS[family](size, record)
+    natural = NATURAL.get(family, "points")
+    if words["group"] == {"wreath": size, "action": "product"}:
+        natural = "tuples"
     return {
         "name": f"truth_{record['id']}",
-        "group": group,
-        "input": action(words["in"], family, size),
-        "output": action(words["out"], family, size),
+        "group": GROUPS[family](size, record),
+        "input": action(words["in"], family, size, natural),
+        "output": action(words["out"], family, size, natural),
     }
 
 
@@ -42,7 +43,10 @@ def linear(rows, prime):
 
 TURN, SHEAR = linear([[0, 2], [1, 0]], 3), linear([[1, 1], [0, 1]], 3)
 TURN_BESIDE = linear([[1, 1], [1, 2]], 3)
-FIRST, SECOND = linear([[1, 1, 0], [0, 1, 0], [0, 0, 1]], 2), linear([[1, 0, 0], [0, 1, 1], [0, 0, 1]], 2)
+FIRST, SECOND = (
+    linear([[1, 1, 0], [0, 1, 0], [0, 0, 1]], 2),
+    linear([[1, 0, 0], [0, 1, 1], [0, 0, 1]], 2),
+)
 SINGER = linear([[0, 0, 1], [1, 0, 1], [0, 1, 0]], 2)
 
 ORDERS = {"S4": 24, "A5": 60, "S5": 120, "Q8": 8, "SL23": 24, "L27": 168, "generators": 44352000}
@@ -84,9 +88,9 @@ GROUPS = {
     "alternating": lambda n, _: {"alternating": n},
     "dihedral": lambda n, _: {"dihedral": n},
     "hyperoctahedral": lambda n, record: hyperoctahedral(n, record["structured"]["in"]),
-    "direct_product": lambda parts, _: {"product": {f"f{k}": g for k, g in enumerate(parts)}},
+    "direct_product": lambda parts, _: direct_product(parts),
     "wreath": lambda parts, _: {"wreath": {"base": parts[0], "top": parts[1]}},
-    "torus": lambda shape, _: {"grid": {"shape": shape, "symmetry": "p1"}},
+    "torus": lambda shape, _: torus(shape),
     "p4": lambda n, _: {"grid": {"shape": [n, n], "symmetry": "p4"}},
     "p4m": lambda n, _: {"grid": {"shape": [n, n], "symmetry": "p4m"}},
     "automorphisms_of_graph": lambda graph, _: {
@@ -102,6 +106,9 @@ GROUPS = {
     "SL23": lambda *_: {"generators": {"turn": TURN, "shear": SHEAR}},
     "L27": lambda *_: {"generators": {"singer": SINGER, "first": FIRST}},
 }
+
+NATURAL = {"hyperoctahedral": "axes"}
+MOST_AXES = 8  # of a grid; a torus with more is a product
 
 # A field on the torus takes its signs from the matrices of the point group.
 PSEUDO = {"shift_0": [1], "shift_1": [1], "rotation": [1], "reflection": [-1]}
@@ -123,6 +130,18 @@ NAMED = {
 }
 
 
+def direct_product(factors):
+    """Factors f0, f1, ..."""
+    return {"product": {f"f{k}": factor for k, factor in enumerate(factors)}}
+
+
+def torus(shape):
+    """The translations of a grid, or of a product of cycles where a grid cannot have the axes."""
+    if len(shape) > MOST_AXES:
+        return direct_product([{"cyclic": n} for n in shape])
+    return {"grid": {"shape": shape, "symmetry": "p1"}}
+
+
 def hyperoctahedral(n, side):
     """B_n on its axes; where it acts on the n-cube, by the cube's graph or as a wreath product."""
     if side == "e":
@@ -134,16 +153,15 @@ def hyperoctahedral(n, side):
     return {"hyperoctahedral": n}
 
 
-def action(words, family, size):
+def action(words, family, size, natural):
     """An action in the spec language."""
+    if words == "regular" and family == "torus" and len(size) > MOST_AXES:
+        return {"tensor": [f"f{k}" for k in range(len(size))]}
     if isinstance(words, str):
         if family == "hyperoctahedral":
             return "edges" if words == "e" else "tuples"
         return NAMED.get(words, words)
     ((kind, given),) = words.items()
-    natural = {"hyperoctahedral": "axes"}.get(family, "points")
-    if family == "wreath":
-        natural = "points"
     if kind == "tensor":
         return power(natural, given)
     if kind == "kronecker":
@@ -168,9 +186,9 @@ def young(shape):
     size, blocks = shape[0], len(shape)
     points = [list(range(k * size, (k + 1) * size)) for k in range(blocks)]
     inside = [points[0][:2], points[0]]
-    swap = [points[1], points[0], *points[2:]]
-    turn = [*points[1:], points[0]]
-    return [cycle(c) for c in inside] + [sum(swap, []), sum(turn, [])]
+    swap = [*points[1], *points[0], *range(2 * size, blocks * size)]
+    turn = [*range(size, blocks * size), *points[0]]
+    return [*map(cycle, inside), swap, turn]
 
 
 def cycle(points):

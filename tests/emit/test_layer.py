@@ -1,0 +1,593 @@
+"""Emitted layers, against the plan in float64 and in all that PyTorch may do to a module."""
+
+import contextlib
+import copy
+import inspect
+import io
+import json
+import math
+import pickle
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+import torch
+from torch.func import functional_call, vmap
+
+from intertwine import solve
+from intertwine.plan.evaluate import evaluate
+from tests.solved import FIELDS, SPECS, channels, imported, random_weights, solved
+
+LAYOUTS = ("channels_first", "channels_last")
+SETS = {"name": "sets", "group": {"symmetric": 4}, "input": "points", "output": "points"}
+NODES_AND_EDGES = {"fields": {"node": "points", "edge": {"power": ["points", 2]}}}
+GRAPHS = {**SETS, "name": "graphs", "input": NODES_AND_EDGES, "output": NODES_AND_EDGES}
+POOLING = {**SETS, "name": "pooling", "input": NODES_AND_EDGES, "output": "trivial"}
+NOTHING = {**SETS, "name": "nothing", "input": "sign", "output": "points"}
+SIGNED = {**SETS, "name": "signed", "group": {"symmetric": 4}, "input": "points",
+          "output": {"sum": ["points", "sign", {"exterior_power": ["points", 2]}]}}  # fmt: skip
+# One of each kind of page: plain, with signs and zeros, of dimension 0, fields on both sides or
+# one, and `maron_3_3` with a walk.
+KINDS = {spec["name"]: spec for spec in (SETS, SIGNED, NOTHING, GRAPHS, POOLING)}
+
+
+@pytest.fixture(scope="session")
+def folder(tmp_path_factory):
+    return tmp_path_factory.mktemp("pages")
+
+
+def page_of(space, folder):
+    """The module of an emitted file, and its class."""
+    module = imported(space.emit(folder))
+    return module, getattr(module, space.plan.class_name)
+
+
+def made(kind, in_channels=2, out_channels=3, **options):
+    torch.manual_seed(0)
+    space = solved("maron_3_3") if kind == "maron_3_3" else solve(KINDS[kind])
+    layer = space.layer(in_channels, out_channels, **options)
+    with torch.no_grad():
+        for parameter in layer.parameters():
+            parameter.normal_()
+    return layer
+
+
+def inputs_of(layer, batch=(), **options):
+    """A random input for each field."""
+    names = sys.modules[type(layer).__module__].INPUTS
+    width = layer.in_channels
+    return [
+        torch.randn(*batch, width[n] if isinstance(width, dict) else width, *shape, **options)
+        for n, shape in names.items()
+    ]
+
+
+def output_of(layer, *inputs):
+    """All outputs as one vector a batch element."""
+    y = layer(*inputs)
+    names = sys.modules[type(layer).__module__].OUTPUTS.values()
+    parts = y if isinstance(y, tuple) else (y,)
+    return torch.cat([p.flatten(-len(s) - 1) for p, s in zip(parts, names, strict=True)], -1)
+
+
+kinds = pytest.mark.parametrize("kind", [*KINDS, "maron_3_3"])
+
+
+def load(layer, weights, biases):
+    """Put the weights of a plan where the layer keeps them."""
+    with torch.no_grad():
+        for (target, source), w in weights.items():
+            fields = isinstance(layer.weight, torch.nn.ParameterDict)
+            own = layer.weight[f"{target}__{source}"] if fields else layer.weight
+            own.copy_(torch.from_numpy(w))
+        if layer.bias is not None:
+            for target, b in biases.items():
+                own = layer.bias[target] if isinstance(layer.bias, torch.nn.ParameterDict) \
+                    else layer.bias  # fmt: skip
+                own.copy_(torch.from_numpy(b))
+
+
+# What it computes
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+@pytest.mark.parametrize("name", SPECS)
+def test_it_computes_the_plan(name, layout, folder):
+    space = solved(name, layout=layout)
+    plan = space.plan
+    _, layer_class = page_of(space, folder / layout)
+    named = bool(plan.fields)
+    widths = channels(plan.inputs, 2)
+    wider = channels(plan.outputs, 1)
+    weights, biases = random_weights(plan, widths, wider)
+    random = np.random.default_rng(7)
+    for bias, batch in ((True, ()), (False, (2, 3))):
+        layer = layer_class(
+            widths if named else widths[plan.inputs[0].name],
+            wider if named else wider[plan.outputs[0].name],
+            bias=bias,
+            dtype=torch.float64,
+        )
+        load(layer, weights, biases)
+        x = [random.standard_normal((*batch, widths[f.name], *f.shape)) for f in plan.inputs]
+        expected = evaluate(plan, weights, biases if bias else {}, x)
+        given = [laid(a, f, layout) for a, f in zip(x, plan.inputs, strict=True)]
+        y = layer(*given)
+        found = y if plan.output_fields else (y,)
+        assert len(found) == len(plan.outputs)
+        for result, value, field in zip(found, expected, plan.outputs, strict=True):
+            torch.testing.assert_close(result, laid(value, field, layout), rtol=1e-10, atol=1e-9)
+
+
+def laid(x, field, layout):
+    """A tensor of the layout from an array with channels first."""
+    tensor = torch.from_numpy(x)
+    rank = len(field.shape)
+    return tensor if layout == "channels_first" else tensor.movedim(-rank - 1, -1)
+
+
+ALONE = """
+import contextlib, importlib.util, io, json, sys
+from pathlib import Path
+
+class Absent:
+    def find_spec(self, name, path=None, target=None):
+        if name.split(".")[0] == "intertwine":
+            raise ImportError("this reader has no intertwine")
+
+sys.meta_path.insert(0, Absent())
+residuals = {}
+for path in sorted(Path(sys.argv[1]).glob("*.py")):
+    spec = importlib.util.spec_from_file_location(path.stem, path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    with contextlib.redirect_stdout(io.StringIO()) as printed:
+        residuals[path.stem] = module.equivariance_residual()
+    assert printed.getvalue().count("residual") == len(module.GENERATORS)
+assert not [name for name in sys.modules if name.split(".")[0] == "intertwine"]
+print(json.dumps(residuals))
+"""
+
+
+def test_every_page_stands_alone_and_is_equivariant(tmp_path):
+    for name in SPECS:
+        solved(name).emit(tmp_path)
+    done = subprocess.run(
+        [sys.executable, "-c", ALONE, str(tmp_path)],
+        capture_output=True, text=True, cwd=tmp_path, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    residuals = json.loads(done.stdout)
+    assert list(residuals) == SPECS
+    assert max(residuals.values()) < 1e-9
+    assert sum(residual > 0 for residual in residuals.values()) > len(SPECS) / 2
+
+
+def test_a_wrong_table_has_a_residual(folder, capsys):
+    module, layer_class = page_of(solved("maron_2_2"), folder)
+    assert module.equivariance_residual() < 1e-9
+    fill = layer_class.fill_tables
+
+    def filled_wrong(layer):
+        fill(layer)
+        layer.index[0] = (layer.index[0] + 1) % 15
+
+    layer_class.fill_tables = filled_wrong
+    assert module.equivariance_residual() > 1e-3
+    assert "swap: residual " in capsys.readouterr().out
+
+
+def test_a_page_runs_as_a_program(tmp_path):
+    path = solved("vectors").emit(tmp_path)
+    done = subprocess.run([sys.executable, path], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert [line.split(": residual ")[0] for line in done.stdout.splitlines()] == list(
+        solved("vectors").plan.generators
+    )
+    text = path.read_text()
+    path.write_text(text.replace('"1 0 0 0 1 0 0 0 1"', '"1 1 0 0 1 0 0 0 1"'))
+    assert path.read_text() != text
+    assert subprocess.run([sys.executable, path], capture_output=True, check=False).returncode == 1
+
+
+def test_the_check_leaves_the_random_state_of_its_caller(folder):
+    module, _ = page_of(solved("vectors"), folder)
+    torch.manual_seed(5)
+    with contextlib.redirect_stdout(io.StringIO()):
+        first = module.equivariance_residual()
+    after = torch.rand(())
+    with contextlib.redirect_stdout(io.StringIO()):
+        assert module.equivariance_residual() == first
+    torch.manual_seed(0)
+    assert torch.rand(()) != after
+
+
+@kinds
+def test_no_batch_axis_or_many(kind):
+    layer = made(kind)
+    many = inputs_of(layer, (2, 1, 3))
+    y = output_of(layer, *many)
+    for place in ((0, 0, 0), (1, 0, 2)):
+        torch.testing.assert_close(output_of(layer, *(x[place] for x in many)), y[place])
+    assert output_of(layer, *inputs_of(layer, (0,))).shape == (0, y.shape[-1])
+
+
+@kinds
+def test_inputs_need_not_be_contiguous(kind):
+    layer = made(kind)
+    x = inputs_of(layer, (5,))
+    strided = [a.movedim(0, -1).contiguous().movedim(-1, 0) for a in x]
+    torch.testing.assert_close(output_of(layer, *strided), output_of(layer, *x))
+
+
+def test_nothing_commutes_gives_zeros_and_the_bias():
+    layer = made("nothing")
+    assert layer.weight.shape == (0, 3, 2)
+    y = layer(torch.randn(5, 2, 1))
+    torch.testing.assert_close(y, layer.bias.T.expand(5, 3, 4))
+    unbiased = made("nothing", bias=False)
+    assert unbiased.bias is None
+    assert unbiased(torch.randn(5, 2, 1)).tolist() == torch.zeros(5, 3, 4).tolist()
+    space = solved("no_pseudovector")
+    assert space.layer(2, 3, bias=True)(torch.randn(2, 3)).abs().max() == 0
+
+
+# Its weights
+
+
+@pytest.mark.parametrize("name", [name for name in SPECS if name not in FIELDS])
+def test_the_dense_weight_is_the_expansion_of_the_space(name):
+    space = solved(name)
+    layer = space.layer(2, 3, dtype=torch.float64)
+    dense = layer.dense_weight().detach()
+    assert dense.shape == (3, *space.target.shape, 2, *space.source.shape)
+    expanded = space.expand(layer.weight.detach().numpy())
+    expected = torch.from_numpy(expanded).permute(2, 0, 3, 1).reshape(dense.shape)
+    assert torch.equal(dense, expected)
+    x = torch.randn(*([2] + list(space.source.shape)), dtype=torch.float64)
+    if space.plan.channels_last:
+        return
+    product = torch.tensordot(dense, x, dims=x.ndim)
+    torch.testing.assert_close(space.layer.__self__ and layer(x), product, atol=1e-9, rtol=1e-9)
+
+
+@pytest.mark.parametrize("name", FIELDS)
+def test_the_dense_weight_of_fields_is_over_their_concatenated_points(name):
+    space = solved(name)
+    layer = space.layer(2, 3, bias=False, dtype=torch.float64)
+    dense = layer.dense_weight().detach()
+    assert dense.shape == (3, space.target.dimension, 2, space.source.dimension)
+    for o in range(3):
+        for i in range(2):
+            assert space.residual(dense[o, :, i].numpy()) == 0
+    x = inputs_of(layer, dtype=torch.float64)
+    if space.plan.channels_last:
+        return
+    joined = torch.cat([a.flatten(1) for a in x], 1)
+    y = layer(*x)
+    flat = torch.cat([a.flatten(1) for a in (y if space.plan.output_fields else (y,))], 1)
+    torch.testing.assert_close(torch.einsum("ojci,ci->oj", dense, joined), flat)
+
+
+def test_the_dense_weight_of_fields_with_unequal_channels_is_refused():
+    layer = made("graphs", {"node": 1, "edge": 2}, 3)
+    with pytest.raises(ValueError, match="expected as many for every field"):
+        layer.dense_weight()
+
+
+def test_channels_by_field():
+    layer = made("graphs", {"edge": 1, "node": 2}, {"node": 3, "edge": 4})
+    assert layer.in_channels == {"node": 2, "edge": 1}
+    node, edge = layer(torch.randn(7, 2, 4), torch.randn(7, 1, 4, 4))
+    assert (node.shape, edge.shape) == ((7, 3, 4), (7, 4, 4, 4))
+    assert layer.weight["edge__node"].shape == (5, 4, 2)
+    assert layer.bias["edge"].shape == (2, 4)
+    numpy = made("graphs", np.int64(2), np.int64(3))
+    assert numpy.out_channels == {"node": 3, "edge": 3}
+    assert made("pooling", {"node": 1, "edge": 2}, 5).bias["output"].shape == (1, 5)
+    for wrong in ({"node": 2}, {"node": 2, "edge": 1, "other": 3}):
+        with pytest.raises(ValueError, match=r"expected \['edge', 'node'\]"):
+            made("graphs", wrong, 3)
+
+
+def test_parameters_are_those_of_the_space():
+    layer = made("sets", 5, 7)
+    assert {k: tuple(p.shape) for k, p in layer.named_parameters()} == {
+        "weight": (2, 7, 5), "bias": (1, 7),
+    }  # fmt: skip
+    assert {k: tuple(p.shape) for k, p in made("graphs", 5, 7).named_parameters()} == {
+        "weight.node__node": (2, 7, 5), "weight.node__edge": (5, 7, 5),
+        "weight.edge__node": (5, 7, 5), "weight.edge__edge": (15, 7, 5),
+        "bias.node": (1, 7), "bias.edge": (2, 7),
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", ["sets", "signed", "graphs"])
+def test_fresh_weights_have_the_variance_of_the_plan_and_no_bias(kind):
+    plan = solve(KINDS[kind]).plan
+    torch.manual_seed(0)
+    layer = solve(KINDS[kind]).layer(300, 400)
+    for block in plan.blocks:
+        weight = layer.weight[f"{block.target}__{block.source}"] if plan.fields else layer.weight
+        for own, fan in zip(weight.detach(), block.fans, strict=True):
+            assert own.abs().max() <= math.sqrt(3 / (fan * 300)) * (1 + 1e-6)
+            assert own.var().item() * fan * 300 == pytest.approx(1, abs=0.02)
+    y = output_of(layer, *inputs_of(layer, (200,)))
+    assert y.var().item() == pytest.approx(1, abs=0.05)
+    assert all(b.abs().max() == 0 for name, b in layer.named_parameters() if "bias" in name)
+
+
+def test_fresh_weights_follow_the_seed_and_differ():
+    layers = []
+    for seed in (3, 3, 4):
+        torch.manual_seed(seed)
+        layers.append(solve(SETS).layer(2, 3))
+    assert torch.equal(layers[0].weight, layers[1].weight)
+    assert not torch.equal(layers[0].weight, layers[2].weight)
+
+
+# What PyTorch does to it
+
+
+@kinds
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64, torch.bfloat16, torch.float16])
+def test_types(kind, dtype):
+    layer = made(kind, dtype=torch.float64)
+    x = inputs_of(layer, (3,), dtype=torch.float64)
+    exact = output_of(layer, *x)
+    small = made(kind, dtype=dtype)
+    small.load_state_dict(layer.state_dict())
+    assert {p.dtype for p in small.parameters()} == {dtype}
+    y = output_of(small, *(a.to(dtype) for a in x))
+    assert y.dtype == dtype
+    close = {torch.float64: 1e-12, torch.float32: 1e-5}.get(dtype, 0.03)
+    assert (y - exact).abs().max() <= close * max(exact.abs().max(), 1)
+    converted = layer.to(dtype)
+    assert {p.dtype for p in converted.parameters()} <= {dtype}
+    assert {b.dtype for b in converted.buffers()} == {torch.long}
+    torch.testing.assert_close(output_of(converted, *(a.to(dtype) for a in x)), y)
+
+
+def test_the_default_type_is_the_default():
+    torch.set_default_dtype(torch.float64)
+    try:
+        assert solve(SETS).layer(2, 3).weight.dtype == torch.float64
+    finally:
+        torch.set_default_dtype(torch.float32)
+    assert solve(SETS).layer(2, 3).weight.dtype == torch.float32
+
+
+@kinds
+def test_autocast(kind):
+    layer = made(kind)
+    x = inputs_of(layer, (3,))
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        y = output_of(layer, *x)
+        mixed = output_of(layer, x[0].bfloat16(), *x[1:])
+    assert y.dtype == mixed.dtype == torch.bfloat16
+    exact = output_of(layer, *x)
+    assert (y - exact).abs().max() <= 0.03 * max(exact.abs().max(), 1)
+    y.float().sum().backward()
+    assert {p.grad.dtype for p in layer.parameters()} == {torch.float32}
+
+
+@kinds
+def test_copies_and_pickles(kind):
+    layer = made(kind)
+    x = inputs_of(layer, (3,))
+    expected = output_of(layer, *x).detach()
+    copied = copy.deepcopy(layer)
+    pickled = pickle.loads(pickle.dumps(layer))
+    stream = io.BytesIO()
+    torch.save(layer, stream)
+    saved = torch.load(io.BytesIO(stream.getvalue()), weights_only=False)
+    with torch.no_grad():
+        for parameter in layer.parameters():
+            parameter.zero_()
+    for other in (copied, pickled, saved):
+        assert torch.equal(output_of(other, *x), expected)
+
+
+def test_layers_of_one_space_by_two_rules_can_both_be_pickled():
+    layers = [solve(SETS, rule).layer(2, 3) for rule in ("partitions", "orbitals", "partitions")]
+    assert len({type(layer) for layer in layers}) == 2
+    for layer in layers:
+        assert torch.equal(pickle.loads(pickle.dumps(layer)).weight, layer.weight)
+
+
+@kinds
+def test_a_state_is_the_parameters_alone(kind):
+    layer, other = made(kind), made(kind)
+    with torch.no_grad():
+        for parameter in other.parameters():
+            parameter.zero_()
+    state = layer.state_dict()
+    assert list(state) == [name for name, _ in layer.named_parameters()]
+    assert str(other.load_state_dict(state, strict=True)) == "<All keys matched successfully>"
+    x = inputs_of(layer)
+    assert torch.equal(output_of(other, *x), output_of(layer, *x))
+    unbiased = made(kind, bias=False)
+    assert not [name for name in unbiased.state_dict() if "bias" in name]
+    with pytest.raises(RuntimeError, match="Unexpected key"):
+        unbiased.load_state_dict(state)
+    with pytest.raises(RuntimeError, match="size mismatch"):
+        made(kind, 4, 3).load_state_dict(state) if state["bias" if "bias" in state else next(
+            iter(state))].numel() or kind != "nothing" else None  # fmt: skip
+
+
+@kinds
+def test_meta_then_reset(kind):
+    x = inputs_of(made(kind), (3,))
+    on_purpose = made(kind, device="meta")
+    with torch.device("meta"):
+        by_context = made(kind)
+    for layer in (on_purpose, by_context):
+        assert all(tensor.is_meta for tensor in (*layer.parameters(), *layer.buffers()))
+        assert output_of(layer, *(a.to("meta") for a in x)).is_meta
+        layer.to_empty(device="cpu")
+        layer.reset_parameters()
+        torch.manual_seed(0)
+        layer.reset_parameters()
+        torch.manual_seed(0)
+        fresh = made(kind)
+        fresh.reset_parameters()
+        torch.manual_seed(0)
+        fresh.reset_parameters()
+        assert torch.equal(output_of(layer, *x), output_of(fresh, *x))
+
+
+@kinds
+def test_meta_then_load(kind):
+    """Index tables are in no state, and `to_empty` leaves garbage in them: loading mends them."""
+    original = made(kind)
+    x = inputs_of(original, (3,))
+    layer = made(kind, device="meta").to_empty(device="cpu")
+    for buffer in layer.buffers():
+        buffer.fill_(0)
+    network = torch.nn.Sequential(layer)
+    network.load_state_dict(torch.nn.Sequential(original).state_dict())
+    assert torch.equal(output_of(layer, *x), output_of(original, *x))
+
+
+@kinds
+def test_skip_init(kind):
+    original = made(kind)
+    layer = torch.nn.utils.skip_init(type(original), 2, 3)
+    layer.load_state_dict(original.state_dict())
+    x = inputs_of(original)
+    assert torch.equal(output_of(layer, *x), output_of(original, *x))
+
+
+def test_it_prints_what_it_is():
+    assert str(made("sets")) == "Sets(2, 3, dimension=2, bias=True)"
+    assert repr(made("nothing", 4, 5, bias=False)) == "Nothing(4, 5, dimension=0, bias=False)"
+    printed = str(made("graphs", {"node": 1, "edge": 2}, 3))
+    assert "{'node': 1, 'edge': 2}, {'node': 3, 'edge': 3}, dimension=27, bias=True" in printed
+
+
+@kinds
+def test_gradients(kind):
+    layer = made(kind if kind != "maron_3_3" else "sets", 2, 2, dtype=torch.float64)
+    names = [name for name, _ in layer.named_parameters()]
+    x = [a.requires_grad_() for a in inputs_of(layer, (2,), dtype=torch.float64)]
+
+    def function(*tensors):
+        values = dict(zip(names, tensors[len(x) :], strict=True))
+        return functional_call(layer, values, tensors[: len(x)])
+
+    parameters = [p.detach().clone().requires_grad_() for p in layer.parameters()]
+    assert torch.autograd.gradcheck(function, (*x, *parameters))
+
+
+@kinds
+def test_every_parameter_that_matters_is_trained(kind):
+    layer = made(kind)
+    output_of(layer, *inputs_of(layer, (3,))).square().sum().backward()
+    for name, parameter in layer.named_parameters():
+        assert parameter.requires_grad
+        assert (parameter.grad.flatten(1).abs().sum(1) > 0).all(), name
+    layer.requires_grad_(False)
+    assert not output_of(layer, *inputs_of(layer)).requires_grad
+
+
+def test_a_step_of_descent():
+    layer = made("graphs")
+    x = inputs_of(layer, (3,))
+    optimiser = torch.optim.AdamW(layer.parameters(), lr=1e-2)
+    losses = []
+    for _ in range(20):
+        optimiser.zero_grad()
+        losses.append(output_of(layer, *x).square().mean())
+        losses[-1].backward()
+        optimiser.step()
+    assert losses[-1] < losses[0] / 2
+
+
+@kinds
+def test_functional_call_and_vmap(kind):
+    layers = [made(kind), made(kind)]
+    with torch.no_grad():
+        for parameter in layers[1].parameters():
+            parameter.normal_()
+    x = inputs_of(layers[0], (5,))
+    states = [{k: p.detach() for k, p in layer.named_parameters()} for layer in layers]
+    stacked = {k: torch.stack([state[k] for state in states]) for k in states[0]}
+
+    def called(state, inputs):
+        y = functional_call(layers[0], state, tuple(inputs))
+        return torch.cat([p.flatten() for p in (y if isinstance(y, tuple) else (y,))])
+
+    torch.testing.assert_close(called(states[1], x), called(states[1], x))
+    ensemble = vmap(called, in_dims=(0, None))(stacked, x)
+    for layer, result in zip(layers, ensemble, strict=True):
+        y = layer(*x)
+        flat = torch.cat([p.flatten() for p in (y if isinstance(y, tuple) else (y,))])
+        torch.testing.assert_close(result, flat)
+    per_sample = vmap(called, in_dims=(None, 0))(states[0], x)
+    y = layers[0](*x)
+    rows = torch.cat([p.flatten(1) for p in (y if isinstance(y, tuple) else (y,))], 1)
+    torch.testing.assert_close(per_sample, rows)
+
+
+@pytest.mark.parametrize(
+    ("kind", "shapes", "said"),
+    [
+        ("sets", [(5, 3, 4)], r"given shape \(5, 3, 4\), expected \(\.\.\., \*\(2, 4\)\)"),
+        ("sets", [(4, 2)], r"given shape \(4, 2\)"),
+        ("sets", [(4,)], r"given shape \(4,\)"),
+        ("sets", [()], r"given shape \(\)"),
+        ("graphs", [(2, 4), (2, 4, 5)], r"edge: given shape \(2, 4, 5\).*\(2, 4, 4\)"),
+        ("graphs", [(4, 2), (2, 4, 4)], r"node: given shape \(4, 2\)"),
+    ],
+)
+def test_a_wrong_shape_is_refused(kind, shapes, said):
+    layer = made(kind)
+    with pytest.raises(ValueError, match=said):
+        layer(*(torch.randn(shape) for shape in shapes))
+
+
+def test_a_wrong_shape_with_channels_last_is_refused():
+    layer = solve({**SETS, "layer": {"layout": "channels_last"}}).layer(2, 3)
+    assert layer(torch.randn(5, 4, 2)).shape == (5, 4, 3)
+    with pytest.raises(ValueError, match=r"given shape \(5, 2, 4\), expected .*\(4, 2\)"):
+        layer(torch.randn(5, 2, 4))
+
+
+@kinds
+def test_the_layer_of_a_space_is_the_page_that_it_emits(kind, folder):
+    space = solved("maron_3_3") if kind == "maron_3_3" else solve(KINDS[kind])
+    path = space.emit(folder / "same")
+    layer = space.layer(2, 3)
+    assert path.read_text() == space.page
+    assert inspect.getsource(type(layer)) in path.read_text()
+    assert "".join(inspect.getsourcelines(sys.modules[type(layer).__module__])[0]) == space.page
+    assert type(layer) is type(solve(KINDS.get(kind, KINDS["sets"])).layer(2, 3)) or kind not in KINDS
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", ["signed", "graphs", "maron_3_3"])
+def test_compiled_without_a_break(kind):
+    layer = made(kind)
+    compiled = torch.compile(layer, fullgraph=True)
+    for batch in ((), (3,)):
+        x = inputs_of(layer, batch)
+        torch.testing.assert_close(output_of(compiled, *x) if False else joined(compiled(*x)),
+                                   joined(layer(*x)))  # fmt: skip
+    joined(compiled(*x)).sum().backward()
+    assert all(p.grad is not None for p in layer.parameters())
+
+
+def joined(y):
+    return torch.cat([p.flatten() for p in (y if isinstance(y, tuple) else (y,))])
+
+
+@pytest.mark.parametrize("kind", ["sets", "signed", "graphs", "pooling"])
+def test_exported_for_any_batch(kind):
+    layer = made(kind)
+    x = inputs_of(layer, (3,))
+    sizes = tuple({0: torch.export.Dim("batch")} for _ in x)
+    program = torch.export.export(layer, tuple(x), dynamic_shapes=sizes if len(x) == 1 else sizes)
+    for batch in (3, 8):
+        x = inputs_of(layer, (batch,))
+        torch.testing.assert_close(joined(program.module()(*x)), joined(layer(*x)))
