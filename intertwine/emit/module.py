@@ -90,7 +90,7 @@ class Writer:
     def meanings(self) -> str:
         """A line a basis element and a line an invariant."""
         block, bias = self.plan.blocks[0], self.plan.biases[0]
-        weights = f"{_INDENT}`weight[k]` is the matrix of channels that multiplies map k:\n"
+        weights = f"{_INDENT}`weight[k]` multiplies map k ({block.legend}):\n"
         biases = f"{_INDENT}`bias[k]` is added, channel by channel, on:\n"
         parts = [
             weights + _listed(block.meanings, block.dimension) if block.dimension else "",

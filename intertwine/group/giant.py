@@ -20,7 +20,7 @@ from intertwine.group.permutation import Indices, SignedPermutation
 from intertwine.group.random import RandomElements
 
 _SMALLEST_DEGREE = 8
-_MOST_TRIES = 60
+_MOST_TRIES = 200
 
 
 @dataclass(frozen=True)
@@ -56,8 +56,8 @@ def recognise_giant(generators: Sequence[Indices]) -> Giant | None:
     elements = [SignedPermutation(images) for images in generators]
     source = RandomElements(elements)
     for _ in range(_MOST_TRIES):
-        lengths = (len(cycle) for cycle in source.draw().cycles())
-        if any(2 * p > degree and p < degree - 2 and _is_prime(p) for p in lengths):
+        length = _first_cycle(source.draw().images)
+        if degree < 2 * length < 2 * (degree - 2) and _is_prime(length):
             return Giant(degree, even=all(g.parity() == 1 for g in elements))
     return None
 
@@ -72,6 +72,14 @@ def giant_on_moved_points(generators: Sequence[Indices]) -> Giant | None:
         return None
     points = np.flatnonzero(np.any([g != np.arange(len(g)) for g in generators], axis=0))
     return recognise_giant([np.searchsorted(points, g[points]) for g in generators])
+
+
+def _first_cycle(images: Indices) -> int:
+    """The length of the cycle through point 0, which any cycle of half the points likely is."""
+    point, length = images.item(0), 1
+    while point:
+        point, length = images.item(point), length + 1
+    return length
 
 
 def _is_prime(number: int) -> bool:

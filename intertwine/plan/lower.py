@@ -22,6 +22,9 @@ MOST_ENTRIES = 1 << 25
 _MOST_LISTED = 1 << 12
 _MOST_MEANINGS = 64
 
+_DIAGRAMS = "o: output axis, i: input axis, =: equal, |: different"
+_ENTRIES = "its first entry, output <- input, and how many it has"
+
 Spaces = Mapping[tuple[str, str], IntertwinerSpace]
 
 
@@ -132,6 +135,7 @@ def _block(
         space.dimension,
         codes,
         tuple((lengths * shares[firsts[:, 0]]).tolist()),
+        _DIAGRAMS if isinstance(space.pattern, SetPartitions) else _ENTRIES,
         _meanings(space, source, target, sizes),
         None if codes.size <= _MOST_LISTED else _walk(space),
     )

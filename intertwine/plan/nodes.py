@@ -51,7 +51,8 @@ class Block:
     """All intertwiners from one field to another, to be expanded from their coefficients.
 
     `codes[j, i]` is +-(k + 1) where basis element k is +-1, and 0 where all vanish.  A coefficient
-    of variance `1 / (fans[k] in_channels)` keeps unit variance.
+    of variance `1 / (fans[k] in_channels)` keeps unit variance.  `meanings` say what the first
+    elements are, in words that `legend` explains.
     """
 
     source: str
@@ -59,6 +60,7 @@ class Block:
     dimension: int
     codes: Codes
     fans: tuple[int, ...]
+    legend: str
     meanings: tuple[str, ...]
     walk: Walk | None = None
 

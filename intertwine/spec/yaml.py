@@ -12,17 +12,20 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ruamel.yaml import YAML
+from ruamel.yaml.composer import Composer
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from ruamel.yaml.reader import ReaderError
 
 from intertwine.errors import Path, SpecError, shown
 
-MOST_BYTES = 16 * 2**20
-MOST_VALUES = 2_000_000
+MOST_BYTES = 2 * 2**20
+MOST_VALUES = 200_000
 MOST_DEPTH = 40
 
+_MAPPING = "a mapping with name, group, input and output"
 _CORE = "tag:yaml.org,2002:"
-_INTEGER = re.compile(r"[-+]?[0-9]+\Z")
+_INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]*)\Z")
 _MOST_DIGITS = 4000
 
 
@@ -40,27 +43,82 @@ def read_yaml(text: str) -> Document:
     >>> read_yaml("a: [1, no]").data
     {'a': [1, 'no']}
     """
+    loader = YAML(typ="safe", pure=True)
+    loader.Composer = _PlainComposer
     try:
-        root = YAML(typ="safe", pure=True).compose(text)
+        root = loader.compose(text)
     except MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        raise _at(
-            (mark.line + 1) if mark else 1, str(error.problem or "broken text"), "valid YAML"
-        ) from None
-    except (YAMLError, ValueError, RecursionError) as error:
-        said = shown(str(error).splitlines()[0] if str(error) else "text nested too deeply")
-        raise _at(1, said, "valid YAML") from None
+        raise _broken(str(error.problem or "it is broken"), _line(error)) from None
+    except ReaderError as error:
+        line = 1 + text.count("\n", 0, error.position)
+        raise _broken(f"the character {shown(chr(error.character))}", line) from None
+    except (YAMLError, ValueError) as error:
+        raise _broken(str(error).splitlines()[0], 1) from None
     if root is None:
-        raise _at(1, "an empty document", "a mapping with name, group, input and output")
+        raise _at(1, "an empty document", _MAPPING, "start from `intertwine new`")
     reader = _Reader()
     data = reader.value(root, (), ())
     return Document(data, reader.lines)
 
 
-def _at(line: int, given: str, expected: str, advice: str = "correct this line") -> SpecError:
+def _line(error: MarkedYAMLError) -> int:
+    """Where the trouble is; for a text that ends too early, where what is not closed begins."""
+    unclosed = "end of stream" in str(error.problem)
+    marks = (error.context_mark, error.problem_mark)
+    mark = next((m for m in (marks if unclosed else marks[::-1]) if m is not None), None)
+    return 1 if mark is None else int(mark.line) + 1
+
+
+def _at(line: int, given: str, expected: str, advice: str) -> SpecError:
     error = SpecError(given, expected, advice)
     error.place = str(line)
     return error
+
+
+def _broken(problem: str, line: int) -> SpecError:
+    return _at(line, f"broken text ({shown(problem, 100)})", "valid YAML", "correct this line")
+
+
+def _endless(line: int) -> SpecError:
+    return _at(
+        line,
+        "aliases, values or nesting without end",
+        f"at most {MOST_VALUES} values, nested at most {MOST_DEPTH} deep",
+        "keep long image lists in a .npz file",
+    )
+
+
+class _PlainComposer(Composer):
+    """Makes the tree of nodes; refuses tags, other versions of YAML, and texts without end."""
+
+    def __init__(self, loader: Any = None) -> None:
+        super().__init__(loader)
+        self.warn_double_anchors = False
+        self.values = 0
+        self.nesting = 0
+
+    def compose_document(self) -> Any:
+        start = self.parser.peek_event()
+        if start.version not in (None, (1, 2)):
+            version = ".".join(map(str, start.version))
+            raise _at(
+                start.start_mark.line + 1, f"YAML {version}", "YAML 1.2", "remove the %YAML line"
+            )
+        return super().compose_document()
+
+    def compose_node(self, parent: Any, index: Any) -> Any:
+        event = self.parser.peek_event()
+        line = event.start_mark.line + 1
+        tag = getattr(event, "tag", None)
+        if tag is not None:
+            raise _at(line, f"the tag {shown(str(tag))}", "plain data, no tags", "remove the tag")
+        self.values += 1
+        self.nesting += 1
+        if self.values > MOST_VALUES or self.nesting > MOST_DEPTH:
+            raise _endless(line)
+        node = super().compose_node(parent, index)
+        self.nesting -= 1
+        return node
 
 
 @dataclass
@@ -75,20 +133,13 @@ class _Reader:
         if id(node) in above:
             raise _at(line, "an alias that contains itself", "a finite document", "write it out")
         if self.count > MOST_VALUES or len(above) > MOST_DEPTH:
-            raise _at(
-                line,
-                "aliases or nesting that expand without bound",
-                f"at most {MOST_VALUES} values, nested at most {MOST_DEPTH} deep",
-                "keep long image lists in a .npz file",
-            )
+            raise _endless(line)
         inner = (*above, id(node))
-        if isinstance(node, MappingNode) and node.tag == _CORE + "map":
+        if isinstance(node, MappingNode):
             return self._mapping(node, path, inner)
-        if isinstance(node, SequenceNode) and node.tag == _CORE + "seq":
+        if isinstance(node, SequenceNode):
             return [self.value(item, (*path, i), inner) for i, item in enumerate(node.value)]
-        if isinstance(node, ScalarNode):
-            return _scalar(node, line)
-        raise _tagged(node, line)
+        return _scalar(node, line)
 
     def _mapping(self, node: MappingNode, path: Path, above: tuple[int, ...]) -> dict[str, Any]:
         result: dict[str, Any] = {}
@@ -97,6 +148,8 @@ class _Reader:
             if not isinstance(key_node, ScalarNode):
                 raise _at(line, "a key that is no text", "a name", "write a plain key")
             key = str(key_node.value)
+            if key_node.tag == _CORE + "merge":
+                raise _at(line, "the merge key <<", "plain keys", "write the merged keys out")
             if key in result:
                 raise _at(line, f"the key {shown(key)} twice", "each key once", "remove one")
             self.lines[(*path, key)] = line
@@ -105,25 +158,25 @@ class _Reader:
 
 
 def _scalar(node: ScalarNode, line: int) -> Any:
+    """A number, a truth value, nothing, or else the text itself."""
     text, kind = str(node.value), str(node.tag).removeprefix(_CORE)
-    if kind == "str":
-        return text
     if kind == "null":
         return None
     if kind == "bool":
         return text.lower() == "true"
     if kind == "int":
-        if not _INTEGER.match(text) or len(text) > _MOST_DIGITS:
+        if len(text) > _MOST_DIGITS:
+            raise _at(
+                line,
+                f"an integer of {len(text)} digits",
+                f"at most {_MOST_DIGITS} digits",
+                "write a smaller number",
+            )
+        if not _INTEGER.match(text):
             raise _at(line, shown(text), "a decimal integer", "write plain digits")
         return int(text)
     if kind == "float":
         lowered = text.lower().replace("_", "")
         named = {".inf": math.inf, "+.inf": math.inf, "-.inf": -math.inf, ".nan": math.nan}
         return named[lowered] if lowered in named else float(lowered)
-    if kind == "timestamp":
-        return text
-    raise _tagged(node, line)
-
-
-def _tagged(node: Node, line: int) -> SpecError:
-    return _at(line, f"the tag {shown(str(node.tag))}", "plain data, no tags", "remove the tag")
+    return text
