@@ -45,7 +45,9 @@ def main() -> None:
 def _processor() -> str:
     try:
         with open("/proc/cpuinfo", encoding="utf-8") as lines:
-            return next(line for line in lines if line.startswith("model name")).split(": ")[1].strip()
+            return (
+                next(line for line in lines if line.startswith("model name")).split(": ")[1].strip()
+            )
     except (OSError, StopIteration):
         return platform.processor() or platform.machine()
 

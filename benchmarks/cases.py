@@ -1,8 +1,9 @@
-"""Problems as specs: groups by name where the language has one, by explicit generators elsewhere."""
+"""Problems as specs: groups by name where the language has one, else by explicit generators."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -10,8 +11,10 @@ from typing import Any
 import numpy as np
 
 from benchmarks.suzuki import suzuki_generators
+from benchmarks.timing import Contender
 from intertwine.action.action import Action
-from intertwine.pipeline import build_actions, load_spec
+from intertwine.spec.build import build_actions
+from intertwine.spec.load import load_spec
 
 Spec = dict[str, Any]
 
@@ -22,6 +25,16 @@ def actions(spec: Spec) -> tuple[Action, Action]:
     """Source and target, new, so that nothing is remembered from an earlier run."""
     problem = build_actions(load_spec(spec))
     return problem.source, problem.target
+
+
+def solving(case: Spec, solver: Callable[[Action, Action], object]) -> Contender:
+    """A solver on a case, for timing: the actions are made anew for every run, and not timed."""
+
+    def prepare() -> Callable[[], object]:
+        source, target = actions(case)
+        return lambda: solver(source, target)
+
+    return prepare
 
 
 def spec(group: Any, source: Any, target: Any = None) -> Spec:

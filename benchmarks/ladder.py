@@ -4,12 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from benchmarks.cases import Spec, actions, explicit, generators, grids, p4m, powers, spec, symmetric
+from benchmarks.cases import (
+    Spec,
+    actions,
+    explicit,
+    generators,
+    grids,
+    p4m,
+    powers,
+    solving,
+    spec,
+    symmetric,
+)
 from benchmarks.references.pair_graph import pair_graph_dimension
 from benchmarks.references.recorded import LADDER
 from benchmarks.report import Table, duration, ratio, size
-from benchmarks.timing import Contender, medians
+from benchmarks.timing import medians
+from intertwine.action.action import Action
 from intertwine.hom.orbital import orbital_codes
+from intertwine.hom.pattern import Codes
 from intertwine.hom.rules import choose, pattern
 
 _MOST_PAIRS = 17_000_000
@@ -31,14 +44,11 @@ def tables(quick: bool) -> Iterator[Table]:
         if quick and source.dimension * target.dimension > _QUICK_ENTRIES:
             continue
         codes = pattern(source, target).codes
-        contenders: dict[str, Contender] = {
-            "rule": lambda: _ruled(case),  # noqa: B023
-            "orbitals": lambda: _walked(case),  # noqa: B023
-        }
+        contenders = {"rule": solving(case, _by_rule), "orbitals": solving(case, orbital_codes)}
         if source.dimension * target.dimension <= _MOST_PAIRS:
-            contenders["graph"] = lambda: _paired(case)  # noqa: B023
+            contenders["graph"] = solving(case, pair_graph_dimension)
         times = medians(contenders, rounds=5, seconds=0.8)
-        graph, _, *recorded = LADDER[name][0], None, *LADDER[name][1:]
+        graph, *recorded = LADDER[name]
         table.add(
             name,
             int(codes.max()),
@@ -70,16 +80,5 @@ def ladder() -> dict[str, Spec]:
     return cases
 
 
-def _ruled(case: Spec):  # type: ignore[no-untyped-def]
-    source, target = actions(case)
-    return lambda: pattern(source, target).codes
-
-
-def _walked(case: Spec):  # type: ignore[no-untyped-def]
-    source, target = actions(case)
-    return lambda: orbital_codes(source, target)
-
-
-def _paired(case: Spec):  # type: ignore[no-untyped-def]
-    source, target = actions(case)
-    return lambda: pair_graph_dimension(source, target)
+def _by_rule(source: Action, target: Action) -> Codes:
+    return pattern(source, target).codes

@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from statistics import median
 
 import numpy as np
@@ -69,7 +69,7 @@ def _staged(source: Action, target: Action) -> list[float]:
     return np.diff(clock).tolist()
 
 
-def _timed(work) -> float:  # type: ignore[no-untyped-def]
+def _timed(work: Callable[[], object]) -> float:
     started = time.perf_counter()
     work()
     return time.perf_counter() - started
@@ -77,7 +77,9 @@ def _timed(work) -> float:  # type: ignore[no-untyped-def]
 
 def _memory(n: int, entries: int) -> Table:
     command = f"from benchmarks.orbitals import grown; print(grown({n}))"
-    said = subprocess.run([sys.executable, "-c", command], capture_output=True, check=True, text=True)
+    said = subprocess.run(
+        [sys.executable, "-c", command], capture_output=True, check=True, text=True
+    )
     grown_by = int(said.stdout)
     table = Table(
         f"Peak memory of the orbital rule for S_{n} on ordered pairs",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 
 import numpy as np
 from sympy.combinatorics import Permutation, PermutationGroup
@@ -25,19 +26,21 @@ def tables(quick: bool) -> Iterator[Table]:
         "The exact order of a group from generators",
         ("group", "points", "order", "ours", "SymPy", "SymPy / ours"),
         "Floor: reading the image lists, two or a few of the points each. SymPy 1.14, "
-        f"PermutationGroup.order(); S_100 took it {SYMPY_S100} s when it was recorded, elsewhere (*); "
-        "'-': not tried, as too slow.",
+        f"PermutationGroup.order(); its {SYMPY_S100} s for S_100 (*) are recorded, from another "
+        "machine; '-': not tried, as too slow.",
     )
-    named = {f"S_{n}": [g.images for g in symmetric(n).sets["points"].images]
-             for n in ((20, 50) if quick else (20, 50, 100, 1000))}  # fmt: skip
+    named = {
+        f"S_{n}": tuple(g.images for g in symmetric(n).sets["points"].images)
+        for n in ((20, 50) if quick else (20, 50, 100, 1000))
+    }
     named |= {name: generators(name) for name in ("Rubik", "M24", "HS", "M24 dodecads", "Ru")}
     if not quick:
         named["Suz"] = generators("Suz")
     for name, images in named.items():
         degree = len(images[0])
-        contenders: dict[str, Contender] = {"ours": lambda: lambda: ours(images)}  # noqa: B023
+        contenders: dict[str, Contender] = {"ours": partial(partial, ours, images)}
         if degree <= _MOST_FOR_SYMPY and name != "S_100":
-            contenders["sympy"] = lambda: lambda: sympys(images)  # noqa: B023
+            contenders["sympy"] = partial(partial, sympys, images)
         times = medians(contenders, rounds=3)
         order = ours(images)
         if name == "Suz" and order != ORDER:

@@ -21,8 +21,8 @@ def tables(quick: bool) -> Iterator[Table]:
     table = Table(
         "Commands by the wall clock",
         ("command", "median", "of a bare interpreter", "required", "met"),
-        "Floor: a bare interpreter, `python -c pass`. Fresh processes, interleaved; the solve proves "
-        "its dimension twice and writes the layer.",
+        "Floor: a bare interpreter, `python -c pass`. Fresh processes, interleaved; the solve "
+        "proves its dimension in two ways and writes the layer.",
     )
     with tempfile.TemporaryDirectory() as folder:
         commands = {

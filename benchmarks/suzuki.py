@@ -1,8 +1,8 @@
 """Suzuki's sporadic group on 1782 points, made from G2(4) on 416.
 
 The vertices of Suzuki's graph are one point, the 416 points and the 1365 root subgroups of G2(4);
-every adjacency is an orbital of G2(4), known by its valency (Suzuki 1969; Brouwer and van Maldeghem,
-Strongly Regular Graphs, 10.83).  Its automorphism group is Suz.2, whose commutators generate Suz.
+every adjacency is an orbital of G2(4), known by its valency (Suzuki 1969; Brouwer and Van Maldeghem
+2022, Strongly Regular Graphs).  Its automorphism group is Suz.2, whose commutators generate Suz.
 """
 
 from __future__ import annotations
@@ -77,7 +77,7 @@ def _commutator(a: SignedPermutation, b: SignedPermutation) -> SignedPermutation
 
 def _orbital(target: Sequence[Images], source: Sequence[Images], valency: int) -> Images:
     codes = _codes(target, source)
-    return codes == np.flatnonzero(np.bincount(codes[0]) == valency)[0]
+    return np.equal(codes, np.flatnonzero(np.bincount(codes[0]) == valency)[0])
 
 
 def _codes(target: Sequence[Images], source: Sequence[Images]) -> Images:

@@ -1,4 +1,4 @@
-"""Medians of interleaved runs: each round runs every contender once, so that noise hits all alike."""
+"""Medians of interleaved runs: each round runs every contender, so that noise hits all alike."""
 
 from __future__ import annotations
 

@@ -16,9 +16,9 @@ class DeepSets(torch.nn.Module):
     Action: points -> points.
     Dimension: 2, bias 1.
     Proof: 2 independent maps, tested against 2 generators; second count: 2 by characters of the
-        2 classes of S_2, where S_10 is stable.
+        42 classes of S_10.
 
-    `weight[k]` is the matrix of channels that multiplies map k:
+    `weight[k]` multiplies map k (o: output axis, i: input axis, =: equal, |: different):
         0: o0=i0
         1: o0 | i0
 

@@ -16,9 +16,9 @@ class Maron22(torch.nn.Module):
     Action: points^2 -> points^2.
     Dimension: 15, bias 2.
     Proof: 15 independent maps, tested against 2 generators; second count: 15 by characters of
-        the 5 classes of S_4, where S_5 is stable.
+        the 7 classes of S_5.
 
-    `weight[k]` is the matrix of channels that multiplies map k:
+    `weight[k]` multiplies map k (o: output axis, i: input axis, =: equal, |: different):
         0: o0=o1=i0=i1
         1: o0=o1=i0 | i1
         2: o0=o1=i1 | i0

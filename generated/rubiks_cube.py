@@ -18,7 +18,7 @@ class RubiksCube(torch.nn.Module):
     Proof: 9 independent maps, tested against 6 generators; second count: 9 by orbits of
         stabilizers, each proved by its order.
 
-    `weight[k]` is the matrix of channels that multiplies map k:
+    `weight[k]` multiplies map k (its first entry, output <- input, and how many it has):
         0: 0 <- 0, 24 entries
         1: 0 <- 1, 576 entries
         2: 0 <- 2, 504 entries

@@ -19,38 +19,47 @@ class WeightSpace(torch.nn.Module):
         trivial(2) x points, bias_2: trivial(2)}.
     Dimension: 74, bias 7.
     Proof: 74 independent maps, tested against 2 generators; second count: 74 by characters of
-        the 2 classes of S_2, where S_3 is stable; characters of the 1 classes of S_1, where S_3
-        is stable.
+        the 3 classes of S_3.
 
-    `weight["output__input"][k]` multiplies map k between two fields:
-        weight_1__weight_1, 8: (0, 0) <- (0, 0), 3 entries; (0, 0) <- (0, 1), 3 entries; (0, 0)
-            <- (1, 0), 6 entries ...
-        weight_1__bias_1, 4: (0, 0) <- 0, 3 entries; (0, 0) <- 1, 6 entries; (0, 1) <- 0, 3
-            entries ...
-        weight_1__weight_2, 8: (0, 0) <- (0, 0), 3 entries; (0, 0) <- (0, 1), 6 entries; (0, 0)
-            <- (1, 0), 3 entries ...
-        weight_1__bias_2, 4: (0, 0) <- 0, 3 entries; (0, 0) <- 1, 3 entries; (0, 1) <- 0, 3
-            entries ...
-        bias_1__weight_1, 4: 0 <- (0, 0), 3 entries; 0 <- (0, 1), 3 entries; 0 <- (1, 0), 6
-            entries ...
-        bias_1__bias_1, 2: o0=i0; o0 | i0
-        bias_1__weight_2, 4: 0 <- (0, 0), 3 entries; 0 <- (0, 1), 6 entries; 0 <- (1, 0), 3
-            entries ...
-        bias_1__bias_2, 2: 0 <- 0, 3 entries; 0 <- 1, 3 entries
-        weight_2__weight_1, 8: (0, 0) <- (0, 0), 3 entries; (0, 0) <- (0, 1), 3 entries; (0, 0)
-            <- (1, 0), 6 entries ...
-        weight_2__bias_1, 4: (0, 0) <- 0, 3 entries; (0, 0) <- 1, 6 entries; (1, 0) <- 0, 3
-            entries ...
-        weight_2__weight_2, 8: (0, 0) <- (0, 0), 3 entries; (0, 0) <- (0, 1), 6 entries; (0, 0)
-            <- (1, 0), 3 entries ...
-        weight_2__bias_2, 4: (0, 0) <- 0, 3 entries; (0, 0) <- 1, 3 entries; (1, 0) <- 0, 3
-            entries ...
-        bias_2__weight_1, 4: 0 <- (0, 0), 3 entries; 0 <- (0, 1), 3 entries; 1 <- (0, 0), 3
-            entries ...
-        bias_2__bias_1, 2: 0 <- 0, 3 entries; 1 <- 0, 3 entries
-        bias_2__weight_2, 4: 0 <- (0, 0), 3 entries; 0 <- (1, 0), 3 entries; 1 <- (0, 0), 3
-            entries ...
-        bias_2__bias_2, 4: 0 <- 0, 1 entry; 0 <- 1, 1 entry; 1 <- 0, 1 entry ...
+    `weight["output__input"][k]` multiplies map k between two fields (its first entry, output <-
+    input, and how many it has, or o: output axis, i: input axis, =: equal, |: different):
+        weight_1__weight_1, 8: [0] (0, 0) <- (0, 0), 3 entries; [1] (0, 0) <- (0, 1), 3 entries;
+            [2] (0, 0) <- (1, 0), 6 entries; [3] (0, 0) <- (1, 1), 6 entries;
+            [4] (0, 1) <- (0, 0), 3 entries; [5] (0, 1) <- (0, 1), 3 entries;
+            [6] (0, 1) <- (1, 0), 6 entries; [7] (0, 1) <- (1, 1), 6 entries
+        weight_1__bias_1, 4: [0] (0, 0) <- 0, 3 entries; [1] (0, 0) <- 1, 6 entries;
+            [2] (0, 1) <- 0, 3 entries; [3] (0, 1) <- 1, 6 entries
+        weight_1__weight_2, 8: [0] (0, 0) <- (0, 0), 3 entries; [1] (0, 0) <- (0, 1), 6 entries;
+            [2] (0, 0) <- (1, 0), 3 entries; [3] (0, 0) <- (1, 1), 6 entries;
+            [4] (0, 1) <- (0, 0), 3 entries; [5] (0, 1) <- (0, 1), 6 entries;
+            [6] (0, 1) <- (1, 0), 3 entries; [7] (0, 1) <- (1, 1), 6 entries
+        weight_1__bias_2, 4: [0] (0, 0) <- 0, 3 entries; [1] (0, 0) <- 1, 3 entries;
+            [2] (0, 1) <- 0, 3 entries; [3] (0, 1) <- 1, 3 entries
+        bias_1__weight_1, 4: [0] 0 <- (0, 0), 3 entries; [1] 0 <- (0, 1), 3 entries;
+            [2] 0 <- (1, 0), 6 entries; [3] 0 <- (1, 1), 6 entries
+        bias_1__bias_1, 2: [0] o0=i0; [1] o0 | i0
+        bias_1__weight_2, 4: [0] 0 <- (0, 0), 3 entries; [1] 0 <- (0, 1), 6 entries;
+            [2] 0 <- (1, 0), 3 entries; [3] 0 <- (1, 1), 6 entries
+        bias_1__bias_2, 2: [0] 0 <- 0, 3 entries; [1] 0 <- 1, 3 entries
+        weight_2__weight_1, 8: [0] (0, 0) <- (0, 0), 3 entries; [1] (0, 0) <- (0, 1), 3 entries;
+            [2] (0, 0) <- (1, 0), 6 entries; [3] (0, 0) <- (1, 1), 6 entries;
+            [4] (1, 0) <- (0, 0), 3 entries; [5] (1, 0) <- (0, 1), 3 entries;
+            [6] (1, 0) <- (1, 0), 6 entries; [7] (1, 0) <- (1, 1), 6 entries
+        weight_2__bias_1, 4: [0] (0, 0) <- 0, 3 entries; [1] (0, 0) <- 1, 6 entries;
+            [2] (1, 0) <- 0, 3 entries; [3] (1, 0) <- 1, 6 entries
+        weight_2__weight_2, 8: [0] (0, 0) <- (0, 0), 3 entries; [1] (0, 0) <- (0, 1), 6 entries;
+            [2] (0, 0) <- (1, 0), 3 entries; [3] (0, 0) <- (1, 1), 6 entries;
+            [4] (1, 0) <- (0, 0), 3 entries; [5] (1, 0) <- (0, 1), 6 entries;
+            [6] (1, 0) <- (1, 0), 3 entries; [7] (1, 0) <- (1, 1), 6 entries
+        weight_2__bias_2, 4: [0] (0, 0) <- 0, 3 entries; [1] (0, 0) <- 1, 3 entries;
+            [2] (1, 0) <- 0, 3 entries; [3] (1, 0) <- 1, 3 entries
+        bias_2__weight_1, 4: [0] 0 <- (0, 0), 3 entries; [1] 0 <- (0, 1), 3 entries;
+            [2] 1 <- (0, 0), 3 entries; [3] 1 <- (0, 1), 3 entries
+        bias_2__bias_1, 2: [0] 0 <- 0, 3 entries; [1] 1 <- 0, 3 entries
+        bias_2__weight_2, 4: [0] 0 <- (0, 0), 3 entries; [1] 0 <- (1, 0), 3 entries;
+            [2] 1 <- (0, 0), 3 entries; [3] 1 <- (1, 0), 3 entries
+        bias_2__bias_2, 4: [0] 0 <- 0, 1 entry; [1] 0 <- 1, 1 entry; [2] 1 <- 0, 1 entry;
+            [3] 1 <- 1, 1 entry
 
     `bias[output]` holds its invariants: weight_1 2, bias_1 1, weight_2 2, bias_2 2.
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from intertwine.errors import IntertwineError, SpecError, shown
+from intertwine.errors import IntertwineError, SpecError, escaped, shown
 from intertwine.version import VERSION
 
 if TYPE_CHECKING:
@@ -20,11 +20,12 @@ if TYPE_CHECKING:
 app = typer.Typer(
     name="intertwine",
     help="All linear maps that respect a finite symmetry, proved, and emitted as PyTorch layers.",
-    no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
+
+_INTERRUPTED = 130
 
 SpecPath = Annotated[Path, typer.Argument(metavar="SPEC", help="A spec, in YAML.")]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
@@ -37,10 +38,11 @@ Memory = Annotated[
 
 @app.callback(invoke_without_command=True)
 def _main(
+    context: typer.Context,
     version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
 ) -> None:
-    if version:
-        print(f"intertwine {VERSION}")
+    if version or context.invoked_subcommand is None:
+        print(f"intertwine {VERSION}" if version else context.get_help())
         raise typer.Exit
 
 
@@ -63,10 +65,9 @@ def solve(
 
     with _session(memory, quiet or json):
         if rule is not None and rule not in {r.name for r in RULES}:
-            raise SpecError(
-                f"--rule {rule}", "one of " + ", ".join(r.name for r in RULES), "name a rule"
-            )
-        space = solved(spec, rule)
+            known = ", ".join(r.name for r in RULES)
+            raise SpecError(f"--rule={shown(rule)}", f"one of {known}", "name a rule")
+        space = solved(spec, rule, emits=not no_emit)
         written = None if no_emit else space.emit(emit)
         if json:
             print(_json(space, written))
@@ -135,7 +136,7 @@ def new(
 
     with _session(None, True):
         if template not in TEMPLATES:
-            raise SpecError(f"--from {template}", "one of " + ", ".join(TEMPLATES), "choose one")
+            raise SpecError(f"--from={shown(template)}", "one of " + ", ".join(TEMPLATES), "choose one")
         path = Path(f"{name}.yaml")
         _check_name(name)
         check_module(name, class_name(name))
@@ -148,13 +149,14 @@ def new(
 def main() -> None:
     """Run the command; every refusal is one line on standard error and an exit code."""
     try:
-        app()
+        code = app(standalone_mode=False)
+        sys.stdout.flush()
+    except typer.TyperException as error:
+        _fail(_usage(error), 2)
     except IntertwineError as error:
         _fail(str(error), error.exit_code)
     except MemoryError:
         _fail("memory ran out; lower the sizes, or set --memory to be refused in time", 4)
-    except KeyboardInterrupt:
-        _fail("interrupted; nothing was half written", 130)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
@@ -163,17 +165,31 @@ def main() -> None:
             raise
         what = shown(f"{type(error).__name__}: {error}", 200)
         _fail(f"{what}; this is a bug in intertwine: set INTERTWINE_DEBUG=1 for its traceback", 3)
+    if code == _INTERRUPTED:
+        _fail("interrupted; nothing was half written", _INTERRUPTED)
+    sys.exit(code)
+
+
+def _usage(error: typer.TyperException) -> str:
+    """What is wrong with the arguments, and whose help says how they go."""
+    context = getattr(error, "ctx", None)
+    command = context.command_path if context else "intertwine"
+    return f"{error.format_message().rstrip('.')}; see `{command} --help`"
 
 
 def _fail(message: str, code: int) -> None:
-    print(f"intertwine: {message}", file=sys.stderr)
+    print(f"intertwine: {escaped(message)}", file=sys.stderr)
     sys.exit(code)
 
 
 def _check_name(name: str) -> None:
     from intertwine.spec.load import load_spec
 
-    load_spec({"name": name, "group": {"trivial": 1}, "input": "points", "output": "points"})
+    try:
+        load_spec({"name": name, "group": {"trivial": 1}, "input": "points", "output": "points"})
+    except SpecError as error:
+        error.place = ""
+        raise
 
 
 @contextmanager
@@ -218,7 +234,7 @@ def _print_space(space: SpecSpace, written: Path | None, explained: bool) -> Non
         ("rule", space.rule),
         ("proof", str(space.certificate)),
         ("seconds", f"{space.seconds:.3f}"),
-        ("layer", f"{written}: {space.plan.class_name}" if written else "not written"),
+        ("layer", f"{shown(str(written), 500)}: {space.class_name}" if written else "not written"),
     ]
     console = Console()
     console.print(facts_table(space.document.spec.name, facts))

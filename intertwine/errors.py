@@ -21,7 +21,8 @@ _NUMERAL = re.compile(r"(?<![\w.])\d{25,}(?![\w.]| \.\.\.)")
 class IntertwineError(Exception):
     """A refusal whose text is one line for the user; `exit_code` is the command's.
 
-    `path` says where in the spec it arose, step by step, and `place` in which file and line.
+    `path` says where in the spec it arose, step by step; `line`, where it is known from the text
+    alone, in which line; and `place` in which file and line.
     """
 
     exit_code = 2
@@ -29,6 +30,7 @@ class IntertwineError(Exception):
     def __init__(self, *said: str) -> None:
         super().__init__(*said)
         self.path: Path = ()
+        self.line: int | None = None
         self.place = ""
 
     def reason(self) -> str:
@@ -92,14 +94,14 @@ def located(*path: str | int) -> Iterator[None]:
 
 
 def shown(value: object, limit: int = 60) -> str:
-    """`value` as one short line that cannot break a terminal: control characters are escaped.
+    r"""`value` as one short line that cannot break a terminal: control characters are escaped.
 
     >>> shown([1, 2, 3])
     '[1, 2, 3]'
     >>> len(shown(list(range(1000))))
     60
     >>> print(shown("a" + chr(27) + "[2J"), shown(-(10**5000)))
-    a\\x1b[2J -1.000e5000
+    a\x1b[2J -1.000e5000
     """
     if isinstance(value, int) and abs(value) >= 10**limit:
         return f"{'-' * (value < 0)}{short(abs(value))}"

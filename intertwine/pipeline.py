@@ -56,8 +56,10 @@ def compile_spec(given: SpecLike, folder: str | Path, rule: str | None = None) -
     return path
 
 
-def solve(given: SpecLike, rule: str | None = None) -> SpecSpace:
+def solve(given: SpecLike, rule: str | None = None, emits: bool = False) -> SpecSpace:
     """All equivariant maps of a spec: a path to YAML, a dict of the same shape, or a Spec.
+
+    With `emits`, a layer that cannot be emitted is refused before anything is solved.
 
     >>> spec = {"name": "sets", "group": {"symmetric": 4}, "input": "points", "output": "points"}
     >>> space = solve(spec)
@@ -67,16 +69,18 @@ def solve(given: SpecLike, rule: str | None = None) -> SpecSpace:
     (2, 1)
     """
     document = load_spec(given)
-    return solve_intertwiners(document, build_actions(document), rule)
+    return solve_intertwiners(document, build_actions(document), rule, emits)
 
 
 def solve_intertwiners(
-    document: SpecDocument, problem: Problem, rule: str | None = None
+    document: SpecDocument, problem: Problem, rule: str | None = None, emits: bool = False
 ) -> SpecSpace:
     """Solve a problem and hold it against what its spec expects."""
     started = time.perf_counter()
     with document.placing():
         space = SpecSpace(document, problem, rule or document.spec.rule)
+        if emits:
+            space.refuse_emission()
         expected = document.spec.expect
         _hold(expected.dimension, space.dimension, "dimension")
         _hold(expected.bias_dimension, space.bias_dimension, "bias_dimension")
@@ -122,7 +126,7 @@ def _hold(expected: int | None, found: int, what: str) -> None:
     if expected is not None and expected != found:
         with located("expect", what):
             raise SpecError(
-                str(expected),
+                short(expected),
                 f"{short(found)}, which is what the solver finds and proves",
                 "correct the expectation, or the group and actions above it",
             )
@@ -188,15 +192,25 @@ class SpecSpace(IntertwinerSpace):
         """The proof of the dimension, made once."""
         return self.verify()
 
+    @property
+    def class_name(self) -> str:
+        """The name of the layer's class."""
+        spec = self.document.spec
+        return spec.layer.class_name or class_name(spec.name)
+
+    def refuse_emission(self) -> None:
+        """Refuse, before anything is solved, a layer whose names or whose size are impossible."""
+        with self.document.placing():
+            with located("name"):
+                check_module(self.document.spec.name, self.class_name)
+            refuse_large(_fields(self.source, "input"), _fields(self.target, "output"))
+
     @cached_property
     def plan(self) -> Plan:
         """The plan of the layer."""
+        self.refuse_emission()
         spec = self.document.spec
-        chosen = spec.layer.class_name or class_name(spec.name)
-        with self.document.placing(), located("name"):
-            check_module(spec.name, chosen)
         sources, targets = _fields(self.source, "input"), _fields(self.target, "output")
-        refuse_large(sources, targets)
         whole = len(sources) == len(targets) == 1
         spaces = {
             (t, s): self if whole else IntertwinerSpace(source, target)
@@ -207,7 +221,7 @@ class SpecSpace(IntertwinerSpace):
         invariants = {t: IntertwinerSpace(trivial, target) for t, target in targets.items()}
         labels = Labels(
             name=spec.name,
-            class_name=chosen,
+            class_name=self.class_name,
             description=spec.description,
             order=short(self.order),
             certificate=str(self.certificate),

@@ -6,6 +6,4 @@ import pytest
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption(
-        "--update", action="store_true", help="write generated files and README anew"
-    )
+    parser.addoption("--update", action="store_true", help="write generated files and README anew")

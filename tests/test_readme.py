@@ -76,8 +76,6 @@ def test_the_python_blocks_run(folder: Path) -> None:
     printed("intertwine solve ratings.yaml", folder)
     script = folder / "snippets.py"
     script.write_text("\n".join(blocks("python")))
-    done = subprocess.run(
-        [sys.executable, script.name], cwd=folder, capture_output=True, text=True
-    )
+    done = subprocess.run([sys.executable, script.name], cwd=folder, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith("Hom_G(R^16 -> R^16): dimension 36, |G| = 8")

@@ -21,7 +21,9 @@ def pair_graph_dimension(source: Action, target: Action) -> int:
         image = (t.images[:, None] * source.dimension + s.images).ravel().astype(np.int32)
         if signed:
             ones = [np.ones(g.degree, np.int8) if g.signs is None else g.signs for g in (t, s)]
-            image = image + np.where(np.multiply.outer(*ones).ravel() < 0, count, 0).astype(np.int32)
+            image = image + np.where(np.multiply.outer(*ones).ravel() < 0, count, 0).astype(
+                np.int32
+            )
             image = np.concatenate([image, (image + count) % (2 * count)])
         images.append(image)
     nodes, ends = len(images[0]), np.stack(images, axis=1).ravel()

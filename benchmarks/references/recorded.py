@@ -7,7 +7,7 @@ GAP 4.12.1; AutoEquiv at 832b316 (June 2021); EMLP 1.0.3 with jax 0.4.20; scipy 
 from __future__ import annotations
 
 NOT = "not run"
-# Seconds to the basis: pair graph (our own 15 lines), GAP (orbits of a stabilizer), AutoEquiv, EMLP.
+# Time to the basis: pair graph (our own 15 lines), GAP (orbits of a stabilizer), AutoEquiv, EMLP.
 LADDER: dict[str, tuple[str, str, str, str]] = {
     "S_5, 2 -> 2": ("1 ms", "0.9 ms", "0.4 ms", "1.28 s"),
     "S_8, 2 -> 2": ("0.8 ms", "0.7 ms", "4.6 ms", "7.5 s"),

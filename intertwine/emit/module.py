@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from intertwine.emit import helpers, page
-from intertwine.emit.names import comment
+from intertwine.emit.names import comment, quoted
 from intertwine.emit.tables import Tables
 from intertwine.plan.nodes import BiasBlock, Block, Field, Plan
 
@@ -233,7 +233,7 @@ class Writer:
                 for side, fields in (("INPUT", self.plan.inputs), ("OUTPUT", self.plan.outputs))
             ]
             images = [_bracketed("[", side, "]", 2, call=False, reserve=1) for side in sides]
-            lines.append(_INDENT + _bracketed(f'"{name}": (', images, "),", 1, call=False))
+            lines.append(_INDENT + _bracketed(f"{quoted(name)}: (", images, "),", 1, call=False))
         note = (
             "# Each generator g on inputs and outputs: point i goes to |g[i]| - 1, with its sign."
         )
@@ -282,11 +282,13 @@ class FieldWriter(Writer):
 
     def meanings(self) -> str:
         """What the parameters of each pair of fields are."""
-        lines = [f'{_INDENT}`weight["output__input"][k]` multiplies map k between two fields:']
+        legends = ", or ".join(dict.fromkeys(b.legend for b in self.plan.blocks if b.dimension))
+        head = '`weight["output__input"][k]` multiplies map k between two fields'
+        lines = [_wrapped(f"{head} ({legends}):" if legends else f"{head}:", _INDENT)]
         for block in self.plan.blocks:
-            maps = "; ".join(block.meanings[:3]) + (" ..." if block.dimension > 3 else "")
-            text = f"{_key(block)}, {block.dimension}: {comment(maps)}"
-            lines.append(_wrapped(text, _INDENT * 2, _INDENT))
+            named = [f"[{k}] {m}" for k, m in enumerate(block.meanings[:_LISTED_MEANINGS])]
+            more = ["..."] if block.dimension > len(named) else []
+            lines.append(_items(f"{_key(block)}, {block.dimension}:", [*named, *more]))
         counts = ", ".join(f"{bias.target} {bias.dimension}" for bias in self.plan.biases)
         lines += ["", _wrapped(f"`bias[output]` holds its invariants: {counts}.", _INDENT)]
         return "\n".join(lines)
@@ -429,6 +431,13 @@ def _sentence(text: str) -> str:
 
 def _cut(text: str, width: int) -> str:
     return text if len(text) <= width else text[: width - 4] + " ..."
+
+
+def _items(head: str, items: Sequence[str]) -> str:
+    """The head and the items, wrapped between items only, unless one is long."""
+    glued = [i if len(i) > 60 else i.replace(" ", "\x1f") for i in map(comment, items)]
+    whole = "; ".join(glued)
+    return _wrapped(f"{head} {whole}", _INDENT * 2, _INDENT).replace("\x1f", " ")
 
 
 def _wrapped(text: str, indent: str, hanging: str = "") -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+import json
 import keyword
 import sys
 import unicodedata
@@ -10,6 +11,10 @@ import unicodedata
 from intertwine.errors import SpecError
 
 _TAKEN = frozenset({"torch", "numpy", "intertwine", "generated", "conftest", "setup"})
+# Dashes and quotation marks, then all that is invisible, by Unicode category.
+_PLAIN = {"Pd": "-", "Pi": "'", "Pf": "'"} | {
+    kind: " " for kind in ("Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp", "Zs")
+}
 _ON_THE_PAGE = frozenset({"CODES", "FANS", "INPUTS", "OUTPUTS", "GENERATORS", "DIMENSIONS"})
 
 
@@ -44,6 +49,15 @@ def comment(text: str) -> str:
     """
     flat = unicodedata.normalize("NFKD", text).replace("\u00d7", "x")
     plain = "".join(c for c in flat if not unicodedata.combining(c))
-    kept = "".join(c if unicodedata.category(c)[0] not in "CZ" else " " for c in plain)
+    kept = "".join(_PLAIN.get(unicodedata.category(c), c) for c in plain)
     ascii_only = kept.encode("ascii", "replace").decode("ascii")
     return " ".join(ascii_only.replace('"', "'").replace("\\", "/").split())
+
+
+def quoted(text: str) -> str:
+    """A literal of the text in double quotes, in ASCII, whatever it holds.
+
+    >>> quoted("a") == chr(34) + "a" + chr(34)
+    True
+    """
+    return json.dumps(text)

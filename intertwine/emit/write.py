@@ -24,11 +24,11 @@ def write_atomically(path: Path, text: str) -> None:
         except BaseException:
             os.unlink(temporary)
             raise
-    except OSError as error:
+    except (OSError, ValueError) as error:
         raise SpecError(
-            f"the output {shown(str(path), 200)} ({error.strerror})",
+            f"the output {shown(str(path), 200)} ({getattr(error, 'strerror', error)})",
             "a folder that can be written",
-            "pass another folder with --emit",
+            "choose another one",
         ) from None
 
 

@@ -178,6 +178,12 @@ def _label(data: dict[str, Hashable], label: str | None, owner: str) -> Hashable
             "a number or a text as label",
             "write labels that can be compared",
         ) from None
+    if data[label] != data[label]:
+        raise SpecError(
+            f"{shown(label)} = nan on {shown(owner)}",
+            "labels that equal themselves",
+            "write a number or a text",
+        )
     return data[label]
 
 

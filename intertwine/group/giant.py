@@ -20,7 +20,7 @@ from intertwine.group.permutation import Indices, SignedPermutation
 from intertwine.group.random import RandomElements
 
 _SMALLEST_DEGREE = 8
-_MOST_TRIES = 200
+_TRIES_A_BIT = 20
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ def recognise_giant(generators: Sequence[Indices]) -> Giant | None:
         return None
     elements = [SignedPermutation(images) for images in generators]
     source = RandomElements(elements)
-    for _ in range(_MOST_TRIES):
+    for _ in range(_TRIES_A_BIT * degree.bit_length()):
         length = _first_cycle(source.draw().images)
         if degree < 2 * length < 2 * (degree - 2) and _is_prime(length):
             return Giant(degree, even=all(g.parity() == 1 for g in elements))

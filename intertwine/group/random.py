@@ -36,9 +36,9 @@ class RandomElements(Generic[T]):
 
     def draw(self) -> T:
         """The next element: two slots are multiplied, and the product joins the accumulator."""
-        count = len(self._slots)
-        i = self._dice.randrange(count)
-        left, right = self._slots[i], self._slots[(i + self._dice.randrange(1, count)) % count]
-        self._slots[i] = left * right if self._dice.randrange(2) else right * left
+        count, roll = len(self._slots), self._dice.random
+        i = int(count * roll())
+        left, right = self._slots[i], self._slots[(i + 1 + int((count - 1) * roll())) % count]
+        self._slots[i] = left * right if roll() < 0.5 else right * left
         self._accumulator = self._accumulator * self._slots[i]
         return self._accumulator

@@ -16,10 +16,12 @@ from math import prod
 
 import numpy as np
 
-from intertwine.action.action import Action
+from intertwine.action.action import Action, Trivial
+from intertwine.action.homogeneous import Regular
 from intertwine.action.stable import stable_pair
 from intertwine.action.structure import Tensor
 from intertwine.group.chain import StabilizerChain
+from intertwine.group.group import Group
 from intertwine.group.orbit import orbit_labels, orbit_transversal, schreier_tree
 from intertwine.group.permutation import Indices, SignedPermutation, concatenated
 from intertwine.group.random import RandomElements
@@ -39,10 +41,15 @@ def leaf_dimension(source: Action, target: Action) -> int:
     >>> leaf_dimension(power(points, 3), power(points, 2))
     52
     """
-    factors = target.factors() + source.factors()
+    rows, columns = target.factors(), source.factors()
+    factors = rows + columns
     for place, factor in enumerate(factors):
         if len(factor.summands()) > 1:
-            return sum(_with(factors, place, part) for part in factor.summands())
+            parts = ((*factors[:place], part, *factors[place + 1 :]) for part in factor.summands())
+            sides = ((part[len(rows) :], part[: len(rows)]) for part in parts)
+            return sum(leaf_dimension(*(_tensor(source.group, side) for side in s)) for s in sides)
+    if any(isinstance(factor, Regular) for factor in factors):  # where every stabilizer is trivial
+        return prod(factor.dimension for factor in factors) // source.group.order
     smaller = stable_pair(source, target)
     if smaller is not None:
         return leaf_dimension(*smaller)
@@ -52,9 +59,8 @@ def leaf_dimension(source: Action, target: Action) -> int:
     return stabilizer_count(factors)
 
 
-def _with(factors: tuple[Action, ...], place: int, part: Action) -> int:
-    chosen = (*factors[:place], part, *factors[place + 1 :])
-    return leaf_dimension(Tensor(part.group, ()), Tensor(part.group, chosen))
+def _tensor(group: Group, factors: tuple[Action, ...]) -> Action:
+    return Tensor(group, factors) if factors else Trivial(group)
 
 
 def order_is_cheap(source: Action, target: Action) -> bool:

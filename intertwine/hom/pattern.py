@@ -101,13 +101,15 @@ def first_entries(codes: Codes, count: int) -> NDArray[np.intp]:
     return first[1:]
 
 
-def canonical(codes: Codes, count: int) -> Codes:
+def canonical(codes: Codes, count: int, first: NDArray[np.intp] | None = None) -> Codes:
     """Renumber the codes by their first entries in row-major order, where the sign becomes +.
+
+    `first` are the flat places of those entries, where they are known.
 
     >>> canonical(np.array([[0, -2], [1, 2]], dtype=np.int8), 2).tolist()
     [[0, 1], [2, -1]]
     """
-    first = first_entries(codes, count)
+    first = first_entries(codes, count) if first is None else first
     order = np.argsort(first)
     table = np.zeros(2 * count + 1, dtype=codes.dtype)
     numbers = np.arange(1, count + 1, dtype=codes.dtype) * np.sign(codes.ravel()[first[order]])

@@ -13,6 +13,7 @@ from itertools import accumulate
 from math import prod
 
 import numpy as np
+from numpy.typing import NDArray
 
 from intertwine.action.action import Action, Trivial
 from intertwine.action.structure import Tensor
@@ -89,11 +90,18 @@ class Kronecker(Pattern):
         for member, (rows, columns) in zip(self.members, self.places, strict=True):
             mine = {*rows, *(len(self.row_axes) + c for c in columns)}
             shape = tuple(size if axis in mine else 1 for axis, size in enumerate(axes))
-            codes = member.codes.reshape(shape).astype(kind)
-            number = (np.abs(combined) - 1) * kind.type(member.dimension) + np.abs(codes)
-            combined = number * np.sign(combined) * np.sign(codes)
+            combined = _joined(combined, member.codes.reshape(shape).astype(kind), member.dimension)
         full = np.broadcast_to(combined, axes).reshape(self.rows, self.columns)
-        return canonical(np.ascontiguousarray(full), self.dimension)
+        return canonical(np.ascontiguousarray(full), self.dimension, self._first_entries())
+
+    def _first_entries(self) -> NDArray[np.intp]:
+        """The flat place where each product occurs first: where each of its factors does."""
+        first = np.zeros(1, dtype=np.intp)
+        for member, axes in zip(self.members, self.places, strict=True):
+            rows = _spread(member.firsts[:, 0], axes[0], self.row_axes)
+            columns = _spread(member.firsts[:, 1], axes[1], self.column_axes)
+            first = (first[:, None] + rows * self.columns + columns).ravel()
+        return first
 
 
 @dataclass(frozen=True, eq=False)
@@ -137,6 +145,25 @@ def why_not_product(source: Action, target: Action) -> str | None:
     return f"{mixed[0]} mixes factors of the group" if mixed else None
 
 
+def _joined(left: Codes, right: Codes, count: int) -> Codes:
+    """The mixed-radix number of two codes, the second of `count`, with the product of the signs."""
+    if left.min(initial=1) > 0 and right.min(initial=1) > 0:
+        return (left - 1) * left.dtype.type(count) + right
+    number = (np.abs(left) - 1) * left.dtype.type(count) + np.abs(right)
+    return number * np.sign(left) * np.sign(right)
+
+
+def _spread(
+    numbers: NDArray[np.intp], mine: tuple[int, ...], axes: tuple[int, ...]
+) -> NDArray[np.intp]:
+    """Row-major numbers over some of the axes as numbers over all, the other indices being 0."""
+    spread = np.zeros(len(numbers), dtype=np.intp)
+    for axis in reversed(mine):
+        numbers, index = np.divmod(numbers, axes[axis])
+        spread += index * prod(axes[axis + 1 :])
+    return spread
+
+
 def _owner(part: Action) -> str:
     return "" if isinstance(part, Trivial) else part.owner or "*"
 
@@ -144,8 +171,8 @@ def _owner(part: Action) -> str:
 def _restricted(parts: Sequence[Action], owner: str, like: Action) -> Action:
     inner = [part.stripped() if like.group.factors else part for part in parts]
     group = like.group if owner in ("", "*") else like.group.factors[owner]
-    if not inner:
-        return Trivial(group, 1)
+    if not owner or not inner:
+        return Trivial(group, prod(part.dimension for part in inner))
     return inner[0] if len(inner) == 1 else Tensor(inner[0].group, tuple(inner))
 
 

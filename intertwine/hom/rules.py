@@ -85,7 +85,8 @@ def choose(source: Action, target: Action, asked: str | None = None) -> Choice:
         rule = {rule.name: rule for rule in RULES}[asked]
         reason = rule.refusal(source, target)
         if reason is not None:
-            raise SpecError(f"rule: {asked}", f"a rule that applies ({reason})", "leave `rule` out")
+            expected = f"a rule that applies ({reason})"
+            raise SpecError(f"rule: {asked}", expected, "leave `rule` out", path=("rule",))
         return Choice(rule, ())
     refused: list[tuple[str, str]] = []
     for rule in RULES:

@@ -14,18 +14,16 @@ from intertwine.action.lifted import Lifted
 from intertwine.action.order import joint_order
 from intertwine.action.structure import Sum, Tensor, power
 from intertwine.action.tuples import ExteriorPower, Injections, Subsets, SymmetricPower
-from intertwine.errors import SpecError, TooLargeError, located, shown
+from intertwine.errors import SpecError, located, shown
 from intertwine.group.group import Group
 from intertwine.group.notation import parse_signed
 from intertwine.group.permutation import SignedPermutation
 from intertwine.spec import action_forms as form
+from intertwine.spec.bounds import refuse_endless, refuse_factors
 from intertwine.spec.files import read_arrays
 from intertwine.spec.forms import ArrayFile
 from intertwine.spec.permutations import parse_all
 from intertwine.spec.reserved import RESERVED_FIELDS
-
-_MOST_FACTORS = 64
-_MOST_DIGITS = 100_000
 
 
 @dataclass(frozen=True)
@@ -53,7 +51,12 @@ class ActionBuilder:
         return Sum(self.group, tuple(members), tuple(given.fields))
 
     def action(self, given: Any) -> Action:
-        """The action that a form declares."""
+        """The action that a form declares, unless it is out of all proportion."""
+        action = self._made(given)
+        refuse_endless(action)
+        return action
+
+    def _made(self, given: Any) -> Action:
         match given:
             case str():
                 return self.named(given)
@@ -61,8 +64,9 @@ class ActionBuilder:
                 return Trivial(self.group, size)
             case form.Power(power=(base, exponent)):
                 with located("power"):
-                    _bounded(self._base(base), exponent)
-                    return power(self._base(base), exponent)
+                    action = self._base(base)
+                    refuse_factors(action, exponent)
+                    return power(action, exponent)
             case form.TensorOf(tensor=parts):
                 return Tensor(self.group, self._parts("tensor", parts))
             case form.SumOf(sum=parts):
@@ -103,6 +107,12 @@ class ActionBuilder:
             return SetAction(self.group, name)
         if name == "trivial":
             return Trivial(self.group, 1)
+        if name == "regular" and not (self.group.sets or self.group.factors):
+            raise SpecError(
+                f"regular, of {self.group}, generators by name alone",
+                "a group that permutations define",
+                "give each generator a permutation under `group`",
+            )
         if name in ("regular", "sign") and not self.group.factors:
             return Regular(self.group) if name == "regular" else Sign(self.group)
         factors = [*self.group.factors, *(f"{f}.sign" for f in self.group.factors)]
@@ -138,7 +148,7 @@ class ActionBuilder:
     def _tuples(self, key: str, kind: Any, given: Any, size: int) -> Action:
         with located(key):
             base = self._base(given)
-            _bounded(base, size)
+            refuse_factors(base, size)
             action: Action = kind(self.group, base, size)
         owner = action.owner
         return action if owner is None else Lifted(self.group, owner, action.stripped())
@@ -200,12 +210,3 @@ class ActionBuilder:
                 f"{self.group.order}: images that respect the group's relations",
                 "check each generator's image",
             )
-
-
-def _bounded(base: Action, size: int) -> None:
-    digits = size * len(str(base.dimension))
-    if size > _MOST_FACTORS or digits > _MOST_DIGITS:
-        raise TooLargeError(
-            f"a construction of size {size} over {base.dimension} points has about 10^{digits} "
-            f"entries, and tuples are limited to {_MOST_FACTORS}; take a smaller power"
-        )

@@ -10,11 +10,14 @@ import numpy as np
 from pydantic import (
     AfterValidator,
     BaseModel,
+    BeforeValidator,
     ConfigDict,
+    Discriminator,
     Field,
     PlainValidator,
     StrictInt,
     StrictStr,
+    Tag,
     WithJsonSchema,
 )
 from pydantic_core import PydanticCustomError
@@ -26,16 +29,21 @@ _EXPECTED = "{expected}"
 
 
 def refused(expected: str, advice: str) -> PydanticCustomError:
-    """A complaint that `spec.load` turns into a SpecError."""
+    """A complaint that `spec.refuse` turns into a SpecError."""
     return PydanticCustomError("refused", _EXPECTED, {"expected": expected, "advice": advice})
+
+
+def is_name(text: str, pattern: re.Pattern[str] = _DOTTED) -> bool:
+    """Whether a text may stand in an emitted page as a name: no code, no keyword, no `__`."""
+    keywords = map(keyword.iskeyword, text.split("."))
+    return bool(pattern.match(text)) and "__" not in text and not any(keywords)
 
 
 def _matching(pattern: re.Pattern[str], what: str) -> AfterValidator:
     def check(name: str) -> str:
-        if not pattern.match(name) or "__" in name:
-            raise refused(what, "rename it")
-        if any(keyword.iskeyword(part) for part in name.split(".")):
-            raise refused("a name that is no Python keyword", "rename it")
+        if not is_name(name, pattern):
+            reserved = any(map(keyword.iskeyword, name.split(".")))
+            raise refused("a name that is no Python keyword" if reserved else what, "rename it")
         return name
 
     return AfterValidator(check)
@@ -54,33 +62,20 @@ ClassName = Annotated[
     ),
 ]
 DottedName = Annotated[StrictStr, _matching(_DOTTED, "a name, or names joined by dots")]
-Size = Annotated[StrictInt, Field(ge=1)]
-Exponent = Annotated[StrictInt, Field(ge=1)]
-Subset = Annotated[StrictInt, Field(ge=0)]
+LARGEST = 10**18
+Size = Annotated[StrictInt, Field(ge=1, le=LARGEST)]
+Exponent = Annotated[StrictInt, Field(ge=1, le=LARGEST)]
+Subset = Annotated[StrictInt, Field(ge=0, le=LARGEST)]
 
 
-def _permutation(value: Any) -> Any:
-    if isinstance(value, dict):
-        return ArrayFile.model_validate(value)
-    if isinstance(value, str | list | tuple | np.ndarray):
-        return value
-    raise refused(
-        'an image list such as [1, 2, 0] or a cycle string such as "(0 1 2)"', "write one of them"
-    )
+def _integer(value: Any) -> Any:
+    if type(value) is not int:
+        raise refused("an integer", "write a whole number, without quotes")
+    return value
 
 
-_INTEGERS = {"type": "array", "items": {"type": "integer"}}
-_ARRAY_FILE = {
-    "type": "object",
-    "properties": {"file": {"type": "string"}, "array": {"type": "string"}},
-    "required": ["file"],
-    "additionalProperties": False,
-}
-Permutation = Annotated[
-    Any,
-    PlainValidator(_permutation),
-    WithJsonSchema({"anyOf": [{"type": "string"}, _INTEGERS, _ARRAY_FILE]}),
-]
+# Beside a literal of integers, to which 1.0 and true are equal.
+WholeNumber = BeforeValidator(_integer)
 
 
 class Form(BaseModel):
@@ -94,6 +89,28 @@ class ArrayFile(Form):
 
     file: StrictStr
     array: StrictStr | None = None
+
+
+def _images(value: Any) -> Any:
+    if isinstance(value, str | list | tuple | np.ndarray):
+        return value
+    raise refused(
+        'an image list such as [1, 2, 0] or a cycle string such as "(0 1 2)"', "write one of them"
+    )
+
+
+def _given_how(value: Any) -> str:
+    return "file" if isinstance(value, dict | ArrayFile) else "images"
+
+
+_INTEGERS = {"type": "array", "items": {"type": "integer"}}
+Images = Annotated[
+    Any, PlainValidator(_images), WithJsonSchema({"anyOf": [{"type": "string"}, _INTEGERS]})
+]
+Permutation = Annotated[
+    Annotated[ArrayFile, Tag("file")] | Annotated[Images, Tag("images")],
+    Discriminator(_given_how),
+]
 
 
 def head(value: Any) -> str:

@@ -7,12 +7,14 @@ from typing import Annotated, Literal
 from pydantic import Discriminator, Field, StrictBool, StrictInt, StrictStr, Tag, model_validator
 
 from intertwine.spec.forms import (
+    LARGEST,
     ArrayFile,
     DottedName,
     Form,
     Identifier,
     Permutation,
     Size,
+    WholeNumber,
     head,
     listing,
     refused,
@@ -40,7 +42,7 @@ class Cyclic(Form):
 class Dihedral(Form):
     """The 2n symmetries of a regular n-gon."""
 
-    dihedral: Annotated[StrictInt, Field(ge=3)]
+    dihedral: Annotated[StrictInt, Field(ge=3, le=LARGEST)]
 
 
 class TrivialGroup(Form):
@@ -58,7 +60,7 @@ class Hyperoctahedral(Form):
 class Mathieu(Form):
     """A Mathieu group on its natural points."""
 
-    mathieu: Literal[11, 12, 22, 23, 24]
+    mathieu: Annotated[Literal[11, 12, 22, 23, 24], WholeNumber]
 
 
 class Generators(Form):
@@ -71,7 +73,7 @@ class Generators(Form):
         Discriminator(listing),
     ]
     points: Size | None = None
-    base: Literal[0, 1] = 0
+    base: Annotated[Literal[0, 1], WholeNumber] = 0
 
 
 class Product(Form):

@@ -53,7 +53,8 @@ def build_group(given: Any, folder: FilePath | None) -> Group:
             return direct_product({k: _at("product", k, g, folder) for k, g in factors.items()})
         case form.Wreath(wreath=parts):
             base, top = (_at("wreath", k, getattr(parts, k), folder) for k in ("base", "top"))
-            return wreath(base, top)
+            with located("wreath"):
+                return wreath(base, top)
         case form.Automorphisms(automorphisms=parts):
             with located("automorphisms"):
                 return _graph_group(parts, folder)
@@ -98,6 +99,8 @@ def _generated(given: form.Generators, folder: FilePath | None) -> Group:
         )
     images = parse_all(listed, folder, given.base, given.points)
     degree = images[0].degree if images else given.points or 0
+    if degree == 0:
+        raise SpecError("identities of no points", "at least one point", "add `points:`")
     points = GSet("points", (degree,), lambda: images)
     name = f"<{', '.join(listed)}>"
     return Group(name, tuple(listed), {"points": points}, natural="points")

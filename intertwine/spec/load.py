@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
@@ -14,10 +13,12 @@ from typing import Any
 import numpy as np
 from pydantic import ValidationError
 
-from intertwine.errors import Path, SpecError, shown
-from intertwine.spec.forms import Form
+from intertwine.errors import IntertwineError, Path, SpecError, located, shown
+from intertwine.spec.refuse import in_words, refusal_of
 from intertwine.spec.schema import Spec
 from intertwine.spec.yaml import MOST_BYTES, read_yaml
+
+MOST_FILE_BYTES = 64 * 2**20
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,7 @@ class SpecDocument:
 
     @contextmanager
     def placing(self) -> Iterator[None]:
-        """Give any SpecError raised inside this document's file and line."""
+        """Give any refusal raised inside this document's file and line."""
         with _placing(self.origin, self.lines):
             yield
 
@@ -65,23 +66,32 @@ def load_spec(given: str | FilePath | Mapping[str, Any] | Spec) -> SpecDocument:
 
 def _text(path: FilePath) -> str:
     try:
-        if path.stat().st_size > MOST_BYTES:
+        if not path.is_dir() and path.exists() and not path.is_file():
             raise SpecError(
-                f"a file of {path.stat().st_size} bytes",
-                f"at most {MOST_BYTES}",
-                "keep image lists in a .npz file beside the spec",
+                "a pipe or a device", "a YAML spec in a file", "save it, and pass the file"
             )
-        return path.read_bytes().decode("utf-8")
+        with path.open("rb") as stream:
+            content = stream.read(MOST_BYTES + 1)
     except OSError as error:
         raise SpecError(
-            error.strerror or "no readable file", "a YAML spec", "check the path"
-        ) from None
-    except UnicodeDecodeError as error:
-        raise SpecError(
-            f"bytes that are not UTF-8, at byte {error.start}", "UTF-8 text", "save it as UTF-8"
+            f"no readable file ({error.strerror})", "a YAML spec", "check the path"
         ) from None
     except ValueError:
         raise SpecError("a path with a null byte", "a path", "check the path") from None
+    if len(content) > MOST_BYTES:
+        raise SpecError(
+            f"more than {MOST_BYTES} bytes",
+            f"a spec of at most {MOST_BYTES} bytes",
+            "keep long image lists in a .npz file beside the spec",
+        )
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        refusal = SpecError(
+            f"bytes that are not UTF-8, at byte {error.start}", "UTF-8 text", "save it as UTF-8"
+        )
+        refusal.line = 1 + content.count(b"\n", 0, error.start)
+        raise refusal from None
 
 
 def _checked(
@@ -90,12 +100,14 @@ def _checked(
     with _placing(origin, lines):
         if not isinstance(data, dict):
             raise SpecError(
-                shown(data), "a mapping with name, group, input and output", "start from `new`"
+                in_words(data),
+                "a mapping with name, group, input and output",
+                "start from `intertwine new`",
             )
         try:
             spec = Spec.model_validate(data)
         except ValidationError as error:
-            raise _refusal(error, data) from None
+            raise refusal_of(error, data) from None
         except RecursionError:
             raise SpecError("forms nested too deeply", "a handful of levels", "flatten") from None
         return SpecDocument(spec, origin, folder, _digest(data, folder), lines)
@@ -103,14 +115,17 @@ def _checked(
 
 @contextmanager
 def _placing(origin: str, lines: Mapping[Path, int]) -> Iterator[None]:
+    """Every refusal raised inside learns its file, and the line of the nearest step of its path."""
     try:
         yield
-    except SpecError as error:
+    except IntertwineError as error:
         path = error.path
         while path and path not in lines:
             path = path[:-1]
-        line = error.place or (str(lines[path]) if path in lines else "")
-        error.place = f"{shown(origin, 200)}:{line}" if line else shown(origin, 200)
+        if error.line is None and (path or isinstance(error, SpecError)):
+            error.line = lines.get(path)
+        line = "" if error.line is None else f":{error.line}"
+        error.place = error.place or f"{shown(origin, 200)}{line}"
         raise
 
 
@@ -122,118 +137,39 @@ def _digest(data: Any, folder: FilePath | None) -> str:
 
     text = json.dumps(data, sort_keys=True, default=plain, separators=(",", ":"))
     digest = hashlib.sha256(text.encode("utf-8", "surrogatepass"))
-    for name in _files(data):
-        digest.update(file_beside(folder, name).read_bytes())
+    for path, name in _files(data, ()):
+        with located(*path):
+            digest.update(file_beside(folder, name).read_bytes())
     return digest.hexdigest()
 
 
-def _files(data: Any) -> Iterator[str]:
-    """The files that a spec names, in order: every text under a key `file`."""
+def _files(data: Any, path: Path) -> Iterator[tuple[Path, str]]:
+    """The files that a spec names, in order, and where: every text under a key `file`."""
     if isinstance(data, dict):
         for key, value in data.items():
             if key == "file" and isinstance(value, str):
-                yield value
+                yield (*path, key), value
             else:
-                yield from _files(value)
+                yield from _files(value, (*path, key))
     elif isinstance(data, list) and data and not isinstance(data[0], int):
-        for value in data:
-            yield from _files(value)
+        for place, value in enumerate(data):
+            yield from _files(value, (*path, place))
 
 
 def file_beside(folder: FilePath | None, name: str) -> FilePath:
     """The file of that name in the spec's folder or below; anything else is refused."""
     if folder is None:
         raise SpecError(f"file: {shown(name)}", "no files in a dict", "pass arrays instead")
-    advice = "give the file a relative name beside the spec"
+    given, advice = f"file: {shown(name)}", "give the file a relative name beside the spec"
     try:
         path = (folder / name).resolve()
-        inside = path.is_relative_to(folder) and not FilePath(name).is_absolute()
-        if not inside or not path.is_file():
-            what = "a file in the spec's folder" if inside else "no path out of the spec's folder"
-            raise SpecError(f"file: {shown(name)}", what, advice)
-        if path.stat().st_size > 4 * MOST_BYTES:
-            raise SpecError(f"file: {shown(name)}", f"at most {4 * MOST_BYTES} bytes", advice)
-    except (OSError, ValueError):
-        raise SpecError(f"file: {shown(name)}", "a readable file", advice) from None
+        if FilePath(name).is_absolute() or not path.is_relative_to(folder):
+            raise SpecError(given, "no path out of the spec's folder", advice)
+        if not path.is_file():
+            raise SpecError(given, "a file in the spec's folder", advice)
+        size = path.stat().st_size
+    except (OSError, ValueError, RuntimeError):
+        raise SpecError(given, "a readable file", advice) from None
+    if size > MOST_FILE_BYTES:
+        raise SpecError(given, f"at most {MOST_FILE_BYTES} bytes", "keep fewer arrays in it")
     return path
-
-
-_LISTINGS = "a mapping from generators to permutations, a file, or (for a group) a list of names"
-_EXPECTED = {
-    "int_type": "an integer",
-    "int_from_float": "an integer",
-    "string_type": "text",
-    "bool_type": "true or false",
-    "list_type": "a list",
-    "dict_type": "a mapping",
-    "tuple_type": "a list of two: an action and a number",
-    "model_type": "a mapping",
-    "model_attributes_type": "a mapping",
-}
-
-
-def _refusal(error: ValidationError, data: Any) -> SpecError:
-    """The first complaint of the schema, in our words."""
-    first = error.errors(include_url=False)[0]
-    path, holder = _located(first["loc"], data)
-    kind, context, given = first["type"], first.get("ctx", {}), shown(first["input"])
-    name = str(path[-1]) if path else ""
-    if kind == "refused":
-        return SpecError(given, context["expected"], context["advice"], path)
-    if kind == "missing":
-        missing = str(first["loc"][-1])
-        if missing.isdigit():
-            return SpecError(shown(holder), "a list of two: an action and a number", "add it", path)
-        return SpecError(f"no `{missing}`", f"a `{missing}`", f"add `{missing}:`", path)
-    if kind == "extra_forbidden":
-        known = _keys_beside(holder)
-        return SpecError(
-            f"the key {shown(name)}", "one of " + ", ".join(known), _nearest(name, known), path
-        )
-    if kind == "union_tag_invalid":
-        known = [tag.strip("' ") for tag in context["expected_tags"].split(",")]
-        if "listed" in known:
-            return SpecError(given, _LISTINGS, "write {a: [1, 2, 0]}, for example", path)
-        head = next(iter(first["input"]), "") if isinstance(first["input"], dict) else given
-        forms = ", ".join(tag for tag in known if tag != "name")
-        named = "the name of a set, or " if "name" in known else ""
-        expected = f"{named}a mapping with one of {forms}"
-        return SpecError(given, expected, _nearest(str(head), known), path)
-    if kind == "literal_error":
-        return SpecError(given, str(context["expected"]), "write one of these", path)
-    if kind == "greater_than_equal":
-        return SpecError(
-            given, f"an integer, at least {context['ge']}", "write a larger number", path
-        )
-    if kind in ("too_short", "too_long"):
-        bound = context.get("min_length", context.get("max_length"))
-        what = "at least" if kind == "too_short" else "at most"
-        return SpecError(given, f"{what} {bound} items", "change how many there are", path)
-    return SpecError(given, _EXPECTED.get(kind, shown(first["msg"], 200)), "correct it", path)
-
-
-def _located(loc: tuple[int | str, ...], data: Any) -> tuple[Path, Any]:
-    """The path in the data of a schema location, its tags of forms left out; and the last value."""
-    path: list[int | str] = []
-    value, holder = data, data
-    for step, following in zip(loc, (*loc[1:], None), strict=True):
-        if isinstance(value, dict) and step in value and following not in value:
-            holder, value = value, value[step]
-        elif isinstance(value, list | tuple) and isinstance(step, int) and step < len(value):
-            holder, value = value, value[step]
-        else:
-            continue
-        path.append(step)
-    return tuple(path), holder if path and loc[-1] == path[-1] else value
-
-
-def _keys_beside(holder: Any) -> list[str]:
-    """The keys of the form that shares most with the mapping given."""
-    keys = set(holder) if isinstance(holder, dict) else set()
-    forms: list[type[Form]] = [Spec, *(form for form in Form.__subclasses__() if form is not Spec)]
-    return list(max(forms, key=lambda form: len(keys & set(form.model_fields))).model_fields)
-
-
-def _nearest(word: str, known: list[str]) -> str:
-    near = difflib.get_close_matches(word, known, n=1, cutoff=0.5)
-    return f"did you mean `{near[0]}`?" if near else "see `intertwine schema`"

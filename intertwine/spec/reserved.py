@@ -14,6 +14,6 @@ RESERVED_FIELDS = frozenset(
     register_parameter register_state_dict_post_hook register_state_dict_pre_hook
     requires_grad_ self set_extra_state set_submodule setdefault share_memory state_dict to
     to_empty torch training type update values xpu zero_grad batch weight bias
-    T_destination INPUTS OUTPUTS ValueError len tuple zip
+    T_destination INPUTS OUTPUTS ValueError len train tuple zip
     """.split()
 )

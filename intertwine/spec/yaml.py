@@ -14,7 +14,7 @@ from typing import Any
 from ruamel.yaml import YAML
 from ruamel.yaml.composer import Composer
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from ruamel.yaml.nodes import MappingNode, Node, ScalarNode
 from ruamel.yaml.reader import ReaderError
 
 from intertwine.errors import Path, SpecError, shown
@@ -71,7 +71,7 @@ def _line(error: MarkedYAMLError) -> int:
 
 def _at(line: int, given: str, expected: str, advice: str) -> SpecError:
     error = SpecError(given, expected, advice)
-    error.place = str(line)
+    error.line = line
     return error
 
 
@@ -111,7 +111,8 @@ class _PlainComposer(Composer):
         line = event.start_mark.line + 1
         tag = getattr(event, "tag", None)
         if tag is not None:
-            raise _at(line, f"the tag {shown(str(tag))}", "plain data, no tags", "remove the tag")
+            named = shown(str(tag).replace(_CORE, "!!"))
+            raise _at(line, f"the tag {named}", "plain data, no tags", "remove the tag")
         self.values += 1
         self.nesting += 1
         if self.values > MOST_VALUES or self.nesting > MOST_DEPTH:
@@ -137,9 +138,9 @@ class _Reader:
         inner = (*above, id(node))
         if isinstance(node, MappingNode):
             return self._mapping(node, path, inner)
-        if isinstance(node, SequenceNode):
-            return [self.value(item, (*path, i), inner) for i, item in enumerate(node.value)]
-        return _scalar(node, line)
+        if isinstance(node, ScalarNode):
+            return _scalar(node, line)
+        return [self.value(item, (*path, i), inner) for i, item in enumerate(node.value)]
 
     def _mapping(self, node: MappingNode, path: Path, above: tuple[int, ...]) -> dict[str, Any]:
         result: dict[str, Any] = {}

@@ -1,0 +1,164 @@
+"""The schema's complaints in our words: where, what was given, what was expected, what to do."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Sequence
+from types import NoneType, UnionType
+from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
+
+from pydantic import Tag, ValidationError
+
+from intertwine.errors import IntertwineError, Path, SpecError, TooLargeError, shown
+from intertwine.spec.forms import Form
+from intertwine.spec.schema import Spec
+
+_LISTINGS = "a mapping from generators to permutations, a file, or (for a group) a list of names"
+_NUMBER = ("an integer", "write a whole number, without quotes")
+_MAPPING = ("a mapping", "write {key: value}")
+_WORDS = {
+    "int_type": _NUMBER,
+    "int_from_float": _NUMBER,
+    "string_type": ("text", "write it in quotes"),
+    "bool_type": ("true or false", "write one of them"),
+    "list_type": ("a list", "write [a, b]"),
+    "dict_type": _MAPPING,
+    "model_type": _MAPPING,
+    "model_attributes_type": _MAPPING,
+    "recursion_loop": ("a finite value", "write it out"),
+}
+_PLAIN = re.compile(r"[A-Za-z_][\w.]*\Z", re.ASCII)
+
+
+def refusal_of(error: ValidationError, data: Any) -> IntertwineError:
+    """The first complaint of the schema about `data`."""
+    first = error.errors(include_url=False)[0]
+    path, kind = _walked(first["loc"])
+    step = path[-1] if path else ""
+    refusal = _refusal(first, kind, step)
+    absent = first["type"] == "missing" or step == "[key]"
+    refusal.path = path[:-1] if absent else path
+    return refusal
+
+
+def in_words(value: Any) -> str:
+    """A value as its writer knows it: `null` is nothing, and odd texts stand in quotes.
+
+    >>> print(in_words(None), in_words(True), in_words("points"), in_words("4"))
+    nothing true points '4'
+    """
+    if value is None or isinstance(value, bool):
+        return "nothing" if value is None else str(value).lower()
+    if isinstance(value, str):
+        return shown(value) if _PLAIN.match(value) else f"'{shown(value)}'"
+    return shown(value)
+
+
+def _refusal(first: Any, kind: Any, step: int | str) -> IntertwineError:
+    """The words for one complaint, about the key or item `step` of a value of type `kind`."""
+    said, context, given = first["type"], first.get("ctx", {}), in_words(first["input"])
+    if said == "refused":
+        return SpecError(given, context["expected"], context["advice"])
+    if said == "missing" and isinstance(step, str):
+        return SpecError(f"no `{step}`", f"the key `{step}`", f"add `{step}:`")
+    if said in ("missing", "tuple_type", "too_long") and (pair := _pair(kind, step)):
+        return SpecError(f"no item {step}" if said == "missing" else given, pair, "write two items")
+    if said == "extra_forbidden":
+        return _unknown(f"the key {in_words(step)}", str(step), list(kind.model_fields))
+    if said == "union_tag_invalid":
+        return _no_form(first["input"], _quoted(context["expected_tags"]))
+    if said == "literal_error":
+        return _unknown(given, str(first["input"]), _quoted(context["expected"]))
+    if said == "less_than_equal":
+        return TooLargeError(
+            f"the size {given} passes {context['le']}, the largest there is; write a smaller one"
+        )
+    if said == "greater_than_equal":
+        return SpecError(given, f"an integer, at least {context['ge']}", "write a larger number")
+    if said in ("too_short", "too_long"):
+        bound = context.get("min_length", context.get("max_length"))
+        few = said == "too_short"
+        expected = f"{'at least' if few else 'at most'} {bound} of them"
+        return SpecError(given, expected, "add one" if few else "leave some out")
+    return SpecError(given, *_WORDS.get(said, (shown(first["msg"], 200), "correct it")))
+
+
+def _no_form(given: Any, tags: list[str]) -> SpecError:
+    if "listed" in tags:
+        return SpecError(in_words(given), _LISTINGS, "write {a: [1, 2, 0]}, for example")
+    forms = [tag for tag in tags if tag != "name"]
+    named = "the name of a set, or " if "name" in tags else ""
+    head = next(iter(given), "") if isinstance(given, dict | list) else given
+    error = _unknown(in_words(given), str(head), forms)
+    error.expected = f"{named}a mapping with one of {', '.join(forms)}"
+    return error
+
+
+def _unknown(given: str, word: str, known: list[str]) -> SpecError:
+    near = difflib.get_close_matches(word, known, n=1, cutoff=0.5)
+    advice = f"did you mean `{near[0]}`?" if near else "see `intertwine schema`"
+    return SpecError(given, f"one of {', '.join(known)}", advice)
+
+
+def _quoted(listing: str) -> list[str]:
+    """The words of a listing such as `'p1', 'p2' or 'pm'`."""
+    return [word.strip("' ") for word in listing.replace(" or ", ", ").split(", ")]
+
+
+def _pair(kind: Any, step: int | str) -> str | None:
+    """What a list of two holds, where a type, or what stands under a key of it, is one."""
+    for candidate in (kind, _plain(_inside(kind, step))):
+        if get_origin(candidate) is tuple:
+            first, second = get_args(candidate)
+            return "two vertices" if first == second else "an action and a number"
+    return None
+
+
+def _walked(loc: Sequence[int | str]) -> tuple[Path, Any]:
+    """The path in the data of a schema location, and the type whose key or item its last step is.
+
+    A location also holds the tags of forms, which are no keys of the data.
+    """
+    path: list[int | str] = []
+    kind: Any = Spec
+    holder: Any = Spec
+    for step in loc:
+        kind = _plain(kind)
+        if step in (forms := _tagged(kind)):
+            kind = forms[step]
+            continue
+        path.append(step)
+        holder, kind = kind, _inside(kind, step)
+    return tuple(path), holder
+
+
+def _plain(kind: Any) -> Any:
+    """A type without its annotations and without None."""
+    if get_origin(kind) is Annotated:
+        return _plain(get_args(kind)[0])
+    if get_origin(kind) in (Union, UnionType):
+        rest = [member for member in get_args(kind) if member is not NoneType]
+        return _plain(rest[0]) if len(rest) == 1 else kind
+    return kind
+
+
+def _tagged(kind: Any) -> dict[int | str, Any]:
+    """The members of a union of forms, by tag."""
+    members = get_args(kind) if get_origin(kind) in (Union, UnionType) else ()
+    return {
+        note.tag: member
+        for member in members
+        for note in getattr(member, "__metadata__", ())
+        if isinstance(note, Tag)
+    }
+
+
+def _inside(kind: Any, step: int | str) -> Any:
+    """The type of one key or item."""
+    if isinstance(kind, type) and issubclass(kind, Form):
+        return get_type_hints(kind, include_extras=True).get(str(step))
+    arguments = get_args(kind)
+    if get_origin(kind) is tuple and isinstance(step, int) and step < len(arguments):
+        return arguments[step]
+    return arguments[-1] if arguments else None

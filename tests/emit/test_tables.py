@@ -1,0 +1,108 @@
+"""Tables as text: what a page reads is what was written."""
+
+import numpy as np
+import pytest
+import torch
+
+from intertwine.emit.helpers import NUMBERS, PACKED
+from intertwine.emit.tables import Tables, table_text
+
+HELPERS = f"import torch\n{NUMBERS}\n{PACKED}\n"
+
+
+def read_back(tables, expression):
+    """The value of an expression on a page that holds the tables."""
+    page = {}
+    exec(HELPERS + "\n".join(tables.constants), page)
+    return eval(expression, page)
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        np.array([], dtype=np.int64),
+        np.array([0]),
+        np.arange(12),
+        np.arange(13),
+        np.arange(-6, 6).reshape(3, 4),
+        np.arange(2500).reshape(50, 50),
+        np.arange(2501),
+        np.full((12,), 10**9),
+        -np.arange(3000, dtype=np.int16).reshape(30, 100),
+        np.arange(-127, 128, dtype=np.int8).repeat(20),
+        np.full(3000, -128, dtype=np.int64),
+        np.full(3000, 128, dtype=np.int64),
+        np.full(3000, 2**15),
+        np.full(3000, -(2**31)),
+        np.full(3000, 2**40),
+        np.arange(2600).reshape(-1, 1),
+        np.arange(100, 200).reshape(1, 100),
+        np.arange(9000).reshape(90, 100)[::3, ::2],
+    ],
+    ids=lambda table: f"{table.dtype}{list(table.shape)}",
+)
+def test_a_table_is_read_as_it_was_written(table):
+    tables = Tables()
+    found = read_back(tables, tables.add("TABLE", table))
+    assert found.dtype == torch.int64
+    assert found.tolist() == table.ravel().tolist()
+    lines = "\n".join(tables.constants).splitlines()
+    assert max(map(len, lines), default=0) <= 100
+    assert not [line for line in lines if line != line.rstrip()]
+
+
+def test_tables_are_read_on_the_cpu_wherever_tensors_are_made():
+    tables = Tables()
+    small, large = (tables.add("T", np.arange(size)) for size in (5, 3000))
+    with torch.device("meta"):
+        assert read_back(tables, small).tolist() == [0, 1, 2, 3, 4]
+        assert read_back(tables, large).device.type == "cpu"
+
+
+@pytest.mark.parametrize(
+    ("size", "form"),
+    [
+        (12, '_numbers("'),
+        (13, "_numbers(T)"),
+        (2500, "_numbers(T)"),
+        (2501, "_packed(T, torch.int16)"),
+    ],
+)
+def test_small_is_inline_middling_readable_large_packed(size, form):
+    tables = Tables()
+    assert tables.add("T", np.arange(size)).startswith(form)
+    assert len(tables.constants) == (size > 12)
+
+
+def test_a_wide_table_is_not_inline():
+    tables = Tables()
+    assert tables.add("T", np.full(12, 10**9)) == "_numbers(T)"
+
+
+def test_rows_stand_under_each_other():
+    assert table_text(np.array([[1, 10, 3], [4, 5, 6], [7, 8, 9], [1, 1, 1], [2, 2, 2]])) == (
+        " 1 10  3\n 4  5  6\n 7  8  9\n 1  1  1\n 2  2  2", None,
+    )  # fmt: skip
+
+
+def test_equal_tables_are_written_once():
+    tables = Tables()
+    first = tables.add("FIRST", np.arange(20))
+    assert tables.add("SECOND", np.arange(20)) == first
+    assert len(tables.constants) == 1
+    assert tables.add("SECOND", np.arange(21)) == "_numbers(SECOND)"
+
+
+def test_a_name_that_is_taken_gets_a_number():
+    tables = Tables()
+    calls = [tables.add("CODES", np.arange(size)) for size in (20, 21, 22)]
+    assert calls == ["_numbers(CODES)", "_numbers(CODES_2)", "_numbers(CODES_3)"]
+    assert [len(read_back(tables, call)) for call in calls] == [20, 21, 22]
+
+
+def test_the_same_digits_of_another_width_are_another_table():
+    narrow, wide = np.ones(6000, dtype=int), np.full(3000, 257)
+    assert table_text(narrow)[0] == table_text(wide)[0]
+    tables = Tables()
+    calls = tables.add("NARROW", narrow), tables.add("WIDE", wide)
+    assert [read_back(tables, call).tolist() for call in calls] == [narrow.tolist(), wide.tolist()]
