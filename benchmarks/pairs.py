@@ -34,8 +34,8 @@ def tables(quick: bool) -> Iterator[Table]:
                 "graph": solving(spec, pair_graph_dimension),
                 "floor": writing(codes.nbytes),
             },
-            rounds=3,
-            seconds=30,
+            rounds=5,
+            seconds=5,
         )
         table.add(
             name,

@@ -9,6 +9,8 @@ from statistics import median
 
 import numpy as np
 
+_LEAST_ROUNDS = 3
+
 # A contender prepares what is not timed, and returns what is.
 Contender = Callable[[], Callable[[], object]]
 
@@ -16,16 +18,16 @@ Contender = Callable[[], Callable[[], object]]
 def medians(
     contenders: Mapping[str, Contender], rounds: int = 7, seconds: float = 1.5
 ) -> dict[str, float]:
-    """The median seconds of each; one that has used up `seconds` sits the later rounds out.
+    """The median seconds of each; from the fourth round on who has used up `seconds` sits out.
 
     Raises:
         SystemExit: two contenders disagree on the dimension, so that a comparison means nothing.
     """
     times: dict[str, list[float]] = {name: [] for name in contenders}
     answers: dict[str, int] = {}
-    for _ in range(rounds):
+    for number in range(rounds):
         for name, prepare in contenders.items():
-            if sum(times[name]) > seconds:
+            if number >= _LEAST_ROUNDS and sum(times[name]) > seconds:
                 continue
             work = prepare()
             gc.collect()

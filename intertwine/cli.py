@@ -136,7 +136,8 @@ def new(
 
     with _session(None, True):
         if template not in TEMPLATES:
-            raise SpecError(f"--from={shown(template)}", "one of " + ", ".join(TEMPLATES), "choose one")
+            known = ", ".join(TEMPLATES)
+            raise SpecError(f"--from={shown(template)}", f"one of {known}", "choose one")
         path = Path(f"{name}.yaml")
         _check_name(name)
         check_module(name, class_name(name))
@@ -149,7 +150,7 @@ def new(
 def main() -> None:
     """Run the command; every refusal is one line on standard error and an exit code."""
     try:
-        code = app(standalone_mode=False)
+        code = app(standalone_mode=False, prog_name="intertwine")
         sys.stdout.flush()
     except typer.TyperException as error:
         _fail(_usage(error), 2)
@@ -160,6 +161,8 @@ def main() -> None:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
+    except OSError as error:
+        _fail(f"cannot print or read ({error.strerror}); make room, or check the path", 1)
     except Exception as error:
         if os.environ.get("INTERTWINE_DEBUG"):
             raise
@@ -225,6 +228,7 @@ def _print_space(space: SpecSpace, written: Path | None, explained: bool) -> Non
 
     digits = decimal(space.order)
     order = digits if len(digits) <= 40 else short(space.order)
+    layer = f"{shown(str(written), 500)}: {space.plan.class_name}" if written else "not written"
     facts = [
         ("group", f"{space.problem.group}, of order {order}"),
         ("input", f"{space.source}, R^{space.source.dimension}"),
@@ -234,7 +238,7 @@ def _print_space(space: SpecSpace, written: Path | None, explained: bool) -> Non
         ("rule", space.rule),
         ("proof", str(space.certificate)),
         ("seconds", f"{space.seconds:.3f}"),
-        ("layer", f"{shown(str(written), 500)}: {space.class_name}" if written else "not written"),
+        ("layer", layer),
     ]
     console = Console()
     console.print(facts_table(space.document.spec.name, facts))

@@ -14,6 +14,7 @@ from intertwine.errors import SpecError, TooLargeError, shown
 
 _SIZE = re.compile(r"(?P<number>[0-9]{1,15}(\.[0-9]{1,6})?) ?(?P<unit>[KMGT]?)(I?B)?\Z")
 _UNITS = {"": 1, "K": 2**10, "M": 2**20, "G": 2**30, "T": 2**40}
+_NEGLIGIBLE = 2**20
 _limit: ContextVar[int | None] = ContextVar("memory limit in bytes", default=None)
 
 
@@ -76,6 +77,8 @@ def human(size: int) -> str:
 
 def require(size: int, what: str, advice: str) -> None:
     """Agree to an allocation of `size` bytes, or refuse it before it is made."""
+    if size < _NEGLIGIBLE and _limit.get() is None:
+        return
     limit = memory_limit()
     if size > limit:
         raise TooLargeError(

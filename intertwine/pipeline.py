@@ -78,9 +78,9 @@ def solve_intertwiners(
     """Solve a problem and hold it against what its spec expects."""
     started = time.perf_counter()
     with document.placing():
-        space = SpecSpace(document, problem, rule or document.spec.rule)
         if emits:
-            space.refuse_emission()
+            refuse_emission(document, problem)
+        space = SpecSpace(document, problem, rule or document.spec.rule)
         expected = document.spec.expect
         _hold(expected.dimension, space.dimension, "dimension")
         _hold(expected.bias_dimension, space.bias_dimension, "bias_dimension")
@@ -192,23 +192,11 @@ class SpecSpace(IntertwinerSpace):
         """The proof of the dimension, made once."""
         return self.verify()
 
-    @property
-    def class_name(self) -> str:
-        """The name of the layer's class."""
-        spec = self.document.spec
-        return spec.layer.class_name or class_name(spec.name)
-
-    def refuse_emission(self) -> None:
-        """Refuse, before anything is solved, a layer whose names or whose size are impossible."""
-        with self.document.placing():
-            with located("name"):
-                check_module(self.document.spec.name, self.class_name)
-            refuse_large(_fields(self.source, "input"), _fields(self.target, "output"))
-
     @cached_property
     def plan(self) -> Plan:
         """The plan of the layer."""
-        self.refuse_emission()
+        with self.document.placing():
+            refuse_emission(self.document, self.problem)
         spec = self.document.spec
         sources, targets = _fields(self.source, "input"), _fields(self.target, "output")
         whole = len(sources) == len(targets) == 1
@@ -221,7 +209,7 @@ class SpecSpace(IntertwinerSpace):
         invariants = {t: IntertwinerSpace(trivial, target) for t, target in targets.items()}
         labels = Labels(
             name=spec.name,
-            class_name=self.class_name,
+            class_name=_class_of(spec),
             description=spec.description,
             order=short(self.order),
             certificate=str(self.certificate),
@@ -255,6 +243,17 @@ class SpecSpace(IntertwinerSpace):
             f"Hom_G(R^{self.source.dimension} -> R^{self.target.dimension}): "
             f"dimension {self.dimension}, |G| = {short(self.order)}, by {self.rule}"
         )
+
+
+def refuse_emission(document: SpecDocument, problem: Problem) -> None:
+    """Refuse, before anything is solved, a layer whose names or whose size are impossible."""
+    with located("name"):
+        check_module(document.spec.name, _class_of(document.spec))
+    refuse_large(_fields(problem.source, "input"), _fields(problem.target, "output"))
+
+
+def _class_of(spec: Spec) -> str:
+    return spec.layer.class_name or class_name(spec.name)
 
 
 def _has_fields(action: Action) -> bool:

@@ -10,7 +10,14 @@ import unicodedata
 
 from intertwine.errors import SpecError
 
-_TAKEN = frozenset({"torch", "numpy", "intertwine", "generated", "conftest", "setup"})
+# Beside Python's own: what torch imports, what Python, pytest and pip look for, Windows' devices.
+_TAKEN = frozenset(
+    """
+    torch numpy functorch triton sympy mpmath networkx jinja2 markupsafe filelock fsspec scipy
+    packaging setuptools pip typing_extensions intertwine generated conftest setup test
+    sitecustomize usercustomize con prn aux nul
+    """.split()
+)
 # Dashes and quotation marks, then all that is invisible, by Unicode category.
 _PLAIN = {"Pd": "-", "Pi": "'", "Pf": "'"} | {
     kind: " " for kind in ("Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp", "Zs")

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from intertwine.errors import SpecError, shown
+from intertwine.limits import require
 from intertwine.plan.evaluate import walked
 from intertwine.plan.nodes import Field, Walk
 
@@ -43,14 +44,24 @@ class PageTables:
 def read_page(path: Path) -> PageTables:
     """The tables of an emitted file; anything that is no such file is refused."""
     try:
-        tree = ast.parse(path.read_text(encoding="utf-8"))
-        return _Reader(tree).tables()
+        if path.exists() and not path.is_file():
+            given = f"{shown(str(path), 200)}, which is no file"
+            raise SpecError(given, "an emitted file", "check the path")
+        return _Reader(_parsed(path.read_text(encoding="utf-8"))).tables()
     except OSError as error:
-        raise SpecError(f"{path} ({error.strerror})", "an emitted file", "check the path") from None
+        given = f"{shown(str(path), 200)} ({error.strerror})"
+        raise SpecError(given, "an emitted file", "check the path") from None
     except _NOT_A_PAGE:
         raise SpecError(
             shown(str(path), 200), "a file that `intertwine solve` wrote", "solve its spec again"
         ) from None
+
+
+def _parsed(text: str) -> ast.Module:
+    try:
+        return ast.parse(text)
+    except MemoryError:  # which is how Python's parser says that its stack is full
+        raise SyntaxError("nested too deeply") from None
 
 
 class _Reader:
@@ -118,10 +129,7 @@ class _Reader:
                     raise TypeError
                 is_latest = isinstance(table.left, ast.Name)
                 codes = latest if is_latest else self._integers(table.left)
-                shift = (type(table.op), ast.literal_eval(table.right))
-                if shift not in ((ast.Sub, 1), (ast.Mod, 2 * np.abs(codes).max(initial=0) + 1)):
-                    raise ValueError
-                found[named[buffer]] = codes
+                found[named[buffer]] = _as_indexed(codes, table.op, ast.literal_eval(table.right))
         return found
 
     def _integers(self, node: ast.expr) -> Integers:
@@ -139,6 +147,8 @@ class _Reader:
             raise TypeError
         roots, rows, steps = (self._integers(argument) for argument in node.args[:3])
         source, target = ast.literal_eval(node.args[3])
+        entries = self._fields[0][source].points * self._fields[1][target].points
+        require(16 * entries, "the tables of the layer", "raise --memory")
         pairs = zip(roots.tolist(), rows.reshape(len(roots), -1), strict=True)
         walk = Walk(tuple(pairs), steps.reshape(-1, 3))
         return walked(walk, self._fields[0][source], self._fields[1][target]).ravel()
@@ -151,12 +161,25 @@ class _Reader:
         return text
 
 
+def _as_indexed(codes: Integers, operator: ast.operator, shift: object) -> Integers:
+    """The codes that a layer means by the indices `codes - 1`, or `codes % (2 dimension + 1)`."""
+    if isinstance(operator, ast.Sub) and shift == 1:
+        return codes
+    if not isinstance(operator, ast.Mod) or not isinstance(shift, int) or shift % 2 == 0:
+        raise ValueError
+    indices = codes % shift
+    return np.where(indices > shift // 2, indices - shift, indices)
+
+
 def _check(page: PageTables) -> None:
     """Every generator permutes the points, and every table is there and has its size."""
     for field in (*page.inputs.values(), *page.outputs.values()):
-        points = np.arange(1, field.points + 1)
-        if not all(np.array_equal(np.sort(np.abs(row)), points) for row in field.generators):
-            raise ValueError
+        for row in field.generators:
+            moved = np.sort(np.abs(row))
+            if type(field.points) is not int or len(row) != field.points:
+                raise ValueError
+            if not np.array_equal(moved, np.arange(1, len(row) + 1)):
+                raise ValueError
     for target, side in page.outputs.items():
         if page.codes[target, None].size != side.points:
             raise ValueError

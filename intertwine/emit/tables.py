@@ -58,7 +58,8 @@ def table_text(table: NDArray[np.integer]) -> tuple[str, str | None]:
         largest = int(np.abs(table).max())
         kind = next(np.dtype(k) for k in kinds if largest <= np.iinfo(k).max)
         digits = table.astype(kind.newbyteorder("<")).tobytes().hex()
-        return "\n".join(textwrap.wrap(digits, _WIDTH)), kind.name
+        lines = (digits[i : i + _WIDTH] for i in range(0, len(digits), _WIDTH))
+        return "\n".join(lines), kind.name
     words = [str(value) for value in table.ravel().tolist()]
     width = max((len(word) for word in words), default=1)
     columns = table.shape[-1]

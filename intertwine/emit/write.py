@@ -24,9 +24,9 @@ def write_atomically(path: Path, text: str) -> None:
         except BaseException:
             os.unlink(temporary)
             raise
-    except (OSError, ValueError) as error:
+    except OSError as error:
         raise SpecError(
-            f"the output {shown(str(path), 200)} ({getattr(error, 'strerror', error)})",
+            f"the output {shown(str(path), 200)} ({error.strerror})",
             "a folder that can be written",
             "choose another one",
         ) from None

@@ -144,7 +144,9 @@ def _coloured(graph: networkx.Graph, vertex_label: str | None, edge_label: str |
     n, m = graph.number_of_nodes(), graph.number_of_edges()
     if n == 0:
         raise SpecError("a graph with no vertices", "at least one vertex", "check the graph's file")
-    require(200 * (n + m), f"a graph of {n} vertices and {m} edges", "take a smaller graph")
+    # Up to n - 1 generators, each a list of n integers.
+    size = 200 * (n + m) + 36 * n * n
+    require(size, f"a graph of {n} vertices and {m} edges", "take a smaller graph")
     place = {vertex: number for number, vertex in enumerate(graph)}
     edges = list(graph.edges(data=True))
     vertex_labels = (

@@ -75,11 +75,11 @@ def _from_cycles(text: str, degree: int | None, base: int) -> SignedPermutation:
     largest = max(points, default=base - 1)
     n = largest + 1 - base if degree is None else degree
     if points and (min(points) < base or largest >= n + base):
-        shifted = base == 0 and largest == n and min(points) > 0
+        zero_based, one_based = min(points) < base, largest == n and min(points) > 0
         raise _outside(
-            f"the point {min(points) if min(points) < base else largest} in {shown(text)}",
-            f"points {base} .. {n - 1 + base}",
-            shifted,
+            f"the point {min(points) if zero_based else largest} in {shown(text)}",
+            f"points {base} .. {n - 1 + base}" if degree else f"points from {base} on",
+            zero_based if base else one_based,
             base,
         )
     require(24 * n, f"a permutation of {n} points", "check the largest point in the cycles")
@@ -145,9 +145,9 @@ def _integers(value: object, expected: str) -> NDArray[np.int64]:
     for kind in set(map(type, entries)):
         if not issubclass(kind, int | np.integer) or issubclass(kind, bool):
             place = next(i for i, entry in enumerate(entries) if type(entry) is kind)
-            raise SpecError(
-                f"{shown(entries[place], 30)} at place {place}", expected, "write whole numbers"
-            )
+            entry = shown(entries[place], 30)
+            given = repr(entry) if issubclass(kind, str) else entry
+            raise SpecError(f"{given} at place {place}", expected, "write whole numbers")
     if any(abs(int(entry)) > 2**62 for entry in entries):
         raise SpecError(_brief(value), expected, "an image is far too large")
     return np.asarray(value, dtype=np.int64)

@@ -80,6 +80,11 @@ class RowWalk:
         images = [image.images for image, _ in self.edges]
         labels = orbit_labels(images[: len(self.generators)], target.dimension)
         roots = orbit_transversal(labels).tolist()
+        require(
+            24 * len(roots) * target.dimension,
+            f"the trees of {len(roots)} orbits on {target.dimension} points",
+            "take smaller actions, or a group that moves more of their points",
+        )
         self.trees = [schreier_tree(images, root, target.dimension) for root in roots]
 
     def labelled_row(self, tree: SchreierTree) -> NDArray[np.intp]:

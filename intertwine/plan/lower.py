@@ -15,7 +15,7 @@ from intertwine.group.orbit import orbit_labels, orbit_transversal, schreier_tre
 from intertwine.group.permutation import SignedPermutation
 from intertwine.hom.partition import SetPartitions, partition_name
 from intertwine.hom.space import IntertwinerSpace
-from intertwine.limits import require
+from intertwine.limits import human, require
 from intertwine.plan.nodes import BiasBlock, Block, Field, Plan, Walk
 
 MOST_ENTRIES = 1 << 25
@@ -89,8 +89,9 @@ def refuse_large(sources: Mapping[str, Action], targets: Mapping[str, Action]) -
     advice = "solve with --no-emit, or ask for the dimension alone with `intertwine count`"
     if rows * columns > MOST_ENTRIES:
         raise TooLargeError(
-            f"a layer that expands its full matrix of {rows} x {columns} entries passes "
-            f"{MOST_ENTRIES}, the most that is emitted; {advice}"
+            f"a layer that expands its full matrix of {rows} x {columns} entries would need "
+            f"{human(4 * rows * columns)} of memory for each pair of channels, and at most "
+            f"{human(4 * MOST_ENTRIES)} is emitted; {advice}"
         )
     require(24 * rows * columns, f"the layer's {rows} x {columns} entries", advice)
 

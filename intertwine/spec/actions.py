@@ -19,7 +19,7 @@ from intertwine.group.group import Group
 from intertwine.group.notation import parse_signed
 from intertwine.group.permutation import SignedPermutation
 from intertwine.spec import action_forms as form
-from intertwine.spec.bounds import refuse_endless, refuse_factors
+from intertwine.spec.bounds import refuse_chain, refuse_endless, refuse_factors
 from intertwine.spec.files import read_arrays
 from intertwine.spec.forms import ArrayFile
 from intertwine.spec.permutations import parse_all
@@ -48,7 +48,9 @@ class ActionBuilder:
                         f"rename it, for example {name}_",
                     )
                 members.append(self.action(part))
-        return Sum(self.group, tuple(members), tuple(given.fields))
+        action = Sum(self.group, tuple(members), tuple(given.fields))
+        refuse_endless(action)
+        return action
 
     def action(self, given: Any) -> Action:
         """The action that a form declares, unless it is out of all proportion."""
@@ -166,6 +168,8 @@ class ActionBuilder:
             return Lifted(
                 self.group, head, inner._cosets(parts.model_copy(update={"factor": rest or None}))
             )
+        if self.group.sets:
+            refuse_chain(self.group)
         natural = self.group.sets.get(self.group.natural or "")
         degree = natural.degree if natural is not None else None
         listed = {str(place): element for place, element in enumerate(parts.subgroup)}
@@ -203,6 +207,7 @@ class ActionBuilder:
         """A group that has sets of its own allows only images that respect its relations."""
         if not (self.group.sets or self.group.factors):
             return
+        refuse_chain(self.group)
         joint = joint_order(self.group, [action])
         if joint != self.group.order:
             raise SpecError(

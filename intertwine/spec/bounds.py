@@ -8,12 +8,16 @@ from math import log10, prod
 
 from intertwine.action.action import Action
 from intertwine.errors import TooLargeError, shown
+from intertwine.group.group import Group
 
 _MOST_FACTORS = 64
 _MOST_AXES = 1000
 _MOST_DIGITS = 1000
 _MOST_PARTS = 20_000
 _MOST_TERMS = 5000
+# Degree times squared bits of the order: S_500 passes, in four seconds.
+_MOST_CHAIN = 10**10
+_MOST_BLOCKS = 250_000
 
 
 def refuse_factors(base: Action, size: int) -> None:
@@ -22,6 +26,16 @@ def refuse_factors(base: Action, size: int) -> None:
         raise TooLargeError(
             f"tuples of {shown(size)} points, of which there are about "
             f"10^{int(log10(base.dimension) * size)}; take at most {_MOST_FACTORS}"
+        )
+
+
+def refuse_chain(group: Group) -> None:
+    """Refuse to search a large symmetric group element by element, by a stabilizer chain."""
+    degree, bits = group.faithful_degree, group.order.bit_length()
+    if degree * bits * bits > _MOST_CHAIN:
+        raise TooLargeError(
+            f"a search of {group}, of order about 10^{_digits(group.order)} on {degree} points; "
+            "take fewer points, or an action that has a name, such as {subsets: [points, 2]}"
         )
 
 
@@ -40,6 +54,15 @@ def refuse_endless(action: Action) -> None:
         raise TooLargeError(
             f"an action of dimension about 10^{_digits(action.dimension)}; "
             f"at most 10^{_MOST_DIGITS} is counted, take a smaller one"
+        )
+
+
+def refuse_blocks(source: Action, target: Action) -> None:
+    """Refuse a pair of direct sums with too many blocks between their summands."""
+    blocks = _terms(source) * _terms(target)
+    if blocks > _MOST_BLOCKS:
+        raise TooLargeError(
+            f"{blocks} blocks between direct summands; take fewer, at most {_MOST_BLOCKS}"
         )
 
 

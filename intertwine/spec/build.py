@@ -8,6 +8,7 @@ from intertwine.action.action import Action
 from intertwine.errors import located
 from intertwine.group.group import Group
 from intertwine.spec.actions import ActionBuilder
+from intertwine.spec.bounds import refuse_blocks
 from intertwine.spec.groups import build_group
 from intertwine.spec.load import SpecDocument
 
@@ -41,4 +42,5 @@ def build_actions(document: SpecDocument) -> Problem:
             source = builder.outermost(spec.input)
         with located("output"):
             target = builder.outermost(spec.output)
+        refuse_blocks(source, target)
         return Problem(group, source, target)

@@ -135,7 +135,12 @@ def _digest(data: Any, folder: FilePath | None) -> str:
             return value.tolist()
         return f"<{type(value).__name__}>"
 
-    text = json.dumps(data, sort_keys=True, default=plain, separators=(",", ":"))
+    try:
+        text = json.dumps(data, sort_keys=True, default=plain, separators=(",", ":"))
+    except ValueError:
+        raise SpecError(
+            "an integer of thousands of digits", "integers of at most 4300 digits", "leave it out"
+        ) from None
     digest = hashlib.sha256(text.encode("utf-8", "surrogatepass"))
     for path, name in _files(data, ()):
         with located(*path):

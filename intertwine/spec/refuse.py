@@ -26,6 +26,7 @@ _WORDS = {
     "dict_type": _MAPPING,
     "model_type": _MAPPING,
     "model_attributes_type": _MAPPING,
+    "invalid_key": ("keys that are text", "write it in quotes"),
     "recursion_loop": ("a finite value", "write it out"),
 }
 _PLAIN = re.compile(r"[A-Za-z_][\w.]*\Z", re.ASCII)
@@ -63,13 +64,15 @@ def _refusal(first: Any, kind: Any, step: int | str) -> IntertwineError:
     if said == "missing" and isinstance(step, str):
         return SpecError(f"no `{step}`", f"the key `{step}`", f"add `{step}:`")
     if said in ("missing", "tuple_type", "too_long") and (pair := _pair(kind, step)):
-        return SpecError(f"no item {step}" if said == "missing" else given, pair, "write two items")
+        return SpecError(given, f"a list of {pair}", "write two items")
     if said == "extra_forbidden":
-        return _unknown(f"the key {in_words(step)}", str(step), list(kind.model_fields))
+        keys = list(kind.model_fields)
+        return _unknown(f"the key {in_words(step)}", step, keys, "see `intertwine schema`")
     if said == "union_tag_invalid":
         return _no_form(first["input"], _quoted(context["expected_tags"]))
     if said == "literal_error":
-        return _unknown(given, str(first["input"]), _quoted(context["expected"]))
+        known = _quoted(context["expected"])
+        return _unknown(given, first["input"], known, "write one of them")
     if said == "less_than_equal":
         return TooLargeError(
             f"the size {given} passes {context['le']}, the largest there is; write a smaller one"
@@ -79,7 +82,7 @@ def _refusal(first: Any, kind: Any, step: int | str) -> IntertwineError:
     if said in ("too_short", "too_long"):
         bound = context.get("min_length", context.get("max_length"))
         few = said == "too_short"
-        expected = f"{'at least' if few else 'at most'} {bound} of them"
+        expected = f"{'at least' if few else 'at most'} {bound} {'entry' if few else 'entries'}"
         return SpecError(given, expected, "add one" if few else "leave some out")
     return SpecError(given, *_WORDS.get(said, (shown(first["msg"], 200), "correct it")))
 
@@ -90,14 +93,15 @@ def _no_form(given: Any, tags: list[str]) -> SpecError:
     forms = [tag for tag in tags if tag != "name"]
     named = "the name of a set, or " if "name" in tags else ""
     head = next(iter(given), "") if isinstance(given, dict | list) else given
-    error = _unknown(in_words(given), str(head), forms)
+    error = _unknown(in_words(given), head, forms, "see `intertwine schema`")
     error.expected = f"{named}a mapping with one of {', '.join(forms)}"
     return error
 
 
-def _unknown(given: str, word: str, known: list[str]) -> SpecError:
-    near = difflib.get_close_matches(word, known, n=1, cutoff=0.5)
-    advice = f"did you mean `{near[0]}`?" if near else "see `intertwine schema`"
+def _unknown(given: str, word: Any, known: list[str], otherwise: str) -> SpecError:
+    """None of the known words; the nearest, where it is near, is the advice."""
+    near = difflib.get_close_matches(word, known, 1, 0.5) if isinstance(word, str) else []
+    advice = f"did you mean `{near[0]}`?" if near else otherwise
     return SpecError(given, f"one of {', '.join(known)}", advice)
 
 

@@ -48,6 +48,8 @@ def read_yaml(text: str) -> Document:
     try:
         root = loader.compose(text)
     except MarkedYAMLError as error:
+        if "another document" in str(error.problem):
+            raise _at(_line(error), "a second document", "one", "remove it") from None
         raise _broken(str(error.problem or "it is broken"), _line(error)) from None
     except ReaderError as error:
         line = 1 + text.count("\n", 0, error.position)

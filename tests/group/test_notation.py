@@ -86,7 +86,7 @@ def test_cycles_infer_the_degree_only_when_it_is_not_given():
         ("(0 1 0)", {"degree": 4}, ["the point 0 more than once"]),
         ("(0 5)", {"degree": 3}, ["the point 5", "0 .. 2"]),
         ("(1 2 3)", {"degree": 3}, ["the point 3", "`base: 1`"]),
-        ("(0 1)", {"degree": 3, "base": 1}, ["the point 0", "1 .. 3", "count from 1"]),
+        ("(0 1)", {"degree": 3, "base": 1}, ["the point 0", "1 .. 3", "leave out `base: 1`"]),
         ("(0 " + "9" * 5000 + ")", {}, ["too large for a point"]),
         ("(0 1\n2", {}, [r"\n"]),
     ],

@@ -1,0 +1,220 @@
+"""The text of emitted pages: the same bytes, torch alone, clean, inert, and small."""
+
+import ast
+import os
+import re
+import subprocess
+import sys
+
+import pytest
+
+from intertwine import load_spec, solve
+from intertwine.emit import page
+from tests.solved import ROOT, SPECS, solved
+
+SETS = {"name": "sets", "group": {"symmetric": 3}, "input": "points", "output": "points"}
+PAIRS = {"power": ["points", 2]}
+
+
+def fields(**actions):
+    return {"fields": actions}
+
+
+# Pages that no spec of the folder makes: long names, many axes, many generators, odd sizes.
+ODD = {
+    "long_name": {"name": "n" * 60},
+    "long_class": {"layer": {"class_name": "N" * 60}},
+    "no_generators": {"group": {"trivial": 3}},
+    "one_point": {"group": {"symmetric": 1}},
+    "many_generators": {"group": {"generators": {f"g{i}": "(0 1)" for i in range(30)}}},
+    "long_generators": {"group": {"generators": {"a" * 60: "(0 1)", "b" * 60: "(0 1 2)"}}},
+    "long_cycles": {"group": {"generators": {"a" * 50: [*range(1, 40), 0]}}},
+    "many_axes": {"group": {"symmetric": 1}, "input": {"power": ["points", 40]},
+                  "output": {"power": ["points", 30]}},
+    "fields_with_many_axes": {"group": {"symmetric": 2},
+                              "input": fields(a={"power": ["points", 9]})},
+    "one_field_each": {"input": fields(a="points"), "output": fields(b="points")},
+    "fields_in": {"input": fields(a="points", b=PAIRS)},
+    "fields_out": {"output": fields(a="points", b=PAIRS)},
+    "fields_by_case": {"group": {"symmetric": 6}, "input": fields(a=PAIRS, A="points"),
+                       "output": fields(a=PAIRS, A={"injections": ["points", 2]})},
+    "fields_called_roots": {"group": {"symmetric": 9}, "input": fields(c=PAIRS, c_roots="points"),
+                            "output": fields(a=PAIRS, c="points")},
+    "fields_with_signs": {"input": fields(a="points", b="sign"), "output": fields(b="sign")},
+    "fields_of_nothing": {"input": fields(a="sign"), "output": fields(b="trivial")},
+    "long_product": {"group": {"product": {"u" * 60: {"symmetric": 2}, "v" * 60: {"cyclic": 3}}},
+                     "input": {"tensor": ["u" * 60, "v" * 60]}, "output": "u" * 60},
+    "pool": {"group": {"symmetric": 60}, "input": PAIRS, "output": "trivial"},
+    "spread": {"group": {"symmetric": 80}, "input": "trivial", "output": PAIRS},
+} | {
+    f"fields_of_{length}_{size}": {"group": {"symmetric": size},
+                                   "input": fields(**{"a" * length: PAIRS, "z": "points"}),
+                                   "output": fields(**{"b" * length: PAIRS, "z": "trivial"})}
+    for length in (5, 12, 17, 18, 19, 20, 26, 33, 39, 47, 60) for size in (3, 9)
+}  # fmt: skip
+
+HOSTILE = [
+    'a" """ \'\'\' " b',
+    '"""\nimport os\nos.system("false")\n"""',
+    "ends with a backslash \\",
+    "\\N{BULLET} \\x41 {title} {0} {{ %s $HOME `x`",
+    "\x00\x1b[31m\u2028\u202e\ud800\ufeff",
+    "-*- coding: latin-1 -*-\n# fmt: off\n# ruff: noqa\n# type: ignore",
+    ">>> raise SystemExit",
+    "Returns",
+    "Args:\n\n  x: 1",
+    "=====\n-----",
+    "word " * 200,
+    "w" * 300,
+    'ends with a quote"',
+    "\u00e9\u4e2d\u0130",
+]
+
+
+def odd(name):
+    return {**SETS, "name": name, **ODD[name]}
+
+
+def test_ruff_has_nothing_to_say(tmp_path):
+    """Pages of the specs and odd ones, in both layouts, and some with hostile descriptions."""
+    for layout in ("channels_first", "channels_last"):
+        for name in SPECS:
+            solved(name, layout=layout).emit(tmp_path / layout)
+        for name in ODD:
+            layer = {**ODD[name].get("layer", {}), "layout": layout}
+            solve({**odd(name), "layer": layer}).emit(tmp_path / layout / "odd" / name)
+    for number, description in enumerate(HOSTILE):
+        solve({**SETS, "name": f"hostile_{number}", "description": description}).emit(tmp_path)
+    written = len(list(tmp_path.rglob("*.py")))
+    assert written == 2 * len(SPECS) + 2 * len(ODD) + len(HOSTILE)
+    config = str(ROOT / "pyproject.toml")
+    for command, said in (
+        (["check"], "All checks passed!"),
+        (["format", "--check"], f"{written} files already formatted"),
+    ):
+        done = subprocess.run(
+            [sys.executable, "-m", "ruff", *command, "--no-cache", "--config", config, tmp_path],
+            capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stdout[:3000] + done.stderr[:3000]
+        assert said in done.stdout
+
+
+@pytest.mark.parametrize("name", ODD)
+def test_odd_pages_work(name, capsys):
+    space = solve(odd(name))
+    layer = space.layer(2, 3)
+    assert sys.modules[type(layer).__module__].equivariance_residual() < 1e-9
+    assert capsys.readouterr().out.count("residual") == len(space.plan.generators)
+
+
+@pytest.mark.parametrize("name", SPECS)
+def test_a_page_imports_torch_and_nothing_else(name):
+    nodes = list(ast.walk(ast.parse(solved(name).page)))
+    imports = [n for n in nodes if isinstance(n, ast.Import | ast.ImportFrom)]
+    assert [ast.unparse(n) for n in imports] == ["import torch"]
+    calls = {ast.unparse(n.func) for n in nodes if isinstance(n, ast.Call)}
+    assert not calls & {"eval", "exec", "compile", "open", "__import__"}
+
+
+EMIT_ALL = """
+import sys
+from pathlib import Path
+from tests.solved import SPECS, solved
+for name in SPECS:
+    solved(name).emit(sys.argv[1])
+"""
+
+
+def test_the_same_spec_gives_the_same_bytes_in_another_process(tmp_path):
+    seed = "2" if os.environ.get("PYTHONHASHSEED") == "1" else "1"
+    environment = {**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": str(ROOT)}
+    subprocess.run([sys.executable, "-c", EMIT_ALL, tmp_path], env=environment, check=True)
+    different = [n for n in SPECS if (tmp_path / f"{n}.py").read_text() != solved(n).page]
+    assert different == []
+
+
+def test_a_path_a_dict_and_a_spec_give_the_same_page(tmp_path):
+    path = tmp_path / "sets.yaml"
+    path.write_text("# why\nname: sets\ngroup: {symmetric: 3}\ninput: points\n\noutput: points\n")
+    spec = load_spec(SETS).spec
+    assert solve(path).page == solve(str(path)).page == solve(SETS).page == solve(spec).page
+
+
+def test_the_digest_is_of_the_content():
+    def digest(**parts):
+        return re.search(r"sha256 ([0-9a-f]{16}): do not edit", solve({**SETS, **parts}).page)[1]
+
+    pages = [{}, {"description": "x"}, {"layer": {"bias": False}}, {"group": {"symmetric": 4}}]
+    assert len({digest(**parts) for parts in pages}) == len(pages)
+    assert digest() == load_spec(SETS).digest[:16]
+
+
+@pytest.mark.parametrize("description", HOSTILE)
+def test_a_hostile_description_is_inert_text(description):
+    benign, hostile = (solve({**SETS, "description": text}).page for text in ("x", description))
+    trees = [ast.parse(text) for text in (benign, hostile)]
+    said = [ast.get_docstring(tree) for tree in trees]
+    for tree in trees:
+        tree.body.pop(0)
+    assert ast.dump(trees[0]) == ast.dump(trees[1])
+    assert hostile.isascii()
+    assert said[0].splitlines()[0] == said[1].splitlines()[0]
+    assert "Check with `python -m generated.sets`." in said[1]
+
+
+def test_a_page_says_what_it_is():
+    text = solved("maron_2_2").page
+    head, layer = text.split("\n\n\n", 2)[:2]
+    assert head.startswith('"""Maron22: points^2 -> points^2, equivariant under S_5.\n')
+    assert "Spec `maron_2_2`: graph to graph, the fifteen maps between 5 x 5 matrices" in head
+    assert re.search(r"Generated by intertwine \S+, from sha256 [0-9a-f]{16}: do not edit", head)
+    for line in (
+        "Group: S_5, of order 120.",
+        "Action: points^2 -> points^2.",
+        "Dimension: 15, bias 2.",
+        "Proof: 15 independent maps, tested against 2 generators; second count: 15",
+        "0: o0=o1=i0=i1",
+        "14: o0 | o1 | i0 | i1",
+        "1: the orbit of (0, 1), 20 points",
+        "input   (in_channels, 5, 5)",
+        "output  (out_channels, 5, 5)",
+    ):
+        assert f"    {line}" in layer
+
+
+def test_a_page_with_fields_says_what_every_weight_is():
+    text = solved("weight_space").page
+    for block in solved("weight_space").plan.blocks:
+        (line,) = re.findall(rf"^ {{8}}{block.target}__{block.source}, (\d+): \[0\]", text, re.M)
+        assert int(line) == block.dimension
+        assert all(f"[{k}] {meaning}" in text for k, meaning in enumerate(block.meanings))
+    assert "input   weight_1 (in_channels, 3, 2)" in text
+    assert "holds its invariants: weight_1 2, bias_1 1, weight_2 2, bias_2 2." in text
+
+
+def test_large_tables_are_packed():
+    text = solve(odd("pool")).page
+    assert "_packed(INPUT_0_0, torch.int16)" in text
+    assert "_packed(CODES, torch.int8)" in text
+    literals = re.findall(r'"""\n([-0-9 \n]+?)\n"""', text)
+    assert max(len(literal.split()) for literal in literals) <= 2500
+    for name in SPECS:
+        assert len(solved(name).page) < 64 * 1024, name
+
+
+def test_holes_are_the_fields():
+    assert page.filled("{a} and {{b}}", a=1) == "1 and {b}"
+    for holes in ({}, {"a": 1, "b": 2}, {"b": 1}):
+        with pytest.raises(KeyError):
+            page.filled("{a} and {{b}}", **holes)
+
+
+def test_every_template_is_used_and_has_holes_without_logic():
+    templates = {name: text for name, text in vars(page).items() if name.isupper()}
+    assert len(templates) >= 8
+    source = (ROOT / "intertwine/emit/module.py").read_text()
+    for name, text in templates.items():
+        assert f"page.{name}" in source
+        holes = re.findall(r"(?<!{){([^{}]*)}(?!})", text.replace("{{", "").replace("}}", ""))
+        assert all(hole.isidentifier() for hole in holes), name
