@@ -182,6 +182,7 @@ CASES = [
     between("one_point", {"symmetric": 1}, "points", 1, 1, 1, "every 1 x 1 matrix"),
     Case("no_symmetry", {"trivial": 3}, "points", {"trivial": 4}, 12, 4, 1, "all matrices"),
     Case("fixed", S4, {"trivial": 3}, {"trivial": 2}, 6, 2, 24, "all matrices"),
+    Case("free", {"trivial": 1}, {"trivial": 2}, {"trivial": 2}, 4, 2, 1, "all matrices"),
     # Tensor powers of S_n and A_n.
     between("maron_2", S2, PAIRS, 8, 1 + 1, 2, "Stirling: 1 + 7"),
     between("maron_3", S3, PAIRS, 14, 2, 6, "Stirling: 1 + 7 + 6"),

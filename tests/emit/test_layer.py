@@ -19,6 +19,8 @@ from intertwine import solve
 from intertwine.plan.evaluate import evaluate
 from tests.solved import FIELDS, SPECS, channels, imported, random_weights, solved
 
+torch.set_num_threads(1)  # Two workers of pytest-xdist share two cores.
+
 LAYOUTS = ("channels_first", "channels_last")
 SETS = {"name": "sets", "group": {"symmetric": 4}, "input": "points", "output": "points"}
 NODES_AND_EDGES = {"fields": {"node": "points", "edge": {"power": ["points", 2]}}}
@@ -27,9 +29,11 @@ POOLING = {**SETS, "name": "pooling", "input": NODES_AND_EDGES, "output": "trivi
 NOTHING = {**SETS, "name": "nothing", "input": "sign", "output": "points"}
 SIGNED = {**SETS, "name": "signed", "group": {"symmetric": 4}, "input": "points",
           "output": {"sum": ["points", "sign", {"exterior_power": ["points", 2]}]}}  # fmt: skip
+PLANES = {"exterior_power": ["points", 2]}
+WALKED = {**SETS, "name": "walked", "group": {"symmetric": 12}, "input": PLANES, "output": PLANES}
 # One of each kind of page: plain, with signs and zeros, of dimension 0, fields on both sides or
 # one, and `maron_3_3` with a walk.
-KINDS = {spec["name"]: spec for spec in (SETS, SIGNED, NOTHING, GRAPHS, POOLING)}
+KINDS = {spec["name"]: spec for spec in (SETS, SIGNED, NOTHING, GRAPHS, POOLING, WALKED)}
 
 
 @pytest.fixture(scope="session")
@@ -96,9 +100,10 @@ def load(layer, weights, biases):
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)
-@pytest.mark.parametrize("name", SPECS)
+@pytest.mark.parametrize("name", [*SPECS, *KINDS])
 def test_it_computes_the_plan(name, layout, folder):
-    space = solved(name, layout=layout)
+    laid_out = {"layer": {"layout": layout}}
+    space = solve(KINDS[name] | laid_out) if name in KINDS else solved(name, layout=layout)
     plan = space.plan
     _, layer_class = page_of(space, folder / layout)
     named = bool(plan.fields)
@@ -134,6 +139,8 @@ def laid(x, field, layout):
 ALONE = """
 import contextlib, importlib.util, io, json, sys
 from pathlib import Path
+import torch
+torch.set_num_threads(1)
 
 class Absent:
     def find_spec(self, name, path=None, target=None):
@@ -197,14 +204,14 @@ def test_a_page_runs_as_a_program(tmp_path):
 
 def test_the_check_leaves_the_random_state_of_its_caller(folder):
     module, _ = page_of(solved("vectors"), folder)
-    torch.manual_seed(5)
-    with contextlib.redirect_stdout(io.StringIO()):
-        first = module.equivariance_residual()
-    after = torch.rand(())
-    with contextlib.redirect_stdout(io.StringIO()):
-        assert module.equivariance_residual() == first
-    torch.manual_seed(0)
-    assert torch.rand(()) != after
+    residuals, following = set(), set()
+    for seed in (5, 6):
+        torch.manual_seed(seed)
+        with contextlib.redirect_stdout(io.StringIO()):
+            residuals.add(module.equivariance_residual())
+        following.add(torch.rand(()).item())
+    assert len(residuals) == 1
+    assert len(following) == 2
 
 
 @kinds
@@ -309,17 +316,17 @@ def test_parameters_are_those_of_the_space():
 def test_fresh_weights_have_the_variance_of_the_plan_and_no_bias(kind):
     plan = solve(KINDS[kind]).plan
     torch.manual_seed(0)
-    layer = solve(KINDS[kind]).layer(300, 400)
+    layer = solve(KINDS[kind]).layer(200, 300)
     for block in plan.blocks:
         weight = layer.weight[f"{block.target}__{block.source}"] if plan.fields else layer.weight
         for own, fan in zip(weight.detach(), block.fans, strict=True):
-            assert own.abs().max() <= math.sqrt(3 / (fan * 300)) * (1 + 1e-6)
-            assert own.var().item() * fan * 300 == pytest.approx(1, abs=0.02)
-    y = layer(*inputs_of(layer, (200,)))
+            assert own.abs().max() <= math.sqrt(3 / (fan * 200)) * (1 + 1e-6)
+            assert own.var().item() * fan * 200 == pytest.approx(1, abs=0.03)
+    y = layer(*inputs_of(layer, (100,)))
     for field, part in zip(plan.outputs, y if isinstance(y, tuple) else (y,), strict=True):
         found = part.flatten(-len(field.shape)).var((0, 1)).tolist()
         expected = [float(plan.variance(field, point)) for point in range(field.points)]
-        assert found == pytest.approx(expected, abs=0.1)
+        assert found == pytest.approx(expected, abs=0.12)
     assert all(b.abs().max() == 0 for name, b in layer.named_parameters() if "bias" in name)
 
 
@@ -477,7 +484,7 @@ def test_gradients(kind):
         return functional_call(layer, values, tensors[: len(x)])
 
     parameters = [p.detach().clone().requires_grad_() for p in layer.parameters()]
-    assert torch.autograd.gradcheck(function, (*x, *parameters))
+    assert torch.autograd.gradcheck(function, (*x, *parameters), fast_mode=True)
 
 
 @kinds

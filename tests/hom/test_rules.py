@@ -1,5 +1,7 @@
 """One rule a theorem, and all of them the same answer wherever several apply."""
 
+import itertools
+
 import numpy as np
 import pytest
 
@@ -92,7 +94,7 @@ def test_explanations_add_up(case):
         assert np.prod(parts) == case.dimension
     else:
         assert not parts
-    for before, after in zip(steps, steps[1:], strict=False):
+    for before, after in itertools.pairwise(steps):
         assert after.depth <= before.depth + 1
 
 
