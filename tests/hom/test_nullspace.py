@@ -44,10 +44,8 @@ def test_codes_and_bound_are_the_nullity_over_the_rationals(case):
     assert np.array_equal(codes, oracle.orbital_codes(*sides(problem), *shape(problem)))
 
 
-@pytest.mark.parametrize("case", smaller_than(50), ids=str)
+@pytest.mark.parametrize("case", [c for c in smaller_than(50) if c.order < 130], ids=str)
 def test_the_average_over_the_group_has_that_rank(case):
-    if case.order > 130:
-        pytest.skip("the group is too large to be listed in pure Python")
     problem = built(case.name)
     target, source = sides(problem)
     if not target:
@@ -81,7 +79,7 @@ def test_constraints_say_what_they_should():
     problem = built("axes_squared")
     rows = constraints(problem.source, problem.target)
     codes = IntertwinerSpace(problem.source, problem.target).codes.ravel().astype(int)
-    assert len(rows) == 3 * len(codes) - (3 - len(problem.group.generators)) * len(codes)
+    assert len(rows) == len(problem.group.generators) * len(codes)
     assert np.array_equal(codes[rows[:, 0]], rows[:, 2] * codes[rows[:, 1]])
     wrong = codes.copy()
     wrong[0] += 1
