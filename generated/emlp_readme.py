@@ -151,12 +151,17 @@ def _walked(
     A step (child, parent, g) says that row `child` is row `parent` moved by generator g; `field`
     says which input and output the generators are taken on.
     """
-    moves = [(sources[field[0]], targets[field[1]]) for sources, targets in GENERATORS.values()]
-    table = rows.new_zeros(len(moves[0][1]), len(moves[0][0]))
-    table[roots] = rows.view(len(roots), -1)
-    for child, parent, g in steps.view(-1, 3).tolist():
-        source, target = moves[g]
-        table[child, source.abs() - 1] = table[parent] * source.sign() * target[parent].sign()
+    moves = []
+    for sources, targets in GENERATORS.values():
+        order = sources[field[0]].abs().argsort()
+        signs = sources[field[0]][order].sign()
+        moves.append((order, signs, targets[field[1]].sign().tolist()))
+    rows, edges = rows.view(len(roots), -1), steps.view(-1, 3).tolist()
+    table = rows.new_zeros(len(roots) + len(edges), rows.shape[1])
+    table[roots] = rows
+    for child, parent, g in edges:
+        order, signs, flips = moves[g]
+        table[child] = table[parent].index_select(0, order) * signs * flips[parent]
     return table.flatten()
 
 

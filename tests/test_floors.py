@@ -1,0 +1,76 @@
+"""Imports go one way: every module stands on lower floors only, and none needs torch."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).parents[1] / "intertwine"
+GROUND = {"errors", "limits", "numerals", "progress", "version"}
+FLOORS = {
+    "group": set(),
+    "action": {"group"},
+    "hom": {"group", "action"},
+    "spec": {"group", "action"},
+    "plan": {"group", "action", "hom"},
+    "emit": {"plan"},
+    "show": {"hom", "plan"},
+    "pipeline": {"group", "action", "hom", "spec", "plan", "emit", "show"},
+    "cli": {"hom", "spec", "emit", "show", "pipeline"},
+}
+MODULES = sorted(p for p in PACKAGE.rglob("*.py") if p.name != "__init__.py")
+
+
+def floor(path):
+    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+
+
+def imported(path):
+    """The intertwine floors that a module imports, and the other packages, at run time."""
+    own, other = set(), set()
+    tree = ast.parse(path.read_text())
+    hidden = {
+        id(inner)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"
+        for inner in ast.walk(node)
+    }
+    for node in ast.walk(tree):
+        if id(node) in hidden:
+            continue
+        if isinstance(node, ast.ImportFrom) and node.module:
+            names = [node.module]
+        elif isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        else:
+            continue
+        for name in names:
+            head, *rest = name.split(".")
+            if head == "intertwine":
+                own.add(rest[0] if rest else "")
+            else:
+                other.add(head)
+    return own, other
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(PACKAGE)))
+def test_a_module_stands_on_lower_floors(path):
+    own, other = imported(path)
+    here = floor(path)
+    assert "torch" not in other
+    if here in GROUND:
+        assert own <= GROUND
+    elif here in FLOORS:
+        assert own - {here} <= FLOORS[here] | GROUND
+
+
+@pytest.mark.parametrize("arguments", [["-c", "import intertwine"], ["-m", "intertwine", "--help"]])
+def test_starting_needs_no_heavy_package(arguments):
+    done = subprocess.run(
+        [sys.executable, "-X", "importtime", *arguments], capture_output=True, text=True
+    )
+    loaded = {line.rsplit("|", 1)[-1].strip() for line in done.stderr.splitlines()}
+    assert done.returncode == 0
+    assert not loaded & {"torch", "scipy.optimize", "sympy", "matplotlib"}
