@@ -17,6 +17,7 @@ ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.M | re.S)
 NOT_RUN_HERE = {"make test"}
+SET_BY_MAKE = {"MAKEFLAGS", "MAKELEVEL", "MFLAGS"}
 BROKEN = """\
 name: broken
 group: {generators: {a: [1, 2, 2]}}
@@ -41,7 +42,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def printed(command: str, folder: Path) -> str:
     tools = str(Path(sys.executable).parent)
-    environment = {**os.environ, "PATH": f"{tools}:{os.environ['PATH']}", "COLUMNS": "80"}
+    as_typed = {k: v for k, v in os.environ.items() if k not in SET_BY_MAKE}
+    environment = {**as_typed, "PATH": f"{tools}:{os.environ['PATH']}", "COLUMNS": "80"}
     done = subprocess.run(
         command, shell=True, cwd=ROOT if command.startswith("make") else folder,
         env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
