@@ -15,7 +15,7 @@ from intertwine.errors import IntertwineError, SpecError, escaped, shown
 from intertwine.version import VERSION
 
 if TYPE_CHECKING:
-    from intertwine.pipeline import SpecSpace
+    from intertwine.solution import SpecSpace
 
 app = typer.Typer(
     name="intertwine",
@@ -103,7 +103,7 @@ def verify(
 ) -> None:
     """Prove an emitted layer, or a spec's dimension, again."""
     from intertwine.pipeline import solve as solved
-    from intertwine.pipeline import verify_page
+    from intertwine.reprove import verify_page
 
     with _session(memory, quiet):
         if given.suffix == ".py":

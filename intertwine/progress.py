@@ -26,8 +26,10 @@ def reported_by(reporter: Reporter) -> Iterator[None]:
 def track(items: Sequence[T], description: str) -> Iterable[T]:
     """Iterate over `items`, telling the installed reporter, if any, how far it is.
 
+    One item alone is no progress, and is not reported.
+
     >>> list(track([1, 2], "counting"))
     [1, 2]
     """
     reporter = _reporter.get()
-    return items if reporter is None else reporter(items, description)  # type: ignore[return-value]
+    return items if reporter is None or len(items) < 2 else reporter(items, description)  # type: ignore[return-value]

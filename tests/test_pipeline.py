@@ -11,7 +11,7 @@ import torch
 import intertwine
 from intertwine import SpecError, TooLargeError, compile_spec, count, load_spec, solve
 from intertwine.emit.read import read_page
-from intertwine.pipeline import verify_page
+from intertwine.reprove import verify_page
 from tests.solved import ROOT, SPECS
 
 SETS = {"name": "sets", "group": {"symmetric": 4}, "input": "points", "output": "points"}
@@ -74,6 +74,13 @@ def test_the_space_is_what_the_design_says():
     assert space.residual(np.eye(4)) == 0
     assert space.residual(np.diag([1, 0, 0, 0])) == 1
     assert space.verify().second.value == 2
+
+
+def test_counting_holds_the_numbers_against_what_the_spec_expects():
+    for wrong in ({"dimension": 3}, {"bias_dimension": 2}, {"order": 23}):
+        with pytest.raises(SpecError, match="expect"):
+            count({**SETS, "expect": wrong})
+    assert count({**SETS, "expect": {"order": 24, "dimension": 2}}).dimension == 2
 
 
 def test_labels_are_minus_one_where_every_map_is_zero():

@@ -59,7 +59,10 @@ def burnside_inner_product(source: Action, target: Action) -> tuple[int, int] | 
     degree, split = generators[0].degree, target.dimension
     if degree * 4 > MOST_ENTRIES:
         return None
-    chain = StabilizerChain.of([g.doubled() if signed else g.images for g in generators])
+    images = [g.doubled() if signed else g.images for g in generators]
+    if StabilizerChain.sketch(images, len(images[0]), MOST_ELEMENTS + 1).order > MOST_ELEMENTS:
+        return None
+    chain = StabilizerChain.of(images)
     if chain.order > MOST_ELEMENTS or chain.order * chain.degree > MOST_ENTRIES:
         return None
     total = 0

@@ -75,7 +75,7 @@ class StabilizerChain:
     def sketch(cls, generators: Sequence[Indices], degree: int, order: int | None = None) -> Self:
         """A chain that may be incomplete: what it holds is in the group, and its order a bound.
 
-        The search ends where `order` is reached.
+        The search ends where `order` is reached or passed.
         """
         chain = cls(degree)
         for element in generators:
@@ -190,7 +190,7 @@ class StabilizerChain:
     ) -> None:
         """Absorb random elements until the order is reached, or several in turn bring nothing."""
         quiet = 0
-        while quiet < patience and self.order != order:
+        while quiet < patience and (order is None or self.order < order):
             quiet = quiet + 1 if self.absorb(draw().images) is None else 0
 
 

@@ -20,6 +20,7 @@ import numpy as np
 
 from intertwine.group.level import SmallBatch, inverted
 from intertwine.group.permutation import Indices
+from intertwine.progress import track
 
 if TYPE_CHECKING:
     from intertwine.group.chain import StabilizerChain
@@ -84,7 +85,7 @@ def _unexplained(chain: StabilizerChain, number: int, some: Sequence[Indices]) -
     )
     yield from _residues(chain, number, strong)
     rows = max(1, _BLOCK_ENTRIES // chain.degree)
-    for start in range(0, len(level.orbit), rows):
+    for start in track(range(0, len(level.orbit), rows), f"proving level {number} of the group"):
         representatives = inverted(level.inverse_transversal[start : start + rows])
         together = max(1, _BLOCK_ENTRIES // representatives.size)
         for first in range(0, len(elements), together):

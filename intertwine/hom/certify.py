@@ -90,8 +90,9 @@ def second_count(source: Action, target: Action) -> SecondCount:
         skipped = next((part for part in parts if part.value is None), None)
         if skipped is not None:
             return skipped
-        methods = dict.fromkeys(p.how for p in parts if p.how != "counting entries")
-        return SecondCount(whole, "; ".join(methods) or "counting entries")
+        methods = dict.fromkeys(how for part in parts for how in part.how.split("; "))
+        named = [how for how in methods if how != "counting entries"]
+        return SecondCount(whole, "; ".join(named) or "counting entries")
     return _leaf_count(source, target)
 
 

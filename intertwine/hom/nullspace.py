@@ -81,14 +81,15 @@ def nullity_bound(source: Action, target: Action) -> int:
     """An upper bound for the dimension: the nullity modulo PRIME of random sums of the constraints.
 
     Sums of rows never have more rank than the rows, so the bound holds whatever the dice say; with
-    a few more sums than unknowns it is nearly always the nullity itself.
+    twice as many sums as unknowns it is nearly always the nullity itself.
     """
     from flint import nmod_mat
 
     unknowns = source.dimension * target.dimension
     rows = constraints(source, target)
+    rows = rows[(rows[:, 0] != rows[:, 1]) | (rows[:, 2] < 0)]
     dice = np.random.default_rng(0)
-    height = min(len(rows), unknowns + 16)
+    height = min(len(rows), 2 * unknowns + 16)
     sketch = np.zeros((height, unknowns), dtype=np.int64)
     require(3 * sketch.nbytes, "the second count", "skip the second count")
     for _ in range(1 if height == len(rows) else 3):

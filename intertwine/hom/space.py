@@ -11,10 +11,12 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from intertwine.action.action import Action
+from intertwine.action.order import group_order
 from intertwine.errors import SpecError
 from intertwine.hom.certify import Certificate, certify
 from intertwine.hom.pattern import Codes, Pattern
 from intertwine.hom.rules import Choice, choose, pattern
+from intertwine.numerals import short
 
 if TYPE_CHECKING:
     from scipy.sparse import coo_array
@@ -50,6 +52,11 @@ class IntertwinerSpace:
     def dimension(self) -> int:
         """The exact dimension."""
         return self.pattern.dimension
+
+    @cached_property
+    def order(self) -> int:
+        """The order of the group, exact."""
+        return group_order(self.source.group, [self.source, self.target])
 
     @property
     def codes(self) -> Codes:
@@ -131,13 +138,7 @@ class IntertwinerSpace:
         return given
 
     def __str__(self) -> str:
-        order = _short(self.source.group.order) if self.source.group.sets else "?"
         return (
             f"Hom_G(R^{self.source.dimension} -> R^{self.target.dimension}): "
-            f"dimension {self.dimension}, |G| = {order}, by {self.rule}"
+            f"dimension {self.dimension}, |G| = {short(self.order)}, by {self.rule}"
         )
-
-
-def _short(number: int) -> str:
-    text = str(number)
-    return text if len(text) <= 24 else f"{text[0]}.{text[1:4]}e{len(text) - 1}"

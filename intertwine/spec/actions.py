@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path as FilePath
 from typing import Any
@@ -22,17 +22,17 @@ from intertwine.spec import action_forms as form
 from intertwine.spec.bounds import refuse_chain, refuse_endless, refuse_factors
 from intertwine.spec.files import read_arrays
 from intertwine.spec.forms import ArrayFile
-from intertwine.spec.permutations import parse_all
+from intertwine.spec.permutations import parse_all, refuse_unsaid_base
 from intertwine.spec.reserved import RESERVED_FIELDS
 
 
 @dataclass(frozen=True)
 class ActionBuilder:
-    """Builds actions of one group; `base` is that of every permutation written in the spec."""
+    """Builds actions of one group; `base` is that of every permutation, where the spec says it."""
 
     group: Group
     folder: FilePath | None
-    base: int = 0
+    base: int | None = None
 
     def outermost(self, given: Any) -> Action:
         """An input or output: any action, or named fields."""
@@ -117,14 +117,24 @@ class ActionBuilder:
             )
         if name in ("regular", "sign") and not self.group.factors:
             return Regular(self.group) if name == "regular" else Sign(self.group)
-        factors = [*self.group.factors, *(f"{f}.sign" for f in self.group.factors)]
-        known = [*self.group.sets, "trivial", *(factors or ["regular", "sign"])]
-        near = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
+        known = self.names()
+        owned = [own for own in known if own.endswith(f".{name}")]
+        near = owned[:3] or difflib.get_close_matches(name, known, n=1, cutoff=0.5)
+        forms = [key for key in EXAMPLES if key in ACTION_KEYS]
+        advice = "name a set that this group has"
+        if name in forms:
+            advice = f"write {EXAMPLES[name]}"
+        elif near:
+            advice = f"did you mean {' or '.join(f'`{own}`' for own in near)}?"
         raise SpecError(
             f"the action {shown(name)}",
-            f"one of {', '.join(known)}",
-            f"did you mean `{near[0]}`?" if near else "name a set that this group has",
+            f"one of {shown(', '.join(known), 300)}, or a mapping with one of {', '.join(forms)}",
+            advice,
         )
+
+    def names(self) -> list[str]:
+        """The actions of this group that have a name, those of its factors by dotted names."""
+        own = ["regular", "sign"] if self.group.sets else ["sign"]
 
     def natural(self, factor: str) -> Action:
         """The natural points of this group, which is the factor of that name."""
@@ -174,7 +184,7 @@ class ActionBuilder:
         degree = natural.degree if natural is not None else None
         listed = {str(place): element for place, element in enumerate(parts.subgroup)}
         with located("subgroup"):
-            action = Cosets(self.group, parse_all(listed, self.folder, self.base, degree))
+            action = Cosets(self.group, parse_all(listed, self.folder, self.base or 0, degree))
             action.shape  # noqa: B018  (a subgroup that is none is refused here, with its line)
         return action
 
@@ -185,21 +195,25 @@ class ActionBuilder:
         extra = [name for name in listed if name not in names]
         if missing or extra:
             raise SpecError(
-                f"images of {', '.join(listed) or 'no generator'}",
-                f"one for each of {', '.join(names) or 'no generators'}",
-                f"add {missing[0]}" if missing else f"remove {extra[0]}",
+                f"images of {_listing(listed) or 'no generator'}",
+                f"one for each of the generators of {self.group}: {_listing(names) or 'none'}",
+                _renaming(missing, extra),
             )
         ordered = {name: listed[name] for name in names}
         if not ordered:
             raise SpecError("no generators", "at least one", "write {trivial: d}")
+        images: list[SignedPermutation]
         if signed:
-            images: list[SignedPermutation] = []
+            images = []
             for name, value in ordered.items():
                 with located(name):
                     images.append(parse_signed(value, images[0].degree if images else None))
             action = Declared(self.group, tuple(images), "signed_permutations")
         else:
-            action = Declared(self.group, parse_all(ordered, self.folder, self.base, None))
+            images = list(parse_all(ordered, self.folder, self.base or 0, None))
+            if self.base is None:
+                refuse_unsaid_base(ordered, "count from 0, or write `(0)` if 0 is a fixed point")
+            action = Declared(self.group, tuple(images))
         self._refuse_contradiction(action)
         return action
 
@@ -215,3 +229,17 @@ class ActionBuilder:
                 f"{self.group.order}: images that respect the group's relations",
                 "check each generator's image",
             )
+
+
+def _renaming(missing: list[str], extra: list[str]) -> str:
+    """What to do with the keys of a mapping, so that they are the generators' names."""
+    if not missing:
+        return f"remove {_listing(extra)}"
+    if not extra:
+        return f"add {_listing(missing)}"
+    joint = " to" if len(missing) == len(extra) else "; missing:"
+    return f"rename {_listing(extra)}{joint} {_listing(missing)}"
+
+
+def _listing(names: Iterable[str]) -> str:
+    return shown(", ".join(names), 150)

@@ -9,7 +9,7 @@ from intertwine.errors import located
 from intertwine.group.group import Group
 from intertwine.spec.actions import ActionBuilder
 from intertwine.spec.bounds import refuse_blocks
-from intertwine.spec.groups import build_group
+from intertwine.spec.groups import base_said, build_group
 from intertwine.spec.load import SpecDocument
 
 
@@ -37,7 +37,7 @@ def build_actions(document: SpecDocument) -> Problem:
     with document.placing():
         with located("group"):
             group = build_group(spec.group, document.folder)
-        builder = ActionBuilder(group, document.folder, getattr(spec.group, "base", 0))
+        builder = ActionBuilder(group, document.folder, base_said(spec.group))
         with located("input"):
             source = builder.outermost(spec.input)
         with located("output"):

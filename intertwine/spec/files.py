@@ -185,6 +185,12 @@ def _listed_graph(parts: GraphParts) -> nx.Graph:
             f"vertices from 0 to {count - 1}" if wrong else "at least one",
             "correct the edges, or say how many `vertices` there are",
         )
+    if parts.vertices is None and min(map(min, edges)) > 0:
+        raise SpecError(
+            f"edges between vertices from {min(map(min, edges))} on: vertex 0 has no edge",
+            "vertices that count from 0",
+            f"count from 0, or write `vertices: {count}` if vertex 0 is to stand alone",
+        )
     simple = len({frozenset(edge) if not parts.directed else edge for edge in edges}) == len(edges)
     kinds = {(False, True): nx.Graph, (True, True): nx.DiGraph,
              (False, False): nx.MultiGraph, (True, False): nx.MultiDiGraph}  # fmt: skip

@@ -24,7 +24,7 @@ from intertwine.group.product import direct_product, wreath
 from intertwine.spec import group_forms as form
 from intertwine.spec.files import read_arrays, read_graph
 from intertwine.spec.forms import ArrayFile
-from intertwine.spec.permutations import parse_all
+from intertwine.spec.permutations import parse_all, refuse_unsaid_base
 
 
 def build_group(given: Any, folder: FilePath | None) -> Group:
@@ -64,6 +64,12 @@ def build_group(given: Any, folder: FilePath | None) -> Group:
     raise AssertionError(f"the schema let {type(given).__name__} pass")
 
 
+def base_said(given: Any) -> int | None:
+    """The `base` that stands beside a group's generators, if it does."""
+    said = isinstance(given, form.Generators) and "base" in given.model_fields_set
+    return given.base if said else None
+
+
 def _at(key: str, name: str, given: Any, folder: FilePath | None) -> Group:
     with located(key, name):
         return build_group(given, folder)
@@ -74,7 +80,7 @@ def _graph_group(parts: form.GraphParts, folder: FilePath | None) -> Group:
         graph, name = named_graph(parts.graph), parts.graph
     else:
         graph, name = read_graph(parts, folder), "graph"
-    return automorphisms(graph, parts.vertex_label, parts.edge_label, name=f"Aut({name})")
+    return automorphisms(graph, parts.vertex_label, parts.edge_label, name=name)
 
 
 def _generated(given: form.Generators, folder: FilePath | None) -> Group:
@@ -99,6 +105,12 @@ def _generated(given: form.Generators, folder: FilePath | None) -> Group:
         )
     images = parse_all(listed, folder, given.base, given.points)
     degree = images[0].degree if images else given.points or 0
+    if given.points is None and "base" not in given.model_fields_set:
+        refuse_unsaid_base(
+            listed,
+            "write `base: 1` beside `generators` if they count from 1, as GAP prints them, "
+            f"or `points: {degree}` if 0 is a fixed point",
+        )
     if degree == 0:
         raise SpecError("identities of no points", "at least one point", "add `points:`")
     points = GSet("points", (degree,), lambda: images)

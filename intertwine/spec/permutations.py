@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from pathlib import Path as FilePath
 from typing import Any
@@ -11,6 +12,9 @@ from intertwine.group.notation import parse_permutation
 from intertwine.group.permutation import SignedPermutation
 from intertwine.spec.files import read_arrays
 from intertwine.spec.forms import ArrayFile
+
+_POINT = re.compile(r"\d")
+_ZERO = re.compile(r"(?<!\d)0+(?!\d)")
 
 
 def parse_all(
@@ -37,6 +41,22 @@ def parse_all(
             with located(name):
                 found[name] = parse_permutation(value, common, base)
     return tuple(found.values())
+
+
+def refuse_unsaid_base(listed: Mapping[str, Any], advice: str) -> None:
+    """Refuse cycles that never mention the point 0: most likely they count from 1.
+
+    An image list beside them says itself from where they count; so does a cycle `(0)`.
+    """
+    texts = [value for value in listed.values() if isinstance(value, str)]
+    if len(texts) < len(listed) or not any(map(_POINT.search, texts)):
+        return
+    if not any(map(_ZERO.search, texts)):
+        raise SpecError(
+            f"cycles that never mention the point 0, such as {shown(max(texts, key=len))}",
+            "points that count from 0",
+            advice,
+        )
 
 
 def _value(value: Any, folder: FilePath | None) -> Any:

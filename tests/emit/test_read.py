@@ -7,7 +7,7 @@ import pytest
 
 from intertwine import CertificateError, SpecError, solve
 from intertwine.emit.read import read_page
-from intertwine.pipeline import verify_page
+from intertwine.reprove import verify_page
 from tests.solved import ROOT, SPECS, solved
 
 SETS = {"name": "sets", "group": {"symmetric": 4}, "input": "points", "output": "points"}

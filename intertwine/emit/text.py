@@ -1,0 +1,63 @@
+"""Laying out lines of Python and of docstrings, as ruff would."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterable, Sequence
+
+from intertwine.emit.names import comment
+
+INDENT = " " * 4
+WIDTH = 100
+LISTED = 32
+
+
+def dictionary(name: str, lines: Sequence[str]) -> str:
+    """The assignment of a dictionary, a line an item."""
+    return f"{name} = {{\n" + "\n".join(lines) + "\n}" if lines else f"{name} = {{}}"
+
+
+def bracketed(
+    head: str, items: Sequence[str], tail: str, depth: int, call: bool = True, reserve: int = 0
+) -> str:
+    """The items on one line, else (in a call) on one line inside, else one a line: ruff's style."""
+    inner, outer = INDENT * (depth + 1), INDENT * depth
+    flat = ", ".join(items)
+    if len(outer) + len(head + flat + tail) + reserve <= WIDTH and "\n" not in flat:
+        return f"{head}{flat}{tail}"
+    if call and len(inner + flat) <= WIDTH and "\n" not in flat:
+        return f"{head}\n{inner}{flat}\n{outer}{tail}"
+    return head + "\n" + "".join(f"{inner}{item},\n" for item in items) + outer + tail
+
+
+def listed(meanings: Iterable[str], dimension: int) -> str:
+    """A numbered line a meaning."""
+    shown = list(meanings)[:LISTED]
+    lines = [
+        wrapped(f"{k}: {comment(meaning)}", INDENT * 2, INDENT) for k, meaning in enumerate(shown)
+    ]
+    if dimension > len(shown):
+        lines.append(f"{INDENT * 2}... up to {dimension - 1}, by first entries in row-major order")
+    return "\n".join(lines)
+
+
+def sentence(text: str) -> str:
+    """One line that ends in a full stop."""
+    return cut(comment(text), 90) + "."
+
+
+def cut(text: str, width: int) -> str:
+    """The text, or its beginning and dots."""
+    return text if len(text) <= width else text[: width - 4] + " ..."
+
+
+def itemized(head: str, items: Sequence[str]) -> str:
+    """The head and the items, wrapped between items only, unless one is long."""
+    glued = [i if len(i) > 60 else i.replace(" ", "\x1f") for i in map(comment, items)]
+    whole = "; ".join(glued)
+    return wrapped(f"{head} {whole}", INDENT * 2, INDENT).replace("\x1f", " ")
+
+
+def wrapped(text: str, indent: str, hanging: str = "") -> str:
+    """Lines of at most 96 characters."""
+    return textwrap.fill(text, 96, initial_indent=indent, subsequent_indent=indent + hanging)

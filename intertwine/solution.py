@@ -1,0 +1,114 @@
+"""What solving a spec gives: its intertwiners, their proof, their plan and their layer."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from intertwine.action.action import Action, Trivial
+from intertwine.action.structure import Sum
+from intertwine.emit.load import layer_class
+from intertwine.emit.module import emit_module
+from intertwine.emit.names import check_module, class_name
+from intertwine.emit.write import write_atomically
+from intertwine.errors import located
+from intertwine.hom.certify import Certificate
+from intertwine.hom.space import IntertwinerSpace
+from intertwine.numerals import short
+from intertwine.plan.lower import Labels, lower, refuse_large
+from intertwine.plan.nodes import Plan
+from intertwine.spec.build import Problem
+from intertwine.spec.load import SpecDocument
+from intertwine.spec.schema import Spec
+from intertwine.version import VERSION
+
+if TYPE_CHECKING:
+    import torch
+
+
+class SpecSpace(IntertwinerSpace):
+    """The intertwiners of a spec, with its bias, its certificate and its layer."""
+
+    def __init__(self, document: SpecDocument, problem: Problem, rule: str | None = None) -> None:
+        super().__init__(problem.source, problem.target, rule)
+        self.document, self.problem, self.asked = document, problem, rule
+        self.bias = IntertwinerSpace(Trivial(problem.group), problem.target)
+        self.seconds = 0.0
+
+    @property
+    def bias_dimension(self) -> int:
+        """The dimension of the invariants of the output."""
+        return self.bias.dimension
+
+    @cached_property
+    def certificate(self) -> Certificate:
+        """The proof of the dimension, made once."""
+        return self.verify()
+
+    @cached_property
+    def plan(self) -> Plan:
+        """The plan of the layer."""
+        with self.document.placing():
+            refuse_emission(self.document, self.problem)
+        spec = self.document.spec
+        sources, targets = _fields(self.source, "input"), _fields(self.target, "output")
+        whole = len(sources) == len(targets) == 1
+        spaces = {
+            (t, s): self if whole else IntertwinerSpace(source, target)
+            for t, target in targets.items()
+            for s, source in sources.items()
+        }
+        trivial = Trivial(self.problem.group)
+        invariants = {t: IntertwinerSpace(trivial, target) for t, target in targets.items()}
+        labels = Labels(
+            name=spec.name,
+            class_name=_class_of(spec),
+            description=spec.description,
+            order=short(self.order),
+            certificate=str(self.certificate),
+            digest=self.document.digest,
+            bias=spec.layer.bias,
+            channels_last=spec.layer.layout == "channels_last",
+        )
+        named = (_has_fields(self.source), _has_fields(self.target))
+        return lower(sources, targets, spaces, invariants, labels, named)
+
+    @cached_property
+    def page(self) -> str:
+        """The text of the emitted module."""
+        return emit_module(self.plan, VERSION)
+
+    def layer(self, in_channels: Any, out_channels: Any, **options: Any) -> torch.nn.Module:
+        """An instance of the emitted class, made from the very text that `emit` writes."""
+        made: torch.nn.Module = layer_class(self.page, self.plan)(
+            in_channels, out_channels, **options
+        )
+        return made
+
+    def emit(self, folder: str | Path) -> Path:
+        """Write the module to `folder/<name>.py`, whole or not at all."""
+        path = Path(folder) / f"{self.document.spec.name}.py"
+        write_atomically(path, self.page)
+        return path
+
+
+def refuse_emission(document: SpecDocument, problem: Problem) -> None:
+    """Refuse, before anything is solved, a layer whose names or whose size are impossible."""
+    with located("name"):
+        check_module(document.spec.name, _class_of(document.spec))
+    refuse_large(_fields(problem.source, "input"), _fields(problem.target, "output"))
+
+
+def _class_of(spec: Spec) -> str:
+    return spec.layer.class_name or class_name(spec.name)
+
+
+def _has_fields(action: Action) -> bool:
+    return isinstance(action, Sum) and bool(action.fields)
+
+
+def _fields(action: Action, alone: str) -> dict[str, Action]:
+    if isinstance(action, Sum) and action.fields:
+        return dict(zip(action.fields, action.members, strict=True))
+    return {alone: action}
