@@ -68,8 +68,8 @@ def burnside_inner_product(source: Action, target: Action) -> tuple[int, int] | 
     total = 0
     points = np.arange(degree)
     for block in chain.elements():
-        images = block[:, :degree]
-        traces = (images == points).astype(np.int64) - (images == points + degree)
+        moved = block[:, :degree]
+        traces = (moved == points).astype(np.int64) - (moved == points + degree)
         total += int((traces[:, :split].sum(axis=1) * traces[:, split:].sum(axis=1)).sum())
     return _integer(Fraction(total, chain.order)), chain.order
 

@@ -55,7 +55,7 @@ class Cosets(Atom):
     @cached_property
     def _ambient(self) -> tuple[StabilizerChain, list[Indices]]:
         natural = _natural_images(self.group)
-        chain = StabilizerChain.of(natural, order=None) if natural else StabilizerChain(0)
+        chain = _natural_chain(self.group, natural)
         if chain.order != self.group.order:
             raise SpecError(
                 f"cosets in {self.group}, which does not act faithfully on its natural points",
@@ -118,6 +118,23 @@ def _natural_images(group: Group) -> list[Indices]:
             "take the cosets in one factor, or list the action with `permutations`",
         )
     return [image.images for image in group.sets[group.natural].images]
+
+
+def _natural_chain(group: Group, natural: list[Indices]) -> StabilizerChain:
+    """The chain of the permutations of the natural points.
+
+    It is the group's own where the group acts faithfully on them by definition.  Otherwise a chain
+    that reaches the order of the group is complete, and shows that it does act faithfully; and one
+    that does not is searched to its end.
+    """
+    gset = group.sets[group.natural or ""]
+    if tuple(group.faithful_on or group.sets) == (gset.name,) and not gset.signed:
+        return group.chain
+    if natural:
+        chain = StabilizerChain.sketch(natural, gset.degree, group.order)
+        if chain.order == group.order:
+            return chain
+    return StabilizerChain.of(natural, degree=gset.degree)
 
 
 def _least_representatives(batch: NDArray[np.intp], inner: StabilizerChain) -> NDArray[np.intp]:
