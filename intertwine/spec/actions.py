@@ -20,6 +20,7 @@ from intertwine.group.notation import parse_signed
 from intertwine.group.permutation import SignedPermutation
 from intertwine.spec import action_forms as form
 from intertwine.spec.bounds import refuse_chain, refuse_endless, refuse_factors
+from intertwine.spec.examples import ACTION_EXAMPLES
 from intertwine.spec.files import read_arrays
 from intertwine.spec.forms import ArrayFile
 from intertwine.spec.permutations import parse_all, refuse_unsaid_base
@@ -120,21 +121,31 @@ class ActionBuilder:
         known = self.names()
         owned = [own for own in known if own.endswith(f".{name}")]
         near = owned[:3] or difflib.get_close_matches(name, known, n=1, cutoff=0.5)
-        forms = [key for key in EXAMPLES if key in ACTION_KEYS]
         advice = "name a set that this group has"
-        if name in forms:
-            advice = f"write {EXAMPLES[name]}"
+        if name in ACTION_EXAMPLES:
+            advice = f"write {ACTION_EXAMPLES[name]}"
         elif near:
             advice = f"did you mean {' or '.join(f'`{own}`' for own in near)}?"
         raise SpecError(
             f"the action {shown(name)}",
-            f"one of {shown(', '.join(known), 300)}, or a mapping with one of {', '.join(forms)}",
+            f"one of {shown(', '.join(known), 300)}, or a mapping with one of "
+            f"{', '.join(ACTION_EXAMPLES)}",
             advice,
         )
 
     def names(self) -> list[str]:
         """The actions of this group that have a name, those of its factors by dotted names."""
-        own = ["regular", "sign"] if self.group.sets else ["sign"]
+        group = self.group
+        if group.factors:
+            inner = {name: ActionBuilder(f, self.folder) for name, f in group.factors.items()}
+            return [
+                "trivial",
+                *(name for name, factor in group.factors.items() if factor.natural is not None),
+                *(f"{f}.{n}" for f, own in inner.items() for n in own.names() if n != "trivial"),
+            ]
+        regular = ["regular"] if group.sets else []
+        sign = ["sign"] if group.natural is not None else []
+        return [*group.sets, "trivial", *regular, *sign]
 
     def natural(self, factor: str) -> Action:
         """The natural points of this group, which is the factor of that name."""

@@ -2,33 +2,36 @@
 
 from __future__ import annotations
 
-_PAIR = "{{{}: [points, 2]}}"
-_LIST = "{{{}: [points, points]}}"
-
-# A group that stands for itself in examples is GROUP; each example's first key is its form.
-EXAMPLES = {
+# GROUP stands for any group.
+GROUP_EXAMPLES = {
     "generators": '{generators: {a: [1, 2, 0], b: "(0 1)"}}',
     "product": "{product: {users: GROUP, movies: GROUP}}",
     "wreath": "{wreath: {base: GROUP, top: GROUP}}",
-    "automorphisms": "{automorphisms: {edges: [[0, 1], [1, 2]]}}",
+    "automorphisms": "{automorphisms: {graph: petersen}}",
     "grid": "{grid: {shape: [8, 8], symmetry: p4m}}",
     "polyhedron": "{polyhedron: {name: cube}}",
-    **{key: _LIST.format(key) for key in ("tensor", "sum")},
-    **{
-        key: _PAIR.format(key)
-        for key in ("power", "subsets", "injections", "symmetric_power", "exterior_power")
-    },
+}
+ACTION_EXAMPLES = {
+    "trivial": "{trivial: 2}",
+    "power": "{power: [points, 2]}",
+    "tensor": "{tensor: [points, points]}",
+    "sum": "{sum: [points, trivial]}",
     "fields": "{fields: {a: points, b: trivial}}",
+    "subsets": "{subsets: [points, 2]}",
+    "injections": "{injections: [points, 2]}",
+    "symmetric_power": "{symmetric_power: [points, 2]}",
+    "exterior_power": "{exterior_power: [points, 2]}",
     "cosets": '{cosets: {subgroup: ["(0 1)"]}}',
     "permutations": '{permutations: {a: [1, 2, 0], b: "(0 1)"}}',
     "signed_permutations": "{signed_permutations: {a: [-2, 1, 3]}}",
+}
+# What may be written under a key of the language.
+EXAMPLES = {
+    **GROUP_EXAMPLES,
+    **ACTION_EXAMPLES,
+    "subgroup": ACTION_EXAMPLES["cosets"],
+    "edges": "{automorphisms: {edges: [[0, 1], [1, 2]]}}",
+    "shape": GROUP_EXAMPLES["grid"],
     "layer": "layer: {bias: true}",
     "expect": "expect: {dimension: 4}",
-}
-
-# The same for keys inside a form.
-INNER_EXAMPLES = {
-    "subgroup": EXAMPLES["cosets"],
-    "edges": EXAMPLES["automorphisms"],
-    "shape": EXAMPLES["grid"],
 }

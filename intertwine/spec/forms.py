@@ -91,7 +91,25 @@ class ArrayFile(Form):
     array: StrictStr | None = None
 
 
+def listed(value: Any) -> Any:
+    """The list in an array of any library, such as a tensor of torch; other values as they are.
+
+    >>> from array import array
+    >>> listed(array("i", [1, 2, 0]))
+    [1, 2, 0]
+    """
+    if isinstance(value, type | np.ndarray):
+        return value
+    for way in ("tolist", "__array__"):
+        try:
+            return getattr(value, way)()
+        except Exception:  # whatever another library raises, this is not the way
+            continue
+    return value
+
+
 def _images(value: Any) -> Any:
+    value = listed(value)
     if isinstance(value, str | list | tuple | np.ndarray):
         return value
     raise refused(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -14,6 +15,7 @@ import numpy as np
 from pydantic import ValidationError
 
 from intertwine.errors import IntertwineError, Path, SpecError, located, shown
+from intertwine.spec.forms import listed
 from intertwine.spec.refuse import in_words, refusal_of
 from intertwine.spec.schema import Spec
 from intertwine.spec.yaml import MOST_BYTES, read_yaml
@@ -56,12 +58,23 @@ def load_spec(given: str | FilePath | Mapping[str, Any] | Spec) -> SpecDocument:
         return _checked(given.model_dump(exclude_unset=True), "<spec>", None, {})
     if isinstance(given, Mapping):
         return _checked(dict(given), "<dict>", None, {})
-    path = FilePath(given)
+    path = _path(given)
     with _placing(str(path), {}):
         text = _text(path)
     with _placing(str(path), {}):
         document = read_yaml(text)
     return _checked(document.data, str(path), path.resolve().parent, document.lines)
+
+
+def _path(given: Any) -> FilePath:
+    expected = "a path to a spec in YAML, a dict, or a Spec"
+    if isinstance(given, str) and "\n" in given:
+        raise SpecError(
+            f"YAML text, {in_words(given)}", expected, "save the text, and pass the file's path"
+        )
+    if not isinstance(given, str | os.PathLike):
+        raise SpecError(f"{in_words(given)}, of type {type(given).__name__}", expected, "pass one")
+    return FilePath(given)
 
 
 def _text(path: FilePath) -> str:
@@ -72,6 +85,11 @@ def _text(path: FilePath) -> str:
             )
         with path.open("rb") as stream:
             content = stream.read(MOST_BYTES + 1)
+    except FileNotFoundError:
+        where = shown(os.path.dirname(os.path.abspath(path)), 200)
+        raise SpecError(
+            "a file that does not exist", f"a YAML spec in the folder {where}", "check the path"
+        ) from None
     except OSError as error:
         raise SpecError(
             f"no readable file ({error.strerror})", "a YAML spec", "check the path"
@@ -133,7 +151,8 @@ def _digest(data: Any, folder: FilePath | None) -> str:
     def plain(value: Any) -> Any:
         if isinstance(value, np.ndarray | np.generic):
             return value.tolist()
-        return f"<{type(value).__name__}>"
+        found = listed(value)
+        return found if isinstance(found, list | np.ndarray) else f"<{type(value).__name__}>"
 
     try:
         text = json.dumps(data, sort_keys=True, default=plain, separators=(",", ":"))
@@ -171,7 +190,9 @@ def file_beside(folder: FilePath | None, name: str) -> FilePath:
         if FilePath(name).is_absolute() or not path.is_relative_to(folder):
             raise SpecError(given, "no path out of the spec's folder", advice)
         if not path.is_file():
-            raise SpecError(given, "a file in the spec's folder", advice)
+            odd = "which is no file" if path.exists() else "which does not exist"
+            where = f"a file in the spec's folder, {shown(str(folder), 200)}"
+            raise SpecError(f"{given}, {odd}", where, advice)
         size = path.stat().st_size
     except (OSError, ValueError, RuntimeError):
         raise SpecError(given, "a readable file", advice) from None

@@ -11,10 +11,13 @@ from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
 from pydantic import Tag, ValidationError
 
 from intertwine.errors import IntertwineError, Path, SpecError, TooLargeError, shown
+from intertwine.spec.examples import EXAMPLES
 from intertwine.spec.forms import Form
 from intertwine.spec.schema import Spec
 
 _LISTINGS = "a mapping from generators to permutations, a file, or (for a group) a list of names"
+_NAME_OR_LISTING = "the name of a generator, or a mapping from names to permutations"
+_SHAPES = {"list_type", "dict_type", "model_type", "model_attributes_type"}
 _NUMBER = ("an integer", "write a whole number, without quotes")
 _MAPPING = ("a mapping", "write {key: value}")
 _WORDS = {
@@ -37,7 +40,7 @@ def refusal_of(error: ValidationError, data: Any) -> IntertwineError:
     first = error.errors(include_url=False)[0]
     path, kind = _walked(first["loc"])
     step = path[-1] if path else ""
-    refusal = _refusal(first, kind, step)
+    refusal = _refusal(first, kind, step, _example(path, kind))
     absent = first["type"] == "missing" or step == "[key]"
     refusal.path = path[:-1] if absent else path
     return refusal
@@ -56,23 +59,31 @@ def in_words(value: Any) -> str:
     return shown(value)
 
 
-def _refusal(first: Any, kind: Any, step: int | str) -> IntertwineError:
-    """The words for one complaint, about the key or item `step` of a value of type `kind`."""
+def _refusal(first: Any, kind: Any, step: int | str, example: str) -> IntertwineError:
+    """The words for one complaint, about the key or item `step` of a value of type `kind`.
+
+    `example` shows what may be written there, or is empty.
+    """
     said, context, given = first["type"], first.get("ctx", {}), in_words(first["input"])
+    if isinstance(step, int) and example == EXAMPLES["generators"]:
+        if said == "string_type" or str(first["input"]).startswith("("):
+            return SpecError(given, _NAME_OR_LISTING, f"write {example}")
     if said == "refused":
         return SpecError(given, context["expected"], context["advice"])
     if said == "missing" and isinstance(step, str):
         return SpecError(f"no `{step}`", f"the key `{step}`", f"add `{step}:`")
     if said in ("missing", "tuple_type", "too_long") and (pair := _pair(kind, step)):
-        return SpecError(given, f"a list of {pair}", "write two items")
+        return SpecError(given, f"a list of {pair}", f"write {example}")
     if said == "extra_forbidden":
         keys = list(kind.model_fields)
         return _unknown(f"the key {in_words(step)}", step, keys, "see `intertwine schema`")
     if said == "union_tag_invalid":
-        return _no_form(first["input"], _quoted(context["expected_tags"]))
+        return _no_form(first["input"], _quoted(context["expected_tags"]), example)
     if said == "literal_error":
         known = _quoted(context["expected"])
-        return _unknown(given, first["input"], known, "write one of them")
+        # p4m is near p6m in writing, but has another lattice.
+        word = None if step == "symmetry" else first["input"]
+        return _unknown(given, word, known, "write one of them")
     if said == "less_than_equal":
         return TooLargeError(
             f"the size {given} passes {context['le']}, the largest there is; write a smaller one"
@@ -84,12 +95,20 @@ def _refusal(first: Any, kind: Any, step: int | str) -> IntertwineError:
         few = said == "too_short"
         expected = f"{'at least' if few else 'at most'} {bound} {'entry' if few else 'entries'}"
         return SpecError(given, expected, "add one" if few else "leave some out")
-    return SpecError(given, *_WORDS.get(said, (shown(first["msg"], 200), "correct it")))
+    expected, advice = _WORDS.get(said, (shown(first["msg"], 200), "correct it"))
+    return SpecError(given, expected, f"write {example}" if said in _SHAPES and example else advice)
 
 
-def _no_form(given: Any, tags: list[str]) -> SpecError:
+def _example(path: Path, kind: Any) -> str:
+    """What may be written under the key that a path ends in, or in whose list it ends."""
+    key = next((str(step) for step in reversed(path) if isinstance(step, str)), "")
+    is_form = isinstance(kind, type) and issubclass(kind, Form)
+    return EXAMPLES.get(key, "") if is_form or isinstance(path[-1], int) else ""
+
+
+def _no_form(given: Any, tags: list[str], example: str) -> SpecError:
     if "listed" in tags:
-        return SpecError(in_words(given), _LISTINGS, "write {a: [1, 2, 0]}, for example")
+        return SpecError(in_words(given), _LISTINGS, f"write {example}")
     forms = [tag for tag in tags if tag != "name"]
     named = "the name of a set, or " if "name" in tags else ""
     head = next(iter(given), "") if isinstance(given, dict | list) else given

@@ -55,7 +55,7 @@ ARGUMENTS = {
 
 # What `solve`, `count` and `verify` may be given in place of a spec.
 PLACES = {
-    "missing": ("missing.yaml", "missing.yaml: given no readable file (No such file or directory)"),
+    "missing": ("missing.yaml", "missing.yaml: given a file that does not exist; expected a YAML spec in the folder /"),
     "a folder": ("folder", "folder: given no readable file (Is a directory)"),
     "a pipe that nobody writes to": ("pipe", "pipe: given a pipe or a device"),
     "zeros without end": ("/dev/zero", "/dev/zero: given a pipe or a device"),
@@ -63,8 +63,8 @@ PLACES = {
     "a link to itself": ("loop", "loop: given no readable file"),
     "no name": ("", "given no readable file (Is a directory)"),
     "a name too long": ("x" * 5000, "(File name too long)"),
-    "a name of two lines": ("a\n\x1b[2J", "a\\n\\x1b[2J: given no readable file"),
-    "a name of bytes": ("\udcff", "\\udcff: given no readable file"),
+    "a name of two lines": ("a\n\x1b[2J", "a\\n\\x1b[2J: given a file that does not exist"),
+    "a name of bytes": ("\udcff", "\\udcff: given a file that does not exist"),
     "noise": ("noise.yaml", "noise.yaml:1: given bytes that are not UTF-8, at byte 0"),
     "three megabytes": ("long.yaml", "more than 2097152 bytes", ".npz"),
 }  # fmt: skip

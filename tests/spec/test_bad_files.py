@@ -157,8 +157,15 @@ PATHS = {
     "empty": ("", "a file in the spec's folder"),
     "at home": ("~/a.npz", "a file in the spec's folder"),
     "on the web": ("http://localhost:1/a.npz", "a file in the spec's folder"),
-    "missing": ("missing.npz", "a file in the spec's folder"),
-    "a folder": ("folder.npz", "a file in the spec's folder"),
+    "missing": (
+        "missing.npz",
+        "file: missing.npz, which does not exist; expected a file in the spec's folder, /",
+    ),
+    "missing in a folder": ("sub/missing.npz", "file: sub/missing.npz, which does not exist"),
+    "a folder": (
+        "folder.npz",
+        "file: folder.npz, which is no file; expected a file in the spec's folder, /",
+    ),
     "a pipe": ("pipe.npz", "a file in the spec's folder"),
     "a link out": ("link.npz", "no path out of the spec's folder"),
     "a link to a folder out": ("sub/link/secret.npz", "no path out of the spec's folder"),

@@ -1,17 +1,29 @@
 """Documents: where a spec comes from, which files it may read, and what its digest depends on."""
 
 import math
+import re
+import subprocess
+import sys
+from array import array
 
 import numpy as np
 import pytest
 import torch
 
+import intertwine
 from intertwine import Spec, SpecError, TooLargeError, count, load_spec, permutation_from, solve
 from intertwine.spec.build import build_actions
 from intertwine.spec.load import file_beside
 from tests.spec.refusals import spec
 
 DATA = {"name": "bad", "group": {"symmetric": 4}, "input": "points", "output": "points"}
+
+
+class Wrapped:
+    """An array of a library of which nothing is known but this method."""
+
+    def __array__(self, dtype=None, copy=None):
+        return np.array([1, 2, 3, 0])
 
 
 def stored(folder, text, name="bad.yaml"):
@@ -60,6 +72,8 @@ def test_a_document_knows_its_lines(tmp_path):
     np.array([1, 2, 3, 0]), np.array([1, 2, 3, 0], np.uint8),
     permutation_from(lambda x: np.roll(x, 1), (4,)),
     permutation_from(lambda x: torch.roll(x, 1), (4,)),
+    torch.tensor([1, 2, 3, 0]), torch.tensor([1, 2, 3, 0], dtype=torch.uint8),
+    array("i", [1, 2, 3, 0]), Wrapped(),
 ])  # fmt: skip
 def test_a_mapping_may_hold_arrays(images):
     document = load_spec({**DATA, "group": {"generators": {"a": images}}})
@@ -69,8 +83,97 @@ def test_a_mapping_may_hold_arrays(images):
 
 
 def test_arrays_and_lists_have_one_digest():
-    given = [{**DATA, "group": {"generators": {"a": a}}} for a in ([1, 0], np.array([1, 0]))]
+    arrays = [[1, 0], np.array([1, 0]), torch.tensor([1, 0]), array("q", [1, 0])]
+    given = [{**DATA, "group": {"generators": {"a": a}}} for a in arrays]
     assert len({load_spec(data).digest for data in given}) == 1
+    others = [torch.tensor([0, 1]), Wrapped()]
+    digests = {load_spec({**DATA, "group": {"generators": {"a": a}}}).digest for a in others}
+    assert len(digests - {load_spec(given[0]).digest}) == 2
+
+
+def test_tensors_with_signs():
+    """One-based with signs, as a layer's own code might hold them."""
+    images = {"swap": torch.tensor([2, 1]), "flip": torch.tensor([-1, 2])}
+    data = {**DATA, "group": {"generators": ["swap", "flip"]}}
+    side = {"signed_permutations": images}
+    space = solve({**data, "input": side, "output": side})
+    assert (space.order, space.dimension) == (8, 1)
+
+
+def test_torch_is_not_imported_for_arrays_of_others():
+    """A class that only looks like an array, in a process that never imports torch."""
+    script = """
+import sys
+from array import array
+import intertwine
+spec = {"name": "a", "group": {"generators": {"a": array("i", [1, 2, 0])}}}
+assert intertwine.count({**spec, "input": "points", "output": "points"}).dimension == 3
+assert "torch" not in sys.modules
+"""
+    subprocess.run([sys.executable, "-c", script], check=True)
+
+
+def test_cycles_may_count_from_0_and_leave_it_alone():
+    """`points`, `base: 0`, a cycle (0) or an image list say that 0 is a fixed point."""
+    a, b = "(1 2 3)", "(1 2)"
+    for group in (
+        {"generators": {"a": a, "b": b}, "points": 4},
+        {"generators": {"a": a, "b": b}, "base": 0},
+        {"generators": {"a": a, "b": "(0)(1 2)"}},
+        {"generators": {"a": [0, 2, 3, 1], "b": b}},
+    ):
+        assert solve({**DATA, "group": group}).dimension == 5
+    assert solve({**DATA, "group": {"generators": {"a": a, "b": b}, "base": 1}}).dimension == 2
+    assert solve({**DATA, "group": {"generators": {"a": "()"}, "points": 2}}).dimension == 4
+
+
+def test_cycles_of_actions_may_leave_0_alone():
+    names = {**DATA, "group": {"generators": ["a"]}, "output": "trivial"}
+    fixed = {"permutations": {"a": "(0)(1 2 3)"}}
+    assert solve({**names, "input": fixed}).dimension == 2
+    ones = {**names, "group": {"generators": ["a"], "base": 1}}
+    assert solve({**ones, "input": {"permutations": {"a": "(1 2 3)"}}}).dimension == 1
+
+
+def test_a_graph_may_leave_vertex_0_alone():
+    edges = {"edges": [[1, 2], [2, 3]], "vertices": 4}
+    data = {**DATA, "group": {"automorphisms": edges}, "input": "vertices", "output": "vertices"}
+    assert (solve(data).order, solve(data).dimension) == (2, 10)
+    data["group"] = {"automorphisms": {"edges": [[0, 1], [1, 2]]}}
+    assert solve(data).dimension == 5
+
+
+@pytest.mark.parametrize("function", [solve, count, load_spec])
+@pytest.mark.parametrize(("given", "said"), [
+    (spec(), "given YAML text, 'name: bad\\ngroup: {symmetric: 4}"),
+    ("points\n", "given YAML text, 'points\\n'"),
+    (5, "given 5, of type int"), (None, "given nothing, of type NoneType"),
+    (b"bad.yaml", "given b'bad.yaml', of type bytes"), ([1], "given [1], of type list"),
+])  # fmt: skip
+def test_what_is_neither_a_path_nor_a_mapping(function, given, said):
+    with pytest.raises(SpecError) as refused:
+        function(given)
+    assert said in str(refused.value) and "\n" not in str(refused.value)
+    assert "expected a path to a spec in YAML, a dict, or a Spec; " in str(refused.value)
+
+
+def test_a_missing_file_says_where_it_was_looked_for(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    said = f"given a file that does not exist; expected a YAML spec in the folder {tmp_path}"
+    for given in ("bad.yaml", "sub/../bad.yaml", tmp_path / "bad.yaml"):
+        with pytest.raises(SpecError, match=re.escape(said)):
+            load_spec(given)
+    (tmp_path / "bad.yaml").write_text(spec("{generators: {file: a.npz}}"))
+    said = (
+        f"given file: a.npz, which does not exist; expected a file in the spec's folder, {tmp_path}"
+    )
+    with pytest.raises(SpecError, match=re.escape(said)):
+        load_spec("bad.yaml")
+
+
+def test_the_package_lists_its_public_names():
+    assert dir(intertwine) == sorted(intertwine.__all__)
+    assert all(hasattr(intertwine, name) for name in dir(intertwine))
 
 
 def test_counting_from_one():
