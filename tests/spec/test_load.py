@@ -171,6 +171,13 @@ def test_a_missing_file_says_where_it_was_looked_for(tmp_path, monkeypatch):
         load_spec("bad.yaml")
 
 
+def test_a_graph_is_named_once():
+    for graph, name in (({"graph": "petersen"}, "petersen"), ({"edges": [[0, 1]]}, "graph")):
+        sides = {"input": "vertices", "output": "vertices"}
+        document = load_spec({**DATA, **sides, "group": {"automorphisms": graph}})
+        assert str(build_actions(document).group) == f"Aut({name})"
+
+
 def test_the_package_lists_its_public_names():
     assert dir(intertwine) == sorted(intertwine.__all__)
     assert all(hasattr(intertwine, name) for name in dir(intertwine))
