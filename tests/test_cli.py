@@ -201,7 +201,7 @@ def test_a_missing_spec(run, command):
     code, out, err = run(command, "missing.yaml")
     assert (code, out) == (2, "")
     assert err.startswith("intertwine: missing.yaml: given ")
-    assert "No such file or directory" in err
+    assert "a file that does not exist" in err
 
 
 def test_the_memory_limit(run):
