@@ -44,6 +44,14 @@ NUMPY = {
     "identity": (lambda x: x, (2, 2)),
     "nothing": (np.flip, (0,)),
     "a number": (lambda x: x, ()),
+    "whole floats": (lambda x: x[::-1] * 1.0, (4,)),
+    "no floats": (lambda x: [], (0,)),
+    "objects": (lambda x: np.roll(x, 1).astype(object), (2, 3)),
+    "objects of several types": (lambda x: [float(x[1]), int(x[0]), x[2]], (3,)),
+    "unsigned and narrow": (lambda x: x[::-1].astype(np.uint8), (4,)),
+    "one axis by its length": (np.flip, 3),
+    "one axis by NumPy's length": (np.flip, np.int64(4)),
+    "a shape in an array": (np.flip, np.array([2, 3])),
 }
 TORCH = {
     "rot90": (torch.rot90, (3, 3)),
@@ -53,6 +61,7 @@ TORCH = {
     "roll": (lambda x: torch.roll(x, 3), (8,)),
     "transpose": (torch.t, (3, 4)),
     "method of tensors alone": (lambda x: x.permute(2, 0, 1), (2, 3, 4)),
+    "whole floats": (lambda x: x.roll(1, 0).double(), (5,)),
     "shuffle": (lambda x: torch.nn.functional.pixel_shuffle(x, 2), (4, 2, 3)),
 }
 
@@ -67,7 +76,7 @@ def check(images, before, after):
 @pytest.mark.parametrize("name", NUMPY)
 def test_a_function_of_numpy_acts_as_its_permutation(name):
     function, shape = NUMPY[name]
-    given = np.random.default_rng(0).integers(0, 10**9, size=shape)
+    given = np.random.default_rng(0).permutation(100)[: np.prod(shape, dtype=int)].reshape(shape)
     check(permutation_from(function, shape), given, np.asarray(function(given)))
 
 
@@ -116,8 +125,30 @@ def test_the_images_make_the_group_they_come_from():
     assert space.source.group.order == 8 and space.dimension == 3
 
 
+def changing(x):
+    """Exchanges two entries in place before NumPy's array is found to have no method `roll`."""
+    x[[0, 1]] = x[[1, 0]]
+    return x.roll(1, 0)
+
+
+def test_each_attempt_has_an_array_of_its_own():
+    assert permutation_from(changing, (4,)).tolist() == [2, 1, 3, 0]
+
+
+def test_a_function_may_work_in_place():
+    def reverse(x):
+        x[:] = x[::-1].copy()
+        return x
+
+    assert permutation_from(reverse, (3,)).tolist() == [2, 1, 0]
+
+
 def twice(x, y):
     return x + y
+
+
+def looking_up(x):
+    return x[{}["a place"]]
 
 
 def failing(x):
@@ -136,6 +167,28 @@ def failing(x):
         (lambda x: x / 2, (3,), r"only moves entries"),
         (lambda x: None, (2,), r"\[None\]"),
         (lambda x: x.astype(str), (2,), "only moves entries"),
+        (lambda x: x * 0.5, (3,), r"into \[0\.0, 0\.5, 1\.0\]"),
+        (lambda x: x * np.nan, (2,), r"into \[nan, nan\]"),
+        (lambda x: x - np.inf, (2,), "only moves entries"),
+        (lambda x: x * 1j, (2,), "only moves entries"),
+        (lambda x: x.astype(bool), (2,), r"into \[False, True\]"),
+        (lambda x: x > 0, (2,), r"into \[False, True\]"),
+        (lambda x: [True, False], (2,), r"into \[True, False\]"),
+        (lambda x: np.array([True, 0], dtype=object), (2,), r"into \[True, 0\]"),
+        (lambda x: np.array([None, 0], dtype=object), (2,), r"into \[None, 0\]"),
+        (lambda x: np.array([10**30, 0], dtype=object), (2,), "turns 2 indices into"),
+        (lambda x: x - 1, (2,), r"into \[-1, 0\]"),
+        (lambda x: [[0, 1], [2]], (3,), "returns a list that is no array.*NumPy says"),
+        (looking_up, (3,), "looking_up, which fails.*KeyError: 'a place'"),
+        (lambda x: 1 // 0, (3,), "ZeroDivisionError"),
+        (3, (3,), "TypeError: 'int' object is not callable"),
+        (np.flip, -1, "the shape -1; expected the lengths of the axes"),
+        (np.flip, (-2, -3), r"the shape \(-2, -3\)"),
+        (np.flip, (2, 1.5), r"the shape \(2, 1\.5\)"),
+        (np.flip, "34", "the shape 34"),
+        (np.flip, None, "the shape None"),
+        (np.flip, (0, 2**70), "lengths of the axes"),
+        (np.flip, (1,) * 70, "which fails on an index array"),
         (twice, (3,), "twice, which fails on an index array.*function of one array.*missing"),
         (failing, (3,), r"failing, which fails.*no such \\x1b\[2J thing"),
         (np.rot90, (3,), "rot90, which fails"),
@@ -159,6 +212,14 @@ def test_a_nameless_function_is_shown_by_its_value():
 
     with pytest.raises(SpecError, match=r"Half\(\), which turns 4 indices into \[0, 1\]"):
         permutation_from(Half(), (4,))
+
+
+def test_a_refusal_inside_the_function_is_passed_on():
+    def refusing(x):
+        raise SpecError("this", "that", "do so")
+
+    with pytest.raises(SpecError, match="given this; expected that; do so"):
+        permutation_from(refusing, (3,))
 
 
 def test_too_large_a_shape_is_refused_before_it_is_made():

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import intertwine
 from intertwine.action.homogeneous import Cosets, Regular
 from intertwine.errors import SpecError, TooLargeError
 from intertwine.group.grid import grid
@@ -131,6 +132,33 @@ def test_a_sylow_subgroup_of_a_mathieu_group_has_its_index():
     sylow = Cosets(group, (points(group).generators[0],))
     assert sylow.dimension == 7920 // 11
     assert oracle.orbits(oracle.signed(sylow), 720) == [list(range(720))]
+
+
+STILL = Group(
+    "1",
+    ("g", "h"),
+    {"points": GSet("points", (4,), lambda: listed([0, 1, 2, 3], [0, 1, 2, 3]))},
+    "points",
+)
+
+
+@pytest.mark.parametrize("group", [trivial(1), trivial(4), STILL], ids=["1", "4", "still"])
+def test_a_group_that_moves_nothing_has_one_coset(group):
+    identity = SignedPermutation.identity(points(group).dimension)
+    for subgroup in ((), (identity,), (identity, identity)):
+        action = Cosets(group, subgroup)
+        assert action.shape == (1,)
+        assert [g.images.tolist() for g in action.generators] == [[0]] * len(group.generators)
+    spec = {"name": "still", "group": {"trivial": 4}, "input": {"cosets": {"subgroup": ["()"]}}}
+    space = intertwine.solve({**spec, "output": "points"})
+    assert space.source.dimension == 1 and space.dimension == 4
+
+
+@pytest.mark.parametrize("group", [trivial(4), STILL], ids=["4", "still"])
+def test_a_group_that_moves_nothing_has_no_other_elements(group):
+    for image in ([1, 0, 2, 3], [0, 1, 2]):
+        with pytest.raises(SpecError, match="subgroup element 0"):
+            _ = Cosets(group, listed(image)).shape
 
 
 TWO_SETS = Group(

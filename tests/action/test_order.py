@@ -5,13 +5,14 @@ from math import factorial
 import pytest
 from hypothesis import given, settings
 
-from intertwine.action.action import Declared, Sign, Trivial
+from intertwine.action.action import Declared, SetAction, Sign, Trivial
 from intertwine.action.homogeneous import Regular
 from intertwine.action.order import group_order, joint_order
 from intertwine.action.structure import Sum, Tensor, power
 from intertwine.group.group import Group
-from intertwine.group.named import cyclic
+from intertwine.group.named import cyclic, hyperoctahedral
 from intertwine.group.notation import parse_permutation, parse_signed
+from intertwine.group.permutation import SignedPermutation
 from tests import oracle
 from tests.action.samples import AXES, B3, LIFTED, NAMED, S4, USERS, declared, points
 
@@ -143,3 +144,17 @@ def test_signed_axes_have_more_elements_than_their_places():
     assert group_order(axes.group, [axes, plain]) == 48
     assert group_order(axes.group, [plain]) == 6
     assert joint_order(B3, [Declared(B3, axes.generators)]) == 48
+
+
+def test_images_with_signs_and_without_count_together():
+    """The axes of B_n, plain but for one sign change; and a list that says signs only once."""
+    for n, order in ((1, 2), (2, 8), (3, 48), (4, 384)):
+        group = hyperoctahedral(n)
+        assert joint_order(group, [SetAction(group, "axes")]) == order
+        assert joint_order(group, [SetAction(group, "axes"), Sign(group)]) == order
+    plain, flip = SignedPermutation.of([1, 0]), SignedPermutation.of([0, 1], [-1, 1])
+    for listed in ((plain, flip), (flip, plain)):
+        mixed = Declared(Group("G", ("a", "b"), {}), listed)
+        assert group_order(mixed.group, [mixed]) == 8
+        beside = Declared(mixed.group, (SignedPermutation.of([1, 2, 0]),) * 2)
+        assert joint_order(mixed.group, [mixed, beside]) == 24
