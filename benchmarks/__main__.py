@@ -10,7 +10,7 @@ import time
 import numpy as np
 import scipy
 
-from benchmarks import gap, ladder, orbitals, orders, pairs, start
+from benchmarks import gap, ladder, layers, orbitals, orders, pairs, start
 from benchmarks.report import show
 
 TABLES = {
@@ -20,6 +20,7 @@ TABLES = {
     "gap": gap.tables,
     "start": start.tables,
     "orders": orders.tables,
+    "layers": layers.tables,
 }
 
 
