@@ -11,53 +11,56 @@ import torch
 
 
 class AttributedNetwork(torch.nn.Module):
-    """All linear maps that commute with S_5 x S_4.
+    """All linear maps that commute with S_5 x S_4, for every n.
 
-    Group: S_5 x S_4, of order 2880.
+    Group: S_5 x S_4 at people = 5, attributes = 4, of order 2880.
     Action: (people^2) x attributes -> (people^2) x attributes.
-    Dimension: 30, bias 2.
+    Dimension: 30, bias 2, at people = 5, attributes = 4.
     Proof: 30 independent maps, tested against 4 generators; second count: 30 by characters of
         the 5 classes of S_4; characters of the 7 classes of S_5.
+    Any size: y = sum over diagrams d of weight[d] A_d x; pools are means: one set of weights
+        serves every size.
+    Where attributes < 2, people < 4, diagrams of more than that many blocks depend on the
+        others.
 
-    `weight[k]` multiplies map k (its first entry, output <- input, and how many it has):
-        0: (0, 0, 0) <- (0, 0, 0), 20 entries
-        1: (0, 0, 0) <- (0, 0, 1), 60 entries
-        2: (0, 0, 0) <- (0, 1, 0), 80 entries
-        3: (0, 0, 0) <- (0, 1, 1), 240 entries
-        4: (0, 0, 0) <- (1, 0, 0), 80 entries
-        5: (0, 0, 0) <- (1, 0, 1), 240 entries
-        6: (0, 0, 0) <- (1, 1, 0), 80 entries
-        7: (0, 0, 0) <- (1, 1, 1), 240 entries
-        8: (0, 0, 0) <- (1, 2, 0), 240 entries
-        9: (0, 0, 0) <- (1, 2, 1), 720 entries
-        10: (0, 1, 0) <- (0, 0, 0), 80 entries
-        11: (0, 1, 0) <- (0, 0, 1), 240 entries
-        12: (0, 1, 0) <- (0, 1, 0), 80 entries
-        13: (0, 1, 0) <- (0, 1, 1), 240 entries
-        14: (0, 1, 0) <- (0, 2, 0), 240 entries
-        15: (0, 1, 0) <- (0, 2, 1), 720 entries
-        16: (0, 1, 0) <- (1, 0, 0), 80 entries
-        17: (0, 1, 0) <- (1, 0, 1), 240 entries
-        18: (0, 1, 0) <- (1, 1, 0), 80 entries
-        19: (0, 1, 0) <- (1, 1, 1), 240 entries
-        20: (0, 1, 0) <- (1, 2, 0), 240 entries
-        21: (0, 1, 0) <- (1, 2, 1), 720 entries
-        22: (0, 1, 0) <- (2, 0, 0), 240 entries
-        23: (0, 1, 0) <- (2, 0, 1), 720 entries
-        24: (0, 1, 0) <- (2, 1, 0), 240 entries
-        25: (0, 1, 0) <- (2, 1, 1), 720 entries
-        26: (0, 1, 0) <- (2, 2, 0), 240 entries
-        27: (0, 1, 0) <- (2, 2, 1), 720 entries
-        28: (0, 1, 0) <- (2, 3, 0), 480 entries
-        29: (0, 1, 0) <- (2, 3, 1), 1440 entries
+    `weight[k]` multiplies diagram k (output axes, then input axes; equal letters are tied,
+        letters of the input alone are averaged):
+        0: aab aab
+        1: aab aac
+        2: aab acb
+        3: aab acd
+        4: aab cab
+        5: aab cad
+        6: aab ccb
+        7: aab ccd
+        8: aab cdb
+        9: aab cde
+        10: abc aac
+        11: abc aad
+        12: abc abc
+        13: abc abd
+        14: abc adc
+        15: abc ade
+        16: abc bac
+        17: abc bad
+        18: abc bbc
+        19: abc bbd
+        20: abc bdc
+        21: abc bde
+        22: abc dac
+        23: abc dae
+        24: abc dbc
+        25: abc dbe
+        26: abc ddc
+        27: abc dde
+        28: abc dec
+        29: abc def
 
-    `bias[k]` is added, channel by channel, on:
-        0: the orbit of (0, 0, 0), 20 points
-        1: the orbit of (0, 1, 0), 80 points
+    `bias[k]` is added where output axes are tied: aab, abc.
 
     Shapes, after any batch axes; channels come first:
-        input   (in_channels, 5, 5, 4)
-        output  (out_channels, 5, 5, 4)
+        input   (in_channels, people, people, attributes)
+        output  (out_channels, people, people, attributes)
     """
 
     def __init__(
@@ -77,17 +80,15 @@ class AttributedNetwork(torch.nn.Module):
         if bias:
             values = torch.empty(2, out_channels, device=device, dtype=dtype)
             self.bias = torch.nn.Parameter(values)
-        index = torch.empty(10000, dtype=torch.long, device=device)
-        self.register_buffer("index", index, persistent=False)
-        bias_index = torch.empty(100, dtype=torch.long, device=device)
-        self.register_buffer("bias_index", bias_index, persistent=False)
+        order = torch.empty(30, dtype=torch.long, device=device)
+        self.register_buffer("order", order, persistent=False)
         self.reset_parameters()
 
     @torch.no_grad()
     def reset_parameters(self) -> None:
-        """Draw the weights, zero the bias, and fill the index tables."""
-        fans = _numbers(FANS)
-        bound = (3 / (fans * max(self.in_channels, 1))).sqrt().to(self.weight)
+        """Draw the weights and zero the bias."""
+        variance = _numbers(VARIANCES) / 24
+        bound = (3 * variance / max(self.in_channels, 1)).sqrt().to(self.weight)
         self.weight.uniform_(-1, 1).mul_(bound.view(-1, 1, 1))
         if self.bias is not None:
             self.bias.zero_()
@@ -95,42 +96,108 @@ class AttributedNetwork(torch.nn.Module):
 
     def fill_tables(self) -> None:
         """Fill the index tables, which are constants that no state holds."""
-        codes = _walked(_numbers("0 4"), _numbers(CODES_ROWS), _numbers(CODES_STEPS), (0, 0))
-        self.index.copy_(codes - 1)
-        self.bias_index.copy_(_numbers(BIAS_CODES) - 1)
+        self.order.copy_(_numbers(ORDER))
 
     def _load_from_state_dict(self, *args: object) -> None:
         """Load the parameters; after `to_empty` the index tables are undefined, so fill them."""
         self.fill_tables()
         super()._load_from_state_dict(*args)
 
-    def entries(self) -> torch.Tensor:
-        """The full matrix point by point: (output points, input points, out, in channels)."""
-        entries = self.weight.index_select(0, self.index)
-        return entries.view(100, 100, self.out_channels, self.in_channels)
-
-    def dense_weight(self) -> torch.Tensor:
-        """The full matrix, of shape (out_channels, *output, in_channels, *input)."""
-        shape = (self.out_channels, 5, 5, 4, self.in_channels, 5, 5, 4)
-        return self.entries().permute(2, 0, 3, 1).reshape(shape)
-
-    def forward(self, x: torch.Tensor) -> torch.Tensor:
-        """Apply the map."""
-        expected = (self.in_channels, 5, 5, 4)
+    def forward(self, x: torch.Tensor, mask: dict[str, torch.Tensor] | None = None) -> torch.Tensor:
+        """Apply the map, at any size; `mask` of a factor (batch..., n) is false at padding."""
+        masks = _masks(mask)
+        n_people = _size(x, -3, 4)
+        mask = masks["people"]
+        mask_people = _fitted(mask, n_people, x.ndim - 4)
+        count_people = _count(mask_people, n_people)
+        n_attributes = _size(x, -1, 4)
+        mask = masks["attributes"]
+        mask_attributes = _fitted(mask, n_attributes, x.ndim - 4)
+        count_attributes = _count(mask_attributes, n_attributes)
+        expected = (self.in_channels, n_people, n_people, n_attributes)
         if x.shape[-4:] != expected:
-            raise ValueError(f"given shape {tuple(x.shape)}, expected (..., *{expected})")
-        shape = (self.out_channels * 100, self.in_channels * 100)
-        matrix = self.entries().permute(2, 0, 3, 1).reshape(shape)
-        bias = self.bias
-        if bias is not None:
-            bias = bias.index_select(0, self.bias_index).T.flatten()
-        y = torch.nn.functional.linear(x.flatten(-4), matrix, bias)
-        return y.unflatten(-1, (self.out_channels, 5, 5, 4))
+            said = "given shape"
+            raise ValueError(f"{said} {tuple(x.shape)}, expected (..., *{expected})")
+        x = _masked(x, mask_people, -3, -2)
+        x = _masked(x, mask_attributes, -1)
+        weight = self.weight.index_select(0, self.order)
+        bias = None if self.bias is None else self.bias.flatten()
+        x_iij = x.diagonal(dim1=-3, dim2=-2)
+        x_iij = x_iij.transpose(-2, -1)
+        x_iia = _mean(x_iij, -1, count_attributes)
+        x_aai = _mean(x_iij, -2, count_people)
+        x_aab = _mean(x_iia, -1, count_people)
+        x_ija = _mean(x, -1, count_attributes)
+        x_iaj = _mean(x, -2, count_people)
+        x_aij = _mean(x, -3, count_people)
+        x_iab = _mean(x_ija, -1, count_people)
+        x_aib = _mean(x_ija, -2, count_people)
+        x_abi = _mean(x_iaj, -2, count_people)
+        x_abc = _mean(x_iab, -1, count_people)
+        matrix = _blocks(weight[0:4], 2)
+        pools = [x_aab, x_abc]
+        mixed = torch.nn.functional.linear(torch.cat(pools, -1), matrix, bias)
+        y_aab, y_abc = mixed.split(2 * [self.out_channels], -1)
+        matrix = _blocks(weight[4:13], 3)
+        pools = [x_iia, x_iab, x_aib]
+        mixed = _mix(matrix, torch.cat(pools, -2))
+        y_iia, y_iab, y_aib = mixed.split(3 * [self.out_channels], -2)
+        matrix = _blocks(weight[13:17], 2)
+        pools = [x_aai, x_abi]
+        mixed = _mix(matrix, torch.cat(pools, -2))
+        y_aai, y_abi = mixed.split(2 * [self.out_channels], -2)
+        matrix = _blocks(weight[17:19], 2)
+        mixed = _mix(matrix, x_ija.flatten(-2))
+        mixed = mixed.unflatten(-1, (n_people, n_people))
+        y_ija, y_jia = mixed.split(2 * [self.out_channels], -3)
+        y_jia = y_jia.transpose(-2, -1)
+        matrix = _blocks(weight[19:28], 3)
+        pools = [x_iij, x_iaj, x_aij]
+        mixed = _mix(matrix, torch.cat(pools, -3).flatten(-2))
+        mixed = mixed.unflatten(-1, (n_people, n_attributes))
+        y_iij, y_iaj, y_aij = mixed.split(3 * [self.out_channels], -3)
+        matrix = _blocks(weight[28:30], 2)
+        mixed = _mix(matrix, x.flatten(-3))
+        mixed = mixed.unflatten(-1, (n_people, n_people, n_attributes))
+        y_ijk, y_jik = mixed.split(2 * [self.out_channels], -4)
+        y_jik = y_jik.movedim((-2, -3, -1), (-3, -2, -1))
+        y_ija = y_ija + y_jia
+        y_ijk = y_ijk + y_jik
+        y_iab = y_iab + y_abc[..., None]
+        y_ija += y_aib[..., None, :]
+        y_iaj = y_iaj + y_abi[..., None, :]
+        y_ija += y_iab[..., None]
+        y_ijk += y_aij[..., None, :, :]
+        y_ijk += y_iaj[..., None, :]
+        y_ijk += y_ija[..., None]
+        y_iia = y_iia + y_aab[..., None]
+        y_iij = y_iij + y_aai[..., None, :]
+        y_iij += y_iia[..., None]
+        y_ijk.diagonal(dim1=-3, dim2=-2).transpose(-2, -1).add_(y_iij)
+        y_ijk = _masked(y_ijk, mask_people, -3, -2)
+        y_ijk = _masked(y_ijk, mask_attributes, -1)
+        return y_ijk
+
+    def dense_weight(self, n: dict[str, int] | None = None) -> torch.Tensor:
+        """The full matrix at any size (the spec's by default): (out, *output, in, *input)."""
+        sizes = _sized(n)
+        return _expanded(self.weight, DIAGRAMS, OUTPUTS["output"], INPUTS["input"], sizes)
+
+    @torch.no_grad()
+    def from_dense(
+        self, matrix: torch.Tensor, n: dict[str, int] | None = None
+    ) -> "AttributedNetwork":
+        """Take the weights of the equivariant map nearest to a matrix such as `dense_weight`'s."""
+        sizes = _sized(n)
+        axes = OUTPUTS["output"], INPUTS["input"]
+        channels = self.out_channels, self.in_channels
+        self.weight.copy_(_nearest(matrix, channels, DIAGRAMS, *axes, sizes))
+        return self
 
     def extra_repr(self) -> str:
         """What `print` shows."""
         channels = f"{self.in_channels}, {self.out_channels}"
-        return f"{channels}, dimension=30, bias={self.bias is not None}"
+        return f"{channels}, diagrams=30, bias={self.bias is not None}"
 
 
 def _numbers(text: str) -> torch.Tensor:
@@ -138,215 +205,250 @@ def _numbers(text: str) -> torch.Tensor:
     return torch.tensor([int(word) for word in text.split()], dtype=torch.long, device="cpu")
 
 
-def _walked(
-    roots: torch.Tensor, rows: torch.Tensor, steps: torch.Tensor, field: tuple[int, int]
+def _mix(matrix: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
+    """A matrix on the channels of x, of shape (..., channels, points)."""
+    return matrix.expand(*x.shape[:-2], -1, -1) @ x
+
+
+def _mean(x: torch.Tensor, axis: int, count: int | torch.Tensor) -> torch.Tensor:
+    """The mean over an axis that holds `count` points, one number or one a sample."""
+    total = x.sum(axis)
+    if isinstance(count, torch.Tensor):
+        count = count.clamp(min=1).view(count.shape + (1,) * (total.ndim - count.ndim))
+    return total / count
+
+
+def _count(mask: torch.Tensor | None, n: int) -> int | torch.Tensor:
+    """How many points are no padding."""
+    return n if mask is None else mask.sum(-1)
+
+
+def _fitted(mask: torch.Tensor | None, n: int, batch: int) -> torch.Tensor | None:
+    """The mask with as many batch axes as the input, which it is broadcast over."""
+    if mask is None:
+        return None
+    if mask.shape[-1:] != (n,) or mask.ndim > batch + 1:
+        given = f"a mask of shape {tuple(mask.shape)}"
+        raise ValueError(f"given {given}, expected (..., {n}) with at most {batch} batch axes")
+    return mask.view((1,) * (batch + 1 - mask.ndim) + mask.shape).bool()
+
+
+def _masks(mask: dict[str, torch.Tensor] | None) -> dict[str, torch.Tensor | None]:
+    """A mask, or None, for every factor."""
+    given = {} if mask is None else mask
+    if not isinstance(given, dict) or set(given) - set(SIZES):
+        said = sorted(given) if isinstance(given, dict) else type(given).__name__
+        raise ValueError(f"given a mask for {said}, expected a dictionary by {list(SIZES)}")
+    return {name: given.get(name) for name in SIZES}
+
+
+def _sized(n: dict[str, int] | None) -> dict[str, int]:
+    """The size of every factor, the spec's where none is given."""
+    if set(n or {}) - set(SIZES):
+        raise ValueError(f"given sizes for {sorted(n)}, expected some of {list(SIZES)}")
+    return SIZES | (n or {})
+
+
+def _size(x: torch.Tensor, axis: int, rank: int, name: str = "") -> int:
+    """How many points there are along an axis of x, which has channels and all axes."""
+    if x.ndim < rank:
+        raise ValueError(f"{name}given shape {tuple(x.shape)}, expected at least {rank} axes")
+    return x.shape[axis]
+
+
+def _masked(x: torch.Tensor, mask: torch.Tensor | None, *axes: int) -> torch.Tensor:
+    """Zeros in place of padding: wherever, along one of the axes, the mask does not hold."""
+    for axis in axes if mask is not None else ():
+        ones = (1,) * (x.ndim + axis + 1 - mask.ndim)
+        kept = mask.view(mask.shape[:-1] + ones + mask.shape[-1:] + (1,) * (-axis - 1))
+        x = x.masked_fill(~kept, 0)
+    return x
+
+
+def _blocks(weight: torch.Tensor, rows: int) -> torch.Tensor:
+    """Weights (rows x columns, out, in) as one matrix, (rows x out, columns x in)."""
+    blocks = weight.unflatten(0, (rows, -1))
+    return blocks.transpose(1, 2).flatten(2).flatten(0, 1)
+
+
+def _expanded(
+    weight: torch.Tensor, diagrams: tuple, target: tuple, source: tuple, sizes: dict[str, int]
 ) -> torch.Tensor:
-    """A table of codes: its rows at the roots, carried along a tree of generators.
+    """The matrix of all diagrams, entry by entry: (out, *output, in, *input)."""
+    fixed = [a for a in target + source if isinstance(a, int)]
+    points = [sizes[a] for a in target + source if isinstance(a, str)]
+    full = weight.new_zeros(*fixed, *weight.shape[1:], *points)
+    weights = weight.unflatten(0, (len(diagrams), *fixed))
+    for diagram, value in zip(diagrams, weights, strict=True):
+        view = _tied(full, diagram)
+        value = value / _spread_over(diagram, target, source, sizes)
+        view += value[(..., *[None] * (view.ndim - value.ndim))]
+    return full.permute(_places(target, source))
 
-    A step (child, parent, g) says that row `child` is row `parent` moved by generator g; `field`
-    says which input and output the generators are taken on.
+
+def _nearest(
+    matrix: torch.Tensor,
+    channels: tuple[int, int],
+    diagrams: tuple,
+    target: tuple,
+    source: tuple,
+    sizes: dict[str, int],
+) -> torch.Tensor:
+    """The weights of the equivariant map nearest to a matrix (out, *output, in, *input).
+
+    The means over orbitals, where tied indices are equal and all others distinct, are sums of the
+    weights of the diagrams with fewer ties.
     """
-    moves = []
-    for sources, targets in GENERATORS.values():
-        order = sources[field[0]].abs().argsort()
-        signs = sources[field[0]][order].sign()
-        moves.append((order, signs, targets[field[1]].sign().tolist()))
-    rows, edges = rows.view(len(roots), -1), steps.view(-1, 3).tolist()
-    table = rows.new_zeros(len(roots) + len(edges), rows.shape[1])
-    table[roots] = rows
-    for child, parent, g in edges:
-        order, signs, flips = moves[g]
-        table[child] = table[parent].index_select(0, order) * signs * flips[parent]
-    return table.flatten()
+    shape = (channels[0], *_shape(target, sizes), channels[1], *_shape(source, sizes))
+    if matrix.shape != shape:
+        raise ValueError(f"given a matrix of shape {tuple(matrix.shape)}, expected {shape}")
+    places = _places(target, source)
+    full = matrix.permute([places.index(a) for a in range(len(places))])
+    letters = [d.replace(" ", "") for d in diagrams]
+    moved = [a for a in target + source if isinstance(a, str)]
+    lead = full.ndim - len(moved)
+    sums, weights = {}, {}
+    for d in sorted(letters, key=lambda d: len(set(d))):
+        total = _tied(full, d).flatten(lead).sum(-1) if moved else full
+        coarser = [sums[e] for e in sums if _coarsens(e, d)]
+        sums[d] = total - sum(coarser)
+    for d in sorted(letters, key=lambda d: -len(set(d))):
+        finer = [weights[e] for e in weights if _coarsens(d, e)]
+        count = 1
+        for name, size in sizes.items():
+            blocks = {a for a, factor in zip(d, moved, strict=True) if factor == name}
+            for k in range(len(blocks)):
+                count *= max(size - k, 0)
+        weights[d] = sums[d] / count - sum(finer) if count else torch.zeros_like(sums[d])
+    scaled = [
+        weights[d] * _spread_over(diagram, target, source, sizes)
+        for d, diagram in zip(letters, diagrams, strict=True)
+    ]
+    return torch.stack(scaled).flatten(0, -3)
 
 
-def _moved(x: torch.Tensor, g: torch.Tensor, rank: int) -> torch.Tensor:
-    """The action of an element g on the points of x, its last `rank` axes."""
-    flat = x.flatten(-rank)
-    return torch.zeros_like(flat).index_copy(-1, g.abs() - 1, flat * g.sign()).view(x.shape)
+def _coarsens(coarse: str, fine: str) -> bool:
+    """Whether another diagram has all the ties of a fine one, and more."""
+    return coarse != fine and len(set(zip(fine, coarse, strict=True))) == len(set(fine))
 
 
-INPUT_0_0 = """
-25 26 27 28 21 22 23 24 29 30 31 32 33 34 35 36 37 38 39 40 5 6 7 8 1 2 3 4 9 10 11 12 13 14 15
-16 17 18 19 20 45 46 47 48 41 42 43 44 49 50 51 52 53 54 55 56 57 58 59 60 65 66 67 68 61 62 63
-64 69 70 71 72 73 74 75 76 77 78 79 80 85 86 87 88 81 82 83 84 89 90 91 92 93 94 95 96 97 98 99
-100
+def _tied(x: torch.Tensor, diagram: str) -> torch.Tensor:
+    """The view of x in which its last axes that have the same letter are one."""
+    letters = list(diagram.replace(" ", ""))
+    for letter in dict.fromkeys(letters):
+        while letters.count(letter) > 1:
+            first = letters.index(letter)
+            second = letters.index(letter, first + 1)
+            x = x.diagonal(dim1=first - len(letters), dim2=second - len(letters))
+            letters = [a for k, a in enumerate(letters) if k not in (first, second)] + [letter]
+    return x
+
+
+def _spread_over(diagram: str, target: tuple, source: tuple, sizes: dict[str, int]) -> int:
+    """n^p: over how many points the diagram averages, along blocks that no output axis is in."""
+    factors = [a for a in target + source if isinstance(a, str)]
+    letters = diagram.replace(" ", "")
+    outputs = letters[: sum(isinstance(a, str) for a in target)]
+    points = 1
+    for letter in set(letters) - set(outputs):
+        points *= sizes[factors[letters.index(letter)]]
+    return points
+
+
+def _places(target: tuple, source: tuple) -> list[int]:
+    """Where (out, *output, in, *input) stand behind (*fixed axes, out, in, *moved axes)."""
+    fixed = [k for k, a in enumerate(target + source) if isinstance(a, int)]
+    moved = [k for k, a in enumerate(target + source) if isinstance(a, str)]
+    place = {k: p for p, k in enumerate([*fixed, "out", "in", *moved])}
+    inner = range(len(target), len(target + source))
+    return [place[k] for k in ("out", *range(len(target)), "in", *inner)]
+
+
+def _shape(axes: tuple, sizes: dict[str, int]) -> torch.Size:
+    """The shape of a field at these sizes."""
+    return torch.Size([sizes.get(a, a) for a in axes])
+
+
+def _permuted(x: torch.Tensor, axes: tuple, g: dict[str, torch.Tensor]) -> torch.Tensor:
+    """The points of each axis in another order."""
+    for place, name in enumerate(axes):
+        x = x.index_select(place - len(axes), g[name]) if name in g else x
+    return x
+
+
+ORDER = """
+7 9 27 29 1 3 5 11 15 23 19 21 25 6 8 26 28 13 17 0 2 4 10 14 22 18 20 24 12 16
 """
 
-INPUT_1_0 = """
-25 26 27 28 29 30 31 32 33 34 35 36 37 38 39 40 21 22 23 24 45 46 47 48 49 50 51 52 53 54 55 56
-57 58 59 60 41 42 43 44 65 66 67 68 69 70 71 72 73 74 75 76 77 78 79 80 61 62 63 64 85 86 87 88
-89 90 91 92 93 94 95 96 97 98 99 100 81 82 83 84 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 1 2
-3 4
+VARIANCES = """
+2 8 10 40 10 40 10 40 50 200 1 4 1 4 5 20 1 4 1 4 5 20 5 20 5 20 5 20 25 100
 """
 
-INPUT_2_0 = """
-2 1 3 4 6 5 7 8 10 9 11 12 14 13 15 16 18 17 19 20 22 21 23 24 26 25 27 28 30 29 31 32 34 33 35
-36 38 37 39 40 42 41 43 44 46 45 47 48 50 49 51 52 54 53 55 56 58 57 59 60 62 61 63 64 66 65 67
-68 70 69 71 72 74 73 75 76 78 77 79 80 82 81 83 84 86 85 87 88 90 89 91 92 94 93 95 96 98 97 99
-100
-"""
-
-INPUT_3_0 = """
-2 3 4 1 6 7 8 5 10 11 12 9 14 15 16 13 18 19 20 17 22 23 24 21 26 27 28 25 30 31 32 29 34 35 36
-33 38 39 40 37 42 43 44 41 46 47 48 45 50 51 52 49 54 55 56 53 58 59 60 57 62 63 64 61 66 67 68
-65 70 71 72 69 74 75 76 73 78 79 80 77 82 83 84 81 86 87 88 85 90 91 92 89 94 95 96 93 98 99 100
-97
-"""
-
-CODES_ROWS = """
-1 2 2 2 3 4 4 4 3 4 4 4 3 4 4 4 3 4 4 4 5 6 6 6 7 8 8 8 9 10 10 10 9 10 10 10 9 10 10 10 5 6 6 6
-9 10 10 10 7 8 8 8 9 10 10 10 9 10 10 10 5 6 6 6 9 10 10 10 9 10 10 10 7 8 8 8 9 10 10 10 5 6 6
-6 9 10 10 10 9 10 10 10 9 10 10 10 7 8 8 8 11 12 12 12 13 14 14 14 15 16 16 16 15 16 16 16 15 16
-16 16 17 18 18 18 19 20 20 20 21 22 22 22 21 22 22 22 21 22 22 22 23 24 24 24 25 26 26 26 27 28
-28 28 29 30 30 30 29 30 30 30 23 24 24 24 25 26 26 26 29 30 30 30 27 28 28 28 29 30 30 30 23 24
-24 24 25 26 26 26 29 30 30 30 29 30 30 30 27 28 28 28
-"""
-
-CODES_STEPS = """
-24  0  0
- 1  0  2
-25  1  0
-48 24  1
- 2  1  3
-26  2  0
-49 25  1
-72 48  1
- 3  2  3
-27  3  0
-50 26  1
-73 49  1
-96 72  1
-51 27  1
-74 50  1
-97 73  1
-75 51  1
-98 74  1
-99 75  1
-20  4  0
-28  4  1
- 5  4  2
- 8 28  0
-21  5  0
-44 20  1
-52 28  1
-29  5  1
- 6  5  3
-40 44  0
- 9 29  0
-22  6  0
-32  8  1
-45 21  1
-68 44  1
-76 52  1
-53 29  1
-30  6  1
- 7  6  3
-12 32  0
-41 45  0
-10 30  0
-23  7  0
-64 40  1
-33  9  1
-46 22  1
-56 32  1
-69 45  1
-92 68  1
-80 76  1
-77 53  1
-54 30  1
-31  7  1
-60 64  0
-13 33  0
-42 46  0
-84 80  0
-11 31  0
-36 12  1
-65 41  1
-34 10  1
-47 23  1
-88 64  1
-57 33  1
-70 46  1
-93 69  1
-16 92  1
-81 77  1
-78 54  1
-55 31  1
-61 65  0
-14 34  0
-43 47  0
-85 81  0
-37 13  1
-66 42  1
-35 11  1
-89 65  1
-58 34  1
-71 47  1
-94 70  1
-17 93  1
-82 78  1
-79 55  1
-62 66  0
-15 35  0
-86 82  0
-38 14  1
-67 43  1
-90 66  1
-59 35  1
-95 71  1
-18 94  1
-83 79  1
-63 67  0
-87 83  0
-39 15  1
-91 67  1
-19 95  1
-"""
-
-BIAS_CODES = """
-1 1 1 1 2 2 2 2 2 2 2 2 2 2 2 2 2 2 2 2 2 2 2 2 1 1 1 1 2 2 2 2 2 2 2 2 2 2 2 2 2 2 2 2 2 2 2 2
-1 1 1 1 2 2 2 2 2 2 2 2 2 2 2 2 2 2 2 2 2 2 2 2 1 1 1 1 2 2 2 2 2 2 2 2 2 2 2 2 2 2 2 2 2 2 2 2
-1 1 1 1
-"""
-
-FANS = """
-10 30 40 120 40 120 40 120 120 360 20 60 20 60 60 180 20 60 20 60 60 180 60 180 60 180 60 180
-120 360
-"""
+SIZES = {
+    "people": 5,
+    "attributes": 4,
+}
 
 INPUTS = {
-    "input": (5, 5, 4),
+    "input": ("people", "people", "attributes"),
 }
 
 OUTPUTS = {
-    "output": (5, 5, 4),
+    "output": ("people", "people", "attributes"),
 }
 
-# Each generator g on inputs and outputs: point i goes to |g[i]| - 1, with its sign.
-GENERATORS = {
-    "people.swap": ([_numbers(INPUT_0_0)], [_numbers(INPUT_0_0)]),
-    "people.shift": ([_numbers(INPUT_1_0)], [_numbers(INPUT_1_0)]),
-    "attributes.swap": ([_numbers(INPUT_2_0)], [_numbers(INPUT_2_0)]),
-    "attributes.shift": ([_numbers(INPUT_3_0)], [_numbers(INPUT_3_0)]),
-}
+DIAGRAMS = (
+    "aab aab",
+    "aab aac",
+    "aab acb",
+    "aab acd",
+    "aab cab",
+    "aab cad",
+    "aab ccb",
+    "aab ccd",
+    "aab cdb",
+    "aab cde",
+    "abc aac",
+    "abc aad",
+    "abc abc",
+    "abc abd",
+    "abc adc",
+    "abc ade",
+    "abc bac",
+    "abc bad",
+    "abc bbc",
+    "abc bbd",
+    "abc bdc",
+    "abc bde",
+    "abc dac",
+    "abc dae",
+    "abc dbc",
+    "abc dbe",
+    "abc ddc",
+    "abc dde",
+    "abc dec",
+    "abc def",
+)
 
 
 def equivariance_residual() -> float:
-    """The largest entry of `layer(g x) - g layer(x)` over the generators g, for random x."""
+    """The largest entry of `layer(g x) - g layer(x)` for random x and permutations g."""
     random = torch.Generator().manual_seed(0)
     layer = AttributedNetwork(2, 3, device="cpu", dtype=torch.float64)
     for parameter in layer.parameters():
         torch.nn.init.normal_(parameter, generator=random)
-    x = [torch.randn(4, 2, *shape, dtype=torch.float64) for shape in INPUTS.values()]
-    y = [layer(*x)]
     worst = 0.0
-    for name, (sources, targets) in GENERATORS.items():
-        gx = [_moved(a, g, len(s)) for a, g, s in zip(x, sources, INPUTS.values(), strict=True)]
-        gy = [_moved(a, g, len(s)) for a, g, s in zip(y, targets, OUTPUTS.values(), strict=True)]
-        pairs = zip([layer(*gx)], gy, strict=True)
+    for extra in range(3):
+        sizes = {name: size + extra for name, size in SIZES.items()}
+        shapes = [[sizes.get(a, a) for a in axes] for axes in INPUTS.values()]
+        x = [torch.randn(4, 2, *shape, generator=random, dtype=torch.float64) for shape in shapes]
+        g = {name: torch.randperm(size, generator=random) for name, size in sizes.items()}
+        gx = [_permuted(a, axes, g) for a, axes in zip(x, INPUTS.values(), strict=True)]
+        y, y_of_gx = [layer(*x)], [layer(*gx)]
+        gy = [_permuted(a, axes, g) for a, axes in zip(y, OUTPUTS.values(), strict=True)]
+        pairs = zip(y_of_gx, gy, strict=True)
         residual = max(float((a - b).detach().abs().max()) for a, b in pairs)
-        print(f"{name}: residual {residual:.1e}")
+        print(f"{sizes}: residual {residual:.1e}")
         worst = max(worst, residual)
     return worst
 

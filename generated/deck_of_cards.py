@@ -10,26 +10,29 @@ import torch
 
 
 class DeckOfCards(torch.nn.Module):
-    """All linear maps that commute with S_4 x S_13.
+    """All linear maps that commute with S_4 x S_13, for every n.
 
-    Group: S_4 x S_13, of order 149448499200.
+    Group: S_4 x S_13 at suits = 4, ranks = 13, of order 149448499200.
     Action: suits x ranks -> suits x ranks.
-    Dimension: 4, bias 1.
+    Dimension: 4, bias 1, at suits = 4, ranks = 13.
     Proof: 4 independent maps, tested against 4 generators; second count: 4 by characters of the
         101 classes of S_13; characters of the 5 classes of S_4.
+    Any size: y = sum over diagrams d of weight[d] A_d x; pools are means: one set of weights
+        serves every size.
+    Where ranks < 2, suits < 2, diagrams of more than that many blocks depend on the others.
 
-    `weight[k]` multiplies map k (its first entry, output <- input, and how many it has):
-        0: (0, 0) <- (0, 0), 52 entries
-        1: (0, 0) <- (0, 1), 624 entries
-        2: (0, 0) <- (1, 0), 156 entries
-        3: (0, 0) <- (1, 1), 1872 entries
+    `weight[k]` multiplies diagram k (output axes, then input axes; equal letters are tied,
+        letters of the input alone are averaged):
+        0: ab ab
+        1: ab ac
+        2: ab cb
+        3: ab cd
 
-    `bias[k]` is added, channel by channel, on:
-        0: the orbit of (0, 0), 52 points
+    `bias[k]` is added where output axes are tied: ab.
 
     Shapes, after any batch axes; channels come first:
-        input   (in_channels, 4, 13)
-        output  (out_channels, 4, 13)
+        input   (in_channels, suits, ranks)
+        output  (out_channels, suits, ranks)
     """
 
     def __init__(
@@ -49,17 +52,15 @@ class DeckOfCards(torch.nn.Module):
         if bias:
             values = torch.empty(1, out_channels, device=device, dtype=dtype)
             self.bias = torch.nn.Parameter(values)
-        index = torch.empty(2704, dtype=torch.long, device=device)
-        self.register_buffer("index", index, persistent=False)
-        bias_index = torch.empty(52, dtype=torch.long, device=device)
-        self.register_buffer("bias_index", bias_index, persistent=False)
+        order = torch.empty(4, dtype=torch.long, device=device)
+        self.register_buffer("order", order, persistent=False)
         self.reset_parameters()
 
     @torch.no_grad()
     def reset_parameters(self) -> None:
-        """Draw the weights, zero the bias, and fill the index tables."""
-        fans = _numbers("4 48 12 144")
-        bound = (3 / (fans * max(self.in_channels, 1))).sqrt().to(self.weight)
+        """Draw the weights and zero the bias."""
+        variance = _numbers("1 13 4 52") / 4
+        bound = (3 * variance / max(self.in_channels, 1)).sqrt().to(self.weight)
         self.weight.uniform_(-1, 1).mul_(bound.view(-1, 1, 1))
         if self.bias is not None:
             self.bias.zero_()
@@ -67,41 +68,69 @@ class DeckOfCards(torch.nn.Module):
 
     def fill_tables(self) -> None:
         """Fill the index tables, which are constants that no state holds."""
-        self.index.copy_(_packed(CODES, torch.int8) - 1)
-        self.bias_index.copy_(_numbers(BIAS_CODES) - 1)
+        self.order.copy_(_numbers("3 1 2 0"))
 
     def _load_from_state_dict(self, *args: object) -> None:
         """Load the parameters; after `to_empty` the index tables are undefined, so fill them."""
         self.fill_tables()
         super()._load_from_state_dict(*args)
 
-    def entries(self) -> torch.Tensor:
-        """The full matrix point by point: (output points, input points, out, in channels)."""
-        entries = self.weight.index_select(0, self.index)
-        return entries.view(52, 52, self.out_channels, self.in_channels)
-
-    def dense_weight(self) -> torch.Tensor:
-        """The full matrix, of shape (out_channels, *output, in_channels, *input)."""
-        shape = (self.out_channels, 4, 13, self.in_channels, 4, 13)
-        return self.entries().permute(2, 0, 3, 1).reshape(shape)
-
-    def forward(self, x: torch.Tensor) -> torch.Tensor:
-        """Apply the map."""
-        expected = (self.in_channels, 4, 13)
+    def forward(self, x: torch.Tensor, mask: dict[str, torch.Tensor] | None = None) -> torch.Tensor:
+        """Apply the map, at any size; `mask` of a factor (batch..., n) is false at padding."""
+        masks = _masks(mask)
+        n_suits = _size(x, -2, 3)
+        mask = masks["suits"]
+        mask_suits = _fitted(mask, n_suits, x.ndim - 3)
+        count_suits = _count(mask_suits, n_suits)
+        n_ranks = _size(x, -1, 3)
+        mask = masks["ranks"]
+        mask_ranks = _fitted(mask, n_ranks, x.ndim - 3)
+        count_ranks = _count(mask_ranks, n_ranks)
+        expected = (self.in_channels, n_suits, n_ranks)
         if x.shape[-3:] != expected:
-            raise ValueError(f"given shape {tuple(x.shape)}, expected (..., *{expected})")
-        shape = (self.out_channels * 52, self.in_channels * 52)
-        matrix = self.entries().permute(2, 0, 3, 1).reshape(shape)
-        bias = self.bias
-        if bias is not None:
-            bias = bias.index_select(0, self.bias_index).T.flatten()
-        y = torch.nn.functional.linear(x.flatten(-3), matrix, bias)
-        return y.unflatten(-1, (self.out_channels, 4, 13))
+            said = "given shape"
+            raise ValueError(f"{said} {tuple(x.shape)}, expected (..., *{expected})")
+        x = _masked(x, mask_suits, -2)
+        x = _masked(x, mask_ranks, -1)
+        weight = self.weight.index_select(0, self.order)
+        bias = None if self.bias is None else self.bias.flatten()
+        x_ia = _mean(x, -1, count_ranks)
+        x_ai = _mean(x, -2, count_suits)
+        x_ab = _mean(x_ia, -1, count_suits)
+        matrix = weight[0]
+        y_ab = torch.nn.functional.linear(x_ab, matrix, bias)
+        matrix = weight[1]
+        y_ia = _mix(matrix, x_ia)
+        matrix = weight[2]
+        y_ai = _mix(matrix, x_ai)
+        matrix = weight[3]
+        mixed = _mix(matrix, x.flatten(-2))
+        y_ij = mixed.unflatten(-1, (n_suits, n_ranks))
+        y_ia += y_ab[..., None]
+        y_ij += y_ai[..., None, :]
+        y_ij += y_ia[..., None]
+        y_ij = _masked(y_ij, mask_suits, -2)
+        y_ij = _masked(y_ij, mask_ranks, -1)
+        return y_ij
+
+    def dense_weight(self, n: dict[str, int] | None = None) -> torch.Tensor:
+        """The full matrix at any size (the spec's by default): (out, *output, in, *input)."""
+        sizes = _sized(n)
+        return _expanded(self.weight, DIAGRAMS, OUTPUTS["output"], INPUTS["input"], sizes)
+
+    @torch.no_grad()
+    def from_dense(self, matrix: torch.Tensor, n: dict[str, int] | None = None) -> "DeckOfCards":
+        """Take the weights of the equivariant map nearest to a matrix such as `dense_weight`'s."""
+        sizes = _sized(n)
+        axes = OUTPUTS["output"], INPUTS["input"]
+        channels = self.out_channels, self.in_channels
+        self.weight.copy_(_nearest(matrix, channels, DIAGRAMS, *axes, sizes))
+        return self
 
     def extra_repr(self) -> str:
         """What `print` shows."""
         channels = f"{self.in_channels}, {self.out_channels}"
-        return f"{channels}, dimension=4, bias={self.bias is not None}"
+        return f"{channels}, diagrams=4, bias={self.bias is not None}"
 
 
 def _numbers(text: str) -> torch.Tensor:
@@ -109,134 +138,205 @@ def _numbers(text: str) -> torch.Tensor:
     return torch.tensor([int(word) for word in text.split()], dtype=torch.long, device="cpu")
 
 
-def _packed(text: str, dtype: torch.dtype) -> torch.Tensor:
-    """Integers packed, little-endian, in hexadecimal digits."""
-    return torch.frombuffer(bytearray.fromhex(text), dtype=dtype).long()
+def _mix(matrix: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
+    """A matrix on the channels of x, of shape (..., channels, points)."""
+    return matrix.expand(*x.shape[:-2], -1, -1) @ x
 
 
-def _moved(x: torch.Tensor, g: torch.Tensor, rank: int) -> torch.Tensor:
-    """The action of an element g on the points of x, its last `rank` axes."""
-    flat = x.flatten(-rank)
-    return torch.zeros_like(flat).index_copy(-1, g.abs() - 1, flat * g.sign()).view(x.shape)
+def _mean(x: torch.Tensor, axis: int, count: int | torch.Tensor) -> torch.Tensor:
+    """The mean over an axis that holds `count` points, one number or one a sample."""
+    total = x.sum(axis)
+    if isinstance(count, torch.Tensor):
+        count = count.clamp(min=1).view(count.shape + (1,) * (total.ndim - count.ndim))
+    return total / count
 
 
-INPUT_0_0 = """
-14 15 16 17 18 19 20 21 22 23 24 25 26 1 2 3 4 5 6 7 8 9 10 11 12 13 27 28 29 30 31 32 33 34 35
-36 37 38 39 40 41 42 43 44 45 46 47 48 49 50 51 52
-"""
+def _count(mask: torch.Tensor | None, n: int) -> int | torch.Tensor:
+    """How many points are no padding."""
+    return n if mask is None else mask.sum(-1)
 
-INPUT_1_0 = """
-14 15 16 17 18 19 20 21 22 23 24 25 26 27 28 29 30 31 32 33 34 35 36 37 38 39 40 41 42 43 44 45
-46 47 48 49 50 51 52 1 2 3 4 5 6 7 8 9 10 11 12 13
-"""
 
-INPUT_2_0 = """
-2 1 3 4 5 6 7 8 9 10 11 12 13 15 14 16 17 18 19 20 21 22 23 24 25 26 28 27 29 30 31 32 33 34 35
-36 37 38 39 41 40 42 43 44 45 46 47 48 49 50 51 52
-"""
+def _fitted(mask: torch.Tensor | None, n: int, batch: int) -> torch.Tensor | None:
+    """The mask with as many batch axes as the input, which it is broadcast over."""
+    if mask is None:
+        return None
+    if mask.shape[-1:] != (n,) or mask.ndim > batch + 1:
+        given = f"a mask of shape {tuple(mask.shape)}"
+        raise ValueError(f"given {given}, expected (..., {n}) with at most {batch} batch axes")
+    return mask.view((1,) * (batch + 1 - mask.ndim) + mask.shape).bool()
 
-INPUT_3_0 = """
-2 3 4 5 6 7 8 9 10 11 12 13 1 15 16 17 18 19 20 21 22 23 24 25 26 14 28 29 30 31 32 33 34 35 36
-37 38 39 27 41 42 43 44 45 46 47 48 49 50 51 52 40
-"""
 
-CODES = """
-010202020202020202020202020304040404040404040404040403040404040404040404040404030404040404040404
-040404040201020202020202020202020204030404040404040404040404040304040404040404040404040403040404
-040404040404040402020102020202020202020202040403040404040404040404040404030404040404040404040404
-040304040404040404040404020202010202020202020202020404040304040404040404040404040403040404040404
-040404040404030404040404040404040202020201020202020202020204040404030404040404040404040404040304
-040404040404040404040403040404040404040402020202020102020202020202040404040403040404040404040404
-040404030404040404040404040404040304040404040404020202020202010202020202020404040404040304040404
-040404040404040403040404040404040404040404030404040404040202020202020201020202020204040404040404
-030404040404040404040404040304040404040404040404040403040404040402020202020202020102020202040404
-040404040403040404040404040404040404030404040404040404040404040304040404020202020202020202010202
-020404040404040404040304040404040404040404040403040404040404040404040404030404040202020202020202
-020201020204040404040404040404030404040404040404040404040304040404040404040404040403040402020202
-020202020202020102040404040404040404040403040404040404040404040404030404040404040404040404040304
-020202020202020202020202010404040404040404040404040304040404040404040404040403040404040404040404
-040404030304040404040404040404040401020202020202020202020202030404040404040404040404040304040404
-040404040404040404030404040404040404040404020102020202020202020202020403040404040404040404040404
-030404040404040404040404040403040404040404040404040202010202020202020202020204040304040404040404
-040404040403040404040404040404040404040304040404040404040402020201020202020202020202040404030404
-040404040404040404040304040404040404040404040404030404040404040404020202020102020202020202020404
-040403040404040404040404040404030404040404040404040404040403040404040404040202020202010202020202
-020204040404040304040404040404040404040403040404040404040404040404040304040404040402020202020201
-020202020202040404040404030404040404040404040404040304040404040404040404040404030404040404020202
-020202020102020202020404040404040403040404040404040404040404030404040404040404040404040403040404
-040202020202020202010202020204040404040404040304040404040404040404040403040404040404040404040404
-040304040402020202020202020201020202040404040404040404030404040404040404040404040304040404040404
-040404040404030404020202020202020202020102020404040404040404040403040404040404040404040404030404
-040404040404040404040403040202020202020202020202010204040404040404040404040304040404040404040404
-040403040404040404040404040404040302020202020202020202020201040404040404040404040404030404040404
-040404040404040303040404040404040404040404030404040404040404040404040102020202020202020202020203
-040404040404040404040404040304040404040404040404040403040404040404040404040402010202020202020202
-020202040304040404040404040404040404030404040404040404040404040304040404040404040404020201020202
-020202020202020404030404040404040404040404040403040404040404040404040404030404040404040404040202
-020102020202020202020204040403040404040404040404040404040304040404040404040404040403040404040404
-040402020202010202020202020202040404040304040404040404040404040404030404040404040404040404040304
-040404040404020202020201020202020202020404040404030404040404040404040404040403040404040404040404
-040404030404040404040202020202020102020202020204040404040403040404040404040404040404040304040404
-040404040404040403040404040402020202020202010202020202040404040404040304040404040404040404040404
-030404040404040404040404040304040404020202020202020201020202020404040404040404030404040404040404
-040404040403040404040404040404040404030404040202020202020202020102020204040404040404040403040404
-040404040404040404040304040404040404040404040403040402020202020202020202010202040404040404040404
-040304040404040404040404040404030404040404040404040404040304020202020202020202020201020404040404
-040404040404030404040404040404040404040403040404040404040404040404030202020202020202020202020104
-040404040404040404040403030404040404040404040404040304040404040404040404040403040404040404040404
-040404010202020202020202020202020403040404040404040404040404030404040404040404040404040304040404
-040404040404040201020202020202020202020204040304040404040404040404040403040404040404040404040404
-030404040404040404040402020102020202020202020202040404030404040404040404040404040304040404040404
-040404040403040404040404040404020202010202020202020202020404040403040404040404040404040404030404
-040404040404040404040304040404040404040202020201020202020202020204040404040304040404040404040404
-040403040404040404040404040404030404040404040402020202020102020202020202040404040404030404040404
-040404040404040304040404040404040404040403040404040404020202020202010202020202020404040404040403
-040404040404040404040404030404040404040404040404040304040404040202020202020201020202020204040404
-040404040304040404040404040404040403040404040404040404040404030404040402020202020202020102020202
-040404040404040404030404040404040404040404040304040404040404040404040403040404020202020202020202
-010202020404040404040404040403040404040404040404040404030404040404040404040404040304040202020202
-020202020201020204040404040404040404040304040404040404040404040403040404040404040404040404030402
-020202020202020202020102040404040404040404040404030404040404040404040404040304040404040404040404
-04040302020202020202020202020201
-"""
+def _masks(mask: dict[str, torch.Tensor] | None) -> dict[str, torch.Tensor | None]:
+    """A mask, or None, for every factor."""
+    given = {} if mask is None else mask
+    if not isinstance(given, dict) or set(given) - set(SIZES):
+        said = sorted(given) if isinstance(given, dict) else type(given).__name__
+        raise ValueError(f"given a mask for {said}, expected a dictionary by {list(SIZES)}")
+    return {name: given.get(name) for name in SIZES}
 
-BIAS_CODES = """
-1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1
-1 1 1 1
-"""
+
+def _sized(n: dict[str, int] | None) -> dict[str, int]:
+    """The size of every factor, the spec's where none is given."""
+    if set(n or {}) - set(SIZES):
+        raise ValueError(f"given sizes for {sorted(n)}, expected some of {list(SIZES)}")
+    return SIZES | (n or {})
+
+
+def _size(x: torch.Tensor, axis: int, rank: int, name: str = "") -> int:
+    """How many points there are along an axis of x, which has channels and all axes."""
+    if x.ndim < rank:
+        raise ValueError(f"{name}given shape {tuple(x.shape)}, expected at least {rank} axes")
+    return x.shape[axis]
+
+
+def _masked(x: torch.Tensor, mask: torch.Tensor | None, *axes: int) -> torch.Tensor:
+    """Zeros in place of padding: wherever, along one of the axes, the mask does not hold."""
+    for axis in axes if mask is not None else ():
+        ones = (1,) * (x.ndim + axis + 1 - mask.ndim)
+        kept = mask.view(mask.shape[:-1] + ones + mask.shape[-1:] + (1,) * (-axis - 1))
+        x = x.masked_fill(~kept, 0)
+    return x
+
+
+def _expanded(
+    weight: torch.Tensor, diagrams: tuple, target: tuple, source: tuple, sizes: dict[str, int]
+) -> torch.Tensor:
+    """The matrix of all diagrams, entry by entry: (out, *output, in, *input)."""
+    fixed = [a for a in target + source if isinstance(a, int)]
+    points = [sizes[a] for a in target + source if isinstance(a, str)]
+    full = weight.new_zeros(*fixed, *weight.shape[1:], *points)
+    weights = weight.unflatten(0, (len(diagrams), *fixed))
+    for diagram, value in zip(diagrams, weights, strict=True):
+        view = _tied(full, diagram)
+        value = value / _spread_over(diagram, target, source, sizes)
+        view += value[(..., *[None] * (view.ndim - value.ndim))]
+    return full.permute(_places(target, source))
+
+
+def _nearest(
+    matrix: torch.Tensor,
+    channels: tuple[int, int],
+    diagrams: tuple,
+    target: tuple,
+    source: tuple,
+    sizes: dict[str, int],
+) -> torch.Tensor:
+    """The weights of the equivariant map nearest to a matrix (out, *output, in, *input).
+
+    The means over orbitals, where tied indices are equal and all others distinct, are sums of the
+    weights of the diagrams with fewer ties.
+    """
+    shape = (channels[0], *_shape(target, sizes), channels[1], *_shape(source, sizes))
+    if matrix.shape != shape:
+        raise ValueError(f"given a matrix of shape {tuple(matrix.shape)}, expected {shape}")
+    places = _places(target, source)
+    full = matrix.permute([places.index(a) for a in range(len(places))])
+    letters = [d.replace(" ", "") for d in diagrams]
+    moved = [a for a in target + source if isinstance(a, str)]
+    lead = full.ndim - len(moved)
+    sums, weights = {}, {}
+    for d in sorted(letters, key=lambda d: len(set(d))):
+        total = _tied(full, d).flatten(lead).sum(-1) if moved else full
+        coarser = [sums[e] for e in sums if _coarsens(e, d)]
+        sums[d] = total - sum(coarser)
+    for d in sorted(letters, key=lambda d: -len(set(d))):
+        finer = [weights[e] for e in weights if _coarsens(d, e)]
+        count = 1
+        for name, size in sizes.items():
+            blocks = {a for a, factor in zip(d, moved, strict=True) if factor == name}
+            for k in range(len(blocks)):
+                count *= max(size - k, 0)
+        weights[d] = sums[d] / count - sum(finer) if count else torch.zeros_like(sums[d])
+    scaled = [
+        weights[d] * _spread_over(diagram, target, source, sizes)
+        for d, diagram in zip(letters, diagrams, strict=True)
+    ]
+    return torch.stack(scaled).flatten(0, -3)
+
+
+def _coarsens(coarse: str, fine: str) -> bool:
+    """Whether another diagram has all the ties of a fine one, and more."""
+    return coarse != fine and len(set(zip(fine, coarse, strict=True))) == len(set(fine))
+
+
+def _tied(x: torch.Tensor, diagram: str) -> torch.Tensor:
+    """The view of x in which its last axes that have the same letter are one."""
+    letters = list(diagram.replace(" ", ""))
+    for letter in dict.fromkeys(letters):
+        while letters.count(letter) > 1:
+            first = letters.index(letter)
+            second = letters.index(letter, first + 1)
+            x = x.diagonal(dim1=first - len(letters), dim2=second - len(letters))
+            letters = [a for k, a in enumerate(letters) if k not in (first, second)] + [letter]
+    return x
+
+
+def _spread_over(diagram: str, target: tuple, source: tuple, sizes: dict[str, int]) -> int:
+    """n^p: over how many points the diagram averages, along blocks that no output axis is in."""
+    factors = [a for a in target + source if isinstance(a, str)]
+    letters = diagram.replace(" ", "")
+    outputs = letters[: sum(isinstance(a, str) for a in target)]
+    points = 1
+    for letter in set(letters) - set(outputs):
+        points *= sizes[factors[letters.index(letter)]]
+    return points
+
+
+def _places(target: tuple, source: tuple) -> list[int]:
+    """Where (out, *output, in, *input) stand behind (*fixed axes, out, in, *moved axes)."""
+    fixed = [k for k, a in enumerate(target + source) if isinstance(a, int)]
+    moved = [k for k, a in enumerate(target + source) if isinstance(a, str)]
+    place = {k: p for p, k in enumerate([*fixed, "out", "in", *moved])}
+    inner = range(len(target), len(target + source))
+    return [place[k] for k in ("out", *range(len(target)), "in", *inner)]
+
+
+def _shape(axes: tuple, sizes: dict[str, int]) -> torch.Size:
+    """The shape of a field at these sizes."""
+    return torch.Size([sizes.get(a, a) for a in axes])
+
+
+def _permuted(x: torch.Tensor, axes: tuple, g: dict[str, torch.Tensor]) -> torch.Tensor:
+    """The points of each axis in another order."""
+    for place, name in enumerate(axes):
+        x = x.index_select(place - len(axes), g[name]) if name in g else x
+    return x
+
+
+SIZES = {
+    "suits": 4,
+    "ranks": 13,
+}
 
 INPUTS = {
-    "input": (4, 13),
+    "input": ("suits", "ranks"),
 }
 
 OUTPUTS = {
-    "output": (4, 13),
+    "output": ("suits", "ranks"),
 }
 
-# Each generator g on inputs and outputs: point i goes to |g[i]| - 1, with its sign.
-GENERATORS = {
-    "suits.swap": ([_numbers(INPUT_0_0)], [_numbers(INPUT_0_0)]),
-    "suits.shift": ([_numbers(INPUT_1_0)], [_numbers(INPUT_1_0)]),
-    "ranks.swap": ([_numbers(INPUT_2_0)], [_numbers(INPUT_2_0)]),
-    "ranks.shift": ([_numbers(INPUT_3_0)], [_numbers(INPUT_3_0)]),
-}
+DIAGRAMS = ("ab ab", "ab ac", "ab cb", "ab cd")
 
 
 def equivariance_residual() -> float:
-    """The largest entry of `layer(g x) - g layer(x)` over the generators g, for random x."""
+    """The largest entry of `layer(g x) - g layer(x)` for random x and permutations g."""
     random = torch.Generator().manual_seed(0)
     layer = DeckOfCards(2, 3, device="cpu", dtype=torch.float64)
     for parameter in layer.parameters():
         torch.nn.init.normal_(parameter, generator=random)
-    x = [torch.randn(4, 2, *shape, dtype=torch.float64) for shape in INPUTS.values()]
-    y = [layer(*x)]
     worst = 0.0
-    for name, (sources, targets) in GENERATORS.items():
-        gx = [_moved(a, g, len(s)) for a, g, s in zip(x, sources, INPUTS.values(), strict=True)]
-        gy = [_moved(a, g, len(s)) for a, g, s in zip(y, targets, OUTPUTS.values(), strict=True)]
-        pairs = zip([layer(*gx)], gy, strict=True)
+    for extra in range(3):
+        sizes = {name: size + extra for name, size in SIZES.items()}
+        shapes = [[sizes.get(a, a) for a in axes] for axes in INPUTS.values()]
+        x = [torch.randn(4, 2, *shape, generator=random, dtype=torch.float64) for shape in shapes]
+        g = {name: torch.randperm(size, generator=random) for name, size in sizes.items()}
+        gx = [_permuted(a, axes, g) for a, axes in zip(x, INPUTS.values(), strict=True)]
+        y, y_of_gx = [layer(*x)], [layer(*gx)]
+        gy = [_permuted(a, axes, g) for a, axes in zip(y, OUTPUTS.values(), strict=True)]
+        pairs = zip(y_of_gx, gy, strict=True)
         residual = max(float((a - b).detach().abs().max()) for a, b in pairs)
-        print(f"{name}: residual {residual:.1e}")
+        print(f"{sizes}: residual {residual:.1e}")
         worst = max(worst, residual)
     return worst
 

@@ -147,7 +147,8 @@ class EvenOdd(torch.nn.Module):
                 said = f"{name}: given shape {tuple(x.shape)}"
                 raise ValueError(f"{said}, expected (..., *{expected})")
             flat.append(x.flatten(-len(expected)))
-        y = torch.nn.functional.linear(torch.cat(flat, -1), self.matrix(), self.bias_vector())
+        matrix = _kept(self)
+        y = torch.nn.functional.linear(torch.cat(flat, -1), matrix, self.bias_vector())
         sizes = [self.out_channels[name] * _size(shape) for name, shape in OUTPUTS.items()]
         parts = zip(OUTPUTS.items(), y.split(sizes, -1), strict=True)
         return tuple(
@@ -163,6 +164,21 @@ class EvenOdd(torch.nn.Module):
 def _numbers(text: str) -> torch.Tensor:
     """The integers of a text."""
     return torch.tensor([int(word) for word in text.split()], dtype=torch.long, device="cpu")
+
+
+def _kept(layer: torch.nn.Module) -> torch.Tensor:
+    """The full matrix; made once in eval mode without gradients, as long as no weight changes."""
+    weights = list(layer.parameters())
+    plain = all(type(w) is torch.nn.Parameter and not w.is_meta for w in weights)
+    if layer.training or torch.is_grad_enabled() or torch.compiler.is_compiling() or not plain:
+        return layer.matrix()
+    known = vars(layer).get("_known", ([], None))
+    pairs = list(zip(known[0], weights, strict=False))
+    alike = pairs and all(a.dtype is b.dtype and a.device == b.device for a, b in pairs)
+    if not alike or not all(torch.equal(a, b) for a, b in pairs):
+        known = [w.detach().clone() for w in weights], layer.matrix()
+        layer._known = known
+    return known[1]
 
 
 def _moved(x: torch.Tensor, g: torch.Tensor, rank: int) -> torch.Tensor:

@@ -10,31 +10,35 @@ import torch
 
 
 class ExchangeableTensor(torch.nn.Module):
-    """All linear maps that commute with S_4 x S_5 x S_6.
+    """All linear maps that commute with S_4 x S_5 x S_6, for every n.
 
-    Group: S_4 x S_5 x S_6, of order 2073600.
+    Group: S_4 x S_5 x S_6 at users = 4, items = 5, tags = 6, of order 2073600.
     Action: users x items x tags -> users x items x tags.
-    Dimension: 8, bias 1.
+    Dimension: 8, bias 1, at users = 4, items = 5, tags = 6.
     Proof: 8 independent maps, tested against 6 generators; second count: 8 by characters of the
         7 classes of S_5; characters of the 11 classes of S_6; characters of the 5 classes of
         S_4.
+    Any size: y = sum over diagrams d of weight[d] A_d x; pools are means: one set of weights
+        serves every size.
+    Where items < 2, tags < 2, users < 2, diagrams of more than that many blocks depend on the
+        others.
 
-    `weight[k]` multiplies map k (its first entry, output <- input, and how many it has):
-        0: (0, 0, 0) <- (0, 0, 0), 120 entries
-        1: (0, 0, 0) <- (0, 0, 1), 600 entries
-        2: (0, 0, 0) <- (0, 1, 0), 480 entries
-        3: (0, 0, 0) <- (0, 1, 1), 2400 entries
-        4: (0, 0, 0) <- (1, 0, 0), 360 entries
-        5: (0, 0, 0) <- (1, 0, 1), 1800 entries
-        6: (0, 0, 0) <- (1, 1, 0), 1440 entries
-        7: (0, 0, 0) <- (1, 1, 1), 7200 entries
+    `weight[k]` multiplies diagram k (output axes, then input axes; equal letters are tied,
+        letters of the input alone are averaged):
+        0: abc abc
+        1: abc abd
+        2: abc adc
+        3: abc ade
+        4: abc dbc
+        5: abc dbe
+        6: abc dec
+        7: abc def
 
-    `bias[k]` is added, channel by channel, on:
-        0: the orbit of (0, 0, 0), 120 points
+    `bias[k]` is added where output axes are tied: abc.
 
     Shapes, after any batch axes; channels come last:
-        input   (4, 5, 6, in_channels)
-        output  (4, 5, 6, out_channels)
+        input   (users, items, tags, in_channels)
+        output  (users, items, tags, out_channels)
     """
 
     def __init__(
@@ -54,17 +58,15 @@ class ExchangeableTensor(torch.nn.Module):
         if bias:
             values = torch.empty(1, out_channels, device=device, dtype=dtype)
             self.bias = torch.nn.Parameter(values)
-        index = torch.empty(14400, dtype=torch.long, device=device)
-        self.register_buffer("index", index, persistent=False)
-        bias_index = torch.empty(120, dtype=torch.long, device=device)
-        self.register_buffer("bias_index", bias_index, persistent=False)
+        order = torch.empty(8, dtype=torch.long, device=device)
+        self.register_buffer("order", order, persistent=False)
         self.reset_parameters()
 
     @torch.no_grad()
     def reset_parameters(self) -> None:
-        """Draw the weights, zero the bias, and fill the index tables."""
-        fans = _numbers("8 40 32 160 24 120 96 480")
-        bound = (3 / (fans * max(self.in_channels, 1))).sqrt().to(self.weight)
+        """Draw the weights and zero the bias."""
+        variance = _numbers("1 6 5 30 4 24 20 120") / 8
+        bound = (3 * variance / max(self.in_channels, 1)).sqrt().to(self.weight)
         self.weight.uniform_(-1, 1).mul_(bound.view(-1, 1, 1))
         if self.bias is not None:
             self.bias.zero_()
@@ -72,42 +74,98 @@ class ExchangeableTensor(torch.nn.Module):
 
     def fill_tables(self) -> None:
         """Fill the index tables, which are constants that no state holds."""
-        codes = _walked(_numbers("0"), _numbers(CODES_ROWS), _numbers(CODES_STEPS), (0, 0))
-        self.index.copy_(codes - 1)
-        self.bias_index.copy_(_numbers(BIAS_CODES) - 1)
+        self.order.copy_(_numbers("7 3 5 6 1 2 4 0"))
 
     def _load_from_state_dict(self, *args: object) -> None:
         """Load the parameters; after `to_empty` the index tables are undefined, so fill them."""
         self.fill_tables()
         super()._load_from_state_dict(*args)
 
-    def entries(self) -> torch.Tensor:
-        """The full matrix point by point: (output points, input points, out, in channels)."""
-        entries = self.weight.index_select(0, self.index)
-        return entries.view(120, 120, self.out_channels, self.in_channels)
-
-    def dense_weight(self) -> torch.Tensor:
-        """The full matrix, of shape (out_channels, *output, in_channels, *input)."""
-        shape = (self.out_channels, 4, 5, 6, self.in_channels, 4, 5, 6)
-        return self.entries().permute(2, 0, 3, 1).reshape(shape)
-
-    def forward(self, x: torch.Tensor) -> torch.Tensor:
-        """Apply the map."""
-        expected = (4, 5, 6, self.in_channels)
+    def forward(self, x: torch.Tensor, mask: dict[str, torch.Tensor] | None = None) -> torch.Tensor:
+        """Apply the map, at any size; `mask` of a factor (batch..., n) is false at padding."""
+        masks = _masks(mask)
+        n_users = _size(x, -4, 4)
+        mask = masks["users"]
+        mask_users = _fitted(mask, n_users, x.ndim - 4)
+        count_users = _count(mask_users, n_users)
+        n_items = _size(x, -3, 4)
+        mask = masks["items"]
+        mask_items = _fitted(mask, n_items, x.ndim - 4)
+        count_items = _count(mask_items, n_items)
+        n_tags = _size(x, -2, 4)
+        mask = masks["tags"]
+        mask_tags = _fitted(mask, n_tags, x.ndim - 4)
+        count_tags = _count(mask_tags, n_tags)
+        expected = (n_users, n_items, n_tags, self.in_channels)
         if x.shape[-4:] != expected:
-            raise ValueError(f"given shape {tuple(x.shape)}, expected (..., *{expected})")
-        shape = (self.out_channels * 120, self.in_channels * 120)
-        matrix = self.entries().permute(0, 2, 1, 3).reshape(shape)
-        bias = self.bias
-        if bias is not None:
-            bias = bias.index_select(0, self.bias_index).flatten()
-        y = torch.nn.functional.linear(x.flatten(-4), matrix, bias)
-        return y.unflatten(-1, (4, 5, 6, self.out_channels))
+            said = "given shape"
+            raise ValueError(f"{said} {tuple(x.shape)}, expected (..., *{expected})")
+        x = x.movedim(-1, -4)
+        x = _masked(x, mask_users, -3)
+        x = _masked(x, mask_items, -2)
+        x = _masked(x, mask_tags, -1)
+        weight = self.weight.index_select(0, self.order)
+        bias = None if self.bias is None else self.bias.flatten()
+        x_ija = _mean(x, -1, count_tags)
+        x_iaj = _mean(x, -2, count_items)
+        x_aij = _mean(x, -3, count_users)
+        x_iab = _mean(x_ija, -1, count_items)
+        x_aib = _mean(x_ija, -2, count_users)
+        x_abi = _mean(x_iaj, -2, count_users)
+        x_abc = _mean(x_iab, -1, count_users)
+        matrix = weight[0]
+        y_abc = torch.nn.functional.linear(x_abc, matrix, bias)
+        matrix = weight[1]
+        y_iab = _mix(matrix, x_iab)
+        matrix = weight[2]
+        y_aib = _mix(matrix, x_aib)
+        matrix = weight[3]
+        y_abi = _mix(matrix, x_abi)
+        matrix = weight[4]
+        mixed = _mix(matrix, x_ija.flatten(-2))
+        y_ija = mixed.unflatten(-1, (n_users, n_items))
+        matrix = weight[5]
+        mixed = _mix(matrix, x_iaj.flatten(-2))
+        y_iaj = mixed.unflatten(-1, (n_users, n_tags))
+        matrix = weight[6]
+        mixed = _mix(matrix, x_aij.flatten(-2))
+        y_aij = mixed.unflatten(-1, (n_items, n_tags))
+        matrix = weight[7]
+        mixed = _mix(matrix, x.flatten(-3))
+        y_ijk = mixed.unflatten(-1, (n_users, n_items, n_tags))
+        y_iab += y_abc[..., None]
+        y_ija += y_aib[..., None, :]
+        y_iaj += y_abi[..., None, :]
+        y_ija += y_iab[..., None]
+        y_ijk += y_aij[..., None, :, :]
+        y_ijk += y_iaj[..., None, :]
+        y_ijk += y_ija[..., None]
+        y_ijk = _masked(y_ijk, mask_users, -3)
+        y_ijk = _masked(y_ijk, mask_items, -2)
+        y_ijk = _masked(y_ijk, mask_tags, -1)
+        y_ijk = y_ijk.movedim(-4, -1)
+        return y_ijk
+
+    def dense_weight(self, n: dict[str, int] | None = None) -> torch.Tensor:
+        """The full matrix at any size (the spec's by default): (out, *output, in, *input)."""
+        sizes = _sized(n)
+        return _expanded(self.weight, DIAGRAMS, OUTPUTS["output"], INPUTS["input"], sizes)
+
+    @torch.no_grad()
+    def from_dense(
+        self, matrix: torch.Tensor, n: dict[str, int] | None = None
+    ) -> "ExchangeableTensor":
+        """Take the weights of the equivariant map nearest to a matrix such as `dense_weight`'s."""
+        sizes = _sized(n)
+        axes = OUTPUTS["output"], INPUTS["input"]
+        channels = self.out_channels, self.in_channels
+        self.weight.copy_(_nearest(matrix, channels, DIAGRAMS, *axes, sizes))
+        return self
 
     def extra_repr(self) -> str:
         """What `print` shows."""
         channels = f"{self.in_channels}, {self.out_channels}"
-        return f"{channels}, dimension=8, bias={self.bias is not None}"
+        return f"{channels}, diagrams=8, bias={self.bias is not None}"
 
 
 def _numbers(text: str) -> torch.Tensor:
@@ -115,245 +173,215 @@ def _numbers(text: str) -> torch.Tensor:
     return torch.tensor([int(word) for word in text.split()], dtype=torch.long, device="cpu")
 
 
-def _walked(
-    roots: torch.Tensor, rows: torch.Tensor, steps: torch.Tensor, field: tuple[int, int]
+def _mix(matrix: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
+    """A matrix on the channels of x, of shape (..., channels, points)."""
+    return matrix.expand(*x.shape[:-2], -1, -1) @ x
+
+
+def _mean(x: torch.Tensor, axis: int, count: int | torch.Tensor) -> torch.Tensor:
+    """The mean over an axis that holds `count` points, one number or one a sample."""
+    total = x.sum(axis)
+    if isinstance(count, torch.Tensor):
+        count = count.clamp(min=1).view(count.shape + (1,) * (total.ndim - count.ndim))
+    return total / count
+
+
+def _count(mask: torch.Tensor | None, n: int) -> int | torch.Tensor:
+    """How many points are no padding."""
+    return n if mask is None else mask.sum(-1)
+
+
+def _fitted(mask: torch.Tensor | None, n: int, batch: int) -> torch.Tensor | None:
+    """The mask with as many batch axes as the input, which it is broadcast over."""
+    if mask is None:
+        return None
+    if mask.shape[-1:] != (n,) or mask.ndim > batch + 1:
+        given = f"a mask of shape {tuple(mask.shape)}"
+        raise ValueError(f"given {given}, expected (..., {n}) with at most {batch} batch axes")
+    return mask.view((1,) * (batch + 1 - mask.ndim) + mask.shape).bool()
+
+
+def _masks(mask: dict[str, torch.Tensor] | None) -> dict[str, torch.Tensor | None]:
+    """A mask, or None, for every factor."""
+    given = {} if mask is None else mask
+    if not isinstance(given, dict) or set(given) - set(SIZES):
+        said = sorted(given) if isinstance(given, dict) else type(given).__name__
+        raise ValueError(f"given a mask for {said}, expected a dictionary by {list(SIZES)}")
+    return {name: given.get(name) for name in SIZES}
+
+
+def _sized(n: dict[str, int] | None) -> dict[str, int]:
+    """The size of every factor, the spec's where none is given."""
+    if set(n or {}) - set(SIZES):
+        raise ValueError(f"given sizes for {sorted(n)}, expected some of {list(SIZES)}")
+    return SIZES | (n or {})
+
+
+def _size(x: torch.Tensor, axis: int, rank: int, name: str = "") -> int:
+    """How many points there are along an axis of x, which has channels and all axes."""
+    if x.ndim < rank:
+        raise ValueError(f"{name}given shape {tuple(x.shape)}, expected at least {rank} axes")
+    return x.shape[axis]
+
+
+def _masked(x: torch.Tensor, mask: torch.Tensor | None, *axes: int) -> torch.Tensor:
+    """Zeros in place of padding: wherever, along one of the axes, the mask does not hold."""
+    for axis in axes if mask is not None else ():
+        ones = (1,) * (x.ndim + axis + 1 - mask.ndim)
+        kept = mask.view(mask.shape[:-1] + ones + mask.shape[-1:] + (1,) * (-axis - 1))
+        x = x.masked_fill(~kept, 0)
+    return x
+
+
+def _expanded(
+    weight: torch.Tensor, diagrams: tuple, target: tuple, source: tuple, sizes: dict[str, int]
 ) -> torch.Tensor:
-    """A table of codes: its rows at the roots, carried along a tree of generators.
+    """The matrix of all diagrams, entry by entry: (out, *output, in, *input)."""
+    fixed = [a for a in target + source if isinstance(a, int)]
+    points = [sizes[a] for a in target + source if isinstance(a, str)]
+    full = weight.new_zeros(*fixed, *weight.shape[1:], *points)
+    weights = weight.unflatten(0, (len(diagrams), *fixed))
+    for diagram, value in zip(diagrams, weights, strict=True):
+        view = _tied(full, diagram)
+        value = value / _spread_over(diagram, target, source, sizes)
+        view += value[(..., *[None] * (view.ndim - value.ndim))]
+    return full.permute(_places(target, source))
 
-    A step (child, parent, g) says that row `child` is row `parent` moved by generator g; `field`
-    says which input and output the generators are taken on.
+
+def _nearest(
+    matrix: torch.Tensor,
+    channels: tuple[int, int],
+    diagrams: tuple,
+    target: tuple,
+    source: tuple,
+    sizes: dict[str, int],
+) -> torch.Tensor:
+    """The weights of the equivariant map nearest to a matrix (out, *output, in, *input).
+
+    The means over orbitals, where tied indices are equal and all others distinct, are sums of the
+    weights of the diagrams with fewer ties.
     """
-    moves = []
-    for sources, targets in GENERATORS.values():
-        order = sources[field[0]].abs().argsort()
-        signs = sources[field[0]][order].sign()
-        moves.append((order, signs, targets[field[1]].sign().tolist()))
-    rows, edges = rows.view(len(roots), -1), steps.view(-1, 3).tolist()
-    table = rows.new_zeros(len(roots) + len(edges), rows.shape[1])
-    table[roots] = rows
-    for child, parent, g in edges:
-        order, signs, flips = moves[g]
-        table[child] = table[parent].index_select(0, order) * signs * flips[parent]
-    return table.flatten()
+    shape = (channels[0], *_shape(target, sizes), channels[1], *_shape(source, sizes))
+    if matrix.shape != shape:
+        raise ValueError(f"given a matrix of shape {tuple(matrix.shape)}, expected {shape}")
+    places = _places(target, source)
+    full = matrix.permute([places.index(a) for a in range(len(places))])
+    letters = [d.replace(" ", "") for d in diagrams]
+    moved = [a for a in target + source if isinstance(a, str)]
+    lead = full.ndim - len(moved)
+    sums, weights = {}, {}
+    for d in sorted(letters, key=lambda d: len(set(d))):
+        total = _tied(full, d).flatten(lead).sum(-1) if moved else full
+        coarser = [sums[e] for e in sums if _coarsens(e, d)]
+        sums[d] = total - sum(coarser)
+    for d in sorted(letters, key=lambda d: -len(set(d))):
+        finer = [weights[e] for e in weights if _coarsens(d, e)]
+        count = 1
+        for name, size in sizes.items():
+            blocks = {a for a, factor in zip(d, moved, strict=True) if factor == name}
+            for k in range(len(blocks)):
+                count *= max(size - k, 0)
+        weights[d] = sums[d] / count - sum(finer) if count else torch.zeros_like(sums[d])
+    scaled = [
+        weights[d] * _spread_over(diagram, target, source, sizes)
+        for d, diagram in zip(letters, diagrams, strict=True)
+    ]
+    return torch.stack(scaled).flatten(0, -3)
 
 
-def _moved(x: torch.Tensor, g: torch.Tensor, rank: int) -> torch.Tensor:
-    """The action of an element g on the points of x, the `rank` axes before its channels."""
-    flat = x.flatten(-rank - 1, -2)
-    signed = flat * g.sign()[:, None]
-    return torch.zeros_like(flat).index_copy(-2, g.abs() - 1, signed).view(x.shape)
+def _coarsens(coarse: str, fine: str) -> bool:
+    """Whether another diagram has all the ties of a fine one, and more."""
+    return coarse != fine and len(set(zip(fine, coarse, strict=True))) == len(set(fine))
 
 
-INPUT_0_0 = """
-31 32 33 34 35 36 37 38 39 40 41 42 43 44 45 46 47 48 49 50 51 52 53 54 55 56 57 58 59 60 1 2 3
-4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28 29 30 61 62 63 64 65 66 67
-68 69 70 71 72 73 74 75 76 77 78 79 80 81 82 83 84 85 86 87 88 89 90 91 92 93 94 95 96 97 98 99
-100 101 102 103 104 105 106 107 108 109 110 111 112 113 114 115 116 117 118 119 120
-"""
+def _tied(x: torch.Tensor, diagram: str) -> torch.Tensor:
+    """The view of x in which its last axes that have the same letter are one."""
+    letters = list(diagram.replace(" ", ""))
+    for letter in dict.fromkeys(letters):
+        while letters.count(letter) > 1:
+            first = letters.index(letter)
+            second = letters.index(letter, first + 1)
+            x = x.diagonal(dim1=first - len(letters), dim2=second - len(letters))
+            letters = [a for k, a in enumerate(letters) if k not in (first, second)] + [letter]
+    return x
 
-INPUT_1_0 = """
-31 32 33 34 35 36 37 38 39 40 41 42 43 44 45 46 47 48 49 50 51 52 53 54 55 56 57 58 59 60 61 62
-63 64 65 66 67 68 69 70 71 72 73 74 75 76 77 78 79 80 81 82 83 84 85 86 87 88 89 90 91 92 93 94
-95 96 97 98 99 100 101 102 103 104 105 106 107 108 109 110 111 112 113 114 115 116 117 118 119
-120 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28 29 30
-"""
 
-INPUT_2_0 = """
-7 8 9 10 11 12 1 2 3 4 5 6 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28 29 30 37 38 39 40 41
-42 31 32 33 34 35 36 43 44 45 46 47 48 49 50 51 52 53 54 55 56 57 58 59 60 67 68 69 70 71 72 61
-62 63 64 65 66 73 74 75 76 77 78 79 80 81 82 83 84 85 86 87 88 89 90 97 98 99 100 101 102 91 92
-93 94 95 96 103 104 105 106 107 108 109 110 111 112 113 114 115 116 117 118 119 120
-"""
+def _spread_over(diagram: str, target: tuple, source: tuple, sizes: dict[str, int]) -> int:
+    """n^p: over how many points the diagram averages, along blocks that no output axis is in."""
+    factors = [a for a in target + source if isinstance(a, str)]
+    letters = diagram.replace(" ", "")
+    outputs = letters[: sum(isinstance(a, str) for a in target)]
+    points = 1
+    for letter in set(letters) - set(outputs):
+        points *= sizes[factors[letters.index(letter)]]
+    return points
 
-INPUT_3_0 = """
-7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28 29 30 1 2 3 4 5 6 37 38 39 40 41
-42 43 44 45 46 47 48 49 50 51 52 53 54 55 56 57 58 59 60 31 32 33 34 35 36 67 68 69 70 71 72 73
-74 75 76 77 78 79 80 81 82 83 84 85 86 87 88 89 90 61 62 63 64 65 66 97 98 99 100 101 102 103
-104 105 106 107 108 109 110 111 112 113 114 115 116 117 118 119 120 91 92 93 94 95 96
-"""
 
-INPUT_4_0 = """
-2 1 3 4 5 6 8 7 9 10 11 12 14 13 15 16 17 18 20 19 21 22 23 24 26 25 27 28 29 30 32 31 33 34 35
-36 38 37 39 40 41 42 44 43 45 46 47 48 50 49 51 52 53 54 56 55 57 58 59 60 62 61 63 64 65 66 68
-67 69 70 71 72 74 73 75 76 77 78 80 79 81 82 83 84 86 85 87 88 89 90 92 91 93 94 95 96 98 97 99
-100 101 102 104 103 105 106 107 108 110 109 111 112 113 114 116 115 117 118 119 120
-"""
+def _places(target: tuple, source: tuple) -> list[int]:
+    """Where (out, *output, in, *input) stand behind (*fixed axes, out, in, *moved axes)."""
+    fixed = [k for k, a in enumerate(target + source) if isinstance(a, int)]
+    moved = [k for k, a in enumerate(target + source) if isinstance(a, str)]
+    place = {k: p for p, k in enumerate([*fixed, "out", "in", *moved])}
+    inner = range(len(target), len(target + source))
+    return [place[k] for k in ("out", *range(len(target)), "in", *inner)]
 
-INPUT_5_0 = """
-2 3 4 5 6 1 8 9 10 11 12 7 14 15 16 17 18 13 20 21 22 23 24 19 26 27 28 29 30 25 32 33 34 35 36
-31 38 39 40 41 42 37 44 45 46 47 48 43 50 51 52 53 54 49 56 57 58 59 60 55 62 63 64 65 66 61 68
-69 70 71 72 67 74 75 76 77 78 73 80 81 82 83 84 79 86 87 88 89 90 85 92 93 94 95 96 91 98 99 100
-101 102 97 104 105 106 107 108 103 110 111 112 113 114 109 116 117 118 119 120 115
-"""
 
-CODES_ROWS = """
-1 2 2 2 2 2 3 4 4 4 4 4 3 4 4 4 4 4 3 4 4 4 4 4 3 4 4 4 4 4 5 6 6 6 6 6 7 8 8 8 8 8 7 8 8 8 8 8
-7 8 8 8 8 8 7 8 8 8 8 8 5 6 6 6 6 6 7 8 8 8 8 8 7 8 8 8 8 8 7 8 8 8 8 8 7 8 8 8 8 8 5 6 6 6 6 6
-7 8 8 8 8 8 7 8 8 8 8 8 7 8 8 8 8 8 7 8 8 8 8 8
-"""
+def _shape(axes: tuple, sizes: dict[str, int]) -> torch.Size:
+    """The shape of a field at these sizes."""
+    return torch.Size([sizes.get(a, a) for a in axes])
 
-CODES_STEPS = """
- 30   0   0
-  6   0   2
-  1   0   4
- 36   6   0
- 31   1   0
- 60  30   1
-  7   1   2
- 12   6   3
-  2   1   5
- 37   7   0
- 42  12   0
- 32   2   0
- 66  36   1
- 61  31   1
- 90  60   1
-  8   2   2
- 13   7   3
- 18  12   3
-  3   2   5
- 38   8   0
- 43  13   0
- 48  18   0
- 33   3   0
- 67  37   1
- 72  42   1
- 62  32   1
- 96  66   1
- 91  61   1
-  9   3   2
- 14   8   3
- 19  13   3
- 24  18   3
-  4   3   5
- 39   9   0
- 44  14   0
- 49  19   0
- 54  24   0
- 34   4   0
- 68  38   1
- 73  43   1
- 78  48   1
- 63  33   1
- 97  67   1
-102  72   1
- 92  62   1
- 10   4   2
- 15   9   3
- 20  14   3
- 25  19   3
-  5   4   5
- 40  10   0
- 45  15   0
- 50  20   0
- 55  25   0
- 35   5   0
- 69  39   1
- 74  44   1
- 79  49   1
- 84  54   1
- 64  34   1
- 98  68   1
-103  73   1
-108  78   1
- 93  63   1
- 11   5   2
- 16  10   3
- 21  15   3
- 26  20   3
- 41  11   0
- 46  16   0
- 51  21   0
- 56  26   0
- 70  40   1
- 75  45   1
- 80  50   1
- 85  55   1
- 65  35   1
- 99  69   1
-104  74   1
-109  79   1
-114  84   1
- 94  64   1
- 17  11   3
- 22  16   3
- 27  21   3
- 47  17   0
- 52  22   0
- 57  27   0
- 71  41   1
- 76  46   1
- 81  51   1
- 86  56   1
-100  70   1
-105  75   1
-110  80   1
-115  85   1
- 95  65   1
- 23  17   3
- 28  22   3
- 53  23   0
- 58  28   0
- 77  47   1
- 82  52   1
- 87  57   1
-101  71   1
-106  76   1
-111  81   1
-116  86   1
- 29  23   3
- 59  29   0
- 83  53   1
- 88  58   1
-107  77   1
-112  82   1
-117  87   1
- 89  59   1
-113  83   1
-118  88   1
-119  89   1
-"""
 
-BIAS_CODES = """
-1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1
-1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1
-1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1
-"""
+def _permuted(x: torch.Tensor, axes: tuple, g: dict[str, torch.Tensor]) -> torch.Tensor:
+    """The points of each axis in another order."""
+    for place, name in enumerate(axes):
+        x = x.index_select(place - len(axes) - 1, g[name]) if name in g else x
+    return x
+
+
+SIZES = {
+    "users": 4,
+    "items": 5,
+    "tags": 6,
+}
 
 INPUTS = {
-    "input": (4, 5, 6),
+    "input": ("users", "items", "tags"),
 }
 
 OUTPUTS = {
-    "output": (4, 5, 6),
+    "output": ("users", "items", "tags"),
 }
 
-# Each generator g on inputs and outputs: point i goes to |g[i]| - 1, with its sign.
-GENERATORS = {
-    "users.swap": ([_numbers(INPUT_0_0)], [_numbers(INPUT_0_0)]),
-    "users.shift": ([_numbers(INPUT_1_0)], [_numbers(INPUT_1_0)]),
-    "items.swap": ([_numbers(INPUT_2_0)], [_numbers(INPUT_2_0)]),
-    "items.shift": ([_numbers(INPUT_3_0)], [_numbers(INPUT_3_0)]),
-    "tags.swap": ([_numbers(INPUT_4_0)], [_numbers(INPUT_4_0)]),
-    "tags.shift": ([_numbers(INPUT_5_0)], [_numbers(INPUT_5_0)]),
-}
+DIAGRAMS = (
+    "abc abc",
+    "abc abd",
+    "abc adc",
+    "abc ade",
+    "abc dbc",
+    "abc dbe",
+    "abc dec",
+    "abc def",
+)
 
 
 def equivariance_residual() -> float:
-    """The largest entry of `layer(g x) - g layer(x)` over the generators g, for random x."""
+    """The largest entry of `layer(g x) - g layer(x)` for random x and permutations g."""
     random = torch.Generator().manual_seed(0)
     layer = ExchangeableTensor(2, 3, device="cpu", dtype=torch.float64)
     for parameter in layer.parameters():
         torch.nn.init.normal_(parameter, generator=random)
-    x = [torch.randn(4, *shape, 2, dtype=torch.float64) for shape in INPUTS.values()]
-    y = [layer(*x)]
     worst = 0.0
-    for name, (sources, targets) in GENERATORS.items():
-        gx = [_moved(a, g, len(s)) for a, g, s in zip(x, sources, INPUTS.values(), strict=True)]
-        gy = [_moved(a, g, len(s)) for a, g, s in zip(y, targets, OUTPUTS.values(), strict=True)]
-        pairs = zip([layer(*gx)], gy, strict=True)
+    for extra in range(3):
+        sizes = {name: size + extra for name, size in SIZES.items()}
+        shapes = [[sizes.get(a, a) for a in axes] for axes in INPUTS.values()]
+        x = [torch.randn(4, *shape, 2, generator=random, dtype=torch.float64) for shape in shapes]
+        g = {name: torch.randperm(size, generator=random) for name, size in sizes.items()}
+        gx = [_permuted(a, axes, g) for a, axes in zip(x, INPUTS.values(), strict=True)]
+        y, y_of_gx = [layer(*x)], [layer(*gx)]
+        gy = [_permuted(a, axes, g) for a, axes in zip(y, OUTPUTS.values(), strict=True)]
+        pairs = zip(y_of_gx, gy, strict=True)
         residual = max(float((a - b).detach().abs().max()) for a, b in pairs)
-        print(f"{name}: residual {residual:.1e}")
+        print(f"{sizes}: residual {residual:.1e}")
         worst = max(worst, residual)
     return worst
 

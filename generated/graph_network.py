@@ -10,41 +10,38 @@ import torch
 
 
 class GraphNetwork(torch.nn.Module):
-    """All linear maps that commute with S_5.
+    """All linear maps that commute with S_5, for every n.
 
-    Group: S_5, of order 120.
+    Group: S_5 at n = 5, of order 120.
     Action: {nodes: points, edges: points^2, label: trivial} -> {nodes: points, edges: points^2,
         label: trivial}.
-    Dimension: 34, bias 4.
+    Dimension: 34, bias 4, at n = 5.
     Proof: 34 independent maps, tested against 2 generators; second count: 34 by characters of
         the 7 classes of S_5.
+    Any size: y = sum over diagrams d of weight[d] A_d x; pools are means: one set of weights
+        serves every size.
+    Where n < 4, diagrams of more than that many blocks depend on the others.
 
-    `weight["output__input"][k]` multiplies map k between two fields (o: output axis, i: input
-    axis, =: equal, |: different, or its first entry, output <- input, and how many it has):
-        nodes__nodes, 2: [0] o0=i0; [1] o0 | i0
-        nodes__edges, 5: [0] o0=i0=i1; [1] o0=i0 | i1; [2] o0=i1 | i0; [3] o0 | i0=i1;
-            [4] o0 | i0 | i1
-        nodes__label, 1: [0] o0
-        edges__nodes, 5: [0] o0=o1=i0; [1] o0=o1 | i0; [2] o0=i0 | o1; [3] o0 | o1=i0;
-            [4] o0 | o1 | i0
-        edges__edges, 15: [0] o0=o1=i0=i1; [1] o0=o1=i0 | i1; [2] o0=o1=i1 | i0;
-            [3] o0=o1 | i0=i1; [4] o0=o1 | i0 | i1; [5] o0=i0=i1 | o1; [6] o0=i0 | o1=i1;
-            [7] o0=i0 | o1 | i1; [8] o0=i1 | o1=i0; [9] o0 | o1=i0=i1; [10] o0 | o1=i0 | i1;
-            [11] o0=i1 | o1 | i0; [12] o0 | o1=i1 | i0; [13] o0 | o1 | i0=i1;
-            [14] o0 | o1 | i0 | i1
-        edges__label, 2: [0] o0=o1; [1] o0 | o1
-        label__nodes, 1: [0] i0
-        label__edges, 2: [0] i0=i1; [1] i0 | i1
-        label__label, 1: [0] 0 <- 0, 1 entry
-
-    `bias[output]` holds its invariants: nodes 1, edges 2, label 1.
+    `weight["output__input"][k]` multiplies diagram k (output axes, then input axes; equal
+    letters are tied, letters of the input alone are averaged):
+        nodes__nodes, 2: [0] a a; [1] a b
+        nodes__edges, 5: [0] a aa; [1] a ab; [2] a ba; [3] a bb; [4] a bc
+        nodes__label, 1: [0] a
+        edges__nodes, 5: [0] aa a; [1] aa b; [2] ab a; [3] ab b; [4] ab c
+        edges__edges, 15: [0] aa aa; [1] aa ab; [2] aa ba; [3] aa bb; [4] aa bc; [5] ab aa;
+            [6] ab ab; [7] ab ac; [8] ab ba; [9] ab bb; [10] ab bc; [11] ab ca; [12] ab cb;
+            [13] ab cc; [14] ab cd
+        edges__label, 2: [0] aa; [1] ab
+        label__nodes, 1: [0] a
+        label__edges, 2: [0] aa; [1] ab
+        label__label, 1: [0] 1
 
     Shapes, after any batch axes; channels come first:
-        input   nodes (in_channels, 5)
-        input   edges (in_channels, 5, 5)
+        input   nodes (in_channels, n)
+        input   edges (in_channels, n, n)
         input   label (in_channels, 1)
-        output  nodes (out_channels, 5)
-        output  edges (out_channels, 5, 5)
+        output  nodes (out_channels, n)
+        output  edges (out_channels, n, n)
         output  label (out_channels, 1)
     """
 
@@ -61,40 +58,34 @@ class GraphNetwork(torch.nn.Module):
         self.in_channels = _by_field(in_channels, INPUTS)
         self.out_channels = _by_field(out_channels, OUTPUTS)
         self.weight = torch.nn.ParameterDict()
-        for (target, source), dimension in DIMENSIONS.items():
-            shape = (dimension, self.out_channels[target], self.in_channels[source])
+        for (target, source), rows in ROWS.items():
+            shape = (rows, self.out_channels[target], self.in_channels[source])
             weight = torch.empty(shape, device=device, dtype=dtype)
             self.weight[f"{target}__{source}"] = torch.nn.Parameter(weight)
-            size = _size(OUTPUTS[target]) * _size(INPUTS[source])
-            index = torch.empty(size, dtype=torch.long, device=device)
-            self.register_buffer(f"index_{target}__{source}", index, persistent=False)
+            order = torch.empty(rows, dtype=torch.long, device=device)
+            self.register_buffer(f"order_{target}__{source}", order, persistent=False)
         self.bias = torch.nn.ParameterDict() if bias else None
-        for target, dimension in BIAS_DIMENSIONS.items():
-            if bias:
-                values = torch.empty(
-                    dimension, self.out_channels[target], device=device, dtype=dtype
-                )
-                self.bias[target] = torch.nn.Parameter(values)
-            index = torch.empty(_size(OUTPUTS[target]), dtype=torch.long, device=device)
-            self.register_buffer(f"bias_index_{target}", index, persistent=False)
+        for target, rows in BIAS_ROWS.items() if bias else ():
+            values = torch.empty(rows, self.out_channels[target], device=device, dtype=dtype)
+            self.bias[target] = torch.nn.Parameter(values)
         self.reset_parameters()
 
     @torch.no_grad()
     def reset_parameters(self) -> None:
-        """Draw the weights, zero the bias, and fill the index tables."""
-        fans = [
-            _numbers("8 32"),
-            _numbers("8 32 32 32 96"),
-            torch.full((1,), 8, device="cpu"),
-            _numbers("8 32 14 14 42"),
-            _numbers(FANS_EDGES__EDGES),
-            _numbers("8 14"),
-            torch.full((1,), 20, device="cpu"),
-            _numbers("20 80"),
-            torch.full((1,), 4, device="cpu"),
+        """Draw the weights and zero the bias."""
+        variances = [
+            _numbers("1 5") / 8,
+            _numbers("1 5 5 5 25") / 8,
+            torch.full((1,), 1 / 8, device="cpu"),
+            _numbers("35 175 20 20 100") / 336,
+            _numbers(VARIANCES_EDGES_EDGES) / 336,
+            _numbers("35 20") / 336,
+            torch.full((1,), 5 / 4, device="cpu"),
+            _numbers("5 25") / 4,
+            torch.full((1,), 1 / 4, device="cpu"),
         ]
-        for weight, fan in zip(self.weight.values(), fans, strict=True):
-            bound = (3 / (fan * max(weight.shape[2], 1))).sqrt().to(weight)
+        for weight, variance in zip(self.weight.values(), variances, strict=True):
+            bound = (3 * variance / max(weight.shape[2], 1)).sqrt().to(weight)
             weight.uniform_(-1, 1).mul_(bound.view(-1, 1, 1))
         for bias in self.bias.values() if self.bias is not None else ():
             bias.zero_()
@@ -102,34 +93,126 @@ class GraphNetwork(torch.nn.Module):
 
     def fill_tables(self) -> None:
         """Fill the index tables, which are constants that no state holds."""
-        self.index_nodes__nodes.copy_(_numbers(CODES_NODES__NODES) % 5)
-        self.index_nodes__edges.copy_(_numbers(CODES_NODES__EDGES) % 11)
-        self.index_nodes__label.copy_(_numbers("1 1 1 1 1") % 3)
-        self.index_edges__nodes.copy_(_numbers(CODES_EDGES__NODES) % 11)
-        self.index_edges__edges.copy_(_numbers(CODES_EDGES__EDGES) % 31)
-        self.index_edges__label.copy_(_numbers(CODES_EDGES__LABEL) % 5)
-        self.index_label__nodes.copy_(_numbers("1 1 1 1 1") % 3)
-        self.index_label__edges.copy_(_numbers(CODES_LABEL__EDGES) % 5)
-        self.index_label__label.copy_(_numbers("1") % 3)
-        self.bias_index_nodes.copy_(_numbers("1 1 1 1 1") % 3)
-        self.bias_index_edges.copy_(_numbers(CODES_LABEL__EDGES) % 5)
-        self.bias_index_label.copy_(_numbers("1") % 3)
+        self.order_nodes__nodes.copy_(_numbers("1 0"))
+        self.order_nodes__edges.copy_(_numbers("3 4 0 1 2"))
+        self.order_nodes__label.copy_(_numbers("0"))
+        self.order_edges__nodes.copy_(_numbers("1 4 0 2 3"))
+        self.order_edges__edges.copy_(_numbers(ORDER_EDGES_EDGES))
+        self.order_edges__label.copy_(_numbers("0 1"))
+        self.order_label__nodes.copy_(_numbers("0"))
+        self.order_label__edges.copy_(_numbers("0 1"))
+        self.order_label__label.copy_(_numbers("0"))
 
     def _load_from_state_dict(self, *args: object) -> None:
         """Load the parameters; after `to_empty` the index tables are undefined, so fill them."""
         self.fill_tables()
         super()._load_from_state_dict(*args)
 
-    def entries(self, target: str, source: str) -> torch.Tensor:
-        """One block point by point: (output points, input points, out, in channels)."""
-        weight = self.weight[f"{target}__{source}"]
-        index = getattr(self, f"index_{target}__{source}")
-        zero = weight.new_zeros(1, weight.shape[1], weight.shape[2])
-        table = torch.cat([zero, weight, -weight.flip(0)])
-        points = (_size(OUTPUTS[target]), _size(INPUTS[source]))
-        return table.index_select(0, index).unflatten(0, points)
+    def forward(
+        self,
+        nodes: torch.Tensor,
+        edges: torch.Tensor,
+        label: torch.Tensor,
+        mask: torch.Tensor | None = None,
+    ) -> tuple[torch.Tensor, ...]:
+        """Apply the map, at any size; `mask` (batch..., n) is false at padding."""
+        n = _size(nodes, -1, 2, "nodes: ")
+        mask = _fitted(mask, n, nodes.ndim - 2)
+        count = _count(mask, n)
+        expected = (self.in_channels["nodes"], n)
+        if nodes.shape[-2:] != expected:
+            said = "nodes: given shape"
+            raise ValueError(f"{said} {tuple(nodes.shape)}, expected (..., *{expected})")
+        nodes = _masked(nodes, mask, -1)
+        expected = (self.in_channels["edges"], n, n)
+        if edges.shape[-3:] != expected:
+            said = "edges: given shape"
+            raise ValueError(f"{said} {tuple(edges.shape)}, expected (..., *{expected})")
+        edges = _masked(edges, mask, -2, -1)
+        expected = (self.in_channels["label"], 1)
+        if label.shape[-2:] != expected:
+            said = "label: given shape"
+            raise ValueError(f"{said} {tuple(label.shape)}, expected (..., *{expected})")
+        weight = {}
+        for key, value in self.weight.items():
+            weight[key] = value.index_select(0, getattr(self, f"order_{key}"))
+        bias = None if self.bias is None else torch.cat([b.flatten() for b in self.bias.values()])
+        nodes_a = _mean(nodes, -1, count)
+        edges_ii = edges.diagonal(dim1=-2, dim2=-1)
+        edges_aa = _mean(edges_ii, -1, count)
+        edges_ia = _mean(edges, -1, count)
+        edges_ai = _mean(edges, -2, count)
+        edges_ab = _mean(edges_ia, -1, count)
+        label = label.movedim(-1, -2).flatten(-2, -1)
+        blocks = [
+            weight["nodes__nodes"][0],
+            _blocks(weight["nodes__edges"][0:2], 1),
+            weight["nodes__label"][0],
+        ]
+        row_y_nodes = torch.cat(blocks, 1)
+        blocks = [
+            _blocks(weight["edges__nodes"][0:2], 2),
+            _blocks(weight["edges__edges"][0:4], 2),
+            _blocks(weight["edges__label"][0:2], 2),
+        ]
+        row_y_edges = torch.cat(blocks, 1)
+        blocks = [
+            weight["label__nodes"][0],
+            _blocks(weight["label__edges"][0:2], 1),
+            weight["label__label"][0],
+        ]
+        row_y_label = torch.cat(blocks, 1)
+        rows = [row_y_nodes, row_y_edges, row_y_label]
+        matrix = torch.cat(rows)
+        pools = [nodes_a, edges_aa, edges_ab, label]
+        mixed = torch.nn.functional.linear(torch.cat(pools, -1), matrix, bias)
+        widths = [
+            self.out_channels["nodes"],
+            self.out_channels["edges"],
+            self.out_channels["edges"],
+            self.out_channels["label"],
+        ]
+        y_nodes_a, y_edges_aa, y_edges_ab, y_label_ = mixed.split(widths, -1)
+        blocks = [weight["nodes__nodes"][1], _blocks(weight["nodes__edges"][2:5], 1)]
+        row_y_nodes = torch.cat(blocks, 1)
+        blocks = [_blocks(weight["edges__nodes"][2:5], 3), _blocks(weight["edges__edges"][4:13], 3)]
+        row_y_edges = torch.cat(blocks, 1)
+        rows = [row_y_nodes, row_y_edges]
+        matrix = torch.cat(rows)
+        pools = [nodes, edges_ii, edges_ia, edges_ai]
+        mixed = _mix(matrix, torch.cat(pools, -2))
+        widths = [
+            self.out_channels["nodes"],
+            self.out_channels["edges"],
+            self.out_channels["edges"],
+            self.out_channels["edges"],
+        ]
+        y_nodes_i, y_edges_ii, y_edges_ia, y_edges_ai = mixed.split(widths, -2)
+        matrix = _blocks(weight["edges__edges"][13:15], 2)
+        mixed = _mix(matrix, edges.flatten(-2))
+        mixed = mixed.unflatten(-1, (n, n))
+        y_edges_ij, y_edges_ji = mixed.split(2 * [self.out_channels["edges"]], -3)
+        y_edges_ji = y_edges_ji.transpose(-2, -1)
+        y_nodes_i = y_nodes_i + y_nodes_a[..., None]
+        y_edges_ij = y_edges_ij + y_edges_ji
+        y_edges_ia = y_edges_ia + y_edges_ab[..., None]
+        y_edges_ij += y_edges_ai[..., None, :]
+        y_edges_ij += y_edges_ia[..., None]
+        y_edges_ii = y_edges_ii + y_edges_aa[..., None]
+        y_edges_ij.diagonal(dim1=-2, dim2=-1).add_(y_edges_ii)
+        y_label_ = y_label_.unflatten(-1, (1, self.out_channels["label"]))
+        y_label_ = y_label_.movedim(-2, -1)
+        y_nodes_i = _masked(y_nodes_i, mask, -1)
+        y_edges_ij = _masked(y_edges_ij, mask, -2, -1)
+        return y_nodes_i, y_edges_ij, y_label_
 
-    def dense_weight(self) -> torch.Tensor:
+    def block(self, target: str, source: str, n: int | None = None) -> torch.Tensor:
+        """The full matrix between two fields: (out, *output, in, *input)."""
+        weight = self.weight[f"{target}__{source}"]
+        diagrams, sizes = DIAGRAMS[target, source], SIZES if n is None else {"n": n}
+        return _expanded(weight, diagrams, OUTPUTS[target], INPUTS[source], sizes)
+
+    def dense_weight(self, n: int | None = None) -> torch.Tensor:
         """The full matrix over the concatenated points: (out_channels, output, in_channels, input).
 
         It has this shape only where all fields of a side have as many channels.
@@ -137,51 +220,31 @@ class GraphNetwork(torch.nn.Module):
         for channels in (self.in_channels, self.out_channels):
             if len(set(channels.values())) > 1:
                 raise ValueError(f"given channels {channels}, expected as many for every field")
-        rows = [torch.cat([self.entries(t, s) for s in INPUTS], 1) for t in OUTPUTS]
-        return torch.cat(rows).permute(2, 0, 3, 1)
+        rows = []
+        for t, target in OUTPUTS.items():
+            blocks = [self.block(t, s, n).flatten(len(target) + 2) for s in INPUTS]
+            rows.append(torch.cat(blocks, -1).flatten(1, len(target)))
+        return torch.cat(rows, 1)
 
-    def matrix(self) -> torch.Tensor:
-        """The full matrix over the channels and points of all fields."""
-        rows = [
-            [self.entries(t, s).permute(2, 0, 3, 1).flatten(2).flatten(0, 1) for s in INPUTS]
-            for t in OUTPUTS
-        ]
-        return torch.cat([torch.cat(row, 1) for row in rows])
-
-    def bias_vector(self) -> torch.Tensor | None:
-        """The bias over the channels and points of all fields."""
-        if self.bias is None:
-            return None
-        parts = []
-        for target, bias in self.bias.items():
-            table = torch.cat([bias.new_zeros(1, bias.shape[1]), bias, -bias.flip(0)])
-            index = getattr(self, f"bias_index_{target}")
-            parts.append(table.index_select(0, index).T.flatten())
-        return torch.cat(parts)
-
-    def forward(
-        self, nodes: torch.Tensor, edges: torch.Tensor, label: torch.Tensor
-    ) -> tuple[torch.Tensor, ...]:
-        """Apply the map."""
-        given = (nodes, edges, label)
-        flat = []
-        for (name, shape), x in zip(INPUTS.items(), given, strict=True):
-            expected = (self.in_channels[name], *shape)
-            if x.shape[-len(expected) :] != expected:
-                said = f"{name}: given shape {tuple(x.shape)}"
-                raise ValueError(f"{said}, expected (..., *{expected})")
-            flat.append(x.flatten(-len(expected)))
-        y = torch.nn.functional.linear(torch.cat(flat, -1), self.matrix(), self.bias_vector())
-        sizes = [self.out_channels[name] * _size(shape) for name, shape in OUTPUTS.items()]
-        parts = zip(OUTPUTS.items(), y.split(sizes, -1), strict=True)
-        return tuple(
-            part.unflatten(-1, (self.out_channels[name], *shape)) for (name, shape), part in parts
-        )
+    @torch.no_grad()
+    def from_dense(self, matrix: torch.Tensor, n: int | None = None) -> "GraphNetwork":
+        """Take the weights of the equivariant map nearest to a matrix such as `dense_weight`'s."""
+        sizes = SIZES if n is None else {"n": n}
+        heights = [_shape(axes, sizes).numel() for axes in OUTPUTS.values()]
+        widths = [_shape(axes, sizes).numel() for axes in INPUTS.values()]
+        for (t, target), rows in zip(OUTPUTS.items(), matrix.split(heights, 1), strict=True):
+            for (s, source), part in zip(INPUTS.items(), rows.split(widths, 3), strict=True):
+                block = part.unflatten(3, _shape(source, sizes))
+                block = block.unflatten(1, _shape(target, sizes))
+                channels = self.out_channels[t], self.in_channels[s]
+                nearest = _nearest(block, channels, DIAGRAMS[t, s], target, source, sizes)
+                self.weight[f"{t}__{s}"].copy_(nearest)
+        return self
 
     def extra_repr(self) -> str:
         """What `print` shows."""
         channels = f"{self.in_channels}, {self.out_channels}"
-        return f"{channels}, dimension=34, bias={self.bias is not None}"
+        return f"{channels}, diagrams=34, bias={self.bias is not None}"
 
 
 def _numbers(text: str) -> torch.Tensor:
@@ -189,10 +252,159 @@ def _numbers(text: str) -> torch.Tensor:
     return torch.tensor([int(word) for word in text.split()], dtype=torch.long, device="cpu")
 
 
-def _moved(x: torch.Tensor, g: torch.Tensor, rank: int) -> torch.Tensor:
-    """The action of an element g on the points of x, its last `rank` axes."""
-    flat = x.flatten(-rank)
-    return torch.zeros_like(flat).index_copy(-1, g.abs() - 1, flat * g.sign()).view(x.shape)
+def _mix(matrix: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
+    """A matrix on the channels of x, of shape (..., channels, points)."""
+    return matrix.expand(*x.shape[:-2], -1, -1) @ x
+
+
+def _mean(x: torch.Tensor, axis: int, count: int | torch.Tensor) -> torch.Tensor:
+    """The mean over an axis that holds `count` points, one number or one a sample."""
+    total = x.sum(axis)
+    if isinstance(count, torch.Tensor):
+        count = count.clamp(min=1).view(count.shape + (1,) * (total.ndim - count.ndim))
+    return total / count
+
+
+def _count(mask: torch.Tensor | None, n: int) -> int | torch.Tensor:
+    """How many points are no padding."""
+    return n if mask is None else mask.sum(-1)
+
+
+def _fitted(mask: torch.Tensor | None, n: int, batch: int) -> torch.Tensor | None:
+    """The mask with as many batch axes as the input, which it is broadcast over."""
+    if mask is None:
+        return None
+    if mask.shape[-1:] != (n,) or mask.ndim > batch + 1:
+        given = f"a mask of shape {tuple(mask.shape)}"
+        raise ValueError(f"given {given}, expected (..., {n}) with at most {batch} batch axes")
+    return mask.view((1,) * (batch + 1 - mask.ndim) + mask.shape).bool()
+
+
+def _size(x: torch.Tensor, axis: int, rank: int, name: str = "") -> int:
+    """How many points there are along an axis of x, which has channels and all axes."""
+    if x.ndim < rank:
+        raise ValueError(f"{name}given shape {tuple(x.shape)}, expected at least {rank} axes")
+    return x.shape[axis]
+
+
+def _masked(x: torch.Tensor, mask: torch.Tensor | None, *axes: int) -> torch.Tensor:
+    """Zeros in place of padding: wherever, along one of the axes, the mask does not hold."""
+    for axis in axes if mask is not None else ():
+        ones = (1,) * (x.ndim + axis + 1 - mask.ndim)
+        kept = mask.view(mask.shape[:-1] + ones + mask.shape[-1:] + (1,) * (-axis - 1))
+        x = x.masked_fill(~kept, 0)
+    return x
+
+
+def _blocks(weight: torch.Tensor, rows: int) -> torch.Tensor:
+    """Weights (rows x columns, out, in) as one matrix, (rows x out, columns x in)."""
+    blocks = weight.unflatten(0, (rows, -1))
+    return blocks.transpose(1, 2).flatten(2).flatten(0, 1)
+
+
+def _expanded(
+    weight: torch.Tensor, diagrams: tuple, target: tuple, source: tuple, sizes: dict[str, int]
+) -> torch.Tensor:
+    """The matrix of all diagrams, entry by entry: (out, *output, in, *input)."""
+    fixed = [a for a in target + source if isinstance(a, int)]
+    points = [sizes[a] for a in target + source if isinstance(a, str)]
+    full = weight.new_zeros(*fixed, *weight.shape[1:], *points)
+    weights = weight.unflatten(0, (len(diagrams), *fixed))
+    for diagram, value in zip(diagrams, weights, strict=True):
+        view = _tied(full, diagram)
+        value = value / _spread_over(diagram, target, source, sizes)
+        view += value[(..., *[None] * (view.ndim - value.ndim))]
+    return full.permute(_places(target, source))
+
+
+def _nearest(
+    matrix: torch.Tensor,
+    channels: tuple[int, int],
+    diagrams: tuple,
+    target: tuple,
+    source: tuple,
+    sizes: dict[str, int],
+) -> torch.Tensor:
+    """The weights of the equivariant map nearest to a matrix (out, *output, in, *input).
+
+    The means over orbitals, where tied indices are equal and all others distinct, are sums of the
+    weights of the diagrams with fewer ties.
+    """
+    shape = (channels[0], *_shape(target, sizes), channels[1], *_shape(source, sizes))
+    if matrix.shape != shape:
+        raise ValueError(f"given a matrix of shape {tuple(matrix.shape)}, expected {shape}")
+    places = _places(target, source)
+    full = matrix.permute([places.index(a) for a in range(len(places))])
+    letters = [d.replace(" ", "") for d in diagrams]
+    moved = [a for a in target + source if isinstance(a, str)]
+    lead = full.ndim - len(moved)
+    sums, weights = {}, {}
+    for d in sorted(letters, key=lambda d: len(set(d))):
+        total = _tied(full, d).flatten(lead).sum(-1) if moved else full
+        coarser = [sums[e] for e in sums if _coarsens(e, d)]
+        sums[d] = total - sum(coarser)
+    for d in sorted(letters, key=lambda d: -len(set(d))):
+        finer = [weights[e] for e in weights if _coarsens(d, e)]
+        count = 1
+        for name, size in sizes.items():
+            blocks = {a for a, factor in zip(d, moved, strict=True) if factor == name}
+            for k in range(len(blocks)):
+                count *= max(size - k, 0)
+        weights[d] = sums[d] / count - sum(finer) if count else torch.zeros_like(sums[d])
+    scaled = [
+        weights[d] * _spread_over(diagram, target, source, sizes)
+        for d, diagram in zip(letters, diagrams, strict=True)
+    ]
+    return torch.stack(scaled).flatten(0, -3)
+
+
+def _coarsens(coarse: str, fine: str) -> bool:
+    """Whether another diagram has all the ties of a fine one, and more."""
+    return coarse != fine and len(set(zip(fine, coarse, strict=True))) == len(set(fine))
+
+
+def _tied(x: torch.Tensor, diagram: str) -> torch.Tensor:
+    """The view of x in which its last axes that have the same letter are one."""
+    letters = list(diagram.replace(" ", ""))
+    for letter in dict.fromkeys(letters):
+        while letters.count(letter) > 1:
+            first = letters.index(letter)
+            second = letters.index(letter, first + 1)
+            x = x.diagonal(dim1=first - len(letters), dim2=second - len(letters))
+            letters = [a for k, a in enumerate(letters) if k not in (first, second)] + [letter]
+    return x
+
+
+def _spread_over(diagram: str, target: tuple, source: tuple, sizes: dict[str, int]) -> int:
+    """n^p: over how many points the diagram averages, along blocks that no output axis is in."""
+    factors = [a for a in target + source if isinstance(a, str)]
+    letters = diagram.replace(" ", "")
+    outputs = letters[: sum(isinstance(a, str) for a in target)]
+    points = 1
+    for letter in set(letters) - set(outputs):
+        points *= sizes[factors[letters.index(letter)]]
+    return points
+
+
+def _places(target: tuple, source: tuple) -> list[int]:
+    """Where (out, *output, in, *input) stand behind (*fixed axes, out, in, *moved axes)."""
+    fixed = [k for k, a in enumerate(target + source) if isinstance(a, int)]
+    moved = [k for k, a in enumerate(target + source) if isinstance(a, str)]
+    place = {k: p for p, k in enumerate([*fixed, "out", "in", *moved])}
+    inner = range(len(target), len(target + source))
+    return [place[k] for k in ("out", *range(len(target)), "in", *inner)]
+
+
+def _shape(axes: tuple, sizes: dict[str, int]) -> torch.Size:
+    """The shape of a field at these sizes."""
+    return torch.Size([sizes.get(a, a) for a in axes])
+
+
+def _permuted(x: torch.Tensor, axes: tuple, g: dict[str, torch.Tensor]) -> torch.Tensor:
+    """The points of each axis in another order."""
+    for place, name in enumerate(axes):
+        x = x.index_select(place - len(axes), g[name]) if name in g else x
+    return x
 
 
 def _by_field(channels: int | dict[str, int], fields: dict[str, tuple]) -> dict[str, int]:
@@ -204,140 +416,31 @@ def _by_field(channels: int | dict[str, int], fields: dict[str, tuple]) -> dict[
     return {name: channels[name] for name in fields}
 
 
-def _size(shape: tuple[int, ...]) -> int:
-    """How many points a shape has."""
-    return torch.Size(shape).numel()
-
-
-INPUT_0_1 = """
-7 6 8 9 10 2 1 3 4 5 12 11 13 14 15 17 16 18 19 20 22 21 23 24 25
+ORDER_EDGES_EDGES = """
+3 4 13 14 0 1 2 5 7 11 9 10 12 6 8
 """
 
-INPUT_1_1 = """
-7 8 9 10 6 12 13 14 15 11 17 18 19 20 16 22 23 24 25 21 2 3 4 5 1
+VARIANCES_EDGES_EDGES = """
+35 175 175 175 875 20 20 100 20 20 100 100 100 100 500
 """
 
-CODES_NODES__NODES = """
-1 2 2 2 2
-2 1 2 2 2
-2 2 1 2 2
-2 2 2 1 2
-2 2 2 2 1
-"""
-
-CODES_NODES__EDGES = """
-1 2 2 2 2 3 4 5 5 5 3 5 4 5 5 3 5 5 4 5 3 5 5 5 4
-4 3 5 5 5 2 1 2 2 2 5 3 4 5 5 5 3 5 4 5 5 3 5 5 4
-4 5 3 5 5 5 4 3 5 5 2 2 1 2 2 5 5 3 4 5 5 5 3 5 4
-4 5 5 3 5 5 4 5 3 5 5 5 4 3 5 2 2 2 1 2 5 5 5 3 4
-4 5 5 5 3 5 4 5 5 3 5 5 4 5 3 5 5 5 4 3 2 2 2 2 1
-"""
-
-CODES_EDGES__NODES = """
-1 2 2 2 2
-3 4 5 5 5
-3 5 4 5 5
-3 5 5 4 5
-3 5 5 5 4
-4 3 5 5 5
-2 1 2 2 2
-5 3 4 5 5
-5 3 5 4 5
-5 3 5 5 4
-4 5 3 5 5
-5 4 3 5 5
-2 2 1 2 2
-5 5 3 4 5
-5 5 3 5 4
-4 5 5 3 5
-5 4 5 3 5
-5 5 4 3 5
-2 2 2 1 2
-5 5 5 3 4
-4 5 5 5 3
-5 4 5 5 3
-5 5 4 5 3
-5 5 5 4 3
-2 2 2 2 1
-"""
-
-CODES_EDGES__EDGES = """
- 1  2  2  2  2  3  4  5  5  5  3  5  4  5  5  3  5  5  4  5  3  5  5  5  4
- 6  7  8  8  8  9 10 11 11 11 12 13 14 15 15 12 13 15 14 15 12 13 15 15 14
- 6  8  7  8  8 12 14 13 15 15  9 11 10 11 11 12 15 13 14 15 12 15 13 15 14
- 6  8  8  7  8 12 14 15 13 15 12 15 14 13 15  9 11 11 10 11 12 15 15 13 14
- 6  8  8  8  7 12 14 15 15 13 12 15 14 15 13 12 15 15 14 13  9 11 11 11 10
-10  9 11 11 11  7  6  8  8  8 13 12 14 15 15 13 12 15 14 15 13 12 15 15 14
- 4  3  5  5  5  2  1  2  2  2  5  3  4  5  5  5  3  5  4  5  5  3  5  5  4
-14 12 13 15 15  8  6  7  8  8 11  9 10 11 11 15 12 13 14 15 15 12 13 15 14
-14 12 15 13 15  8  6  8  7  8 15 12 14 13 15 11  9 11 10 11 15 12 15 13 14
-14 12 15 15 13  8  6  8  8  7 15 12 14 15 13 15 12 15 14 13 11  9 11 11 10
-10 11  9 11 11 13 14 12 15 15  7  8  6  8  8 13 15 12 14 15 13 15 12 15 14
-14 13 12 15 15 11 10  9 11 11  8  7  6  8  8 15 13 12 14 15 15 13 12 15 14
- 4  5  3  5  5  5  4  3  5  5  2  2  1  2  2  5  5  3  4  5  5  5  3  5  4
-14 15 12 13 15 15 14 12 13 15  8  8  6  7  8 11 11  9 10 11 15 15 12 13 14
-14 15 12 15 13 15 14 12 15 13  8  8  6  8  7 15 15 12 14 13 11 11  9 11 10
-10 11 11  9 11 13 14 15 12 15 13 15 14 12 15  7  8  8  6  8 13 15 15 12 14
-14 13 15 12 15 11 10 11  9 11 15 13 14 12 15  8  7  8  6  8 15 13 15 12 14
-14 15 13 12 15 15 14 13 12 15 11 11 10  9 11  8  8  7  6  8 15 15 13 12 14
- 4  5  5  3  5  5  4  5  3  5  5  5  4  3  5  2  2  2  1  2  5  5  5  3  4
-14 15 15 12 13 15 14 15 12 13 15 15 14 12 13  8  8  8  6  7 11 11 11  9 10
-10 11 11 11  9 13 14 15 15 12 13 15 14 15 12 13 15 15 14 12  7  8  8  8  6
-14 13 15 15 12 11 10 11 11  9 15 13 14 15 12 15 13 15 14 12  8  7  8  8  6
-14 15 13 15 12 15 14 13 15 12 11 11 10 11  9 15 15 13 14 12  8  8  7  8  6
-14 15 15 13 12 15 14 15 13 12 15 15 14 13 12 11 11 11 10  9  8  8  8  7  6
- 4  5  5  5  3  5  4  5  5  3  5  5  4  5  3  5  5  5  4  3  2  2  2  2  1
-"""
-
-CODES_EDGES__LABEL = """
-1
-2
-2
-2
-2
-2
-1
-2
-2
-2
-2
-2
-1
-2
-2
-2
-2
-2
-1
-2
-2
-2
-2
-2
-1
-"""
-
-CODES_LABEL__EDGES = """
-1 2 2 2 2 2 1 2 2 2 2 2 1 2 2 2 2 2 1 2 2 2 2 2 1
-"""
-
-FANS_EDGES__EDGES = """
-8 32 32 32 96 14 14 42 14 14 42 42 42 42 84
-"""
+SIZES = {
+    "n": 5,
+}
 
 INPUTS = {
-    "nodes": (5,),
-    "edges": (5, 5),
+    "nodes": ("n",),
+    "edges": ("n", "n"),
     "label": (1,),
 }
 
 OUTPUTS = {
-    "nodes": (5,),
-    "edges": (5, 5),
+    "nodes": ("n",),
+    "edges": ("n", "n"),
     "label": (1,),
 }
 
-DIMENSIONS = {
+ROWS = {
     ("nodes", "nodes"): 2,
     ("nodes", "edges"): 5,
     ("nodes", "label"): 1,
@@ -349,40 +452,59 @@ DIMENSIONS = {
     ("label", "label"): 1,
 }
 
-BIAS_DIMENSIONS = {
+BIAS_ROWS = {
     "nodes": 1,
     "edges": 2,
     "label": 1,
 }
 
-# Each generator g on inputs and outputs: point i goes to |g[i]| - 1, with its sign.
-GENERATORS = {
-    "swap": (
-        [_numbers("2 1 3 4 5"), _numbers(INPUT_0_1), _numbers("1")],
-        [_numbers("2 1 3 4 5"), _numbers(INPUT_0_1), _numbers("1")],
+DIAGRAMS = {
+    ("nodes", "nodes"): ("a a", "a b"),
+    ("nodes", "edges"): ("a aa", "a ab", "a ba", "a bb", "a bc"),
+    ("nodes", "label"): ("a",),
+    ("edges", "nodes"): ("aa a", "aa b", "ab a", "ab b", "ab c"),
+    ("edges", "edges"): (
+        "aa aa",
+        "aa ab",
+        "aa ba",
+        "aa bb",
+        "aa bc",
+        "ab aa",
+        "ab ab",
+        "ab ac",
+        "ab ba",
+        "ab bb",
+        "ab bc",
+        "ab ca",
+        "ab cb",
+        "ab cc",
+        "ab cd",
     ),
-    "shift": (
-        [_numbers("2 3 4 5 1"), _numbers(INPUT_1_1), _numbers("1")],
-        [_numbers("2 3 4 5 1"), _numbers(INPUT_1_1), _numbers("1")],
-    ),
+    ("edges", "label"): ("aa", "ab"),
+    ("label", "nodes"): ("a",),
+    ("label", "edges"): ("aa", "ab"),
+    ("label", "label"): ("",),
 }
 
 
 def equivariance_residual() -> float:
-    """The largest entry of `layer(g x) - g layer(x)` over the generators g, for random x."""
+    """The largest entry of `layer(g x) - g layer(x)` for random x and permutations g."""
     random = torch.Generator().manual_seed(0)
     layer = GraphNetwork(2, 3, device="cpu", dtype=torch.float64)
     for parameter in layer.parameters():
         torch.nn.init.normal_(parameter, generator=random)
-    x = [torch.randn(4, 2, *shape, dtype=torch.float64) for shape in INPUTS.values()]
-    y = layer(*x)
     worst = 0.0
-    for name, (sources, targets) in GENERATORS.items():
-        gx = [_moved(a, g, len(s)) for a, g, s in zip(x, sources, INPUTS.values(), strict=True)]
-        gy = [_moved(a, g, len(s)) for a, g, s in zip(y, targets, OUTPUTS.values(), strict=True)]
-        pairs = zip(layer(*gx), gy, strict=True)
+    for extra in range(3):
+        sizes = {name: size + extra for name, size in SIZES.items()}
+        shapes = [[sizes.get(a, a) for a in axes] for axes in INPUTS.values()]
+        x = [torch.randn(4, 2, *shape, generator=random, dtype=torch.float64) for shape in shapes]
+        g = {name: torch.randperm(size, generator=random) for name, size in sizes.items()}
+        gx = [_permuted(a, axes, g) for a, axes in zip(x, INPUTS.values(), strict=True)]
+        y, y_of_gx = layer(*x), layer(*gx)
+        gy = [_permuted(a, axes, g) for a, axes in zip(y, OUTPUTS.values(), strict=True)]
+        pairs = zip(y_of_gx, gy, strict=True)
         residual = max(float((a - b).detach().abs().max()) for a, b in pairs)
-        print(f"{name}: residual {residual:.1e}")
+        print(f"{sizes}: residual {residual:.1e}")
         worst = max(worst, residual)
     return worst
 

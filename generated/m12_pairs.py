@@ -17,6 +17,7 @@ class M12Pairs(torch.nn.Module):
     Dimension: 15, bias 2.
     Proof: 15 independent maps, tested against 2 generators; second count: 15 by characters of
         95040 group elements.
+    Computed factored: 4 on trivial (1), 9 on points (12), 2 on points^2 (144).
 
     `weight[k]` multiplies map k (o: output axis, i: input axis, =: equal, |: different):
         0: o0=o1=i0=i1
@@ -61,10 +62,12 @@ class M12Pairs(torch.nn.Module):
         if bias:
             values = torch.empty(2, out_channels, device=device, dtype=dtype)
             self.bias = torch.nn.Parameter(values)
-        index = torch.empty(20736, dtype=torch.long, device=device)
-        self.register_buffer("index", index, persistent=False)
         bias_index = torch.empty(144, dtype=torch.long, device=device)
         self.register_buffer("bias_index", bias_index, persistent=False)
+        for name, shape in TABLES.items():
+            whole = torch.long if name.startswith("places") else dtype
+            table = torch.empty(shape, device=device, dtype=whole)
+            self.register_buffer(name, table, persistent=False)
         self.reset_parameters()
 
     @torch.no_grad()
@@ -79,18 +82,30 @@ class M12Pairs(torch.nn.Module):
 
     def fill_tables(self) -> None:
         """Fill the index tables, which are constants that no state holds."""
-        codes = _walked(_numbers("0 1"), _numbers(CODES_ROWS), _numbers(CODES_STEPS), (0, 0))
-        self.index.copy_(codes - 1)
         self.bias_index.copy_(_numbers(BIAS_CODES) - 1)
+        self.change.copy_(_numbers(CHANGE).view(15, 15))
+        self.pool_0.copy_(_shown(_numbers(BIAS_CODES), 2, 144).T)
+        self.spread_0.copy_(_shown(_numbers(SPREAD_0), 2, 1).view(2, 144, 1).mT.flatten(0, 1))
+        self.pool_1.copy_(_shown(_numbers(POOL_1), 2, 144).T)
+        self.places_pool_1_0.copy_(_numbers("0 13 26 39 52 65 78 91 104 117 130 143").view(12, 1))
+        self.spread_1.copy_(_shown(_numbers(SPREAD_1), 3, 12).view(3, 144, 12).mT.flatten(0, 1))
+        self.places_spread_2_0.copy_(_numbers(PLACES_SPREAD_2_0).view(144, 1))
+        self.places_spread_2_1.copy_(_numbers(PLACES_SPREAD_2_1).view(144, 1))
 
     def _load_from_state_dict(self, *args: object) -> None:
         """Load the parameters; after `to_empty` the index tables are undefined, so fill them."""
         self.fill_tables()
         super()._load_from_state_dict(*args)
 
+    def index_table(self) -> torch.Tensor:
+        """The number of the weight at every entry of the matrix, output by input points."""
+        codes = _walked(_numbers("0 1"), _numbers(CODES_ROWS), _numbers(CODES_STEPS), (0, 0))
+        return codes - 1
+
     def entries(self) -> torch.Tensor:
         """The full matrix point by point: (output points, input points, out, in channels)."""
-        entries = self.weight.index_select(0, self.index)
+        index = self.index_table().to(self.weight.device)
+        entries = self.weight.index_select(0, index)
         return entries.view(144, 144, self.out_channels, self.in_channels)
 
     def dense_weight(self) -> torch.Tensor:
@@ -103,13 +118,30 @@ class M12Pairs(torch.nn.Module):
         expected = (self.in_channels, 12, 12)
         if x.shape[-3:] != expected:
             raise ValueError(f"given shape {tuple(x.shape)}, expected (..., *{expected})")
-        shape = (self.out_channels * 144, self.in_channels * 144)
-        matrix = self.entries().permute(2, 0, 3, 1).reshape(shape)
-        bias = self.bias
-        if bias is not None:
-            bias = bias.index_select(0, self.bias_index).T.flatten()
-        y = torch.nn.functional.linear(x.flatten(-3), matrix, bias)
-        return y.unflatten(-1, (self.out_channels, 12, 12))
+        x = x.flatten(-2)
+        cells = (self.change @ self.weight.flatten(1)).unflatten(1, self.weight.shape[1:])
+        # 4 maps mix on trivial, 1 points.
+        matrix = _cells(cells[0:4], 2)
+        mixed = _mix(matrix, (x @ self.pool_0).unflatten(-1, (2, -1)).flatten(-3, -2))
+        mixed = mixed.unflatten(-2, (-1, 2))
+        y = mixed.flatten(-2) @ self.spread_0
+        # 9 maps mix on points, 12 points.
+        sums = (x @ self.pool_1).unflatten(-1, (2, -1))
+        pools = [_gathered(x, self.places_pool_1_0), sums[..., 0, :], sums[..., 1, :]]
+        matrix = _cells(cells[4:13], 3)
+        mixed = _mix(matrix, torch.stack(pools, -2).flatten(-3, -2))
+        mixed = mixed.unflatten(-2, (-1, 3))
+        y = y + mixed.flatten(-2) @ self.spread_1
+        # 2 maps mix on points^2, 144 points.
+        matrix = _cells(cells[13:15], 2)
+        mixed = _mix(matrix, x)
+        mixed = mixed.unflatten(-2, (-1, 2))
+        y = y + _gathered(mixed[..., 0, :], self.places_spread_2_0)
+        y = y + _gathered(mixed[..., 1, :], self.places_spread_2_1)
+        if self.bias is not None:
+            y = y + self.bias.index_select(0, self.bias_index).T
+        y = y.unflatten(-1, (12, 12))
+        return y
 
     def extra_repr(self) -> str:
         """What `print` shows."""
@@ -144,10 +176,33 @@ def _walked(
     return table.flatten()
 
 
+def _mix(matrix: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
+    """A matrix on the channels of x, of shape (..., channels, points)."""
+    return matrix.expand(*x.shape[:-2], -1, -1) @ x
+
+
 def _moved(x: torch.Tensor, g: torch.Tensor, rank: int) -> torch.Tensor:
     """The action of an element g on the points of x, its last `rank` axes."""
     flat = x.flatten(-rank)
     return torch.zeros_like(flat).index_copy(-1, g.abs() - 1, flat * g.sign()).view(x.shape)
+
+
+def _cells(cells: torch.Tensor, spreads: int) -> torch.Tensor:
+    """Weights (spreads x pools, out, in) as one matrix, (out x spreads, in x pools)."""
+    blocks = cells.unflatten(0, (spreads, -1))
+    return blocks.permute(2, 0, 3, 1).flatten(2).flatten(0, 1)
+
+
+def _gathered(x: torch.Tensor, places: torch.Tensor) -> torch.Tensor:
+    """Sums of the points of x at each row of places; the number behind the last point is none."""
+    padded = torch.cat([x, x.new_zeros(*x.shape[:-1], 1)], -1)
+    return padded.index_select(-1, places.flatten()).unflatten(-1, places.shape).sum(-1)
+
+
+def _shown(codes: torch.Tensor, count: int, columns: int) -> torch.Tensor:
+    """For each of the codes from 1 on, the matrix of ones where it stands; stacked along rows."""
+    table = codes.view(-1, columns)
+    return torch.cat([(table == number + 1).double() for number in range(count)])
 
 
 INPUT_0_0 = """
@@ -164,6 +219,661 @@ INPUT_1_0 = """
 57 58 52 51 7 2 11 12 5 1 8 6 9 10 4 3 91 86 95 96 89 85 92 90 93 94 88 87 67 62 71 72 65 61 68
 66 69 70 64 63 103 98 107 108 101 97 104 102 105 106 100 99 115 110 119 120 113 109 116 114 117
 118 112 111 43 38 47 48 41 37 44 42 45 46 40 39 31 26 35 36 29 25 32 30 33 34 28 27
+"""
+
+CHANGE = """
+ 0  0  0  1  0  0  0  0  0  0  0  0  0  0  0
+ 0  0  0  0  1  0  0  0  0  0  0  0  0  0  0
+ 0  0  0  0  0  0  0  0  0  0  0  0  0  1  0
+ 0  0  0  0  0  0  0  0  0  0  0  0  0  0  1
+ 1  0  0 -1  0  0  0  0  0  0  0  0  0  0  0
+ 0  1  0  0 -1  0  0  0  0  0  0  0  0  0  0
+ 0  0  1  0 -1  0  0  0  0  0  0  0  0  0  0
+ 0  0  0  0  0  1  0  0  0  0  0  0  0 -1  0
+ 0  0  0  0  0  0  0  1  0  0  0  0  0  0 -1
+ 0  0  0  0  0  0  0  0  0  0  0  1  0  0 -1
+ 0  0  0  0  0  0  0  0  0  1  0  0  0 -1  0
+ 0  0  0  0  0  0  0  0  0  0  1  0  0  0 -1
+ 0  0  0  0  0  0  0  0  0  0  0  0  1  0 -1
+ 0  0  0  0  0  0  1 -1  0  0  0  0 -1  0  1
+ 0  0  0  0  0  0  0  0  1  0 -1 -1  0  0  1
+"""
+
+BIAS_CODES = """
+1 2 2 2 2 2 2 2 2 2 2 2 2 1 2 2 2 2 2 2 2 2 2 2 2 2 1 2 2 2 2 2 2 2 2 2 2 2 2 1 2 2 2 2 2 2 2 2
+2 2 2 2 1 2 2 2 2 2 2 2 2 2 2 2 2 1 2 2 2 2 2 2 2 2 2 2 2 2 1 2 2 2 2 2 2 2 2 2 2 2 2 1 2 2 2 2
+2 2 2 2 2 2 2 2 1 2 2 2 2 2 2 2 2 2 2 2 2 1 2 2 2 2 2 2 2 2 2 2 2 2 1 2 2 2 2 2 2 2 2 2 2 2 2 1
+"""
+
+SPREAD_0 = """
+1
+2
+2
+2
+2
+2
+2
+2
+2
+2
+2
+2
+2
+1
+2
+2
+2
+2
+2
+2
+2
+2
+2
+2
+2
+2
+1
+2
+2
+2
+2
+2
+2
+2
+2
+2
+2
+2
+2
+1
+2
+2
+2
+2
+2
+2
+2
+2
+2
+2
+2
+2
+1
+2
+2
+2
+2
+2
+2
+2
+2
+2
+2
+2
+2
+1
+2
+2
+2
+2
+2
+2
+2
+2
+2
+2
+2
+2
+1
+2
+2
+2
+2
+2
+2
+2
+2
+2
+2
+2
+2
+1
+2
+2
+2
+2
+2
+2
+2
+2
+2
+2
+2
+2
+1
+2
+2
+2
+2
+2
+2
+2
+2
+2
+2
+2
+2
+1
+2
+2
+2
+2
+2
+2
+2
+2
+2
+2
+2
+2
+1
+2
+2
+2
+2
+2
+2
+2
+2
+2
+2
+2
+2
+1
+"""
+
+POOL_1 = """
+0 1 1 1 1 1 1 1 1 1 1 1 2 0 0 0 0 0 0 0 0 0 0 0 2 0 0 0 0 0 0 0 0 0 0 0 2 0 0 0 0 0 0 0 0 0 0 0
+2 0 0 0 0 0 0 0 0 0 0 0 2 0 0 0 0 0 0 0 0 0 0 0 2 0 0 0 0 0 0 0 0 0 0 0 2 0 0 0 0 0 0 0 0 0 0 0
+2 0 0 0 0 0 0 0 0 0 0 0 2 0 0 0 0 0 0 0 0 0 0 0 2 0 0 0 0 0 0 0 0 0 0 0 2 0 0 0 0 0 0 0 0 0 0 0
+0 2 0 0 0 0 0 0 0 0 0 0 1 0 1 1 1 1 1 1 1 1 1 1 0 2 0 0 0 0 0 0 0 0 0 0 0 2 0 0 0 0 0 0 0 0 0 0
+0 2 0 0 0 0 0 0 0 0 0 0 0 2 0 0 0 0 0 0 0 0 0 0 0 2 0 0 0 0 0 0 0 0 0 0 0 2 0 0 0 0 0 0 0 0 0 0
+0 2 0 0 0 0 0 0 0 0 0 0 0 2 0 0 0 0 0 0 0 0 0 0 0 2 0 0 0 0 0 0 0 0 0 0 0 2 0 0 0 0 0 0 0 0 0 0
+0 0 2 0 0 0 0 0 0 0 0 0 0 0 2 0 0 0 0 0 0 0 0 0 1 1 0 1 1 1 1 1 1 1 1 1 0 0 2 0 0 0 0 0 0 0 0 0
+0 0 2 0 0 0 0 0 0 0 0 0 0 0 2 0 0 0 0 0 0 0 0 0 0 0 2 0 0 0 0 0 0 0 0 0 0 0 2 0 0 0 0 0 0 0 0 0
+0 0 2 0 0 0 0 0 0 0 0 0 0 0 2 0 0 0 0 0 0 0 0 0 0 0 2 0 0 0 0 0 0 0 0 0 0 0 2 0 0 0 0 0 0 0 0 0
+0 0 0 2 0 0 0 0 0 0 0 0 0 0 0 2 0 0 0 0 0 0 0 0 0 0 0 2 0 0 0 0 0 0 0 0 1 1 1 0 1 1 1 1 1 1 1 1
+0 0 0 2 0 0 0 0 0 0 0 0 0 0 0 2 0 0 0 0 0 0 0 0 0 0 0 2 0 0 0 0 0 0 0 0 0 0 0 2 0 0 0 0 0 0 0 0
+0 0 0 2 0 0 0 0 0 0 0 0 0 0 0 2 0 0 0 0 0 0 0 0 0 0 0 2 0 0 0 0 0 0 0 0 0 0 0 2 0 0 0 0 0 0 0 0
+0 0 0 0 2 0 0 0 0 0 0 0 0 0 0 0 2 0 0 0 0 0 0 0 0 0 0 0 2 0 0 0 0 0 0 0 0 0 0 0 2 0 0 0 0 0 0 0
+1 1 1 1 0 1 1 1 1 1 1 1 0 0 0 0 2 0 0 0 0 0 0 0 0 0 0 0 2 0 0 0 0 0 0 0 0 0 0 0 2 0 0 0 0 0 0 0
+0 0 0 0 2 0 0 0 0 0 0 0 0 0 0 0 2 0 0 0 0 0 0 0 0 0 0 0 2 0 0 0 0 0 0 0 0 0 0 0 2 0 0 0 0 0 0 0
+0 0 0 0 0 2 0 0 0 0 0 0 0 0 0 0 0 2 0 0 0 0 0 0 0 0 0 0 0 2 0 0 0 0 0 0 0 0 0 0 0 2 0 0 0 0 0 0
+0 0 0 0 0 2 0 0 0 0 0 0 1 1 1 1 1 0 1 1 1 1 1 1 0 0 0 0 0 2 0 0 0 0 0 0 0 0 0 0 0 2 0 0 0 0 0 0
+0 0 0 0 0 2 0 0 0 0 0 0 0 0 0 0 0 2 0 0 0 0 0 0 0 0 0 0 0 2 0 0 0 0 0 0 0 0 0 0 0 2 0 0 0 0 0 0
+0 0 0 0 0 0 2 0 0 0 0 0 0 0 0 0 0 0 2 0 0 0 0 0 0 0 0 0 0 0 2 0 0 0 0 0 0 0 0 0 0 0 2 0 0 0 0 0
+0 0 0 0 0 0 2 0 0 0 0 0 0 0 0 0 0 0 2 0 0 0 0 0 1 1 1 1 1 1 0 1 1 1 1 1 0 0 0 0 0 0 2 0 0 0 0 0
+0 0 0 0 0 0 2 0 0 0 0 0 0 0 0 0 0 0 2 0 0 0 0 0 0 0 0 0 0 0 2 0 0 0 0 0 0 0 0 0 0 0 2 0 0 0 0 0
+0 0 0 0 0 0 0 2 0 0 0 0 0 0 0 0 0 0 0 2 0 0 0 0 0 0 0 0 0 0 0 2 0 0 0 0 0 0 0 0 0 0 0 2 0 0 0 0
+0 0 0 0 0 0 0 2 0 0 0 0 0 0 0 0 0 0 0 2 0 0 0 0 0 0 0 0 0 0 0 2 0 0 0 0 1 1 1 1 1 1 1 0 1 1 1 1
+0 0 0 0 0 0 0 2 0 0 0 0 0 0 0 0 0 0 0 2 0 0 0 0 0 0 0 0 0 0 0 2 0 0 0 0 0 0 0 0 0 0 0 2 0 0 0 0
+0 0 0 0 0 0 0 0 2 0 0 0 0 0 0 0 0 0 0 0 2 0 0 0 0 0 0 0 0 0 0 0 2 0 0 0 0 0 0 0 0 0 0 0 2 0 0 0
+0 0 0 0 0 0 0 0 2 0 0 0 0 0 0 0 0 0 0 0 2 0 0 0 0 0 0 0 0 0 0 0 2 0 0 0 0 0 0 0 0 0 0 0 2 0 0 0
+1 1 1 1 1 1 1 1 0 1 1 1 0 0 0 0 0 0 0 0 2 0 0 0 0 0 0 0 0 0 0 0 2 0 0 0 0 0 0 0 0 0 0 0 2 0 0 0
+0 0 0 0 0 0 0 0 0 2 0 0 0 0 0 0 0 0 0 0 0 2 0 0 0 0 0 0 0 0 0 0 0 2 0 0 0 0 0 0 0 0 0 0 0 2 0 0
+0 0 0 0 0 0 0 0 0 2 0 0 0 0 0 0 0 0 0 0 0 2 0 0 0 0 0 0 0 0 0 0 0 2 0 0 0 0 0 0 0 0 0 0 0 2 0 0
+0 0 0 0 0 0 0 0 0 2 0 0 1 1 1 1 1 1 1 1 1 0 1 1 0 0 0 0 0 0 0 0 0 2 0 0 0 0 0 0 0 0 0 0 0 2 0 0
+0 0 0 0 0 0 0 0 0 0 2 0 0 0 0 0 0 0 0 0 0 0 2 0 0 0 0 0 0 0 0 0 0 0 2 0 0 0 0 0 0 0 0 0 0 0 2 0
+0 0 0 0 0 0 0 0 0 0 2 0 0 0 0 0 0 0 0 0 0 0 2 0 0 0 0 0 0 0 0 0 0 0 2 0 0 0 0 0 0 0 0 0 0 0 2 0
+0 0 0 0 0 0 0 0 0 0 2 0 0 0 0 0 0 0 0 0 0 0 2 0 1 1 1 1 1 1 1 1 1 1 0 1 0 0 0 0 0 0 0 0 0 0 2 0
+0 0 0 0 0 0 0 0 0 0 0 2 0 0 0 0 0 0 0 0 0 0 0 2 0 0 0 0 0 0 0 0 0 0 0 2 0 0 0 0 0 0 0 0 0 0 0 2
+0 0 0 0 0 0 0 0 0 0 0 2 0 0 0 0 0 0 0 0 0 0 0 2 0 0 0 0 0 0 0 0 0 0 0 2 0 0 0 0 0 0 0 0 0 0 0 2
+0 0 0 0 0 0 0 0 0 0 0 2 0 0 0 0 0 0 0 0 0 0 0 2 0 0 0 0 0 0 0 0 0 0 0 2 1 1 1 1 1 1 1 1 1 1 1 0
+"""
+
+SPREAD_1 = """
+1 0 0 0 0 0 0 0 0 0 0 0
+2 3 0 0 0 0 0 0 0 0 0 0
+2 0 3 0 0 0 0 0 0 0 0 0
+2 0 0 3 0 0 0 0 0 0 0 0
+2 0 0 0 3 0 0 0 0 0 0 0
+2 0 0 0 0 3 0 0 0 0 0 0
+2 0 0 0 0 0 3 0 0 0 0 0
+2 0 0 0 0 0 0 3 0 0 0 0
+2 0 0 0 0 0 0 0 3 0 0 0
+2 0 0 0 0 0 0 0 0 3 0 0
+2 0 0 0 0 0 0 0 0 0 3 0
+2 0 0 0 0 0 0 0 0 0 0 3
+3 2 0 0 0 0 0 0 0 0 0 0
+0 1 0 0 0 0 0 0 0 0 0 0
+0 2 3 0 0 0 0 0 0 0 0 0
+0 2 0 3 0 0 0 0 0 0 0 0
+0 2 0 0 3 0 0 0 0 0 0 0
+0 2 0 0 0 3 0 0 0 0 0 0
+0 2 0 0 0 0 3 0 0 0 0 0
+0 2 0 0 0 0 0 3 0 0 0 0
+0 2 0 0 0 0 0 0 3 0 0 0
+0 2 0 0 0 0 0 0 0 3 0 0
+0 2 0 0 0 0 0 0 0 0 3 0
+0 2 0 0 0 0 0 0 0 0 0 3
+3 0 2 0 0 0 0 0 0 0 0 0
+0 3 2 0 0 0 0 0 0 0 0 0
+0 0 1 0 0 0 0 0 0 0 0 0
+0 0 2 3 0 0 0 0 0 0 0 0
+0 0 2 0 3 0 0 0 0 0 0 0
+0 0 2 0 0 3 0 0 0 0 0 0
+0 0 2 0 0 0 3 0 0 0 0 0
+0 0 2 0 0 0 0 3 0 0 0 0
+0 0 2 0 0 0 0 0 3 0 0 0
+0 0 2 0 0 0 0 0 0 3 0 0
+0 0 2 0 0 0 0 0 0 0 3 0
+0 0 2 0 0 0 0 0 0 0 0 3
+3 0 0 2 0 0 0 0 0 0 0 0
+0 3 0 2 0 0 0 0 0 0 0 0
+0 0 3 2 0 0 0 0 0 0 0 0
+0 0 0 1 0 0 0 0 0 0 0 0
+0 0 0 2 3 0 0 0 0 0 0 0
+0 0 0 2 0 3 0 0 0 0 0 0
+0 0 0 2 0 0 3 0 0 0 0 0
+0 0 0 2 0 0 0 3 0 0 0 0
+0 0 0 2 0 0 0 0 3 0 0 0
+0 0 0 2 0 0 0 0 0 3 0 0
+0 0 0 2 0 0 0 0 0 0 3 0
+0 0 0 2 0 0 0 0 0 0 0 3
+3 0 0 0 2 0 0 0 0 0 0 0
+0 3 0 0 2 0 0 0 0 0 0 0
+0 0 3 0 2 0 0 0 0 0 0 0
+0 0 0 3 2 0 0 0 0 0 0 0
+0 0 0 0 1 0 0 0 0 0 0 0
+0 0 0 0 2 3 0 0 0 0 0 0
+0 0 0 0 2 0 3 0 0 0 0 0
+0 0 0 0 2 0 0 3 0 0 0 0
+0 0 0 0 2 0 0 0 3 0 0 0
+0 0 0 0 2 0 0 0 0 3 0 0
+0 0 0 0 2 0 0 0 0 0 3 0
+0 0 0 0 2 0 0 0 0 0 0 3
+3 0 0 0 0 2 0 0 0 0 0 0
+0 3 0 0 0 2 0 0 0 0 0 0
+0 0 3 0 0 2 0 0 0 0 0 0
+0 0 0 3 0 2 0 0 0 0 0 0
+0 0 0 0 3 2 0 0 0 0 0 0
+0 0 0 0 0 1 0 0 0 0 0 0
+0 0 0 0 0 2 3 0 0 0 0 0
+0 0 0 0 0 2 0 3 0 0 0 0
+0 0 0 0 0 2 0 0 3 0 0 0
+0 0 0 0 0 2 0 0 0 3 0 0
+0 0 0 0 0 2 0 0 0 0 3 0
+0 0 0 0 0 2 0 0 0 0 0 3
+3 0 0 0 0 0 2 0 0 0 0 0
+0 3 0 0 0 0 2 0 0 0 0 0
+0 0 3 0 0 0 2 0 0 0 0 0
+0 0 0 3 0 0 2 0 0 0 0 0
+0 0 0 0 3 0 2 0 0 0 0 0
+0 0 0 0 0 3 2 0 0 0 0 0
+0 0 0 0 0 0 1 0 0 0 0 0
+0 0 0 0 0 0 2 3 0 0 0 0
+0 0 0 0 0 0 2 0 3 0 0 0
+0 0 0 0 0 0 2 0 0 3 0 0
+0 0 0 0 0 0 2 0 0 0 3 0
+0 0 0 0 0 0 2 0 0 0 0 3
+3 0 0 0 0 0 0 2 0 0 0 0
+0 3 0 0 0 0 0 2 0 0 0 0
+0 0 3 0 0 0 0 2 0 0 0 0
+0 0 0 3 0 0 0 2 0 0 0 0
+0 0 0 0 3 0 0 2 0 0 0 0
+0 0 0 0 0 3 0 2 0 0 0 0
+0 0 0 0 0 0 3 2 0 0 0 0
+0 0 0 0 0 0 0 1 0 0 0 0
+0 0 0 0 0 0 0 2 3 0 0 0
+0 0 0 0 0 0 0 2 0 3 0 0
+0 0 0 0 0 0 0 2 0 0 3 0
+0 0 0 0 0 0 0 2 0 0 0 3
+3 0 0 0 0 0 0 0 2 0 0 0
+0 3 0 0 0 0 0 0 2 0 0 0
+0 0 3 0 0 0 0 0 2 0 0 0
+0 0 0 3 0 0 0 0 2 0 0 0
+0 0 0 0 3 0 0 0 2 0 0 0
+0 0 0 0 0 3 0 0 2 0 0 0
+0 0 0 0 0 0 3 0 2 0 0 0
+0 0 0 0 0 0 0 3 2 0 0 0
+0 0 0 0 0 0 0 0 1 0 0 0
+0 0 0 0 0 0 0 0 2 3 0 0
+0 0 0 0 0 0 0 0 2 0 3 0
+0 0 0 0 0 0 0 0 2 0 0 3
+3 0 0 0 0 0 0 0 0 2 0 0
+0 3 0 0 0 0 0 0 0 2 0 0
+0 0 3 0 0 0 0 0 0 2 0 0
+0 0 0 3 0 0 0 0 0 2 0 0
+0 0 0 0 3 0 0 0 0 2 0 0
+0 0 0 0 0 3 0 0 0 2 0 0
+0 0 0 0 0 0 3 0 0 2 0 0
+0 0 0 0 0 0 0 3 0 2 0 0
+0 0 0 0 0 0 0 0 3 2 0 0
+0 0 0 0 0 0 0 0 0 1 0 0
+0 0 0 0 0 0 0 0 0 2 3 0
+0 0 0 0 0 0 0 0 0 2 0 3
+3 0 0 0 0 0 0 0 0 0 2 0
+0 3 0 0 0 0 0 0 0 0 2 0
+0 0 3 0 0 0 0 0 0 0 2 0
+0 0 0 3 0 0 0 0 0 0 2 0
+0 0 0 0 3 0 0 0 0 0 2 0
+0 0 0 0 0 3 0 0 0 0 2 0
+0 0 0 0 0 0 3 0 0 0 2 0
+0 0 0 0 0 0 0 3 0 0 2 0
+0 0 0 0 0 0 0 0 3 0 2 0
+0 0 0 0 0 0 0 0 0 3 2 0
+0 0 0 0 0 0 0 0 0 0 1 0
+0 0 0 0 0 0 0 0 0 0 2 3
+3 0 0 0 0 0 0 0 0 0 0 2
+0 3 0 0 0 0 0 0 0 0 0 2
+0 0 3 0 0 0 0 0 0 0 0 2
+0 0 0 3 0 0 0 0 0 0 0 2
+0 0 0 0 3 0 0 0 0 0 0 2
+0 0 0 0 0 3 0 0 0 0 0 2
+0 0 0 0 0 0 3 0 0 0 0 2
+0 0 0 0 0 0 0 3 0 0 0 2
+0 0 0 0 0 0 0 0 3 0 0 2
+0 0 0 0 0 0 0 0 0 3 0 2
+0 0 0 0 0 0 0 0 0 0 3 2
+0 0 0 0 0 0 0 0 0 0 0 1
+"""
+
+PLACES_SPREAD_2_0 = """
+144
+  1
+  2
+  3
+  4
+  5
+  6
+  7
+  8
+  9
+ 10
+ 11
+ 12
+144
+ 14
+ 15
+ 16
+ 17
+ 18
+ 19
+ 20
+ 21
+ 22
+ 23
+ 24
+ 25
+144
+ 27
+ 28
+ 29
+ 30
+ 31
+ 32
+ 33
+ 34
+ 35
+ 36
+ 37
+ 38
+144
+ 40
+ 41
+ 42
+ 43
+ 44
+ 45
+ 46
+ 47
+ 48
+ 49
+ 50
+ 51
+144
+ 53
+ 54
+ 55
+ 56
+ 57
+ 58
+ 59
+ 60
+ 61
+ 62
+ 63
+ 64
+144
+ 66
+ 67
+ 68
+ 69
+ 70
+ 71
+ 72
+ 73
+ 74
+ 75
+ 76
+ 77
+144
+ 79
+ 80
+ 81
+ 82
+ 83
+ 84
+ 85
+ 86
+ 87
+ 88
+ 89
+ 90
+144
+ 92
+ 93
+ 94
+ 95
+ 96
+ 97
+ 98
+ 99
+100
+101
+102
+103
+144
+105
+106
+107
+108
+109
+110
+111
+112
+113
+114
+115
+116
+144
+118
+119
+120
+121
+122
+123
+124
+125
+126
+127
+128
+129
+144
+131
+132
+133
+134
+135
+136
+137
+138
+139
+140
+141
+142
+144
+"""
+
+PLACES_SPREAD_2_1 = """
+144
+ 12
+ 24
+ 36
+ 48
+ 60
+ 72
+ 84
+ 96
+108
+120
+132
+  1
+144
+ 25
+ 37
+ 49
+ 61
+ 73
+ 85
+ 97
+109
+121
+133
+  2
+ 14
+144
+ 38
+ 50
+ 62
+ 74
+ 86
+ 98
+110
+122
+134
+  3
+ 15
+ 27
+144
+ 51
+ 63
+ 75
+ 87
+ 99
+111
+123
+135
+  4
+ 16
+ 28
+ 40
+144
+ 64
+ 76
+ 88
+100
+112
+124
+136
+  5
+ 17
+ 29
+ 41
+ 53
+144
+ 77
+ 89
+101
+113
+125
+137
+  6
+ 18
+ 30
+ 42
+ 54
+ 66
+144
+ 90
+102
+114
+126
+138
+  7
+ 19
+ 31
+ 43
+ 55
+ 67
+ 79
+144
+103
+115
+127
+139
+  8
+ 20
+ 32
+ 44
+ 56
+ 68
+ 80
+ 92
+144
+116
+128
+140
+  9
+ 21
+ 33
+ 45
+ 57
+ 69
+ 81
+ 93
+105
+144
+129
+141
+ 10
+ 22
+ 34
+ 46
+ 58
+ 70
+ 82
+ 94
+106
+118
+144
+142
+ 11
+ 23
+ 35
+ 47
+ 59
+ 71
+ 83
+ 95
+107
+119
+131
+144
+"""
+
+FANS = """
+5 55 55 55 550 10 10 100 10 10 100 100 100 100 900
 """
 
 CODES_ROWS = """
@@ -322,22 +1032,23 @@ CODES_STEPS = """
 105  70   0
 """
 
-BIAS_CODES = """
-1 2 2 2 2 2 2 2 2 2 2 2 2 1 2 2 2 2 2 2 2 2 2 2 2 2 1 2 2 2 2 2 2 2 2 2 2 2 2 1 2 2 2 2 2 2 2 2
-2 2 2 2 1 2 2 2 2 2 2 2 2 2 2 2 2 1 2 2 2 2 2 2 2 2 2 2 2 2 1 2 2 2 2 2 2 2 2 2 2 2 2 1 2 2 2 2
-2 2 2 2 2 2 2 2 1 2 2 2 2 2 2 2 2 2 2 2 2 1 2 2 2 2 2 2 2 2 2 2 2 2 1 2 2 2 2 2 2 2 2 2 2 2 2 1
-"""
-
-FANS = """
-5 55 55 55 550 10 10 100 10 10 100 100 100 100 900
-"""
-
 INPUTS = {
     "input": (12, 12),
 }
 
 OUTPUTS = {
     "output": (12, 12),
+}
+
+TABLES = {
+    "change": (15, 15),
+    "pool_0": (144, 2),
+    "spread_0": (2, 144),
+    "pool_1": (144, 24),
+    "places_pool_1_0": (12, 1),
+    "spread_1": (36, 144),
+    "places_spread_2_0": (144, 1),
+    "places_spread_2_1": (144, 1),
 }
 
 # Each generator g on inputs and outputs: point i goes to |g[i]| - 1, with its sign.

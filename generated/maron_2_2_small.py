@@ -10,37 +10,40 @@ import torch
 
 
 class Maron22Small(torch.nn.Module):
-    """All linear maps that commute with S_3.
+    """All linear maps that commute with S_3, for every n.
 
-    Group: S_3, of order 6.
+    Group: S_3 at n = 3, of order 6.
     Action: points^2 -> points^2.
-    Dimension: 14, bias 2.
+    Dimension: 14, bias 2, at n = 3.
     Proof: 14 independent maps, tested against 2 generators; second count: 14 by characters of
         the 3 classes of S_3.
+    Any size: y = sum over diagrams d of weight[d] A_d x; pools are means: one set of weights
+        serves every size.
+    Where n < 4, diagrams of more than that many blocks depend on the others.
 
-    `weight[k]` multiplies map k (o: output axis, i: input axis, =: equal, |: different):
-        0: o0=o1=i0=i1
-        1: o0=o1=i0 | i1
-        2: o0=o1=i1 | i0
-        3: o0=o1 | i0=i1
-        4: o0=o1 | i0 | i1
-        5: o0=i0=i1 | o1
-        6: o0=i0 | o1=i1
-        7: o0=i0 | o1 | i1
-        8: o0=i1 | o1=i0
-        9: o0 | o1=i0=i1
-        10: o0 | o1=i0 | i1
-        11: o0=i1 | o1 | i0
-        12: o0 | o1=i1 | i0
-        13: o0 | o1 | i0=i1
+    `weight[k]` multiplies diagram k (output axes, then input axes; equal letters are tied,
+        letters of the input alone are averaged):
+        0: aa aa
+        1: aa ab
+        2: aa ba
+        3: aa bb
+        4: aa bc
+        5: ab aa
+        6: ab ab
+        7: ab ac
+        8: ab ba
+        9: ab bb
+        10: ab bc
+        11: ab ca
+        12: ab cb
+        13: ab cc
+        14: ab cd
 
-    `bias[k]` is added, channel by channel, on:
-        0: the orbit of (0, 0), 3 points
-        1: the orbit of (0, 1), 6 points
+    `bias[k]` is added where output axes are tied: aa, ab.
 
     Shapes, after any batch axes; channels come first:
-        input   (in_channels, 3, 3)
-        output  (out_channels, 3, 3)
+        input   (in_channels, n, n)
+        output  (out_channels, n, n)
     """
 
     def __init__(
@@ -54,23 +57,21 @@ class Maron22Small(torch.nn.Module):
         """Make a layer whose random weights keep unit variance, with zero bias."""
         super().__init__()
         self.in_channels, self.out_channels = in_channels, out_channels
-        weight = torch.empty(14, out_channels, in_channels, device=device, dtype=dtype)
+        weight = torch.empty(15, out_channels, in_channels, device=device, dtype=dtype)
         self.weight = torch.nn.Parameter(weight)
         self.bias = None
         if bias:
             values = torch.empty(2, out_channels, device=device, dtype=dtype)
             self.bias = torch.nn.Parameter(values)
-        index = torch.empty(81, dtype=torch.long, device=device)
-        self.register_buffer("index", index, persistent=False)
-        bias_index = torch.empty(9, dtype=torch.long, device=device)
-        self.register_buffer("bias_index", bias_index, persistent=False)
+        order = torch.empty(15, dtype=torch.long, device=device)
+        self.register_buffer("order", order, persistent=False)
         self.reset_parameters()
 
     @torch.no_grad()
     def reset_parameters(self) -> None:
-        """Draw the weights, zero the bias, and fill the index tables."""
-        fans = _numbers(FANS)
-        bound = (3 / (fans * max(self.in_channels, 1))).sqrt().to(self.weight)
+        """Draw the weights and zero the bias."""
+        variance = _numbers(VARIANCES) / 40
+        bound = (3 * variance / max(self.in_channels, 1)).sqrt().to(self.weight)
         self.weight.uniform_(-1, 1).mul_(bound.view(-1, 1, 1))
         if self.bias is not None:
             self.bias.zero_()
@@ -78,41 +79,70 @@ class Maron22Small(torch.nn.Module):
 
     def fill_tables(self) -> None:
         """Fill the index tables, which are constants that no state holds."""
-        self.index.copy_(_numbers(CODES) - 1)
-        self.bias_index.copy_(_numbers("1 2 2 2 1 2 2 2 1") - 1)
+        self.order.copy_(_numbers(ORDER))
 
     def _load_from_state_dict(self, *args: object) -> None:
         """Load the parameters; after `to_empty` the index tables are undefined, so fill them."""
         self.fill_tables()
         super()._load_from_state_dict(*args)
 
-    def entries(self) -> torch.Tensor:
-        """The full matrix point by point: (output points, input points, out, in channels)."""
-        entries = self.weight.index_select(0, self.index)
-        return entries.view(9, 9, self.out_channels, self.in_channels)
-
-    def dense_weight(self) -> torch.Tensor:
-        """The full matrix, of shape (out_channels, *output, in_channels, *input)."""
-        shape = (self.out_channels, 3, 3, self.in_channels, 3, 3)
-        return self.entries().permute(2, 0, 3, 1).reshape(shape)
-
-    def forward(self, x: torch.Tensor) -> torch.Tensor:
-        """Apply the map."""
-        expected = (self.in_channels, 3, 3)
+    def forward(self, x: torch.Tensor, mask: torch.Tensor | None = None) -> torch.Tensor:
+        """Apply the map, at any size; `mask` (batch..., n) is false at padding."""
+        n = _size(x, -2, 3)
+        mask = _fitted(mask, n, x.ndim - 3)
+        count = _count(mask, n)
+        expected = (self.in_channels, n, n)
         if x.shape[-3:] != expected:
-            raise ValueError(f"given shape {tuple(x.shape)}, expected (..., *{expected})")
-        shape = (self.out_channels * 9, self.in_channels * 9)
-        matrix = self.entries().permute(2, 0, 3, 1).reshape(shape)
-        bias = self.bias
-        if bias is not None:
-            bias = bias.index_select(0, self.bias_index).T.flatten()
-        y = torch.nn.functional.linear(x.flatten(-3), matrix, bias)
-        return y.unflatten(-1, (self.out_channels, 3, 3))
+            said = "given shape"
+            raise ValueError(f"{said} {tuple(x.shape)}, expected (..., *{expected})")
+        x = _masked(x, mask, -2, -1)
+        weight = self.weight.index_select(0, self.order)
+        bias = None if self.bias is None else self.bias.flatten()
+        x_ii = x.diagonal(dim1=-2, dim2=-1)
+        x_aa = _mean(x_ii, -1, count)
+        x_ia = _mean(x, -1, count)
+        x_ai = _mean(x, -2, count)
+        x_ab = _mean(x_ia, -1, count)
+        matrix = _blocks(weight[0:4], 2)
+        pools = [x_aa, x_ab]
+        mixed = torch.nn.functional.linear(torch.cat(pools, -1), matrix, bias)
+        y_aa, y_ab = mixed.split(2 * [self.out_channels], -1)
+        matrix = _blocks(weight[4:13], 3)
+        pools = [x_ii, x_ia, x_ai]
+        mixed = _mix(matrix, torch.cat(pools, -2))
+        y_ii, y_ia, y_ai = mixed.split(3 * [self.out_channels], -2)
+        matrix = _blocks(weight[13:15], 2)
+        mixed = _mix(matrix, x.flatten(-2))
+        mixed = mixed.unflatten(-1, (n, n))
+        y_ij, y_ji = mixed.split(2 * [self.out_channels], -3)
+        y_ji = y_ji.transpose(-2, -1)
+        y_ij = y_ij + y_ji
+        y_ia = y_ia + y_ab[..., None]
+        y_ij += y_ai[..., None, :]
+        y_ij += y_ia[..., None]
+        y_ii = y_ii + y_aa[..., None]
+        y_ij.diagonal(dim1=-2, dim2=-1).add_(y_ii)
+        y_ij = _masked(y_ij, mask, -2, -1)
+        return y_ij
+
+    def dense_weight(self, n: int | None = None) -> torch.Tensor:
+        """The full matrix at any size (the spec's by default): (out, *output, in, *input)."""
+        sizes = SIZES if n is None else {"n": n}
+        return _expanded(self.weight, DIAGRAMS, OUTPUTS["output"], INPUTS["input"], sizes)
+
+    @torch.no_grad()
+    def from_dense(self, matrix: torch.Tensor, n: int | None = None) -> "Maron22Small":
+        """Take the weights of the equivariant map nearest to a matrix such as `dense_weight`'s."""
+        sizes = SIZES if n is None else {"n": n}
+        axes = OUTPUTS["output"], INPUTS["input"]
+        channels = self.out_channels, self.in_channels
+        self.weight.copy_(_nearest(matrix, channels, DIAGRAMS, *axes, sizes))
+        return self
 
     def extra_repr(self) -> str:
         """What `print` shows."""
         channels = f"{self.in_channels}, {self.out_channels}"
-        return f"{channels}, dimension=14, bias={self.bias is not None}"
+        return f"{channels}, diagrams=15, bias={self.bias is not None}"
 
 
 def _numbers(text: str) -> torch.Tensor:
@@ -120,58 +150,218 @@ def _numbers(text: str) -> torch.Tensor:
     return torch.tensor([int(word) for word in text.split()], dtype=torch.long, device="cpu")
 
 
-def _moved(x: torch.Tensor, g: torch.Tensor, rank: int) -> torch.Tensor:
-    """The action of an element g on the points of x, its last `rank` axes."""
-    flat = x.flatten(-rank)
-    return torch.zeros_like(flat).index_copy(-1, g.abs() - 1, flat * g.sign()).view(x.shape)
+def _mix(matrix: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
+    """A matrix on the channels of x, of shape (..., channels, points)."""
+    return matrix.expand(*x.shape[:-2], -1, -1) @ x
 
 
-CODES = """
- 1  2  2  3  4  5  3  5  4
- 6  7  8  9 10 11 12 13 14
- 6  8  7 12 14 13  9 11 10
-10  9 11  7  6  8 13 12 14
- 4  3  5  2  1  2  5  3  4
-14 12 13  8  6  7 11  9 10
-10 11  9 13 14 12  7  8  6
-14 13 12 11 10  9  8  7  6
- 4  5  3  5  4  3  2  2  1
+def _mean(x: torch.Tensor, axis: int, count: int | torch.Tensor) -> torch.Tensor:
+    """The mean over an axis that holds `count` points, one number or one a sample."""
+    total = x.sum(axis)
+    if isinstance(count, torch.Tensor):
+        count = count.clamp(min=1).view(count.shape + (1,) * (total.ndim - count.ndim))
+    return total / count
+
+
+def _count(mask: torch.Tensor | None, n: int) -> int | torch.Tensor:
+    """How many points are no padding."""
+    return n if mask is None else mask.sum(-1)
+
+
+def _fitted(mask: torch.Tensor | None, n: int, batch: int) -> torch.Tensor | None:
+    """The mask with as many batch axes as the input, which it is broadcast over."""
+    if mask is None:
+        return None
+    if mask.shape[-1:] != (n,) or mask.ndim > batch + 1:
+        given = f"a mask of shape {tuple(mask.shape)}"
+        raise ValueError(f"given {given}, expected (..., {n}) with at most {batch} batch axes")
+    return mask.view((1,) * (batch + 1 - mask.ndim) + mask.shape).bool()
+
+
+def _size(x: torch.Tensor, axis: int, rank: int, name: str = "") -> int:
+    """How many points there are along an axis of x, which has channels and all axes."""
+    if x.ndim < rank:
+        raise ValueError(f"{name}given shape {tuple(x.shape)}, expected at least {rank} axes")
+    return x.shape[axis]
+
+
+def _masked(x: torch.Tensor, mask: torch.Tensor | None, *axes: int) -> torch.Tensor:
+    """Zeros in place of padding: wherever, along one of the axes, the mask does not hold."""
+    for axis in axes if mask is not None else ():
+        ones = (1,) * (x.ndim + axis + 1 - mask.ndim)
+        kept = mask.view(mask.shape[:-1] + ones + mask.shape[-1:] + (1,) * (-axis - 1))
+        x = x.masked_fill(~kept, 0)
+    return x
+
+
+def _blocks(weight: torch.Tensor, rows: int) -> torch.Tensor:
+    """Weights (rows x columns, out, in) as one matrix, (rows x out, columns x in)."""
+    blocks = weight.unflatten(0, (rows, -1))
+    return blocks.transpose(1, 2).flatten(2).flatten(0, 1)
+
+
+def _expanded(
+    weight: torch.Tensor, diagrams: tuple, target: tuple, source: tuple, sizes: dict[str, int]
+) -> torch.Tensor:
+    """The matrix of all diagrams, entry by entry: (out, *output, in, *input)."""
+    fixed = [a for a in target + source if isinstance(a, int)]
+    points = [sizes[a] for a in target + source if isinstance(a, str)]
+    full = weight.new_zeros(*fixed, *weight.shape[1:], *points)
+    weights = weight.unflatten(0, (len(diagrams), *fixed))
+    for diagram, value in zip(diagrams, weights, strict=True):
+        view = _tied(full, diagram)
+        value = value / _spread_over(diagram, target, source, sizes)
+        view += value[(..., *[None] * (view.ndim - value.ndim))]
+    return full.permute(_places(target, source))
+
+
+def _nearest(
+    matrix: torch.Tensor,
+    channels: tuple[int, int],
+    diagrams: tuple,
+    target: tuple,
+    source: tuple,
+    sizes: dict[str, int],
+) -> torch.Tensor:
+    """The weights of the equivariant map nearest to a matrix (out, *output, in, *input).
+
+    The means over orbitals, where tied indices are equal and all others distinct, are sums of the
+    weights of the diagrams with fewer ties.
+    """
+    shape = (channels[0], *_shape(target, sizes), channels[1], *_shape(source, sizes))
+    if matrix.shape != shape:
+        raise ValueError(f"given a matrix of shape {tuple(matrix.shape)}, expected {shape}")
+    places = _places(target, source)
+    full = matrix.permute([places.index(a) for a in range(len(places))])
+    letters = [d.replace(" ", "") for d in diagrams]
+    moved = [a for a in target + source if isinstance(a, str)]
+    lead = full.ndim - len(moved)
+    sums, weights = {}, {}
+    for d in sorted(letters, key=lambda d: len(set(d))):
+        total = _tied(full, d).flatten(lead).sum(-1) if moved else full
+        coarser = [sums[e] for e in sums if _coarsens(e, d)]
+        sums[d] = total - sum(coarser)
+    for d in sorted(letters, key=lambda d: -len(set(d))):
+        finer = [weights[e] for e in weights if _coarsens(d, e)]
+        count = 1
+        for name, size in sizes.items():
+            blocks = {a for a, factor in zip(d, moved, strict=True) if factor == name}
+            for k in range(len(blocks)):
+                count *= max(size - k, 0)
+        weights[d] = sums[d] / count - sum(finer) if count else torch.zeros_like(sums[d])
+    scaled = [
+        weights[d] * _spread_over(diagram, target, source, sizes)
+        for d, diagram in zip(letters, diagrams, strict=True)
+    ]
+    return torch.stack(scaled).flatten(0, -3)
+
+
+def _coarsens(coarse: str, fine: str) -> bool:
+    """Whether another diagram has all the ties of a fine one, and more."""
+    return coarse != fine and len(set(zip(fine, coarse, strict=True))) == len(set(fine))
+
+
+def _tied(x: torch.Tensor, diagram: str) -> torch.Tensor:
+    """The view of x in which its last axes that have the same letter are one."""
+    letters = list(diagram.replace(" ", ""))
+    for letter in dict.fromkeys(letters):
+        while letters.count(letter) > 1:
+            first = letters.index(letter)
+            second = letters.index(letter, first + 1)
+            x = x.diagonal(dim1=first - len(letters), dim2=second - len(letters))
+            letters = [a for k, a in enumerate(letters) if k not in (first, second)] + [letter]
+    return x
+
+
+def _spread_over(diagram: str, target: tuple, source: tuple, sizes: dict[str, int]) -> int:
+    """n^p: over how many points the diagram averages, along blocks that no output axis is in."""
+    factors = [a for a in target + source if isinstance(a, str)]
+    letters = diagram.replace(" ", "")
+    outputs = letters[: sum(isinstance(a, str) for a in target)]
+    points = 1
+    for letter in set(letters) - set(outputs):
+        points *= sizes[factors[letters.index(letter)]]
+    return points
+
+
+def _places(target: tuple, source: tuple) -> list[int]:
+    """Where (out, *output, in, *input) stand behind (*fixed axes, out, in, *moved axes)."""
+    fixed = [k for k, a in enumerate(target + source) if isinstance(a, int)]
+    moved = [k for k, a in enumerate(target + source) if isinstance(a, str)]
+    place = {k: p for p, k in enumerate([*fixed, "out", "in", *moved])}
+    inner = range(len(target), len(target + source))
+    return [place[k] for k in ("out", *range(len(target)), "in", *inner)]
+
+
+def _shape(axes: tuple, sizes: dict[str, int]) -> torch.Size:
+    """The shape of a field at these sizes."""
+    return torch.Size([sizes.get(a, a) for a in axes])
+
+
+def _permuted(x: torch.Tensor, axes: tuple, g: dict[str, torch.Tensor]) -> torch.Tensor:
+    """The points of each axis in another order."""
+    for place, name in enumerate(axes):
+        x = x.index_select(place - len(axes), g[name]) if name in g else x
+    return x
+
+
+ORDER = """
+3 4 13 14 0 1 2 5 7 11 9 10 12 6 8
 """
 
-FANS = """
-5 10 10 10 10 9 9 9 9 9 9 9 9 9
+VARIANCES = """
+6 18 18 18 54 3 3 9 3 3 9 9 9 9 27
 """
+
+SIZES = {
+    "n": 3,
+}
 
 INPUTS = {
-    "input": (3, 3),
+    "input": ("n", "n"),
 }
 
 OUTPUTS = {
-    "output": (3, 3),
+    "output": ("n", "n"),
 }
 
-# Each generator g on inputs and outputs: point i goes to |g[i]| - 1, with its sign.
-GENERATORS = {
-    "swap": ([_numbers("5 4 6 2 1 3 8 7 9")], [_numbers("5 4 6 2 1 3 8 7 9")]),
-    "shift": ([_numbers("5 6 4 8 9 7 2 3 1")], [_numbers("5 6 4 8 9 7 2 3 1")]),
-}
+DIAGRAMS = (
+    "aa aa",
+    "aa ab",
+    "aa ba",
+    "aa bb",
+    "aa bc",
+    "ab aa",
+    "ab ab",
+    "ab ac",
+    "ab ba",
+    "ab bb",
+    "ab bc",
+    "ab ca",
+    "ab cb",
+    "ab cc",
+    "ab cd",
+)
 
 
 def equivariance_residual() -> float:
-    """The largest entry of `layer(g x) - g layer(x)` over the generators g, for random x."""
+    """The largest entry of `layer(g x) - g layer(x)` for random x and permutations g."""
     random = torch.Generator().manual_seed(0)
     layer = Maron22Small(2, 3, device="cpu", dtype=torch.float64)
     for parameter in layer.parameters():
         torch.nn.init.normal_(parameter, generator=random)
-    x = [torch.randn(4, 2, *shape, dtype=torch.float64) for shape in INPUTS.values()]
-    y = [layer(*x)]
     worst = 0.0
-    for name, (sources, targets) in GENERATORS.items():
-        gx = [_moved(a, g, len(s)) for a, g, s in zip(x, sources, INPUTS.values(), strict=True)]
-        gy = [_moved(a, g, len(s)) for a, g, s in zip(y, targets, OUTPUTS.values(), strict=True)]
-        pairs = zip([layer(*gx)], gy, strict=True)
+    for extra in range(3):
+        sizes = {name: size + extra for name, size in SIZES.items()}
+        shapes = [[sizes.get(a, a) for a in axes] for axes in INPUTS.values()]
+        x = [torch.randn(4, 2, *shape, generator=random, dtype=torch.float64) for shape in shapes]
+        g = {name: torch.randperm(size, generator=random) for name, size in sizes.items()}
+        gx = [_permuted(a, axes, g) for a, axes in zip(x, INPUTS.values(), strict=True)]
+        y, y_of_gx = [layer(*x)], [layer(*gx)]
+        gy = [_permuted(a, axes, g) for a, axes in zip(y, OUTPUTS.values(), strict=True)]
+        pairs = zip(y_of_gx, gy, strict=True)
         residual = max(float((a - b).detach().abs().max()) for a, b in pairs)
-        print(f"{name}: residual {residual:.1e}")
+        print(f"{sizes}: residual {residual:.1e}")
         worst = max(worst, residual)
     return worst
 

@@ -10,37 +10,40 @@ import torch
 
 
 class Maron31(torch.nn.Module):
-    """All linear maps that commute with S_6.
+    """All linear maps that commute with S_6, for every n.
 
-    Group: S_6, of order 720.
+    Group: S_6 at n = 6, of order 720.
     Action: points^3 -> points.
-    Dimension: 15, bias 1.
+    Dimension: 15, bias 1, at n = 6.
     Proof: 15 independent maps, tested against 2 generators; second count: 15 by characters of
         the 11 classes of S_6.
+    Any size: y = sum over diagrams d of weight[d] A_d x; pools are means: one set of weights
+        serves every size.
+    Where n < 4, diagrams of more than that many blocks depend on the others.
 
-    `weight[k]` multiplies map k (o: output axis, i: input axis, =: equal, |: different):
-        0: o0=i0=i1=i2
-        1: o0=i0=i1 | i2
-        2: o0=i0=i2 | i1
-        3: o0=i0 | i1=i2
-        4: o0=i0 | i1 | i2
-        5: o0=i1=i2 | i0
-        6: o0=i1 | i0=i2
-        7: o0=i1 | i0 | i2
-        8: o0=i2 | i0=i1
-        9: o0 | i0=i1=i2
-        10: o0 | i0=i1 | i2
-        11: o0=i2 | i0 | i1
-        12: o0 | i0=i2 | i1
-        13: o0 | i0 | i1=i2
-        14: o0 | i0 | i1 | i2
+    `weight[k]` multiplies diagram k (output axes, then input axes; equal letters are tied,
+        letters of the input alone are averaged):
+        0: a aaa
+        1: a aab
+        2: a aba
+        3: a abb
+        4: a abc
+        5: a baa
+        6: a bab
+        7: a bac
+        8: a bba
+        9: a bbb
+        10: a bbc
+        11: a bca
+        12: a bcb
+        13: a bcc
+        14: a bcd
 
-    `bias[k]` is added, channel by channel, on:
-        0: the orbit of 0, 6 points
+    `bias[k]` is added where output axes are tied: a.
 
     Shapes, after any batch axes; channels come first:
-        input   (in_channels, 6, 6, 6)
-        output  (out_channels, 6)
+        input   (in_channels, n, n, n)
+        output  (out_channels, n)
     """
 
     def __init__(
@@ -60,17 +63,15 @@ class Maron31(torch.nn.Module):
         if bias:
             values = torch.empty(1, out_channels, device=device, dtype=dtype)
             self.bias = torch.nn.Parameter(values)
-        index = torch.empty(1296, dtype=torch.long, device=device)
-        self.register_buffer("index", index, persistent=False)
-        bias_index = torch.empty(6, dtype=torch.long, device=device)
-        self.register_buffer("bias_index", bias_index, persistent=False)
+        order = torch.empty(15, dtype=torch.long, device=device)
+        self.register_buffer("order", order, persistent=False)
         self.reset_parameters()
 
     @torch.no_grad()
     def reset_parameters(self) -> None:
-        """Draw the weights, zero the bias, and fill the index tables."""
-        fans = _numbers(FANS)
-        bound = (3 / (fans * max(self.in_channels, 1))).sqrt().to(self.weight)
+        """Draw the weights and zero the bias."""
+        variance = _numbers(VARIANCES) / 15
+        bound = (3 * variance / max(self.in_channels, 1)).sqrt().to(self.weight)
         self.weight.uniform_(-1, 1).mul_(bound.view(-1, 1, 1))
         if self.bias is not None:
             self.bias.zero_()
@@ -78,41 +79,76 @@ class Maron31(torch.nn.Module):
 
     def fill_tables(self) -> None:
         """Fill the index tables, which are constants that no state holds."""
-        self.index.copy_(_numbers(CODES) - 1)
-        self.bias_index.copy_(_numbers("1 1 1 1 1 1") - 1)
+        self.order.copy_(_numbers(ORDER))
 
     def _load_from_state_dict(self, *args: object) -> None:
         """Load the parameters; after `to_empty` the index tables are undefined, so fill them."""
         self.fill_tables()
         super()._load_from_state_dict(*args)
 
-    def entries(self) -> torch.Tensor:
-        """The full matrix point by point: (output points, input points, out, in channels)."""
-        entries = self.weight.index_select(0, self.index)
-        return entries.view(6, 216, self.out_channels, self.in_channels)
-
-    def dense_weight(self) -> torch.Tensor:
-        """The full matrix, of shape (out_channels, *output, in_channels, *input)."""
-        shape = (self.out_channels, 6, self.in_channels, 6, 6, 6)
-        return self.entries().permute(2, 0, 3, 1).reshape(shape)
-
-    def forward(self, x: torch.Tensor) -> torch.Tensor:
-        """Apply the map."""
-        expected = (self.in_channels, 6, 6, 6)
+    def forward(self, x: torch.Tensor, mask: torch.Tensor | None = None) -> torch.Tensor:
+        """Apply the map, at any size; `mask` (batch..., n) is false at padding."""
+        n = _size(x, -3, 4)
+        mask = _fitted(mask, n, x.ndim - 4)
+        count = _count(mask, n)
+        expected = (self.in_channels, n, n, n)
         if x.shape[-4:] != expected:
-            raise ValueError(f"given shape {tuple(x.shape)}, expected (..., *{expected})")
-        shape = (self.out_channels * 6, self.in_channels * 216)
-        matrix = self.entries().permute(2, 0, 3, 1).reshape(shape)
-        bias = self.bias
-        if bias is not None:
-            bias = bias.index_select(0, self.bias_index).T.flatten()
-        y = torch.nn.functional.linear(x.flatten(-4), matrix, bias)
-        return y.unflatten(-1, (self.out_channels, 6))
+            said = "given shape"
+            raise ValueError(f"{said} {tuple(x.shape)}, expected (..., *{expected})")
+        x = _masked(x, mask, -3, -2, -1)
+        weight = self.weight.index_select(0, self.order)
+        bias = None if self.bias is None else self.bias.flatten()
+        x_iii = x.diagonal(dim1=-3, dim2=-2)
+        x_iii = x_iii.diagonal(dim1=-2, dim2=-1)
+        x_aaa = _mean(x_iii, -1, count)
+        x_iij = x.diagonal(dim1=-3, dim2=-2)
+        x_iij = x_iij.transpose(-2, -1)
+        x_iia = _mean(x_iij, -1, count)
+        x_aai = _mean(x_iij, -2, count)
+        x_aab = _mean(x_iia, -1, count)
+        x_iji = x.diagonal(dim1=-3, dim2=-1)
+        x_iji = x_iji.transpose(-2, -1)
+        x_iai = _mean(x_iji, -1, count)
+        x_aia = _mean(x_iji, -2, count)
+        x_aba = _mean(x_iai, -1, count)
+        x_ijj = x.diagonal(dim1=-2, dim2=-1)
+        x_iaa = _mean(x_ijj, -1, count)
+        x_aii = _mean(x_ijj, -2, count)
+        x_abb = _mean(x_iaa, -1, count)
+        x_ija = _mean(x, -1, count)
+        x_iab = _mean(x_ija, -1, count)
+        x_aib = _mean(x_ija, -2, count)
+        x_iaj = _mean(x, -2, count)
+        x_abi = _mean(x_iaj, -2, count)
+        x_abc = _mean(x_iab, -1, count)
+        matrix = _blocks(weight[0:5], 1)
+        pools = [x_aaa, x_aab, x_aba, x_abb, x_abc]
+        y_a = torch.nn.functional.linear(torch.cat(pools, -1), matrix, bias)
+        matrix = _blocks(weight[5:15], 1)
+        pools = [x_iii, x_iia, x_aai, x_iai, x_aia, x_iaa, x_aii, x_iab, x_aib, x_abi]
+        y_i = _mix(matrix, torch.cat(pools, -2))
+        y_i += y_a[..., None]
+        y_i = _masked(y_i, mask, -1)
+        return y_i
+
+    def dense_weight(self, n: int | None = None) -> torch.Tensor:
+        """The full matrix at any size (the spec's by default): (out, *output, in, *input)."""
+        sizes = SIZES if n is None else {"n": n}
+        return _expanded(self.weight, DIAGRAMS, OUTPUTS["output"], INPUTS["input"], sizes)
+
+    @torch.no_grad()
+    def from_dense(self, matrix: torch.Tensor, n: int | None = None) -> "Maron31":
+        """Take the weights of the equivariant map nearest to a matrix such as `dense_weight`'s."""
+        sizes = SIZES if n is None else {"n": n}
+        axes = OUTPUTS["output"], INPUTS["input"]
+        channels = self.out_channels, self.in_channels
+        self.weight.copy_(_nearest(matrix, channels, DIAGRAMS, *axes, sizes))
+        return self
 
     def extra_repr(self) -> str:
         """What `print` shows."""
         channels = f"{self.in_channels}, {self.out_channels}"
-        return f"{channels}, dimension=15, bias={self.bias is not None}"
+        return f"{channels}, diagrams=15, bias={self.bias is not None}"
 
 
 def _numbers(text: str) -> torch.Tensor:
@@ -120,108 +156,218 @@ def _numbers(text: str) -> torch.Tensor:
     return torch.tensor([int(word) for word in text.split()], dtype=torch.long, device="cpu")
 
 
-def _moved(x: torch.Tensor, g: torch.Tensor, rank: int) -> torch.Tensor:
-    """The action of an element g on the points of x, its last `rank` axes."""
-    flat = x.flatten(-rank)
-    return torch.zeros_like(flat).index_copy(-1, g.abs() - 1, flat * g.sign()).view(x.shape)
+def _mix(matrix: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
+    """A matrix on the channels of x, of shape (..., channels, points)."""
+    return matrix.expand(*x.shape[:-2], -1, -1) @ x
 
 
-INPUT_0_0 = """
-44 43 45 46 47 48 38 37 39 40 41 42 50 49 51 52 53 54 56 55 57 58 59 60 62 61 63 64 65 66 68 67
-69 70 71 72 8 7 9 10 11 12 2 1 3 4 5 6 14 13 15 16 17 18 20 19 21 22 23 24 26 25 27 28 29 30 32
-31 33 34 35 36 80 79 81 82 83 84 74 73 75 76 77 78 86 85 87 88 89 90 92 91 93 94 95 96 98 97 99
-100 101 102 104 103 105 106 107 108 116 115 117 118 119 120 110 109 111 112 113 114 122 121 123
-124 125 126 128 127 129 130 131 132 134 133 135 136 137 138 140 139 141 142 143 144 152 151 153
-154 155 156 146 145 147 148 149 150 158 157 159 160 161 162 164 163 165 166 167 168 170 169 171
-172 173 174 176 175 177 178 179 180 188 187 189 190 191 192 182 181 183 184 185 186 194 193 195
-196 197 198 200 199 201 202 203 204 206 205 207 208 209 210 212 211 213 214 215 216
+def _mean(x: torch.Tensor, axis: int, count: int | torch.Tensor) -> torch.Tensor:
+    """The mean over an axis that holds `count` points, one number or one a sample."""
+    total = x.sum(axis)
+    if isinstance(count, torch.Tensor):
+        count = count.clamp(min=1).view(count.shape + (1,) * (total.ndim - count.ndim))
+    return total / count
+
+
+def _count(mask: torch.Tensor | None, n: int) -> int | torch.Tensor:
+    """How many points are no padding."""
+    return n if mask is None else mask.sum(-1)
+
+
+def _fitted(mask: torch.Tensor | None, n: int, batch: int) -> torch.Tensor | None:
+    """The mask with as many batch axes as the input, which it is broadcast over."""
+    if mask is None:
+        return None
+    if mask.shape[-1:] != (n,) or mask.ndim > batch + 1:
+        given = f"a mask of shape {tuple(mask.shape)}"
+        raise ValueError(f"given {given}, expected (..., {n}) with at most {batch} batch axes")
+    return mask.view((1,) * (batch + 1 - mask.ndim) + mask.shape).bool()
+
+
+def _size(x: torch.Tensor, axis: int, rank: int, name: str = "") -> int:
+    """How many points there are along an axis of x, which has channels and all axes."""
+    if x.ndim < rank:
+        raise ValueError(f"{name}given shape {tuple(x.shape)}, expected at least {rank} axes")
+    return x.shape[axis]
+
+
+def _masked(x: torch.Tensor, mask: torch.Tensor | None, *axes: int) -> torch.Tensor:
+    """Zeros in place of padding: wherever, along one of the axes, the mask does not hold."""
+    for axis in axes if mask is not None else ():
+        ones = (1,) * (x.ndim + axis + 1 - mask.ndim)
+        kept = mask.view(mask.shape[:-1] + ones + mask.shape[-1:] + (1,) * (-axis - 1))
+        x = x.masked_fill(~kept, 0)
+    return x
+
+
+def _blocks(weight: torch.Tensor, rows: int) -> torch.Tensor:
+    """Weights (rows x columns, out, in) as one matrix, (rows x out, columns x in)."""
+    blocks = weight.unflatten(0, (rows, -1))
+    return blocks.transpose(1, 2).flatten(2).flatten(0, 1)
+
+
+def _expanded(
+    weight: torch.Tensor, diagrams: tuple, target: tuple, source: tuple, sizes: dict[str, int]
+) -> torch.Tensor:
+    """The matrix of all diagrams, entry by entry: (out, *output, in, *input)."""
+    fixed = [a for a in target + source if isinstance(a, int)]
+    points = [sizes[a] for a in target + source if isinstance(a, str)]
+    full = weight.new_zeros(*fixed, *weight.shape[1:], *points)
+    weights = weight.unflatten(0, (len(diagrams), *fixed))
+    for diagram, value in zip(diagrams, weights, strict=True):
+        view = _tied(full, diagram)
+        value = value / _spread_over(diagram, target, source, sizes)
+        view += value[(..., *[None] * (view.ndim - value.ndim))]
+    return full.permute(_places(target, source))
+
+
+def _nearest(
+    matrix: torch.Tensor,
+    channels: tuple[int, int],
+    diagrams: tuple,
+    target: tuple,
+    source: tuple,
+    sizes: dict[str, int],
+) -> torch.Tensor:
+    """The weights of the equivariant map nearest to a matrix (out, *output, in, *input).
+
+    The means over orbitals, where tied indices are equal and all others distinct, are sums of the
+    weights of the diagrams with fewer ties.
+    """
+    shape = (channels[0], *_shape(target, sizes), channels[1], *_shape(source, sizes))
+    if matrix.shape != shape:
+        raise ValueError(f"given a matrix of shape {tuple(matrix.shape)}, expected {shape}")
+    places = _places(target, source)
+    full = matrix.permute([places.index(a) for a in range(len(places))])
+    letters = [d.replace(" ", "") for d in diagrams]
+    moved = [a for a in target + source if isinstance(a, str)]
+    lead = full.ndim - len(moved)
+    sums, weights = {}, {}
+    for d in sorted(letters, key=lambda d: len(set(d))):
+        total = _tied(full, d).flatten(lead).sum(-1) if moved else full
+        coarser = [sums[e] for e in sums if _coarsens(e, d)]
+        sums[d] = total - sum(coarser)
+    for d in sorted(letters, key=lambda d: -len(set(d))):
+        finer = [weights[e] for e in weights if _coarsens(d, e)]
+        count = 1
+        for name, size in sizes.items():
+            blocks = {a for a, factor in zip(d, moved, strict=True) if factor == name}
+            for k in range(len(blocks)):
+                count *= max(size - k, 0)
+        weights[d] = sums[d] / count - sum(finer) if count else torch.zeros_like(sums[d])
+    scaled = [
+        weights[d] * _spread_over(diagram, target, source, sizes)
+        for d, diagram in zip(letters, diagrams, strict=True)
+    ]
+    return torch.stack(scaled).flatten(0, -3)
+
+
+def _coarsens(coarse: str, fine: str) -> bool:
+    """Whether another diagram has all the ties of a fine one, and more."""
+    return coarse != fine and len(set(zip(fine, coarse, strict=True))) == len(set(fine))
+
+
+def _tied(x: torch.Tensor, diagram: str) -> torch.Tensor:
+    """The view of x in which its last axes that have the same letter are one."""
+    letters = list(diagram.replace(" ", ""))
+    for letter in dict.fromkeys(letters):
+        while letters.count(letter) > 1:
+            first = letters.index(letter)
+            second = letters.index(letter, first + 1)
+            x = x.diagonal(dim1=first - len(letters), dim2=second - len(letters))
+            letters = [a for k, a in enumerate(letters) if k not in (first, second)] + [letter]
+    return x
+
+
+def _spread_over(diagram: str, target: tuple, source: tuple, sizes: dict[str, int]) -> int:
+    """n^p: over how many points the diagram averages, along blocks that no output axis is in."""
+    factors = [a for a in target + source if isinstance(a, str)]
+    letters = diagram.replace(" ", "")
+    outputs = letters[: sum(isinstance(a, str) for a in target)]
+    points = 1
+    for letter in set(letters) - set(outputs):
+        points *= sizes[factors[letters.index(letter)]]
+    return points
+
+
+def _places(target: tuple, source: tuple) -> list[int]:
+    """Where (out, *output, in, *input) stand behind (*fixed axes, out, in, *moved axes)."""
+    fixed = [k for k, a in enumerate(target + source) if isinstance(a, int)]
+    moved = [k for k, a in enumerate(target + source) if isinstance(a, str)]
+    place = {k: p for p, k in enumerate([*fixed, "out", "in", *moved])}
+    inner = range(len(target), len(target + source))
+    return [place[k] for k in ("out", *range(len(target)), "in", *inner)]
+
+
+def _shape(axes: tuple, sizes: dict[str, int]) -> torch.Size:
+    """The shape of a field at these sizes."""
+    return torch.Size([sizes.get(a, a) for a in axes])
+
+
+def _permuted(x: torch.Tensor, axes: tuple, g: dict[str, torch.Tensor]) -> torch.Tensor:
+    """The points of each axis in another order."""
+    for place, name in enumerate(axes):
+        x = x.index_select(place - len(axes), g[name]) if name in g else x
+    return x
+
+
+ORDER = """
+9 10 12 13 14 0 1 8 2 6 3 5 4 7 11
 """
 
-INPUT_1_0 = """
-44 45 46 47 48 43 50 51 52 53 54 49 56 57 58 59 60 55 62 63 64 65 66 61 68 69 70 71 72 67 38 39
-40 41 42 37 80 81 82 83 84 79 86 87 88 89 90 85 92 93 94 95 96 91 98 99 100 101 102 97 104 105
-106 107 108 103 74 75 76 77 78 73 116 117 118 119 120 115 122 123 124 125 126 121 128 129 130
-131 132 127 134 135 136 137 138 133 140 141 142 143 144 139 110 111 112 113 114 109 152 153 154
-155 156 151 158 159 160 161 162 157 164 165 166 167 168 163 170 171 172 173 174 169 176 177 178
-179 180 175 146 147 148 149 150 145 188 189 190 191 192 187 194 195 196 197 198 193 200 201 202
-203 204 199 206 207 208 209 210 205 212 213 214 215 216 211 182 183 184 185 186 181 8 9 10 11 12
-7 14 15 16 17 18 13 20 21 22 23 24 19 26 27 28 29 30 25 32 33 34 35 36 31 2 3 4 5 6 1
+VARIANCES = """
+1 6 6 6 36 6 6 36 6 6 36 36 36 36 216
 """
 
-CODES = """
-1 2 2 2 2 2 3 4 5 5 5 5 3 5 4 5 5 5 3 5 5 4 5 5 3 5 5 5 4 5 3 5 5 5 5 4 6 7 8 8 8 8 9 10 11 11
-11 11 12 13 14 15 15 15 12 13 15 14 15 15 12 13 15 15 14 15 12 13 15 15 15 14 6 8 7 8 8 8 12 14
-13 15 15 15 9 11 10 11 11 11 12 15 13 14 15 15 12 15 13 15 14 15 12 15 13 15 15 14 6 8 8 7 8 8
-12 14 15 13 15 15 12 15 14 13 15 15 9 11 11 10 11 11 12 15 15 13 14 15 12 15 15 13 15 14 6 8 8 8
-7 8 12 14 15 15 13 15 12 15 14 15 13 15 12 15 15 14 13 15 9 11 11 11 10 11 12 15 15 15 13 14 6 8
-8 8 8 7 12 14 15 15 15 13 12 15 14 15 15 13 12 15 15 14 15 13 12 15 15 15 14 13 9 11 11 11 11 10
-10 9 11 11 11 11 7 6 8 8 8 8 13 12 14 15 15 15 13 12 15 14 15 15 13 12 15 15 14 15 13 12 15 15
-15 14 4 3 5 5 5 5 2 1 2 2 2 2 5 3 4 5 5 5 5 3 5 4 5 5 5 3 5 5 4 5 5 3 5 5 5 4 14 12 13 15 15 15
-8 6 7 8 8 8 11 9 10 11 11 11 15 12 13 14 15 15 15 12 13 15 14 15 15 12 13 15 15 14 14 12 15 13
-15 15 8 6 8 7 8 8 15 12 14 13 15 15 11 9 11 10 11 11 15 12 15 13 14 15 15 12 15 13 15 14 14 12
-15 15 13 15 8 6 8 8 7 8 15 12 14 15 13 15 15 12 15 14 13 15 11 9 11 11 10 11 15 12 15 15 13 14
-14 12 15 15 15 13 8 6 8 8 8 7 15 12 14 15 15 13 15 12 15 14 15 13 15 12 15 15 14 13 11 9 11 11
-11 10 10 11 9 11 11 11 13 14 12 15 15 15 7 8 6 8 8 8 13 15 12 14 15 15 13 15 12 15 14 15 13 15
-12 15 15 14 14 13 12 15 15 15 11 10 9 11 11 11 8 7 6 8 8 8 15 13 12 14 15 15 15 13 12 15 14 15
-15 13 12 15 15 14 4 5 3 5 5 5 5 4 3 5 5 5 2 2 1 2 2 2 5 5 3 4 5 5 5 5 3 5 4 5 5 5 3 5 5 4 14 15
-12 13 15 15 15 14 12 13 15 15 8 8 6 7 8 8 11 11 9 10 11 11 15 15 12 13 14 15 15 15 12 13 15 14
-14 15 12 15 13 15 15 14 12 15 13 15 8 8 6 8 7 8 15 15 12 14 13 15 11 11 9 11 10 11 15 15 12 15
-13 14 14 15 12 15 15 13 15 14 12 15 15 13 8 8 6 8 8 7 15 15 12 14 15 13 15 15 12 15 14 13 11 11
-9 11 11 10 10 11 11 9 11 11 13 14 15 12 15 15 13 15 14 12 15 15 7 8 8 6 8 8 13 15 15 12 14 15 13
-15 15 12 15 14 14 13 15 12 15 15 11 10 11 9 11 11 15 13 14 12 15 15 8 7 8 6 8 8 15 13 15 12 14
-15 15 13 15 12 15 14 14 15 13 12 15 15 15 14 13 12 15 15 11 11 10 9 11 11 8 8 7 6 8 8 15 15 13
-12 14 15 15 15 13 12 15 14 4 5 5 3 5 5 5 4 5 3 5 5 5 5 4 3 5 5 2 2 2 1 2 2 5 5 5 3 4 5 5 5 5 3 5
-4 14 15 15 12 13 15 15 14 15 12 13 15 15 15 14 12 13 15 8 8 8 6 7 8 11 11 11 9 10 11 15 15 15 12
-13 14 14 15 15 12 15 13 15 14 15 12 15 13 15 15 14 12 15 13 8 8 8 6 8 7 15 15 15 12 14 13 11 11
-11 9 11 10 10 11 11 11 9 11 13 14 15 15 12 15 13 15 14 15 12 15 13 15 15 14 12 15 7 8 8 8 6 8 13
-15 15 15 12 14 14 13 15 15 12 15 11 10 11 11 9 11 15 13 14 15 12 15 15 13 15 14 12 15 8 7 8 8 6
-8 15 13 15 15 12 14 14 15 13 15 12 15 15 14 13 15 12 15 11 11 10 11 9 11 15 15 13 14 12 15 8 8 7
-8 6 8 15 15 13 15 12 14 14 15 15 13 12 15 15 14 15 13 12 15 15 15 14 13 12 15 11 11 11 10 9 11 8
-8 8 7 6 8 15 15 15 13 12 14 4 5 5 5 3 5 5 4 5 5 3 5 5 5 4 5 3 5 5 5 5 4 3 5 2 2 2 2 1 2 5 5 5 5
-3 4 14 15 15 15 12 13 15 14 15 15 12 13 15 15 14 15 12 13 15 15 15 14 12 13 8 8 8 8 6 7 11 11 11
-11 9 10 10 11 11 11 11 9 13 14 15 15 15 12 13 15 14 15 15 12 13 15 15 14 15 12 13 15 15 15 14 12
-7 8 8 8 8 6 14 13 15 15 15 12 11 10 11 11 11 9 15 13 14 15 15 12 15 13 15 14 15 12 15 13 15 15
-14 12 8 7 8 8 8 6 14 15 13 15 15 12 15 14 13 15 15 12 11 11 10 11 11 9 15 15 13 14 15 12 15 15
-13 15 14 12 8 8 7 8 8 6 14 15 15 13 15 12 15 14 15 13 15 12 15 15 14 13 15 12 11 11 11 10 11 9
-15 15 15 13 14 12 8 8 8 7 8 6 14 15 15 15 13 12 15 14 15 15 13 12 15 15 14 15 13 12 15 15 15 14
-13 12 11 11 11 11 10 9 8 8 8 8 7 6 4 5 5 5 5 3 5 4 5 5 5 3 5 5 4 5 5 3 5 5 5 4 5 3 5 5 5 5 4 3 2
-2 2 2 2 1
-"""
-
-FANS = """
-15 75 75 75 300 75 75 300 75 75 300 300 300 300 900
-"""
+SIZES = {
+    "n": 6,
+}
 
 INPUTS = {
-    "input": (6, 6, 6),
+    "input": ("n", "n", "n"),
 }
 
 OUTPUTS = {
-    "output": (6,),
+    "output": ("n",),
 }
 
-# Each generator g on inputs and outputs: point i goes to |g[i]| - 1, with its sign.
-GENERATORS = {
-    "swap": ([_numbers(INPUT_0_0)], [_numbers("2 1 3 4 5 6")]),
-    "shift": ([_numbers(INPUT_1_0)], [_numbers("2 3 4 5 6 1")]),
-}
+DIAGRAMS = (
+    "a aaa",
+    "a aab",
+    "a aba",
+    "a abb",
+    "a abc",
+    "a baa",
+    "a bab",
+    "a bac",
+    "a bba",
+    "a bbb",
+    "a bbc",
+    "a bca",
+    "a bcb",
+    "a bcc",
+    "a bcd",
+)
 
 
 def equivariance_residual() -> float:
-    """The largest entry of `layer(g x) - g layer(x)` over the generators g, for random x."""
+    """The largest entry of `layer(g x) - g layer(x)` for random x and permutations g."""
     random = torch.Generator().manual_seed(0)
     layer = Maron31(2, 3, device="cpu", dtype=torch.float64)
     for parameter in layer.parameters():
         torch.nn.init.normal_(parameter, generator=random)
-    x = [torch.randn(4, 2, *shape, dtype=torch.float64) for shape in INPUTS.values()]
-    y = [layer(*x)]
     worst = 0.0
-    for name, (sources, targets) in GENERATORS.items():
-        gx = [_moved(a, g, len(s)) for a, g, s in zip(x, sources, INPUTS.values(), strict=True)]
-        gy = [_moved(a, g, len(s)) for a, g, s in zip(y, targets, OUTPUTS.values(), strict=True)]
-        pairs = zip([layer(*gx)], gy, strict=True)
+    for extra in range(3):
+        sizes = {name: size + extra for name, size in SIZES.items()}
+        shapes = [[sizes.get(a, a) for a in axes] for axes in INPUTS.values()]
+        x = [torch.randn(4, 2, *shape, generator=random, dtype=torch.float64) for shape in shapes]
+        g = {name: torch.randperm(size, generator=random) for name, size in sizes.items()}
+        gx = [_permuted(a, axes, g) for a, axes in zip(x, INPUTS.values(), strict=True)]
+        y, y_of_gx = [layer(*x)], [layer(*gx)]
+        gy = [_permuted(a, axes, g) for a, axes in zip(y, OUTPUTS.values(), strict=True)]
+        pairs = zip(y_of_gx, gy, strict=True)
         residual = max(float((a - b).detach().abs().max()) for a, b in pairs)
-        print(f"{name}: residual {residual:.1e}")
+        print(f"{sizes}: residual {residual:.1e}")
         worst = max(worst, residual)
     return worst
 

@@ -103,13 +103,17 @@ class OddFunctions(torch.nn.Module):
         shape = (self.out_channels, 6, self.in_channels, 6)
         return self.entries().permute(2, 0, 3, 1).reshape(shape)
 
+    def matrix(self) -> torch.Tensor:
+        """The full matrix over channels and points."""
+        shape = (self.out_channels * 6, self.in_channels * 6)
+        return self.entries().permute(2, 0, 3, 1).reshape(shape)
+
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """Apply the map."""
         expected = (self.in_channels, 6)
         if x.shape[-2:] != expected:
             raise ValueError(f"given shape {tuple(x.shape)}, expected (..., *{expected})")
-        shape = (self.out_channels * 6, self.in_channels * 6)
-        matrix = self.entries().permute(2, 0, 3, 1).reshape(shape)
+        matrix = _kept(self)
         bias = self.bias
         if bias is not None:
             zero = bias.new_zeros(1, self.out_channels)
@@ -127,6 +131,21 @@ class OddFunctions(torch.nn.Module):
 def _numbers(text: str) -> torch.Tensor:
     """The integers of a text."""
     return torch.tensor([int(word) for word in text.split()], dtype=torch.long, device="cpu")
+
+
+def _kept(layer: torch.nn.Module) -> torch.Tensor:
+    """The full matrix; made once in eval mode without gradients, as long as no weight changes."""
+    weights = list(layer.parameters())
+    plain = all(type(w) is torch.nn.Parameter and not w.is_meta for w in weights)
+    if layer.training or torch.is_grad_enabled() or torch.compiler.is_compiling() or not plain:
+        return layer.matrix()
+    known = vars(layer).get("_known", ([], None))
+    pairs = list(zip(known[0], weights, strict=False))
+    alike = pairs and all(a.dtype is b.dtype and a.device == b.device for a, b in pairs)
+    if not alike or not all(torch.equal(a, b) for a, b in pairs):
+        known = [w.detach().clone() for w in weights], layer.matrix()
+        layer._known = known
+    return known[1]
 
 
 def _moved(x: torch.Tensor, g: torch.Tensor, rank: int) -> torch.Tensor:

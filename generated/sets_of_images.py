@@ -17,6 +17,7 @@ class SetsOfImages(torch.nn.Module):
     Dimension: 32, bias 1.
     Proof: 32 independent maps, tested against 4 generators; second count: 32 by characters of
         16 group elements; characters of the 7 classes of S_5.
+    Computed as a convolution over 5 x 4 x 4, full support, kernel 1 x 1, by FFT.
 
     `weight[k]` multiplies map k (its first entry, output <- input, and how many it has):
         0: (0, 0, 0) <- (0, 0, 0), 80 entries
@@ -77,9 +78,9 @@ class SetsOfImages(torch.nn.Module):
         if bias:
             values = torch.empty(1, out_channels, device=device, dtype=dtype)
             self.bias = torch.nn.Parameter(values)
-        index = torch.empty(6400, dtype=torch.long, device=device)
-        self.register_buffer("index", index, persistent=False)
-        bias_index = torch.empty(80, dtype=torch.long, device=device)
+        kernel = torch.empty(80, dtype=torch.long, device=device)
+        self.register_buffer("kernel", kernel, persistent=False)
+        bias_index = torch.empty(1, dtype=torch.long, device=device)
         self.register_buffer("bias_index", bias_index, persistent=False)
         self.reset_parameters()
 
@@ -95,9 +96,8 @@ class SetsOfImages(torch.nn.Module):
 
     def fill_tables(self) -> None:
         """Fill the index tables, which are constants that no state holds."""
-        codes = _walked(_numbers("0"), _numbers(CODES_ROWS), _numbers(CODES_STEPS), (0, 0))
-        self.index.copy_(codes - 1)
-        self.bias_index.copy_(_numbers(BIAS_CODES) - 1)
+        self.kernel.copy_(_numbers(KERNEL) - 1)
+        self.bias_index.copy_(_numbers("1") - 1)
 
     def _load_from_state_dict(self, *args: object) -> None:
         """Load the parameters; after `to_empty` the index tables are undefined, so fill them."""
@@ -106,8 +106,12 @@ class SetsOfImages(torch.nn.Module):
 
     def entries(self) -> torch.Tensor:
         """The full matrix point by point: (output points, input points, out, in channels)."""
-        entries = self.weight.index_select(0, self.index)
-        return entries.view(80, 80, self.out_channels, self.in_channels)
+        zero = self.weight.new_zeros(1, self.out_channels, self.in_channels)
+        table = torch.cat([self.weight, zero])
+        kernel = self.kernel.view(1, 1, 5, 4, 4)
+        index = _unrolled(kernel, (5, 4, 4), 32)
+        entries = table.index_select(0, index.flatten())
+        return entries.unflatten(0, index.shape)
 
     def dense_weight(self) -> torch.Tensor:
         """The full matrix, of shape (out_channels, *output, in_channels, *input)."""
@@ -119,13 +123,25 @@ class SetsOfImages(torch.nn.Module):
         expected = (self.in_channels, 5, 4, 4)
         if x.shape[-4:] != expected:
             raise ValueError(f"given shape {tuple(x.shape)}, expected (..., *{expected})")
-        shape = (self.out_channels * 80, self.in_channels * 80)
-        matrix = self.entries().permute(2, 0, 3, 1).reshape(shape)
+        batch = x.shape[:-4]
+        table = self.weight
+        kernel = table.index_select(0, self.kernel)
+        kernel = kernel.view(1, 1, 5, 4, 4, self.out_channels, self.in_channels)
+        kernel = kernel.permute(2, 3, 4, 5, 0, 6, 1)
         bias = self.bias
         if bias is not None:
             bias = bias.index_select(0, self.bias_index).T.flatten()
-        y = torch.nn.functional.linear(x.flatten(-4), matrix, bias)
-        return y.unflatten(-1, (self.out_channels, 5, 4, 4))
+        kernel = kernel.reshape(5, 4, 4, self.out_channels * 1, self.in_channels * 1)
+        exact = torch.promote_types(x.dtype, torch.float32)
+        x = x.reshape(batch.numel(), self.in_channels * 1, 5, 4, 4).to(exact)
+        kernel = torch.fft.rfftn(kernel.to(exact), dim=(0, 1, 2)).flatten(0, 2)
+        x = torch.fft.rfftn(x, dim=(-3, -2, -1))
+        y = kernel @ x.flatten(-3).permute(2, 1, 0)
+        y = y.permute(2, 1, 0).unflatten(-1, x.shape[-3:])
+        y = torch.fft.irfftn(y, s=(5, 4, 4), dim=(-3, -2, -1)).to(self.weight.dtype)
+        if bias is not None:
+            y = y + bias.view(-1, 1, 1, 1)
+        return y.reshape(*batch, self.out_channels, 5, 4, 4)
 
     def extra_repr(self) -> str:
         """What `print` shows."""
@@ -138,26 +154,29 @@ def _numbers(text: str) -> torch.Tensor:
     return torch.tensor([int(word) for word in text.split()], dtype=torch.long, device="cpu")
 
 
-def _walked(
-    roots: torch.Tensor, rows: torch.Tensor, steps: torch.Tensor, field: tuple[int, int]
+def _unrolled(
+    kernel: torch.Tensor,
+    periods: tuple[int, ...],
+    nothing: int,
+    radius: int | None = None,
+    wraps: bool = True,
 ) -> torch.Tensor:
-    """A table of codes: its rows at the roots, carried along a tree of generators.
-
-    A step (child, parent, g) says that row `child` is row `parent` moved by generator g; `field`
-    says which input and output the generators are taken on.
-    """
-    moves = []
-    for sources, targets in GENERATORS.values():
-        order = sources[field[0]].abs().argsort()
-        signs = sources[field[0]][order].sign()
-        moves.append((order, signs, targets[field[1]].sign().tolist()))
-    rows, edges = rows.view(len(roots), -1), steps.view(-1, 3).tolist()
-    table = rows.new_zeros(len(roots) + len(edges), rows.shape[1])
-    table[roots] = rows
-    for child, parent, g in edges:
-        order, signs, flips = moves[g]
-        table[child] = table[parent].index_select(0, order) * signs * flips[parent]
-    return table.flatten()
+    """The kernel's index at every pair of places, (output, input), or `nothing` out of reach."""
+    for axis, n in enumerate(periods):
+        place = torch.arange(n, device=kernel.device)
+        gap = place[:, None] - place
+        if radius is None:
+            tap, reached = gap % n, gap == gap
+        else:
+            gap = (gap + radius) % n - radius if wraps else gap
+            tap, reached = (radius - gap).clamp(0, 2 * radius), gap.abs() <= radius
+        spot = 2 + 2 * axis
+        kernel = kernel.index_select(spot, tap.flatten()).unflatten(spot, (n, n))
+        reached = reached.view(n, n, *[1] * (kernel.ndim - spot - 2))
+        kernel = torch.where(reached, kernel, nothing)
+    axes = range(len(periods))
+    kernel = kernel.permute(0, *(2 + 2 * a for a in axes), 1, *(3 + 2 * a for a in axes))
+    return kernel.flatten(0, len(periods)).flatten(1)
 
 
 def _moved(x: torch.Tensor, g: torch.Tensor, rank: int) -> torch.Tensor:
@@ -190,97 +209,27 @@ INPUT_3_0 = """
 65 70 71 72 69 74 75 76 73 78 79 80 77
 """
 
-CODES_ROWS = """
-1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28 29 30 31 32 17 18 19
-20 21 22 23 24 25 26 27 28 29 30 31 32 17 18 19 20 21 22 23 24 25 26 27 28 29 30 31 32 17 18 19
-20 21 22 23 24 25 26 27 28 29 30 31 32
-"""
-
-CODES_STEPS = """
-16  0  0
- 4  0  2
- 1  0  3
-20  4  0
-17  1  0
-32 16  1
- 8  4  2
- 5  1  2
- 2  1  3
-24  8  0
-21  5  0
-18  2  0
-36 20  1
-33 17  1
-48 32  1
-12  8  2
- 9  5  2
- 6  2  2
- 3  2  3
-28 12  0
-25  9  0
-22  6  0
-19  3  0
-40 24  1
-37 21  1
-34 18  1
-52 36  1
-49 33  1
-64 48  1
-13  9  2
-10  6  2
- 7  3  2
-29 13  0
-26 10  0
-23  7  0
-44 28  1
-41 25  1
-38 22  1
-35 19  1
-56 40  1
-53 37  1
-50 34  1
-68 52  1
-65 49  1
-14 10  2
-11  7  2
-30 14  0
-27 11  0
-45 29  1
-42 26  1
-39 23  1
-60 44  1
-57 41  1
-54 38  1
-51 35  1
-72 56  1
-69 53  1
-66 50  1
-15 11  2
-31 15  0
-46 30  1
-43 27  1
-61 45  1
-58 42  1
-55 39  1
-76 60  1
-73 57  1
-70 54  1
-67 51  1
-47 31  1
-62 46  1
-59 43  1
-77 61  1
-74 58  1
-71 55  1
-63 47  1
-78 62  1
-75 59  1
-79 63  1
-"""
-
-BIAS_CODES = """
-1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1
-1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1
+KERNEL = """
+ 1  4  3  2
+13 16 15 14
+ 9 12 11 10
+ 5  8  7  6
+17 20 19 18
+29 32 31 30
+25 28 27 26
+21 24 23 22
+17 20 19 18
+29 32 31 30
+25 28 27 26
+21 24 23 22
+17 20 19 18
+29 32 31 30
+25 28 27 26
+21 24 23 22
+17 20 19 18
+29 32 31 30
+25 28 27 26
+21 24 23 22
 """
 
 FANS = """

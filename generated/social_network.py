@@ -10,43 +10,32 @@ import torch
 
 
 class SocialNetwork(torch.nn.Module):
-    """All linear maps that commute with S_6 x S_5.
+    """All linear maps that commute with S_6 x S_5, for every n.
 
-    Group: S_6 x S_5, of order 86400.
+    Group: S_6 x S_5 at people = 6, films = 5, of order 86400.
     Action: {friends: people^2, ratings: people x films} -> {friends: people^2, ratings: people
         x films}.
-    Dimension: 29, bias 3.
+    Dimension: 29, bias 3, at people = 6, films = 5.
     Proof: 29 independent maps, tested against 4 generators; second count: 29 by characters of
-        the 11 classes of S_6; characters of the 7 classes of S_5; characters of the 11 classes
-        of S_6.
+        the 11 classes of S_6; characters of the 7 classes of S_5.
+    Any size: y = sum over diagrams d of weight[d] A_d x; pools are means: one set of weights
+        serves every size.
+    Where films < 2, people < 4, diagrams of more than that many blocks depend on the others.
 
-    `weight["output__input"][k]` multiplies map k between two fields (its first entry, output <-
-    input, and how many it has):
-        friends__friends, 15: [0] (0, 0) <- (0, 0), 6 entries; [1] (0, 0) <- (0, 1), 30 entries;
-            [2] (0, 0) <- (1, 0), 30 entries; [3] (0, 0) <- (1, 1), 30 entries;
-            [4] (0, 0) <- (1, 2), 120 entries; [5] (0, 1) <- (0, 0), 30 entries;
-            [6] (0, 1) <- (0, 1), 30 entries; [7] (0, 1) <- (0, 2), 120 entries;
-            [8] (0, 1) <- (1, 0), 30 entries; [9] (0, 1) <- (1, 1), 30 entries;
-            [10] (0, 1) <- (1, 2), 120 entries; [11] (0, 1) <- (2, 0), 120 entries;
-            [12] (0, 1) <- (2, 1), 120 entries; [13] (0, 1) <- (2, 2), 120 entries;
-            [14] (0, 1) <- (2, 3), 360 entries
-        friends__ratings, 5: [0] (0, 0) <- (0, 0), 30 entries;
-            [1] (0, 0) <- (1, 0), 150 entries; [2] (0, 1) <- (0, 0), 150 entries;
-            [3] (0, 1) <- (1, 0), 150 entries; [4] (0, 1) <- (2, 0), 600 entries
-        ratings__friends, 5: [0] (0, 0) <- (0, 0), 30 entries;
-            [1] (0, 0) <- (0, 1), 150 entries; [2] (0, 0) <- (1, 0), 150 entries;
-            [3] (0, 0) <- (1, 1), 150 entries; [4] (0, 0) <- (1, 2), 600 entries
-        ratings__ratings, 4: [0] (0, 0) <- (0, 0), 30 entries;
-            [1] (0, 0) <- (0, 1), 120 entries; [2] (0, 0) <- (1, 0), 150 entries;
-            [3] (0, 0) <- (1, 1), 600 entries
-
-    `bias[output]` holds its invariants: friends 2, ratings 1.
+    `weight["output__input"][k]` multiplies diagram k (output axes, then input axes; equal
+    letters are tied, letters of the input alone are averaged):
+        friends__friends, 15: [0] aa aa; [1] aa ab; [2] aa ba; [3] aa bb; [4] aa bc; [5] ab aa;
+            [6] ab ab; [7] ab ac; [8] ab ba; [9] ab bb; [10] ab bc; [11] ab ca; [12] ab cb;
+            [13] ab cc; [14] ab cd
+        friends__ratings, 5: [0] aa ab; [1] aa bc; [2] ab ac; [3] ab bc; [4] ab cd
+        ratings__friends, 5: [0] ab aa; [1] ab ac; [2] ab ca; [3] ab cc; [4] ab cd
+        ratings__ratings, 4: [0] ab ab; [1] ab ac; [2] ab cb; [3] ab cd
 
     Shapes, after any batch axes; channels come first:
-        input   friends (in_channels, 6, 6)
-        input   ratings (in_channels, 6, 5)
-        output  friends (out_channels, 6, 6)
-        output  ratings (out_channels, 6, 5)
+        input   friends (in_channels, people, people)
+        input   ratings (in_channels, people, films)
+        output  friends (out_channels, people, people)
+        output  ratings (out_channels, people, films)
     """
 
     def __init__(
@@ -62,35 +51,29 @@ class SocialNetwork(torch.nn.Module):
         self.in_channels = _by_field(in_channels, INPUTS)
         self.out_channels = _by_field(out_channels, OUTPUTS)
         self.weight = torch.nn.ParameterDict()
-        for (target, source), dimension in DIMENSIONS.items():
-            shape = (dimension, self.out_channels[target], self.in_channels[source])
+        for (target, source), rows in ROWS.items():
+            shape = (rows, self.out_channels[target], self.in_channels[source])
             weight = torch.empty(shape, device=device, dtype=dtype)
             self.weight[f"{target}__{source}"] = torch.nn.Parameter(weight)
-            size = _size(OUTPUTS[target]) * _size(INPUTS[source])
-            index = torch.empty(size, dtype=torch.long, device=device)
-            self.register_buffer(f"index_{target}__{source}", index, persistent=False)
+            order = torch.empty(rows, dtype=torch.long, device=device)
+            self.register_buffer(f"order_{target}__{source}", order, persistent=False)
         self.bias = torch.nn.ParameterDict() if bias else None
-        for target, dimension in BIAS_DIMENSIONS.items():
-            if bias:
-                values = torch.empty(
-                    dimension, self.out_channels[target], device=device, dtype=dtype
-                )
-                self.bias[target] = torch.nn.Parameter(values)
-            index = torch.empty(_size(OUTPUTS[target]), dtype=torch.long, device=device)
-            self.register_buffer(f"bias_index_{target}", index, persistent=False)
+        for target, rows in BIAS_ROWS.items() if bias else ():
+            values = torch.empty(rows, self.out_channels[target], device=device, dtype=dtype)
+            self.bias[target] = torch.nn.Parameter(values)
         self.reset_parameters()
 
     @torch.no_grad()
     def reset_parameters(self) -> None:
-        """Draw the weights, zero the bias, and fill the index tables."""
-        fans = [
-            _numbers(FANS_FRIENDS__FRIENDS),
-            _numbers("35 175 65 65 260"),
-            _numbers("9 45 45 45 180"),
-            _numbers("9 36 45 180"),
+        """Draw the weights and zero the bias."""
+        variances = [
+            _numbers(VARIANCES_FRIENDS_FRIENDS) / 637,
+            _numbers("390 2340 210 210 1260") / 637,
+            _numbers("1 6 6 6 36") / 9,
+            _numbers("1 5 6 30") / 9,
         ]
-        for weight, fan in zip(self.weight.values(), fans, strict=True):
-            bound = (3 / (fan * max(weight.shape[2], 1))).sqrt().to(weight)
+        for weight, variance in zip(self.weight.values(), variances, strict=True):
+            bound = (3 * variance / max(weight.shape[2], 1)).sqrt().to(weight)
             weight.uniform_(-1, 1).mul_(bound.view(-1, 1, 1))
         for bias in self.bias.values() if self.bias is not None else ():
             bias.zero_()
@@ -98,28 +81,121 @@ class SocialNetwork(torch.nn.Module):
 
     def fill_tables(self) -> None:
         """Fill the index tables, which are constants that no state holds."""
-        self.index_friends__friends.copy_(_numbers(CODES_FRIENDS__FRIENDS) % 31)
-        self.index_friends__ratings.copy_(_numbers(CODES_FRIENDS__RATINGS) % 11)
-        self.index_ratings__friends.copy_(_numbers(CODES_RATINGS__FRIENDS) % 11)
-        self.index_ratings__ratings.copy_(_numbers(CODES_RATINGS__RATINGS) % 9)
-        self.bias_index_friends.copy_(_numbers(BIAS_CODES_FRIENDS) % 5)
-        self.bias_index_ratings.copy_(_numbers(BIAS_CODES_RATINGS) % 3)
+        self.order_friends__friends.copy_(_numbers(ORDER_FRIENDS_FRIENDS))
+        self.order_friends__ratings.copy_(_numbers("1 4 0 2 3"))
+        self.order_ratings__friends.copy_(_numbers("3 4 0 1 2"))
+        self.order_ratings__ratings.copy_(_numbers("3 1 2 0"))
 
     def _load_from_state_dict(self, *args: object) -> None:
         """Load the parameters; after `to_empty` the index tables are undefined, so fill them."""
         self.fill_tables()
         super()._load_from_state_dict(*args)
 
-    def entries(self, target: str, source: str) -> torch.Tensor:
-        """One block point by point: (output points, input points, out, in channels)."""
-        weight = self.weight[f"{target}__{source}"]
-        index = getattr(self, f"index_{target}__{source}")
-        zero = weight.new_zeros(1, weight.shape[1], weight.shape[2])
-        table = torch.cat([zero, weight, -weight.flip(0)])
-        points = (_size(OUTPUTS[target]), _size(INPUTS[source]))
-        return table.index_select(0, index).unflatten(0, points)
+    def forward(
+        self,
+        friends: torch.Tensor,
+        ratings: torch.Tensor,
+        mask: dict[str, torch.Tensor] | None = None,
+    ) -> tuple[torch.Tensor, ...]:
+        """Apply the map, at any size; `mask` of a factor (batch..., n) is false at padding."""
+        masks = _masks(mask)
+        n_people = _size(friends, -2, 3, "friends: ")
+        mask = masks["people"]
+        mask_people = _fitted(mask, n_people, friends.ndim - 3)
+        count_people = _count(mask_people, n_people)
+        n_films = _size(ratings, -1, 3, "ratings: ")
+        mask = masks["films"]
+        mask_films = _fitted(mask, n_films, ratings.ndim - 3)
+        count_films = _count(mask_films, n_films)
+        expected = (self.in_channels["friends"], n_people, n_people)
+        if friends.shape[-3:] != expected:
+            said = "friends: given shape"
+            raise ValueError(f"{said} {tuple(friends.shape)}, expected (..., *{expected})")
+        friends = _masked(friends, mask_people, -2, -1)
+        expected = (self.in_channels["ratings"], n_people, n_films)
+        if ratings.shape[-3:] != expected:
+            said = "ratings: given shape"
+            raise ValueError(f"{said} {tuple(ratings.shape)}, expected (..., *{expected})")
+        ratings = _masked(ratings, mask_people, -2)
+        ratings = _masked(ratings, mask_films, -1)
+        weight = {}
+        for key, value in self.weight.items():
+            weight[key] = value.index_select(0, getattr(self, f"order_{key}"))
+        bias = None if self.bias is None else torch.cat([b.flatten() for b in self.bias.values()])
+        friends_ii = friends.diagonal(dim1=-2, dim2=-1)
+        friends_aa = _mean(friends_ii, -1, count_people)
+        friends_ia = _mean(friends, -1, count_people)
+        friends_ai = _mean(friends, -2, count_people)
+        friends_ab = _mean(friends_ia, -1, count_people)
+        ratings_ia = _mean(ratings, -1, count_films)
+        ratings_ai = _mean(ratings, -2, count_people)
+        ratings_ab = _mean(ratings_ia, -1, count_people)
+        blocks = [
+            _blocks(weight["friends__friends"][0:4], 2),
+            _blocks(weight["friends__ratings"][0:2], 2),
+        ]
+        row_y_friends = torch.cat(blocks, 1)
+        blocks = [_blocks(weight["ratings__friends"][0:2], 1), weight["ratings__ratings"][0]]
+        row_y_ratings = torch.cat(blocks, 1)
+        rows = [row_y_friends, row_y_ratings]
+        matrix = torch.cat(rows)
+        pools = [friends_aa, friends_ab, ratings_ab]
+        mixed = torch.nn.functional.linear(torch.cat(pools, -1), matrix, bias)
+        widths = [
+            self.out_channels["friends"],
+            self.out_channels["friends"],
+            self.out_channels["ratings"],
+        ]
+        y_friends_aa, y_friends_ab, y_ratings_ab = mixed.split(widths, -1)
+        blocks = [
+            _blocks(weight["friends__friends"][4:13], 3),
+            _blocks(weight["friends__ratings"][2:5], 3),
+        ]
+        row_y_friends = torch.cat(blocks, 1)
+        blocks = [_blocks(weight["ratings__friends"][2:5], 1), weight["ratings__ratings"][1]]
+        row_y_ratings = torch.cat(blocks, 1)
+        rows = [row_y_friends, row_y_ratings]
+        matrix = torch.cat(rows)
+        pools = [friends_ii, friends_ia, friends_ai, ratings_ia]
+        mixed = _mix(matrix, torch.cat(pools, -2))
+        widths = [
+            self.out_channels["friends"],
+            self.out_channels["friends"],
+            self.out_channels["friends"],
+            self.out_channels["ratings"],
+        ]
+        y_friends_ii, y_friends_ia, y_friends_ai, y_ratings_ia = mixed.split(widths, -2)
+        matrix = weight["ratings__ratings"][2]
+        y_ratings_ai = _mix(matrix, ratings_ai)
+        matrix = _blocks(weight["friends__friends"][13:15], 2)
+        mixed = _mix(matrix, friends.flatten(-2))
+        mixed = mixed.unflatten(-1, (n_people, n_people))
+        y_friends_ij, y_friends_ji = mixed.split(2 * [self.out_channels["friends"]], -3)
+        y_friends_ji = y_friends_ji.transpose(-2, -1)
+        matrix = weight["ratings__ratings"][3]
+        mixed = _mix(matrix, ratings.flatten(-2))
+        y_ratings_ij = mixed.unflatten(-1, (n_people, n_films))
+        y_friends_ij = y_friends_ij + y_friends_ji
+        y_friends_ia = y_friends_ia + y_friends_ab[..., None]
+        y_friends_ij += y_friends_ai[..., None, :]
+        y_friends_ij += y_friends_ia[..., None]
+        y_friends_ii = y_friends_ii + y_friends_aa[..., None]
+        y_friends_ij.diagonal(dim1=-2, dim2=-1).add_(y_friends_ii)
+        y_ratings_ia = y_ratings_ia + y_ratings_ab[..., None]
+        y_ratings_ij += y_ratings_ai[..., None, :]
+        y_ratings_ij += y_ratings_ia[..., None]
+        y_friends_ij = _masked(y_friends_ij, mask_people, -2, -1)
+        y_ratings_ij = _masked(y_ratings_ij, mask_people, -2)
+        y_ratings_ij = _masked(y_ratings_ij, mask_films, -1)
+        return y_friends_ij, y_ratings_ij
 
-    def dense_weight(self) -> torch.Tensor:
+    def block(self, target: str, source: str, n: dict[str, int] | None = None) -> torch.Tensor:
+        """The full matrix between two fields: (out, *output, in, *input)."""
+        weight = self.weight[f"{target}__{source}"]
+        diagrams, sizes = DIAGRAMS[target, source], _sized(n)
+        return _expanded(weight, diagrams, OUTPUTS[target], INPUTS[source], sizes)
+
+    def dense_weight(self, n: dict[str, int] | None = None) -> torch.Tensor:
         """The full matrix over the concatenated points: (out_channels, output, in_channels, input).
 
         It has this shape only where all fields of a side have as many channels.
@@ -127,49 +203,31 @@ class SocialNetwork(torch.nn.Module):
         for channels in (self.in_channels, self.out_channels):
             if len(set(channels.values())) > 1:
                 raise ValueError(f"given channels {channels}, expected as many for every field")
-        rows = [torch.cat([self.entries(t, s) for s in INPUTS], 1) for t in OUTPUTS]
-        return torch.cat(rows).permute(2, 0, 3, 1)
+        rows = []
+        for t, target in OUTPUTS.items():
+            blocks = [self.block(t, s, n).flatten(len(target) + 2) for s in INPUTS]
+            rows.append(torch.cat(blocks, -1).flatten(1, len(target)))
+        return torch.cat(rows, 1)
 
-    def matrix(self) -> torch.Tensor:
-        """The full matrix over the channels and points of all fields."""
-        rows = [
-            [self.entries(t, s).permute(2, 0, 3, 1).flatten(2).flatten(0, 1) for s in INPUTS]
-            for t in OUTPUTS
-        ]
-        return torch.cat([torch.cat(row, 1) for row in rows])
-
-    def bias_vector(self) -> torch.Tensor | None:
-        """The bias over the channels and points of all fields."""
-        if self.bias is None:
-            return None
-        parts = []
-        for target, bias in self.bias.items():
-            table = torch.cat([bias.new_zeros(1, bias.shape[1]), bias, -bias.flip(0)])
-            index = getattr(self, f"bias_index_{target}")
-            parts.append(table.index_select(0, index).T.flatten())
-        return torch.cat(parts)
-
-    def forward(self, friends: torch.Tensor, ratings: torch.Tensor) -> tuple[torch.Tensor, ...]:
-        """Apply the map."""
-        given = (friends, ratings)
-        flat = []
-        for (name, shape), x in zip(INPUTS.items(), given, strict=True):
-            expected = (self.in_channels[name], *shape)
-            if x.shape[-len(expected) :] != expected:
-                said = f"{name}: given shape {tuple(x.shape)}"
-                raise ValueError(f"{said}, expected (..., *{expected})")
-            flat.append(x.flatten(-len(expected)))
-        y = torch.nn.functional.linear(torch.cat(flat, -1), self.matrix(), self.bias_vector())
-        sizes = [self.out_channels[name] * _size(shape) for name, shape in OUTPUTS.items()]
-        parts = zip(OUTPUTS.items(), y.split(sizes, -1), strict=True)
-        return tuple(
-            part.unflatten(-1, (self.out_channels[name], *shape)) for (name, shape), part in parts
-        )
+    @torch.no_grad()
+    def from_dense(self, matrix: torch.Tensor, n: dict[str, int] | None = None) -> "SocialNetwork":
+        """Take the weights of the equivariant map nearest to a matrix such as `dense_weight`'s."""
+        sizes = _sized(n)
+        heights = [_shape(axes, sizes).numel() for axes in OUTPUTS.values()]
+        widths = [_shape(axes, sizes).numel() for axes in INPUTS.values()]
+        for (t, target), rows in zip(OUTPUTS.items(), matrix.split(heights, 1), strict=True):
+            for (s, source), part in zip(INPUTS.items(), rows.split(widths, 3), strict=True):
+                block = part.unflatten(3, _shape(source, sizes))
+                block = block.unflatten(1, _shape(target, sizes))
+                channels = self.out_channels[t], self.in_channels[s]
+                nearest = _nearest(block, channels, DIAGRAMS[t, s], target, source, sizes)
+                self.weight[f"{t}__{s}"].copy_(nearest)
+        return self
 
     def extra_repr(self) -> str:
         """What `print` shows."""
         channels = f"{self.in_channels}, {self.out_channels}"
-        return f"{channels}, dimension=29, bias={self.bias is not None}"
+        return f"{channels}, diagrams=29, bias={self.bias is not None}"
 
 
 def _numbers(text: str) -> torch.Tensor:
@@ -177,10 +235,175 @@ def _numbers(text: str) -> torch.Tensor:
     return torch.tensor([int(word) for word in text.split()], dtype=torch.long, device="cpu")
 
 
-def _moved(x: torch.Tensor, g: torch.Tensor, rank: int) -> torch.Tensor:
-    """The action of an element g on the points of x, its last `rank` axes."""
-    flat = x.flatten(-rank)
-    return torch.zeros_like(flat).index_copy(-1, g.abs() - 1, flat * g.sign()).view(x.shape)
+def _mix(matrix: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
+    """A matrix on the channels of x, of shape (..., channels, points)."""
+    return matrix.expand(*x.shape[:-2], -1, -1) @ x
+
+
+def _mean(x: torch.Tensor, axis: int, count: int | torch.Tensor) -> torch.Tensor:
+    """The mean over an axis that holds `count` points, one number or one a sample."""
+    total = x.sum(axis)
+    if isinstance(count, torch.Tensor):
+        count = count.clamp(min=1).view(count.shape + (1,) * (total.ndim - count.ndim))
+    return total / count
+
+
+def _count(mask: torch.Tensor | None, n: int) -> int | torch.Tensor:
+    """How many points are no padding."""
+    return n if mask is None else mask.sum(-1)
+
+
+def _fitted(mask: torch.Tensor | None, n: int, batch: int) -> torch.Tensor | None:
+    """The mask with as many batch axes as the input, which it is broadcast over."""
+    if mask is None:
+        return None
+    if mask.shape[-1:] != (n,) or mask.ndim > batch + 1:
+        given = f"a mask of shape {tuple(mask.shape)}"
+        raise ValueError(f"given {given}, expected (..., {n}) with at most {batch} batch axes")
+    return mask.view((1,) * (batch + 1 - mask.ndim) + mask.shape).bool()
+
+
+def _masks(mask: dict[str, torch.Tensor] | None) -> dict[str, torch.Tensor | None]:
+    """A mask, or None, for every factor."""
+    given = {} if mask is None else mask
+    if not isinstance(given, dict) or set(given) - set(SIZES):
+        said = sorted(given) if isinstance(given, dict) else type(given).__name__
+        raise ValueError(f"given a mask for {said}, expected a dictionary by {list(SIZES)}")
+    return {name: given.get(name) for name in SIZES}
+
+
+def _sized(n: dict[str, int] | None) -> dict[str, int]:
+    """The size of every factor, the spec's where none is given."""
+    if set(n or {}) - set(SIZES):
+        raise ValueError(f"given sizes for {sorted(n)}, expected some of {list(SIZES)}")
+    return SIZES | (n or {})
+
+
+def _size(x: torch.Tensor, axis: int, rank: int, name: str = "") -> int:
+    """How many points there are along an axis of x, which has channels and all axes."""
+    if x.ndim < rank:
+        raise ValueError(f"{name}given shape {tuple(x.shape)}, expected at least {rank} axes")
+    return x.shape[axis]
+
+
+def _masked(x: torch.Tensor, mask: torch.Tensor | None, *axes: int) -> torch.Tensor:
+    """Zeros in place of padding: wherever, along one of the axes, the mask does not hold."""
+    for axis in axes if mask is not None else ():
+        ones = (1,) * (x.ndim + axis + 1 - mask.ndim)
+        kept = mask.view(mask.shape[:-1] + ones + mask.shape[-1:] + (1,) * (-axis - 1))
+        x = x.masked_fill(~kept, 0)
+    return x
+
+
+def _blocks(weight: torch.Tensor, rows: int) -> torch.Tensor:
+    """Weights (rows x columns, out, in) as one matrix, (rows x out, columns x in)."""
+    blocks = weight.unflatten(0, (rows, -1))
+    return blocks.transpose(1, 2).flatten(2).flatten(0, 1)
+
+
+def _expanded(
+    weight: torch.Tensor, diagrams: tuple, target: tuple, source: tuple, sizes: dict[str, int]
+) -> torch.Tensor:
+    """The matrix of all diagrams, entry by entry: (out, *output, in, *input)."""
+    fixed = [a for a in target + source if isinstance(a, int)]
+    points = [sizes[a] for a in target + source if isinstance(a, str)]
+    full = weight.new_zeros(*fixed, *weight.shape[1:], *points)
+    weights = weight.unflatten(0, (len(diagrams), *fixed))
+    for diagram, value in zip(diagrams, weights, strict=True):
+        view = _tied(full, diagram)
+        value = value / _spread_over(diagram, target, source, sizes)
+        view += value[(..., *[None] * (view.ndim - value.ndim))]
+    return full.permute(_places(target, source))
+
+
+def _nearest(
+    matrix: torch.Tensor,
+    channels: tuple[int, int],
+    diagrams: tuple,
+    target: tuple,
+    source: tuple,
+    sizes: dict[str, int],
+) -> torch.Tensor:
+    """The weights of the equivariant map nearest to a matrix (out, *output, in, *input).
+
+    The means over orbitals, where tied indices are equal and all others distinct, are sums of the
+    weights of the diagrams with fewer ties.
+    """
+    shape = (channels[0], *_shape(target, sizes), channels[1], *_shape(source, sizes))
+    if matrix.shape != shape:
+        raise ValueError(f"given a matrix of shape {tuple(matrix.shape)}, expected {shape}")
+    places = _places(target, source)
+    full = matrix.permute([places.index(a) for a in range(len(places))])
+    letters = [d.replace(" ", "") for d in diagrams]
+    moved = [a for a in target + source if isinstance(a, str)]
+    lead = full.ndim - len(moved)
+    sums, weights = {}, {}
+    for d in sorted(letters, key=lambda d: len(set(d))):
+        total = _tied(full, d).flatten(lead).sum(-1) if moved else full
+        coarser = [sums[e] for e in sums if _coarsens(e, d)]
+        sums[d] = total - sum(coarser)
+    for d in sorted(letters, key=lambda d: -len(set(d))):
+        finer = [weights[e] for e in weights if _coarsens(d, e)]
+        count = 1
+        for name, size in sizes.items():
+            blocks = {a for a, factor in zip(d, moved, strict=True) if factor == name}
+            for k in range(len(blocks)):
+                count *= max(size - k, 0)
+        weights[d] = sums[d] / count - sum(finer) if count else torch.zeros_like(sums[d])
+    scaled = [
+        weights[d] * _spread_over(diagram, target, source, sizes)
+        for d, diagram in zip(letters, diagrams, strict=True)
+    ]
+    return torch.stack(scaled).flatten(0, -3)
+
+
+def _coarsens(coarse: str, fine: str) -> bool:
+    """Whether another diagram has all the ties of a fine one, and more."""
+    return coarse != fine and len(set(zip(fine, coarse, strict=True))) == len(set(fine))
+
+
+def _tied(x: torch.Tensor, diagram: str) -> torch.Tensor:
+    """The view of x in which its last axes that have the same letter are one."""
+    letters = list(diagram.replace(" ", ""))
+    for letter in dict.fromkeys(letters):
+        while letters.count(letter) > 1:
+            first = letters.index(letter)
+            second = letters.index(letter, first + 1)
+            x = x.diagonal(dim1=first - len(letters), dim2=second - len(letters))
+            letters = [a for k, a in enumerate(letters) if k not in (first, second)] + [letter]
+    return x
+
+
+def _spread_over(diagram: str, target: tuple, source: tuple, sizes: dict[str, int]) -> int:
+    """n^p: over how many points the diagram averages, along blocks that no output axis is in."""
+    factors = [a for a in target + source if isinstance(a, str)]
+    letters = diagram.replace(" ", "")
+    outputs = letters[: sum(isinstance(a, str) for a in target)]
+    points = 1
+    for letter in set(letters) - set(outputs):
+        points *= sizes[factors[letters.index(letter)]]
+    return points
+
+
+def _places(target: tuple, source: tuple) -> list[int]:
+    """Where (out, *output, in, *input) stand behind (*fixed axes, out, in, *moved axes)."""
+    fixed = [k for k, a in enumerate(target + source) if isinstance(a, int)]
+    moved = [k for k, a in enumerate(target + source) if isinstance(a, str)]
+    place = {k: p for p, k in enumerate([*fixed, "out", "in", *moved])}
+    inner = range(len(target), len(target + source))
+    return [place[k] for k in ("out", *range(len(target)), "in", *inner)]
+
+
+def _shape(axes: tuple, sizes: dict[str, int]) -> torch.Size:
+    """The shape of a field at these sizes."""
+    return torch.Size([sizes.get(a, a) for a in axes])
+
+
+def _permuted(x: torch.Tensor, axes: tuple, g: dict[str, torch.Tensor]) -> torch.Tensor:
+    """The points of each axis in another order."""
+    for place, name in enumerate(axes):
+        x = x.index_select(place - len(axes), g[name]) if name in g else x
+    return x
 
 
 def _by_field(channels: int | dict[str, int], fields: dict[str, tuple]) -> dict[str, int]:
@@ -192,257 +415,83 @@ def _by_field(channels: int | dict[str, int], fields: dict[str, tuple]) -> dict[
     return {name: channels[name] for name in fields}
 
 
-def _size(shape: tuple[int, ...]) -> int:
-    """How many points a shape has."""
-    return torch.Size(shape).numel()
-
-
-INPUT_0_0 = """
-8 7 9 10 11 12 2 1 3 4 5 6 14 13 15 16 17 18 20 19 21 22 23 24 26 25 27 28 29 30 32 31 33 34 35
-36
+ORDER_FRIENDS_FRIENDS = """
+3 4 13 14 0 1 2 5 7 11 9 10 12 6 8
 """
 
-INPUT_0_1 = """
-6 7 8 9 10 1 2 3 4 5 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28 29 30
+VARIANCES_FRIENDS_FRIENDS = """
+78 468 468 468 2808 42 42 252 42 42 252 252 252 252 1512
 """
 
-INPUT_1_0 = """
-8 9 10 11 12 7 14 15 16 17 18 13 20 21 22 23 24 19 26 27 28 29 30 25 32 33 34 35 36 31 2 3 4 5 6
-1
-"""
-
-INPUT_1_1 = """
-6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28 29 30 1 2 3 4 5
-"""
-
-INPUT_2_0 = """
-1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28 29 30 31 32 33 34 35
-36
-"""
-
-INPUT_2_1 = """
-2 1 3 4 5 7 6 8 9 10 12 11 13 14 15 17 16 18 19 20 22 21 23 24 25 27 26 28 29 30
-"""
-
-INPUT_3_1 = """
-2 3 4 5 1 7 8 9 10 6 12 13 14 15 11 17 18 19 20 16 22 23 24 25 21 27 28 29 30 26
-"""
-
-CODES_FRIENDS__FRIENDS = """
-1 2 2 2 2 2 3 4 5 5 5 5 3 5 4 5 5 5 3 5 5 4 5 5 3 5 5 5 4 5 3 5 5 5 5 4 6 7 8 8 8 8 9 10 11 11
-11 11 12 13 14 15 15 15 12 13 15 14 15 15 12 13 15 15 14 15 12 13 15 15 15 14 6 8 7 8 8 8 12 14
-13 15 15 15 9 11 10 11 11 11 12 15 13 14 15 15 12 15 13 15 14 15 12 15 13 15 15 14 6 8 8 7 8 8
-12 14 15 13 15 15 12 15 14 13 15 15 9 11 11 10 11 11 12 15 15 13 14 15 12 15 15 13 15 14 6 8 8 8
-7 8 12 14 15 15 13 15 12 15 14 15 13 15 12 15 15 14 13 15 9 11 11 11 10 11 12 15 15 15 13 14 6 8
-8 8 8 7 12 14 15 15 15 13 12 15 14 15 15 13 12 15 15 14 15 13 12 15 15 15 14 13 9 11 11 11 11 10
-10 9 11 11 11 11 7 6 8 8 8 8 13 12 14 15 15 15 13 12 15 14 15 15 13 12 15 15 14 15 13 12 15 15
-15 14 4 3 5 5 5 5 2 1 2 2 2 2 5 3 4 5 5 5 5 3 5 4 5 5 5 3 5 5 4 5 5 3 5 5 5 4 14 12 13 15 15 15
-8 6 7 8 8 8 11 9 10 11 11 11 15 12 13 14 15 15 15 12 13 15 14 15 15 12 13 15 15 14 14 12 15 13
-15 15 8 6 8 7 8 8 15 12 14 13 15 15 11 9 11 10 11 11 15 12 15 13 14 15 15 12 15 13 15 14 14 12
-15 15 13 15 8 6 8 8 7 8 15 12 14 15 13 15 15 12 15 14 13 15 11 9 11 11 10 11 15 12 15 15 13 14
-14 12 15 15 15 13 8 6 8 8 8 7 15 12 14 15 15 13 15 12 15 14 15 13 15 12 15 15 14 13 11 9 11 11
-11 10 10 11 9 11 11 11 13 14 12 15 15 15 7 8 6 8 8 8 13 15 12 14 15 15 13 15 12 15 14 15 13 15
-12 15 15 14 14 13 12 15 15 15 11 10 9 11 11 11 8 7 6 8 8 8 15 13 12 14 15 15 15 13 12 15 14 15
-15 13 12 15 15 14 4 5 3 5 5 5 5 4 3 5 5 5 2 2 1 2 2 2 5 5 3 4 5 5 5 5 3 5 4 5 5 5 3 5 5 4 14 15
-12 13 15 15 15 14 12 13 15 15 8 8 6 7 8 8 11 11 9 10 11 11 15 15 12 13 14 15 15 15 12 13 15 14
-14 15 12 15 13 15 15 14 12 15 13 15 8 8 6 8 7 8 15 15 12 14 13 15 11 11 9 11 10 11 15 15 12 15
-13 14 14 15 12 15 15 13 15 14 12 15 15 13 8 8 6 8 8 7 15 15 12 14 15 13 15 15 12 15 14 13 11 11
-9 11 11 10 10 11 11 9 11 11 13 14 15 12 15 15 13 15 14 12 15 15 7 8 8 6 8 8 13 15 15 12 14 15 13
-15 15 12 15 14 14 13 15 12 15 15 11 10 11 9 11 11 15 13 14 12 15 15 8 7 8 6 8 8 15 13 15 12 14
-15 15 13 15 12 15 14 14 15 13 12 15 15 15 14 13 12 15 15 11 11 10 9 11 11 8 8 7 6 8 8 15 15 13
-12 14 15 15 15 13 12 15 14 4 5 5 3 5 5 5 4 5 3 5 5 5 5 4 3 5 5 2 2 2 1 2 2 5 5 5 3 4 5 5 5 5 3 5
-4 14 15 15 12 13 15 15 14 15 12 13 15 15 15 14 12 13 15 8 8 8 6 7 8 11 11 11 9 10 11 15 15 15 12
-13 14 14 15 15 12 15 13 15 14 15 12 15 13 15 15 14 12 15 13 8 8 8 6 8 7 15 15 15 12 14 13 11 11
-11 9 11 10 10 11 11 11 9 11 13 14 15 15 12 15 13 15 14 15 12 15 13 15 15 14 12 15 7 8 8 8 6 8 13
-15 15 15 12 14 14 13 15 15 12 15 11 10 11 11 9 11 15 13 14 15 12 15 15 13 15 14 12 15 8 7 8 8 6
-8 15 13 15 15 12 14 14 15 13 15 12 15 15 14 13 15 12 15 11 11 10 11 9 11 15 15 13 14 12 15 8 8 7
-8 6 8 15 15 13 15 12 14 14 15 15 13 12 15 15 14 15 13 12 15 15 15 14 13 12 15 11 11 11 10 9 11 8
-8 8 7 6 8 15 15 15 13 12 14 4 5 5 5 3 5 5 4 5 5 3 5 5 5 4 5 3 5 5 5 5 4 3 5 2 2 2 2 1 2 5 5 5 5
-3 4 14 15 15 15 12 13 15 14 15 15 12 13 15 15 14 15 12 13 15 15 15 14 12 13 8 8 8 8 6 7 11 11 11
-11 9 10 10 11 11 11 11 9 13 14 15 15 15 12 13 15 14 15 15 12 13 15 15 14 15 12 13 15 15 15 14 12
-7 8 8 8 8 6 14 13 15 15 15 12 11 10 11 11 11 9 15 13 14 15 15 12 15 13 15 14 15 12 15 13 15 15
-14 12 8 7 8 8 8 6 14 15 13 15 15 12 15 14 13 15 15 12 11 11 10 11 11 9 15 15 13 14 15 12 15 15
-13 15 14 12 8 8 7 8 8 6 14 15 15 13 15 12 15 14 15 13 15 12 15 15 14 13 15 12 11 11 11 10 11 9
-15 15 15 13 14 12 8 8 8 7 8 6 14 15 15 15 13 12 15 14 15 15 13 12 15 15 14 15 13 12 15 15 15 14
-13 12 11 11 11 11 10 9 8 8 8 8 7 6 4 5 5 5 5 3 5 4 5 5 5 3 5 5 4 5 5 3 5 5 5 4 5 3 5 5 5 5 4 3 2
-2 2 2 2 1
-"""
-
-CODES_FRIENDS__RATINGS = """
-1 1 1 1 1 2 2 2 2 2 2 2 2 2 2 2 2 2 2 2 2 2 2 2 2 2 2 2 2 2
-3 3 3 3 3 4 4 4 4 4 5 5 5 5 5 5 5 5 5 5 5 5 5 5 5 5 5 5 5 5
-3 3 3 3 3 5 5 5 5 5 4 4 4 4 4 5 5 5 5 5 5 5 5 5 5 5 5 5 5 5
-3 3 3 3 3 5 5 5 5 5 5 5 5 5 5 4 4 4 4 4 5 5 5 5 5 5 5 5 5 5
-3 3 3 3 3 5 5 5 5 5 5 5 5 5 5 5 5 5 5 5 4 4 4 4 4 5 5 5 5 5
-3 3 3 3 3 5 5 5 5 5 5 5 5 5 5 5 5 5 5 5 5 5 5 5 5 4 4 4 4 4
-4 4 4 4 4 3 3 3 3 3 5 5 5 5 5 5 5 5 5 5 5 5 5 5 5 5 5 5 5 5
-2 2 2 2 2 1 1 1 1 1 2 2 2 2 2 2 2 2 2 2 2 2 2 2 2 2 2 2 2 2
-5 5 5 5 5 3 3 3 3 3 4 4 4 4 4 5 5 5 5 5 5 5 5 5 5 5 5 5 5 5
-5 5 5 5 5 3 3 3 3 3 5 5 5 5 5 4 4 4 4 4 5 5 5 5 5 5 5 5 5 5
-5 5 5 5 5 3 3 3 3 3 5 5 5 5 5 5 5 5 5 5 4 4 4 4 4 5 5 5 5 5
-5 5 5 5 5 3 3 3 3 3 5 5 5 5 5 5 5 5 5 5 5 5 5 5 5 4 4 4 4 4
-4 4 4 4 4 5 5 5 5 5 3 3 3 3 3 5 5 5 5 5 5 5 5 5 5 5 5 5 5 5
-5 5 5 5 5 4 4 4 4 4 3 3 3 3 3 5 5 5 5 5 5 5 5 5 5 5 5 5 5 5
-2 2 2 2 2 2 2 2 2 2 1 1 1 1 1 2 2 2 2 2 2 2 2 2 2 2 2 2 2 2
-5 5 5 5 5 5 5 5 5 5 3 3 3 3 3 4 4 4 4 4 5 5 5 5 5 5 5 5 5 5
-5 5 5 5 5 5 5 5 5 5 3 3 3 3 3 5 5 5 5 5 4 4 4 4 4 5 5 5 5 5
-5 5 5 5 5 5 5 5 5 5 3 3 3 3 3 5 5 5 5 5 5 5 5 5 5 4 4 4 4 4
-4 4 4 4 4 5 5 5 5 5 5 5 5 5 5 3 3 3 3 3 5 5 5 5 5 5 5 5 5 5
-5 5 5 5 5 4 4 4 4 4 5 5 5 5 5 3 3 3 3 3 5 5 5 5 5 5 5 5 5 5
-5 5 5 5 5 5 5 5 5 5 4 4 4 4 4 3 3 3 3 3 5 5 5 5 5 5 5 5 5 5
-2 2 2 2 2 2 2 2 2 2 2 2 2 2 2 1 1 1 1 1 2 2 2 2 2 2 2 2 2 2
-5 5 5 5 5 5 5 5 5 5 5 5 5 5 5 3 3 3 3 3 4 4 4 4 4 5 5 5 5 5
-5 5 5 5 5 5 5 5 5 5 5 5 5 5 5 3 3 3 3 3 5 5 5 5 5 4 4 4 4 4
-4 4 4 4 4 5 5 5 5 5 5 5 5 5 5 5 5 5 5 5 3 3 3 3 3 5 5 5 5 5
-5 5 5 5 5 4 4 4 4 4 5 5 5 5 5 5 5 5 5 5 3 3 3 3 3 5 5 5 5 5
-5 5 5 5 5 5 5 5 5 5 4 4 4 4 4 5 5 5 5 5 3 3 3 3 3 5 5 5 5 5
-5 5 5 5 5 5 5 5 5 5 5 5 5 5 5 4 4 4 4 4 3 3 3 3 3 5 5 5 5 5
-2 2 2 2 2 2 2 2 2 2 2 2 2 2 2 2 2 2 2 2 1 1 1 1 1 2 2 2 2 2
-5 5 5 5 5 5 5 5 5 5 5 5 5 5 5 5 5 5 5 5 3 3 3 3 3 4 4 4 4 4
-4 4 4 4 4 5 5 5 5 5 5 5 5 5 5 5 5 5 5 5 5 5 5 5 5 3 3 3 3 3
-5 5 5 5 5 4 4 4 4 4 5 5 5 5 5 5 5 5 5 5 5 5 5 5 5 3 3 3 3 3
-5 5 5 5 5 5 5 5 5 5 4 4 4 4 4 5 5 5 5 5 5 5 5 5 5 3 3 3 3 3
-5 5 5 5 5 5 5 5 5 5 5 5 5 5 5 4 4 4 4 4 5 5 5 5 5 3 3 3 3 3
-5 5 5 5 5 5 5 5 5 5 5 5 5 5 5 5 5 5 5 5 4 4 4 4 4 3 3 3 3 3
-2 2 2 2 2 2 2 2 2 2 2 2 2 2 2 2 2 2 2 2 2 2 2 2 2 1 1 1 1 1
-"""
-
-CODES_RATINGS__FRIENDS = """
-1 2 2 2 2 2 3 4 5 5 5 5 3 5 4 5 5 5 3 5 5 4 5 5 3 5 5 5 4 5 3 5 5 5 5 4
-1 2 2 2 2 2 3 4 5 5 5 5 3 5 4 5 5 5 3 5 5 4 5 5 3 5 5 5 4 5 3 5 5 5 5 4
-1 2 2 2 2 2 3 4 5 5 5 5 3 5 4 5 5 5 3 5 5 4 5 5 3 5 5 5 4 5 3 5 5 5 5 4
-1 2 2 2 2 2 3 4 5 5 5 5 3 5 4 5 5 5 3 5 5 4 5 5 3 5 5 5 4 5 3 5 5 5 5 4
-1 2 2 2 2 2 3 4 5 5 5 5 3 5 4 5 5 5 3 5 5 4 5 5 3 5 5 5 4 5 3 5 5 5 5 4
-4 3 5 5 5 5 2 1 2 2 2 2 5 3 4 5 5 5 5 3 5 4 5 5 5 3 5 5 4 5 5 3 5 5 5 4
-4 3 5 5 5 5 2 1 2 2 2 2 5 3 4 5 5 5 5 3 5 4 5 5 5 3 5 5 4 5 5 3 5 5 5 4
-4 3 5 5 5 5 2 1 2 2 2 2 5 3 4 5 5 5 5 3 5 4 5 5 5 3 5 5 4 5 5 3 5 5 5 4
-4 3 5 5 5 5 2 1 2 2 2 2 5 3 4 5 5 5 5 3 5 4 5 5 5 3 5 5 4 5 5 3 5 5 5 4
-4 3 5 5 5 5 2 1 2 2 2 2 5 3 4 5 5 5 5 3 5 4 5 5 5 3 5 5 4 5 5 3 5 5 5 4
-4 5 3 5 5 5 5 4 3 5 5 5 2 2 1 2 2 2 5 5 3 4 5 5 5 5 3 5 4 5 5 5 3 5 5 4
-4 5 3 5 5 5 5 4 3 5 5 5 2 2 1 2 2 2 5 5 3 4 5 5 5 5 3 5 4 5 5 5 3 5 5 4
-4 5 3 5 5 5 5 4 3 5 5 5 2 2 1 2 2 2 5 5 3 4 5 5 5 5 3 5 4 5 5 5 3 5 5 4
-4 5 3 5 5 5 5 4 3 5 5 5 2 2 1 2 2 2 5 5 3 4 5 5 5 5 3 5 4 5 5 5 3 5 5 4
-4 5 3 5 5 5 5 4 3 5 5 5 2 2 1 2 2 2 5 5 3 4 5 5 5 5 3 5 4 5 5 5 3 5 5 4
-4 5 5 3 5 5 5 4 5 3 5 5 5 5 4 3 5 5 2 2 2 1 2 2 5 5 5 3 4 5 5 5 5 3 5 4
-4 5 5 3 5 5 5 4 5 3 5 5 5 5 4 3 5 5 2 2 2 1 2 2 5 5 5 3 4 5 5 5 5 3 5 4
-4 5 5 3 5 5 5 4 5 3 5 5 5 5 4 3 5 5 2 2 2 1 2 2 5 5 5 3 4 5 5 5 5 3 5 4
-4 5 5 3 5 5 5 4 5 3 5 5 5 5 4 3 5 5 2 2 2 1 2 2 5 5 5 3 4 5 5 5 5 3 5 4
-4 5 5 3 5 5 5 4 5 3 5 5 5 5 4 3 5 5 2 2 2 1 2 2 5 5 5 3 4 5 5 5 5 3 5 4
-4 5 5 5 3 5 5 4 5 5 3 5 5 5 4 5 3 5 5 5 5 4 3 5 2 2 2 2 1 2 5 5 5 5 3 4
-4 5 5 5 3 5 5 4 5 5 3 5 5 5 4 5 3 5 5 5 5 4 3 5 2 2 2 2 1 2 5 5 5 5 3 4
-4 5 5 5 3 5 5 4 5 5 3 5 5 5 4 5 3 5 5 5 5 4 3 5 2 2 2 2 1 2 5 5 5 5 3 4
-4 5 5 5 3 5 5 4 5 5 3 5 5 5 4 5 3 5 5 5 5 4 3 5 2 2 2 2 1 2 5 5 5 5 3 4
-4 5 5 5 3 5 5 4 5 5 3 5 5 5 4 5 3 5 5 5 5 4 3 5 2 2 2 2 1 2 5 5 5 5 3 4
-4 5 5 5 5 3 5 4 5 5 5 3 5 5 4 5 5 3 5 5 5 4 5 3 5 5 5 5 4 3 2 2 2 2 2 1
-4 5 5 5 5 3 5 4 5 5 5 3 5 5 4 5 5 3 5 5 5 4 5 3 5 5 5 5 4 3 2 2 2 2 2 1
-4 5 5 5 5 3 5 4 5 5 5 3 5 5 4 5 5 3 5 5 5 4 5 3 5 5 5 5 4 3 2 2 2 2 2 1
-4 5 5 5 5 3 5 4 5 5 5 3 5 5 4 5 5 3 5 5 5 4 5 3 5 5 5 5 4 3 2 2 2 2 2 1
-4 5 5 5 5 3 5 4 5 5 5 3 5 5 4 5 5 3 5 5 5 4 5 3 5 5 5 5 4 3 2 2 2 2 2 1
-"""
-
-CODES_RATINGS__RATINGS = """
-1 2 2 2 2 3 4 4 4 4 3 4 4 4 4 3 4 4 4 4 3 4 4 4 4 3 4 4 4 4
-2 1 2 2 2 4 3 4 4 4 4 3 4 4 4 4 3 4 4 4 4 3 4 4 4 4 3 4 4 4
-2 2 1 2 2 4 4 3 4 4 4 4 3 4 4 4 4 3 4 4 4 4 3 4 4 4 4 3 4 4
-2 2 2 1 2 4 4 4 3 4 4 4 4 3 4 4 4 4 3 4 4 4 4 3 4 4 4 4 3 4
-2 2 2 2 1 4 4 4 4 3 4 4 4 4 3 4 4 4 4 3 4 4 4 4 3 4 4 4 4 3
-3 4 4 4 4 1 2 2 2 2 3 4 4 4 4 3 4 4 4 4 3 4 4 4 4 3 4 4 4 4
-4 3 4 4 4 2 1 2 2 2 4 3 4 4 4 4 3 4 4 4 4 3 4 4 4 4 3 4 4 4
-4 4 3 4 4 2 2 1 2 2 4 4 3 4 4 4 4 3 4 4 4 4 3 4 4 4 4 3 4 4
-4 4 4 3 4 2 2 2 1 2 4 4 4 3 4 4 4 4 3 4 4 4 4 3 4 4 4 4 3 4
-4 4 4 4 3 2 2 2 2 1 4 4 4 4 3 4 4 4 4 3 4 4 4 4 3 4 4 4 4 3
-3 4 4 4 4 3 4 4 4 4 1 2 2 2 2 3 4 4 4 4 3 4 4 4 4 3 4 4 4 4
-4 3 4 4 4 4 3 4 4 4 2 1 2 2 2 4 3 4 4 4 4 3 4 4 4 4 3 4 4 4
-4 4 3 4 4 4 4 3 4 4 2 2 1 2 2 4 4 3 4 4 4 4 3 4 4 4 4 3 4 4
-4 4 4 3 4 4 4 4 3 4 2 2 2 1 2 4 4 4 3 4 4 4 4 3 4 4 4 4 3 4
-4 4 4 4 3 4 4 4 4 3 2 2 2 2 1 4 4 4 4 3 4 4 4 4 3 4 4 4 4 3
-3 4 4 4 4 3 4 4 4 4 3 4 4 4 4 1 2 2 2 2 3 4 4 4 4 3 4 4 4 4
-4 3 4 4 4 4 3 4 4 4 4 3 4 4 4 2 1 2 2 2 4 3 4 4 4 4 3 4 4 4
-4 4 3 4 4 4 4 3 4 4 4 4 3 4 4 2 2 1 2 2 4 4 3 4 4 4 4 3 4 4
-4 4 4 3 4 4 4 4 3 4 4 4 4 3 4 2 2 2 1 2 4 4 4 3 4 4 4 4 3 4
-4 4 4 4 3 4 4 4 4 3 4 4 4 4 3 2 2 2 2 1 4 4 4 4 3 4 4 4 4 3
-3 4 4 4 4 3 4 4 4 4 3 4 4 4 4 3 4 4 4 4 1 2 2 2 2 3 4 4 4 4
-4 3 4 4 4 4 3 4 4 4 4 3 4 4 4 4 3 4 4 4 2 1 2 2 2 4 3 4 4 4
-4 4 3 4 4 4 4 3 4 4 4 4 3 4 4 4 4 3 4 4 2 2 1 2 2 4 4 3 4 4
-4 4 4 3 4 4 4 4 3 4 4 4 4 3 4 4 4 4 3 4 2 2 2 1 2 4 4 4 3 4
-4 4 4 4 3 4 4 4 4 3 4 4 4 4 3 4 4 4 4 3 2 2 2 2 1 4 4 4 4 3
-3 4 4 4 4 3 4 4 4 4 3 4 4 4 4 3 4 4 4 4 3 4 4 4 4 1 2 2 2 2
-4 3 4 4 4 4 3 4 4 4 4 3 4 4 4 4 3 4 4 4 4 3 4 4 4 2 1 2 2 2
-4 4 3 4 4 4 4 3 4 4 4 4 3 4 4 4 4 3 4 4 4 4 3 4 4 2 2 1 2 2
-4 4 4 3 4 4 4 4 3 4 4 4 4 3 4 4 4 4 3 4 4 4 4 3 4 2 2 2 1 2
-4 4 4 4 3 4 4 4 4 3 4 4 4 4 3 4 4 4 4 3 4 4 4 4 3 2 2 2 2 1
-"""
-
-BIAS_CODES_FRIENDS = """
-1 2 2 2 2 2 2 1 2 2 2 2 2 2 1 2 2 2 2 2 2 1 2 2 2 2 2 2 1 2 2 2 2 2 2 1
-"""
-
-BIAS_CODES_RATINGS = """
-1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1
-"""
-
-FANS_FRIENDS__FRIENDS = """
-7 35 35 35 140 13 13 52 13 13 52 52 52 52 156
-"""
+SIZES = {
+    "people": 6,
+    "films": 5,
+}
 
 INPUTS = {
-    "friends": (6, 6),
-    "ratings": (6, 5),
+    "friends": ("people", "people"),
+    "ratings": ("people", "films"),
 }
 
 OUTPUTS = {
-    "friends": (6, 6),
-    "ratings": (6, 5),
+    "friends": ("people", "people"),
+    "ratings": ("people", "films"),
 }
 
-DIMENSIONS = {
+ROWS = {
     ("friends", "friends"): 15,
     ("friends", "ratings"): 5,
     ("ratings", "friends"): 5,
     ("ratings", "ratings"): 4,
 }
 
-BIAS_DIMENSIONS = {
+BIAS_ROWS = {
     "friends": 2,
     "ratings": 1,
 }
 
-# Each generator g on inputs and outputs: point i goes to |g[i]| - 1, with its sign.
-GENERATORS = {
-    "people.swap": (
-        [_numbers(INPUT_0_0), _numbers(INPUT_0_1)],
-        [_numbers(INPUT_0_0), _numbers(INPUT_0_1)],
+DIAGRAMS = {
+    ("friends", "friends"): (
+        "aa aa",
+        "aa ab",
+        "aa ba",
+        "aa bb",
+        "aa bc",
+        "ab aa",
+        "ab ab",
+        "ab ac",
+        "ab ba",
+        "ab bb",
+        "ab bc",
+        "ab ca",
+        "ab cb",
+        "ab cc",
+        "ab cd",
     ),
-    "people.shift": (
-        [_numbers(INPUT_1_0), _numbers(INPUT_1_1)],
-        [_numbers(INPUT_1_0), _numbers(INPUT_1_1)],
-    ),
-    "films.swap": (
-        [_numbers(INPUT_2_0), _numbers(INPUT_2_1)],
-        [_numbers(INPUT_2_0), _numbers(INPUT_2_1)],
-    ),
-    "films.shift": (
-        [_numbers(INPUT_2_0), _numbers(INPUT_3_1)],
-        [_numbers(INPUT_2_0), _numbers(INPUT_3_1)],
-    ),
+    ("friends", "ratings"): ("aa ab", "aa bc", "ab ac", "ab bc", "ab cd"),
+    ("ratings", "friends"): ("ab aa", "ab ac", "ab ca", "ab cc", "ab cd"),
+    ("ratings", "ratings"): ("ab ab", "ab ac", "ab cb", "ab cd"),
 }
 
 
 def equivariance_residual() -> float:
-    """The largest entry of `layer(g x) - g layer(x)` over the generators g, for random x."""
+    """The largest entry of `layer(g x) - g layer(x)` for random x and permutations g."""
     random = torch.Generator().manual_seed(0)
     layer = SocialNetwork(2, 3, device="cpu", dtype=torch.float64)
     for parameter in layer.parameters():
         torch.nn.init.normal_(parameter, generator=random)
-    x = [torch.randn(4, 2, *shape, dtype=torch.float64) for shape in INPUTS.values()]
-    y = layer(*x)
     worst = 0.0
-    for name, (sources, targets) in GENERATORS.items():
-        gx = [_moved(a, g, len(s)) for a, g, s in zip(x, sources, INPUTS.values(), strict=True)]
-        gy = [_moved(a, g, len(s)) for a, g, s in zip(y, targets, OUTPUTS.values(), strict=True)]
-        pairs = zip(layer(*gx), gy, strict=True)
+    for extra in range(3):
+        sizes = {name: size + extra for name, size in SIZES.items()}
+        shapes = [[sizes.get(a, a) for a in axes] for axes in INPUTS.values()]
+        x = [torch.randn(4, 2, *shape, generator=random, dtype=torch.float64) for shape in shapes]
+        g = {name: torch.randperm(size, generator=random) for name, size in sizes.items()}
+        gx = [_permuted(a, axes, g) for a, axes in zip(x, INPUTS.values(), strict=True)]
+        y, y_of_gx = layer(*x), layer(*gx)
+        gy = [_permuted(a, axes, g) for a, axes in zip(y, OUTPUTS.values(), strict=True)]
+        pairs = zip(y_of_gx, gy, strict=True)
         residual = max(float((a - b).detach().abs().max()) for a, b in pairs)
-        print(f"{name}: residual {residual:.1e}")
+        print(f"{sizes}: residual {residual:.1e}")
         worst = max(worst, residual)
     return worst
 

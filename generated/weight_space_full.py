@@ -10,52 +10,48 @@ import torch
 
 
 class WeightSpaceFull(torch.nn.Module):
-    """All linear maps that commute with S_2 x S_3 x S_2.
+    """All linear maps that commute with S_2 x S_3 x S_2, for every n.
 
-    Group: S_2 x S_3 x S_2, of order 24.
+    Group: S_2 x S_3 x S_2 at hidden = 3, inputs = 2, outputs = 2, of order 24.
     Action: {weight_1: hidden x inputs, bias_1: hidden, weight_2: outputs x hidden, bias_2:
         outputs} -> {weight_1: hidden x inputs, bias_1: hidden, weight_2: outputs x hidden,
         bias_2: outputs}.
-    Dimension: 32, bias 4.
+    Dimension: 32, bias 4, at hidden = 3, inputs = 2, outputs = 2.
     Proof: 32 independent maps, tested against 4 generators; second count: 32 by characters of
-        the 3 classes of S_3; characters of the 2 classes of S_2; characters of the 3 classes of
-        S_3; characters of the 2 classes of S_2.
+        the 3 classes of S_3; characters of the 2 classes of S_2.
+    Any size: y = sum over diagrams d of weight[d] A_d x; pools are means: one set of weights
+        serves every size.
+    Where hidden < 2, inputs < 2, outputs < 2, diagrams of more than that many blocks depend on
+        the others.
 
-    `weight["output__input"][k]` multiplies map k between two fields (its first entry, output <-
-    input, and how many it has):
-        weight_1__weight_1, 4: [0] (0, 0) <- (0, 0), 6 entries; [1] (0, 0) <- (0, 1), 6 entries;
-            [2] (0, 0) <- (1, 0), 12 entries; [3] (0, 0) <- (1, 1), 12 entries
-        weight_1__bias_1, 2: [0] (0, 0) <- 0, 6 entries; [1] (0, 0) <- 1, 12 entries
-        weight_1__weight_2, 2: [0] (0, 0) <- (0, 0), 12 entries;
-            [1] (0, 0) <- (0, 1), 24 entries
-        weight_1__bias_2, 1: [0] (0, 0) <- 0, 12 entries
-        bias_1__weight_1, 2: [0] 0 <- (0, 0), 6 entries; [1] 0 <- (1, 0), 12 entries
-        bias_1__bias_1, 2: [0] 0 <- 0, 3 entries; [1] 0 <- 1, 6 entries
-        bias_1__weight_2, 2: [0] 0 <- (0, 0), 6 entries; [1] 0 <- (0, 1), 12 entries
-        bias_1__bias_2, 1: [0] 0 <- 0, 6 entries
-        weight_2__weight_1, 2: [0] (0, 0) <- (0, 0), 12 entries;
-            [1] (0, 0) <- (1, 0), 24 entries
-        weight_2__bias_1, 2: [0] (0, 0) <- 0, 6 entries; [1] (0, 0) <- 1, 12 entries
-        weight_2__weight_2, 4: [0] (0, 0) <- (0, 0), 6 entries;
-            [1] (0, 0) <- (0, 1), 12 entries; [2] (0, 0) <- (1, 0), 6 entries;
-            [3] (0, 0) <- (1, 1), 12 entries
-        weight_2__bias_2, 2: [0] (0, 0) <- 0, 6 entries; [1] (0, 0) <- 1, 6 entries
-        bias_2__weight_1, 1: [0] 0 <- (0, 0), 12 entries
-        bias_2__bias_1, 1: [0] 0 <- 0, 6 entries
-        bias_2__weight_2, 2: [0] 0 <- (0, 0), 6 entries; [1] 0 <- (1, 0), 6 entries
-        bias_2__bias_2, 2: [0] 0 <- 0, 2 entries; [1] 0 <- 1, 2 entries
-
-    `bias[output]` holds its invariants: weight_1 1, bias_1 1, weight_2 1, bias_2 1.
+    `weight["output__input"][k]` multiplies diagram k (output axes, then input axes; equal
+    letters are tied, letters of the input alone are averaged):
+        weight_1__weight_1, 4: [0] ab ab; [1] ab ac; [2] ab cb; [3] ab cd
+        weight_1__bias_1, 2: [0] ab a; [1] ab c
+        weight_1__weight_2, 2: [0] ab ca; [1] ab cd
+        weight_1__bias_2, 1: [0] ab c
+        bias_1__weight_1, 2: [0] a ab; [1] a bc
+        bias_1__bias_1, 2: [0] a a; [1] a b
+        bias_1__weight_2, 2: [0] a ba; [1] a bc
+        bias_1__bias_2, 1: [0] a b
+        weight_2__weight_1, 2: [0] ab bc; [1] ab cd
+        weight_2__bias_1, 2: [0] ab b; [1] ab c
+        weight_2__weight_2, 4: [0] ab ab; [1] ab ac; [2] ab cb; [3] ab cd
+        weight_2__bias_2, 2: [0] ab a; [1] ab c
+        bias_2__weight_1, 1: [0] a bc
+        bias_2__bias_1, 1: [0] a b
+        bias_2__weight_2, 2: [0] a ab; [1] a bc
+        bias_2__bias_2, 2: [0] a a; [1] a b
 
     Shapes, after any batch axes; channels come first:
-        input   weight_1 (in_channels, 3, 2)
-        input   bias_1 (in_channels, 3)
-        input   weight_2 (in_channels, 2, 3)
-        input   bias_2 (in_channels, 2)
-        output  weight_1 (out_channels, 3, 2)
-        output  bias_1 (out_channels, 3)
-        output  weight_2 (out_channels, 2, 3)
-        output  bias_2 (out_channels, 2)
+        input   weight_1 (in_channels, hidden, inputs)
+        input   bias_1 (in_channels, hidden)
+        input   weight_2 (in_channels, outputs, hidden)
+        input   bias_2 (in_channels, outputs)
+        output  weight_1 (out_channels, hidden, inputs)
+        output  bias_1 (out_channels, hidden)
+        output  weight_2 (out_channels, outputs, hidden)
+        output  bias_2 (out_channels, outputs)
     """
 
     def __init__(
@@ -71,47 +67,41 @@ class WeightSpaceFull(torch.nn.Module):
         self.in_channels = _by_field(in_channels, INPUTS)
         self.out_channels = _by_field(out_channels, OUTPUTS)
         self.weight = torch.nn.ParameterDict()
-        for (target, source), dimension in DIMENSIONS.items():
-            shape = (dimension, self.out_channels[target], self.in_channels[source])
+        for (target, source), rows in ROWS.items():
+            shape = (rows, self.out_channels[target], self.in_channels[source])
             weight = torch.empty(shape, device=device, dtype=dtype)
             self.weight[f"{target}__{source}"] = torch.nn.Parameter(weight)
-            size = _size(OUTPUTS[target]) * _size(INPUTS[source])
-            index = torch.empty(size, dtype=torch.long, device=device)
-            self.register_buffer(f"index_{target}__{source}", index, persistent=False)
+            order = torch.empty(rows, dtype=torch.long, device=device)
+            self.register_buffer(f"order_{target}__{source}", order, persistent=False)
         self.bias = torch.nn.ParameterDict() if bias else None
-        for target, dimension in BIAS_DIMENSIONS.items():
-            if bias:
-                values = torch.empty(
-                    dimension, self.out_channels[target], device=device, dtype=dtype
-                )
-                self.bias[target] = torch.nn.Parameter(values)
-            index = torch.empty(_size(OUTPUTS[target]), dtype=torch.long, device=device)
-            self.register_buffer(f"bias_index_{target}", index, persistent=False)
+        for target, rows in BIAS_ROWS.items() if bias else ():
+            values = torch.empty(rows, self.out_channels[target], device=device, dtype=dtype)
+            self.bias[target] = torch.nn.Parameter(values)
         self.reset_parameters()
 
     @torch.no_grad()
     def reset_parameters(self) -> None:
-        """Draw the weights, zero the bias, and fill the index tables."""
-        fans = [
-            _numbers("9 9 18 18"),
-            _numbers("9 18"),
-            _numbers("18 36"),
-            torch.full((1,), 18, device="cpu"),
-            _numbers("14 28"),
-            _numbers("7 14"),
-            _numbers("14 28"),
-            torch.full((1,), 14, device="cpu"),
-            _numbers("20 40"),
-            _numbers("10 20"),
-            _numbers("10 20 10 20"),
-            torch.full((2,), 10, device="cpu"),
-            torch.full((1,), 36, device="cpu"),
-            torch.full((1,), 18, device="cpu"),
-            torch.full((2,), 18, device="cpu"),
-            torch.full((2,), 6, device="cpu"),
+        """Draw the weights and zero the bias."""
+        variances = [
+            _numbers("1 2 3 6") / 9,
+            _numbers("1 3") / 9,
+            _numbers("2 6") / 9,
+            torch.full((1,), 2 / 9, device="cpu"),
+            _numbers("2 6") / 7,
+            _numbers("1 3") / 7,
+            _numbers("2 6") / 7,
+            torch.full((1,), 2 / 7, device="cpu"),
+            _numbers("1 3") / 5,
+            _numbers("1 3") / 10,
+            _numbers("1 3 2 6") / 10,
+            _numbers("1 2") / 10,
+            torch.full((1,), 1 / 1, device="cpu"),
+            torch.full((1,), 1 / 2, device="cpu"),
+            _numbers("1 2") / 2,
+            _numbers("1 2") / 6,
         ]
-        for weight, fan in zip(self.weight.values(), fans, strict=True):
-            bound = (3 / (fan * max(weight.shape[2], 1))).sqrt().to(weight)
+        for weight, variance in zip(self.weight.values(), variances, strict=True):
+            bound = (3 * variance / max(weight.shape[2], 1)).sqrt().to(weight)
             weight.uniform_(-1, 1).mul_(bound.view(-1, 1, 1))
         for bias in self.bias.values() if self.bias is not None else ():
             bias.zero_()
@@ -119,70 +109,27 @@ class WeightSpaceFull(torch.nn.Module):
 
     def fill_tables(self) -> None:
         """Fill the index tables, which are constants that no state holds."""
-        self.index_weight_1__weight_1.copy_(_numbers(CODES_WEIGHT_1__WEIGHT_1) % 9)
-        self.index_weight_1__bias_1.copy_(_numbers(CODES_WEIGHT_1__BIAS_1) % 5)
-        self.index_weight_1__weight_2.copy_(_numbers(CODES_WEIGHT_1__WEIGHT_2) % 5)
-        self.index_weight_1__bias_2.copy_(_numbers("1 1 1 1 1 1 1 1 1 1 1 1") % 3)
-        self.index_bias_1__weight_1.copy_(_numbers(CODES_BIAS_1__WEIGHT_1) % 5)
-        self.index_bias_1__bias_1.copy_(_numbers("1 2 2 2 1 2 2 2 1") % 5)
-        self.index_bias_1__weight_2.copy_(_numbers(CODES_BIAS_1__WEIGHT_2) % 5)
-        self.index_bias_1__bias_2.copy_(_numbers("1 1 1 1 1 1") % 3)
-        self.index_weight_2__weight_1.copy_(_numbers(CODES_WEIGHT_2__WEIGHT_1) % 5)
-        self.index_weight_2__bias_1.copy_(_numbers(CODES_WEIGHT_2__BIAS_1) % 5)
-        self.index_weight_2__weight_2.copy_(_numbers(CODES_WEIGHT_2__WEIGHT_2) % 9)
-        self.index_weight_2__bias_2.copy_(_numbers("1 2 1 2 1 2 2 1 2 1 2 1") % 5)
-        self.index_bias_2__weight_1.copy_(_numbers("1 1 1 1 1 1 1 1 1 1 1 1") % 3)
-        self.index_bias_2__bias_1.copy_(_numbers("1 1 1 1 1 1") % 3)
-        self.index_bias_2__weight_2.copy_(_numbers("1 1 1 2 2 2 2 2 2 1 1 1") % 5)
-        self.index_bias_2__bias_2.copy_(_numbers("1 2 2 1") % 5)
-        self.bias_index_weight_1.copy_(_numbers("1 1 1 1 1 1") % 3)
-        self.bias_index_bias_1.copy_(_numbers("1 1 1") % 3)
-        self.bias_index_weight_2.copy_(_numbers("1 1 1 1 1 1") % 3)
-        self.bias_index_bias_2.copy_(_numbers("1 1") % 3)
+        self.order_weight_1__weight_1.copy_(_numbers("3 1 2 0"))
+        self.order_weight_1__bias_1.copy_(_numbers("1 0"))
+        self.order_weight_1__weight_2.copy_(_numbers("1 0"))
+        self.order_weight_1__bias_2.copy_(_numbers("0"))
+        self.order_bias_1__weight_1.copy_(_numbers("1 0"))
+        self.order_bias_1__bias_1.copy_(_numbers("1 0"))
+        self.order_bias_1__weight_2.copy_(_numbers("1 0"))
+        self.order_bias_1__bias_2.copy_(_numbers("0"))
+        self.order_weight_2__weight_1.copy_(_numbers("1 0"))
+        self.order_weight_2__bias_1.copy_(_numbers("1 0"))
+        self.order_weight_2__weight_2.copy_(_numbers("3 2 1 0"))
+        self.order_weight_2__bias_2.copy_(_numbers("1 0"))
+        self.order_bias_2__weight_1.copy_(_numbers("0"))
+        self.order_bias_2__bias_1.copy_(_numbers("0"))
+        self.order_bias_2__weight_2.copy_(_numbers("1 0"))
+        self.order_bias_2__bias_2.copy_(_numbers("1 0"))
 
     def _load_from_state_dict(self, *args: object) -> None:
         """Load the parameters; after `to_empty` the index tables are undefined, so fill them."""
         self.fill_tables()
         super()._load_from_state_dict(*args)
-
-    def entries(self, target: str, source: str) -> torch.Tensor:
-        """One block point by point: (output points, input points, out, in channels)."""
-        weight = self.weight[f"{target}__{source}"]
-        index = getattr(self, f"index_{target}__{source}")
-        zero = weight.new_zeros(1, weight.shape[1], weight.shape[2])
-        table = torch.cat([zero, weight, -weight.flip(0)])
-        points = (_size(OUTPUTS[target]), _size(INPUTS[source]))
-        return table.index_select(0, index).unflatten(0, points)
-
-    def dense_weight(self) -> torch.Tensor:
-        """The full matrix over the concatenated points: (out_channels, output, in_channels, input).
-
-        It has this shape only where all fields of a side have as many channels.
-        """
-        for channels in (self.in_channels, self.out_channels):
-            if len(set(channels.values())) > 1:
-                raise ValueError(f"given channels {channels}, expected as many for every field")
-        rows = [torch.cat([self.entries(t, s) for s in INPUTS], 1) for t in OUTPUTS]
-        return torch.cat(rows).permute(2, 0, 3, 1)
-
-    def matrix(self) -> torch.Tensor:
-        """The full matrix over the channels and points of all fields."""
-        rows = [
-            [self.entries(t, s).permute(2, 0, 3, 1).flatten(2).flatten(0, 1) for s in INPUTS]
-            for t in OUTPUTS
-        ]
-        return torch.cat([torch.cat(row, 1) for row in rows])
-
-    def bias_vector(self) -> torch.Tensor | None:
-        """The bias over the channels and points of all fields."""
-        if self.bias is None:
-            return None
-        parts = []
-        for target, bias in self.bias.items():
-            table = torch.cat([bias.new_zeros(1, bias.shape[1]), bias, -bias.flip(0)])
-            index = getattr(self, f"bias_index_{target}")
-            parts.append(table.index_select(0, index).T.flatten())
-        return torch.cat(parts)
 
     def forward(
         self,
@@ -190,27 +137,200 @@ class WeightSpaceFull(torch.nn.Module):
         bias_1: torch.Tensor,
         weight_2: torch.Tensor,
         bias_2: torch.Tensor,
+        mask: dict[str, torch.Tensor] | None = None,
     ) -> tuple[torch.Tensor, ...]:
-        """Apply the map."""
-        given = (weight_1, bias_1, weight_2, bias_2)
-        flat = []
-        for (name, shape), x in zip(INPUTS.items(), given, strict=True):
-            expected = (self.in_channels[name], *shape)
-            if x.shape[-len(expected) :] != expected:
-                said = f"{name}: given shape {tuple(x.shape)}"
-                raise ValueError(f"{said}, expected (..., *{expected})")
-            flat.append(x.flatten(-len(expected)))
-        y = torch.nn.functional.linear(torch.cat(flat, -1), self.matrix(), self.bias_vector())
-        sizes = [self.out_channels[name] * _size(shape) for name, shape in OUTPUTS.items()]
-        parts = zip(OUTPUTS.items(), y.split(sizes, -1), strict=True)
-        return tuple(
-            part.unflatten(-1, (self.out_channels[name], *shape)) for (name, shape), part in parts
-        )
+        """Apply the map, at any size; `mask` of a factor (batch..., n) is false at padding."""
+        masks = _masks(mask)
+        n_hidden = _size(weight_1, -2, 3, "weight_1: ")
+        mask = masks["hidden"]
+        mask_hidden = _fitted(mask, n_hidden, weight_1.ndim - 3)
+        count_hidden = _count(mask_hidden, n_hidden)
+        n_inputs = _size(weight_1, -1, 3, "weight_1: ")
+        mask = masks["inputs"]
+        mask_inputs = _fitted(mask, n_inputs, weight_1.ndim - 3)
+        count_inputs = _count(mask_inputs, n_inputs)
+        n_outputs = _size(weight_2, -2, 3, "weight_2: ")
+        mask = masks["outputs"]
+        mask_outputs = _fitted(mask, n_outputs, weight_2.ndim - 3)
+        count_outputs = _count(mask_outputs, n_outputs)
+        expected = (self.in_channels["weight_1"], n_hidden, n_inputs)
+        if weight_1.shape[-3:] != expected:
+            said = "weight_1: given shape"
+            raise ValueError(f"{said} {tuple(weight_1.shape)}, expected (..., *{expected})")
+        weight_1 = _masked(weight_1, mask_hidden, -2)
+        weight_1 = _masked(weight_1, mask_inputs, -1)
+        expected = (self.in_channels["bias_1"], n_hidden)
+        if bias_1.shape[-2:] != expected:
+            said = "bias_1: given shape"
+            raise ValueError(f"{said} {tuple(bias_1.shape)}, expected (..., *{expected})")
+        bias_1 = _masked(bias_1, mask_hidden, -1)
+        expected = (self.in_channels["weight_2"], n_outputs, n_hidden)
+        if weight_2.shape[-3:] != expected:
+            said = "weight_2: given shape"
+            raise ValueError(f"{said} {tuple(weight_2.shape)}, expected (..., *{expected})")
+        weight_2 = _masked(weight_2, mask_outputs, -2)
+        weight_2 = _masked(weight_2, mask_hidden, -1)
+        expected = (self.in_channels["bias_2"], n_outputs)
+        if bias_2.shape[-2:] != expected:
+            said = "bias_2: given shape"
+            raise ValueError(f"{said} {tuple(bias_2.shape)}, expected (..., *{expected})")
+        bias_2 = _masked(bias_2, mask_outputs, -1)
+        weight = {}
+        for key, value in self.weight.items():
+            weight[key] = value.index_select(0, getattr(self, f"order_{key}"))
+        bias = None if self.bias is None else torch.cat([b.flatten() for b in self.bias.values()])
+        weight_1_ia = _mean(weight_1, -1, count_inputs)
+        weight_1_ai = _mean(weight_1, -2, count_hidden)
+        weight_1_ab = _mean(weight_1_ia, -1, count_hidden)
+        bias_1_a = _mean(bias_1, -1, count_hidden)
+        weight_2_turned = weight_2.transpose(-2, -1)
+        weight_2_ia = _mean(weight_2, -1, count_hidden)
+        weight_2_ai = _mean(weight_2, -2, count_outputs)
+        weight_2_ab = _mean(weight_2_ia, -1, count_outputs)
+        bias_2_a = _mean(bias_2, -1, count_outputs)
+        blocks = [
+            weight["weight_1__weight_1"][0],
+            weight["weight_1__bias_1"][0],
+            weight["weight_1__weight_2"][0],
+            weight["weight_1__bias_2"][0],
+        ]
+        row_y_weight_1 = torch.cat(blocks, 1)
+        blocks = [
+            weight["bias_1__weight_1"][0],
+            weight["bias_1__bias_1"][0],
+            weight["bias_1__weight_2"][0],
+            weight["bias_1__bias_2"][0],
+        ]
+        row_y_bias_1 = torch.cat(blocks, 1)
+        blocks = [
+            weight["weight_2__weight_1"][0],
+            weight["weight_2__bias_1"][0],
+            weight["weight_2__weight_2"][0],
+            weight["weight_2__bias_2"][0],
+        ]
+        row_y_weight_2 = torch.cat(blocks, 1)
+        blocks = [
+            weight["bias_2__weight_1"][0],
+            weight["bias_2__bias_1"][0],
+            weight["bias_2__weight_2"][0],
+            weight["bias_2__bias_2"][0],
+        ]
+        row_y_bias_2 = torch.cat(blocks, 1)
+        rows = [row_y_weight_1, row_y_bias_1, row_y_weight_2, row_y_bias_2]
+        matrix = torch.cat(rows)
+        pools = [weight_1_ab, bias_1_a, weight_2_ab, bias_2_a]
+        mixed = torch.nn.functional.linear(torch.cat(pools, -1), matrix, bias)
+        widths = [
+            self.out_channels["weight_1"],
+            self.out_channels["bias_1"],
+            self.out_channels["weight_2"],
+            self.out_channels["bias_2"],
+        ]
+        y_weight_1_ab, y_bias_1_a, y_weight_2_ab, y_bias_2_a = mixed.split(widths, -1)
+        blocks = [
+            weight["weight_1__weight_1"][1],
+            weight["weight_1__bias_1"][1],
+            weight["weight_1__weight_2"][1],
+        ]
+        row_y_weight_1 = torch.cat(blocks, 1)
+        blocks = [
+            weight["bias_1__weight_1"][1],
+            weight["bias_1__bias_1"][1],
+            weight["bias_1__weight_2"][1],
+        ]
+        row_y_bias_1 = torch.cat(blocks, 1)
+        blocks = [
+            weight["weight_2__weight_1"][1],
+            weight["weight_2__bias_1"][1],
+            weight["weight_2__weight_2"][1],
+        ]
+        row_y_weight_2 = torch.cat(blocks, 1)
+        rows = [row_y_weight_1, row_y_bias_1, row_y_weight_2]
+        matrix = torch.cat(rows)
+        pools = [weight_1_ia, bias_1, weight_2_ai]
+        mixed = _mix(matrix, torch.cat(pools, -2))
+        widths = [
+            self.out_channels["weight_1"],
+            self.out_channels["bias_1"],
+            self.out_channels["weight_2"],
+        ]
+        y_weight_1_ia, y_bias_1_i, y_weight_2_ai = mixed.split(widths, -2)
+        matrix = weight["weight_1__weight_1"][2]
+        y_weight_1_ai = _mix(matrix, weight_1_ai)
+        blocks = [weight["weight_2__weight_2"][2], weight["weight_2__bias_2"][1]]
+        row_y_weight_2 = torch.cat(blocks, 1)
+        blocks = [weight["bias_2__weight_2"][1], weight["bias_2__bias_2"][1]]
+        row_y_bias_2 = torch.cat(blocks, 1)
+        rows = [row_y_weight_2, row_y_bias_2]
+        matrix = torch.cat(rows)
+        pools = [weight_2_ia, bias_2]
+        mixed = _mix(matrix, torch.cat(pools, -2))
+        widths = [self.out_channels["weight_2"], self.out_channels["bias_2"]]
+        y_weight_2_ia, y_bias_2_i = mixed.split(widths, -2)
+        matrix = weight["weight_1__weight_1"][3]
+        mixed = _mix(matrix, weight_1.flatten(-2))
+        y_weight_1_ij = mixed.unflatten(-1, (n_hidden, n_inputs))
+        matrix = weight["weight_2__weight_2"][3]
+        mixed = _mix(matrix, weight_2_turned.flatten(-2))
+        y_weight_2_ij = mixed.unflatten(-1, (n_hidden, n_outputs))
+        y_weight_2_ij = y_weight_2_ij.transpose(-2, -1)
+        y_weight_1_ia = y_weight_1_ia + y_weight_1_ab[..., None]
+        y_weight_1_ij += y_weight_1_ai[..., None, :]
+        y_weight_1_ij += y_weight_1_ia[..., None]
+        y_bias_1_i = y_bias_1_i + y_bias_1_a[..., None]
+        y_weight_2_ai = y_weight_2_ai + y_weight_2_ab[..., None]
+        y_weight_2_ij += y_weight_2_ia[..., None]
+        y_weight_2_ij += y_weight_2_ai[..., None, :]
+        y_bias_2_i = y_bias_2_i + y_bias_2_a[..., None]
+        y_weight_1_ij = _masked(y_weight_1_ij, mask_hidden, -2)
+        y_weight_1_ij = _masked(y_weight_1_ij, mask_inputs, -1)
+        y_bias_1_i = _masked(y_bias_1_i, mask_hidden, -1)
+        y_weight_2_ij = _masked(y_weight_2_ij, mask_outputs, -2)
+        y_weight_2_ij = _masked(y_weight_2_ij, mask_hidden, -1)
+        y_bias_2_i = _masked(y_bias_2_i, mask_outputs, -1)
+        return y_weight_1_ij, y_bias_1_i, y_weight_2_ij, y_bias_2_i
+
+    def block(self, target: str, source: str, n: dict[str, int] | None = None) -> torch.Tensor:
+        """The full matrix between two fields: (out, *output, in, *input)."""
+        weight = self.weight[f"{target}__{source}"]
+        diagrams, sizes = DIAGRAMS[target, source], _sized(n)
+        return _expanded(weight, diagrams, OUTPUTS[target], INPUTS[source], sizes)
+
+    def dense_weight(self, n: dict[str, int] | None = None) -> torch.Tensor:
+        """The full matrix over the concatenated points: (out_channels, output, in_channels, input).
+
+        It has this shape only where all fields of a side have as many channels.
+        """
+        for channels in (self.in_channels, self.out_channels):
+            if len(set(channels.values())) > 1:
+                raise ValueError(f"given channels {channels}, expected as many for every field")
+        rows = []
+        for t, target in OUTPUTS.items():
+            blocks = [self.block(t, s, n).flatten(len(target) + 2) for s in INPUTS]
+            rows.append(torch.cat(blocks, -1).flatten(1, len(target)))
+        return torch.cat(rows, 1)
+
+    @torch.no_grad()
+    def from_dense(
+        self, matrix: torch.Tensor, n: dict[str, int] | None = None
+    ) -> "WeightSpaceFull":
+        """Take the weights of the equivariant map nearest to a matrix such as `dense_weight`'s."""
+        sizes = _sized(n)
+        heights = [_shape(axes, sizes).numel() for axes in OUTPUTS.values()]
+        widths = [_shape(axes, sizes).numel() for axes in INPUTS.values()]
+        for (t, target), rows in zip(OUTPUTS.items(), matrix.split(heights, 1), strict=True):
+            for (s, source), part in zip(INPUTS.items(), rows.split(widths, 3), strict=True):
+                block = part.unflatten(3, _shape(source, sizes))
+                block = block.unflatten(1, _shape(target, sizes))
+                channels = self.out_channels[t], self.in_channels[s]
+                nearest = _nearest(block, channels, DIAGRAMS[t, s], target, source, sizes)
+                self.weight[f"{t}__{s}"].copy_(nearest)
+        return self
 
     def extra_repr(self) -> str:
         """What `print` shows."""
         channels = f"{self.in_channels}, {self.out_channels}"
-        return f"{channels}, dimension=32, bias={self.bias is not None}"
+        return f"{channels}, diagrams=32, bias={self.bias is not None}"
 
 
 def _numbers(text: str) -> torch.Tensor:
@@ -218,10 +338,169 @@ def _numbers(text: str) -> torch.Tensor:
     return torch.tensor([int(word) for word in text.split()], dtype=torch.long, device="cpu")
 
 
-def _moved(x: torch.Tensor, g: torch.Tensor, rank: int) -> torch.Tensor:
-    """The action of an element g on the points of x, its last `rank` axes."""
-    flat = x.flatten(-rank)
-    return torch.zeros_like(flat).index_copy(-1, g.abs() - 1, flat * g.sign()).view(x.shape)
+def _mix(matrix: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
+    """A matrix on the channels of x, of shape (..., channels, points)."""
+    return matrix.expand(*x.shape[:-2], -1, -1) @ x
+
+
+def _mean(x: torch.Tensor, axis: int, count: int | torch.Tensor) -> torch.Tensor:
+    """The mean over an axis that holds `count` points, one number or one a sample."""
+    total = x.sum(axis)
+    if isinstance(count, torch.Tensor):
+        count = count.clamp(min=1).view(count.shape + (1,) * (total.ndim - count.ndim))
+    return total / count
+
+
+def _count(mask: torch.Tensor | None, n: int) -> int | torch.Tensor:
+    """How many points are no padding."""
+    return n if mask is None else mask.sum(-1)
+
+
+def _fitted(mask: torch.Tensor | None, n: int, batch: int) -> torch.Tensor | None:
+    """The mask with as many batch axes as the input, which it is broadcast over."""
+    if mask is None:
+        return None
+    if mask.shape[-1:] != (n,) or mask.ndim > batch + 1:
+        given = f"a mask of shape {tuple(mask.shape)}"
+        raise ValueError(f"given {given}, expected (..., {n}) with at most {batch} batch axes")
+    return mask.view((1,) * (batch + 1 - mask.ndim) + mask.shape).bool()
+
+
+def _masks(mask: dict[str, torch.Tensor] | None) -> dict[str, torch.Tensor | None]:
+    """A mask, or None, for every factor."""
+    given = {} if mask is None else mask
+    if not isinstance(given, dict) or set(given) - set(SIZES):
+        said = sorted(given) if isinstance(given, dict) else type(given).__name__
+        raise ValueError(f"given a mask for {said}, expected a dictionary by {list(SIZES)}")
+    return {name: given.get(name) for name in SIZES}
+
+
+def _sized(n: dict[str, int] | None) -> dict[str, int]:
+    """The size of every factor, the spec's where none is given."""
+    if set(n or {}) - set(SIZES):
+        raise ValueError(f"given sizes for {sorted(n)}, expected some of {list(SIZES)}")
+    return SIZES | (n or {})
+
+
+def _size(x: torch.Tensor, axis: int, rank: int, name: str = "") -> int:
+    """How many points there are along an axis of x, which has channels and all axes."""
+    if x.ndim < rank:
+        raise ValueError(f"{name}given shape {tuple(x.shape)}, expected at least {rank} axes")
+    return x.shape[axis]
+
+
+def _masked(x: torch.Tensor, mask: torch.Tensor | None, *axes: int) -> torch.Tensor:
+    """Zeros in place of padding: wherever, along one of the axes, the mask does not hold."""
+    for axis in axes if mask is not None else ():
+        ones = (1,) * (x.ndim + axis + 1 - mask.ndim)
+        kept = mask.view(mask.shape[:-1] + ones + mask.shape[-1:] + (1,) * (-axis - 1))
+        x = x.masked_fill(~kept, 0)
+    return x
+
+
+def _expanded(
+    weight: torch.Tensor, diagrams: tuple, target: tuple, source: tuple, sizes: dict[str, int]
+) -> torch.Tensor:
+    """The matrix of all diagrams, entry by entry: (out, *output, in, *input)."""
+    fixed = [a for a in target + source if isinstance(a, int)]
+    points = [sizes[a] for a in target + source if isinstance(a, str)]
+    full = weight.new_zeros(*fixed, *weight.shape[1:], *points)
+    weights = weight.unflatten(0, (len(diagrams), *fixed))
+    for diagram, value in zip(diagrams, weights, strict=True):
+        view = _tied(full, diagram)
+        value = value / _spread_over(diagram, target, source, sizes)
+        view += value[(..., *[None] * (view.ndim - value.ndim))]
+    return full.permute(_places(target, source))
+
+
+def _nearest(
+    matrix: torch.Tensor,
+    channels: tuple[int, int],
+    diagrams: tuple,
+    target: tuple,
+    source: tuple,
+    sizes: dict[str, int],
+) -> torch.Tensor:
+    """The weights of the equivariant map nearest to a matrix (out, *output, in, *input).
+
+    The means over orbitals, where tied indices are equal and all others distinct, are sums of the
+    weights of the diagrams with fewer ties.
+    """
+    shape = (channels[0], *_shape(target, sizes), channels[1], *_shape(source, sizes))
+    if matrix.shape != shape:
+        raise ValueError(f"given a matrix of shape {tuple(matrix.shape)}, expected {shape}")
+    places = _places(target, source)
+    full = matrix.permute([places.index(a) for a in range(len(places))])
+    letters = [d.replace(" ", "") for d in diagrams]
+    moved = [a for a in target + source if isinstance(a, str)]
+    lead = full.ndim - len(moved)
+    sums, weights = {}, {}
+    for d in sorted(letters, key=lambda d: len(set(d))):
+        total = _tied(full, d).flatten(lead).sum(-1) if moved else full
+        coarser = [sums[e] for e in sums if _coarsens(e, d)]
+        sums[d] = total - sum(coarser)
+    for d in sorted(letters, key=lambda d: -len(set(d))):
+        finer = [weights[e] for e in weights if _coarsens(d, e)]
+        count = 1
+        for name, size in sizes.items():
+            blocks = {a for a, factor in zip(d, moved, strict=True) if factor == name}
+            for k in range(len(blocks)):
+                count *= max(size - k, 0)
+        weights[d] = sums[d] / count - sum(finer) if count else torch.zeros_like(sums[d])
+    scaled = [
+        weights[d] * _spread_over(diagram, target, source, sizes)
+        for d, diagram in zip(letters, diagrams, strict=True)
+    ]
+    return torch.stack(scaled).flatten(0, -3)
+
+
+def _coarsens(coarse: str, fine: str) -> bool:
+    """Whether another diagram has all the ties of a fine one, and more."""
+    return coarse != fine and len(set(zip(fine, coarse, strict=True))) == len(set(fine))
+
+
+def _tied(x: torch.Tensor, diagram: str) -> torch.Tensor:
+    """The view of x in which its last axes that have the same letter are one."""
+    letters = list(diagram.replace(" ", ""))
+    for letter in dict.fromkeys(letters):
+        while letters.count(letter) > 1:
+            first = letters.index(letter)
+            second = letters.index(letter, first + 1)
+            x = x.diagonal(dim1=first - len(letters), dim2=second - len(letters))
+            letters = [a for k, a in enumerate(letters) if k not in (first, second)] + [letter]
+    return x
+
+
+def _spread_over(diagram: str, target: tuple, source: tuple, sizes: dict[str, int]) -> int:
+    """n^p: over how many points the diagram averages, along blocks that no output axis is in."""
+    factors = [a for a in target + source if isinstance(a, str)]
+    letters = diagram.replace(" ", "")
+    outputs = letters[: sum(isinstance(a, str) for a in target)]
+    points = 1
+    for letter in set(letters) - set(outputs):
+        points *= sizes[factors[letters.index(letter)]]
+    return points
+
+
+def _places(target: tuple, source: tuple) -> list[int]:
+    """Where (out, *output, in, *input) stand behind (*fixed axes, out, in, *moved axes)."""
+    fixed = [k for k, a in enumerate(target + source) if isinstance(a, int)]
+    moved = [k for k, a in enumerate(target + source) if isinstance(a, str)]
+    place = {k: p for p, k in enumerate([*fixed, "out", "in", *moved])}
+    inner = range(len(target), len(target + source))
+    return [place[k] for k in ("out", *range(len(target)), "in", *inner)]
+
+
+def _shape(axes: tuple, sizes: dict[str, int]) -> torch.Size:
+    """The shape of a field at these sizes."""
+    return torch.Size([sizes.get(a, a) for a in axes])
+
+
+def _permuted(x: torch.Tensor, axes: tuple, g: dict[str, torch.Tensor]) -> torch.Tensor:
+    """The points of each axis in another order."""
+    for place, name in enumerate(axes):
+        x = x.index_select(place - len(axes), g[name]) if name in g else x
+    return x
 
 
 def _by_field(channels: int | dict[str, int], fields: dict[str, tuple]) -> dict[str, int]:
@@ -233,92 +512,27 @@ def _by_field(channels: int | dict[str, int], fields: dict[str, tuple]) -> dict[
     return {name: channels[name] for name in fields}
 
 
-def _size(shape: tuple[int, ...]) -> int:
-    """How many points a shape has."""
-    return torch.Size(shape).numel()
-
-
-CODES_WEIGHT_1__WEIGHT_1 = """
-1 2 3 4 3 4
-2 1 4 3 4 3
-3 4 1 2 3 4
-4 3 2 1 4 3
-3 4 3 4 1 2
-4 3 4 3 2 1
-"""
-
-CODES_WEIGHT_1__BIAS_1 = """
-1 2 2
-1 2 2
-2 1 2
-2 1 2
-2 2 1
-2 2 1
-"""
-
-CODES_WEIGHT_1__WEIGHT_2 = """
-1 2 2 1 2 2
-1 2 2 1 2 2
-2 1 2 2 1 2
-2 1 2 2 1 2
-2 2 1 2 2 1
-2 2 1 2 2 1
-"""
-
-CODES_BIAS_1__WEIGHT_1 = """
-1 1 2 2 2 2
-2 2 1 1 2 2
-2 2 2 2 1 1
-"""
-
-CODES_BIAS_1__WEIGHT_2 = """
-1 2 2 1 2 2
-2 1 2 2 1 2
-2 2 1 2 2 1
-"""
-
-CODES_WEIGHT_2__WEIGHT_1 = """
-1 1 2 2 2 2
-2 2 1 1 2 2
-2 2 2 2 1 1
-1 1 2 2 2 2
-2 2 1 1 2 2
-2 2 2 2 1 1
-"""
-
-CODES_WEIGHT_2__BIAS_1 = """
-1 2 2
-2 1 2
-2 2 1
-1 2 2
-2 1 2
-2 2 1
-"""
-
-CODES_WEIGHT_2__WEIGHT_2 = """
-1 2 2 3 4 4
-2 1 2 4 3 4
-2 2 1 4 4 3
-3 4 4 1 2 2
-4 3 4 2 1 2
-4 4 3 2 2 1
-"""
+SIZES = {
+    "hidden": 3,
+    "inputs": 2,
+    "outputs": 2,
+}
 
 INPUTS = {
-    "weight_1": (3, 2),
-    "bias_1": (3,),
-    "weight_2": (2, 3),
-    "bias_2": (2,),
+    "weight_1": ("hidden", "inputs"),
+    "bias_1": ("hidden",),
+    "weight_2": ("outputs", "hidden"),
+    "bias_2": ("outputs",),
 }
 
 OUTPUTS = {
-    "weight_1": (3, 2),
-    "bias_1": (3,),
-    "weight_2": (2, 3),
-    "bias_2": (2,),
+    "weight_1": ("hidden", "inputs"),
+    "bias_1": ("hidden",),
+    "weight_2": ("outputs", "hidden"),
+    "bias_2": ("outputs",),
 }
 
-DIMENSIONS = {
+ROWS = {
     ("weight_1", "weight_1"): 4,
     ("weight_1", "bias_1"): 2,
     ("weight_1", "weight_2"): 2,
@@ -337,49 +551,51 @@ DIMENSIONS = {
     ("bias_2", "bias_2"): 2,
 }
 
-BIAS_DIMENSIONS = {
+BIAS_ROWS = {
     "weight_1": 1,
     "bias_1": 1,
     "weight_2": 1,
     "bias_2": 1,
 }
 
-# Each generator g on inputs and outputs: point i goes to |g[i]| - 1, with its sign.
-GENERATORS = {
-    "inputs.swap": (
-        [_numbers("2 1 4 3 6 5"), _numbers("1 2 3"), _numbers("1 2 3 4 5 6"), _numbers("1 2")],
-        [_numbers("2 1 4 3 6 5"), _numbers("1 2 3"), _numbers("1 2 3 4 5 6"), _numbers("1 2")],
-    ),
-    "hidden.swap": (
-        [_numbers("3 4 1 2 5 6"), _numbers("2 1 3"), _numbers("2 1 3 5 4 6"), _numbers("1 2")],
-        [_numbers("3 4 1 2 5 6"), _numbers("2 1 3"), _numbers("2 1 3 5 4 6"), _numbers("1 2")],
-    ),
-    "hidden.shift": (
-        [_numbers("3 4 5 6 1 2"), _numbers("2 3 1"), _numbers("2 3 1 5 6 4"), _numbers("1 2")],
-        [_numbers("3 4 5 6 1 2"), _numbers("2 3 1"), _numbers("2 3 1 5 6 4"), _numbers("1 2")],
-    ),
-    "outputs.swap": (
-        [_numbers("1 2 3 4 5 6"), _numbers("1 2 3"), _numbers("4 5 6 1 2 3"), _numbers("2 1")],
-        [_numbers("1 2 3 4 5 6"), _numbers("1 2 3"), _numbers("4 5 6 1 2 3"), _numbers("2 1")],
-    ),
+DIAGRAMS = {
+    ("weight_1", "weight_1"): ("ab ab", "ab ac", "ab cb", "ab cd"),
+    ("weight_1", "bias_1"): ("ab a", "ab c"),
+    ("weight_1", "weight_2"): ("ab ca", "ab cd"),
+    ("weight_1", "bias_2"): ("ab c",),
+    ("bias_1", "weight_1"): ("a ab", "a bc"),
+    ("bias_1", "bias_1"): ("a a", "a b"),
+    ("bias_1", "weight_2"): ("a ba", "a bc"),
+    ("bias_1", "bias_2"): ("a b",),
+    ("weight_2", "weight_1"): ("ab bc", "ab cd"),
+    ("weight_2", "bias_1"): ("ab b", "ab c"),
+    ("weight_2", "weight_2"): ("ab ab", "ab ac", "ab cb", "ab cd"),
+    ("weight_2", "bias_2"): ("ab a", "ab c"),
+    ("bias_2", "weight_1"): ("a bc",),
+    ("bias_2", "bias_1"): ("a b",),
+    ("bias_2", "weight_2"): ("a ab", "a bc"),
+    ("bias_2", "bias_2"): ("a a", "a b"),
 }
 
 
 def equivariance_residual() -> float:
-    """The largest entry of `layer(g x) - g layer(x)` over the generators g, for random x."""
+    """The largest entry of `layer(g x) - g layer(x)` for random x and permutations g."""
     random = torch.Generator().manual_seed(0)
     layer = WeightSpaceFull(2, 3, device="cpu", dtype=torch.float64)
     for parameter in layer.parameters():
         torch.nn.init.normal_(parameter, generator=random)
-    x = [torch.randn(4, 2, *shape, dtype=torch.float64) for shape in INPUTS.values()]
-    y = layer(*x)
     worst = 0.0
-    for name, (sources, targets) in GENERATORS.items():
-        gx = [_moved(a, g, len(s)) for a, g, s in zip(x, sources, INPUTS.values(), strict=True)]
-        gy = [_moved(a, g, len(s)) for a, g, s in zip(y, targets, OUTPUTS.values(), strict=True)]
-        pairs = zip(layer(*gx), gy, strict=True)
+    for extra in range(3):
+        sizes = {name: size + extra for name, size in SIZES.items()}
+        shapes = [[sizes.get(a, a) for a in axes] for axes in INPUTS.values()]
+        x = [torch.randn(4, 2, *shape, generator=random, dtype=torch.float64) for shape in shapes]
+        g = {name: torch.randperm(size, generator=random) for name, size in sizes.items()}
+        gx = [_permuted(a, axes, g) for a, axes in zip(x, INPUTS.values(), strict=True)]
+        y, y_of_gx = layer(*x), layer(*gx)
+        gy = [_permuted(a, axes, g) for a, axes in zip(y, OUTPUTS.values(), strict=True)]
+        pairs = zip(y_of_gx, gy, strict=True)
         residual = max(float((a - b).detach().abs().max()) for a, b in pairs)
-        print(f"{name}: residual {residual:.1e}")
+        print(f"{sizes}: residual {residual:.1e}")
         worst = max(worst, residual)
     return worst
 

@@ -116,6 +116,28 @@ def verify(
 
 
 @app.command()
+def bench(
+    spec: SpecPath,
+    channels: Annotated[int, typer.Option(min=1, help="Channels in and out.")] = 16,
+    batch: Annotated[int, typer.Option(min=1, help="Samples at once.")] = 32,
+    json: Json = False,
+    memory: Memory = None,
+) -> None:
+    """Time the layer by every strategy against the dense layer."""
+    from rich.console import Console
+
+    from intertwine.bench import bench as timed
+    from intertwine.show.report import timings_table
+
+    with _session(memory, json):
+        timings = timed(spec, channels, batch)
+        if json:
+            print(_dumped([vars(timing) for timing in timings]))
+        else:
+            Console().print(timings_table(timings))
+
+
+@app.command()
 def schema() -> None:
     """Print the JSON Schema of specs, for editors to complete and check with."""
     from intertwine.spec.schema import Spec
@@ -224,7 +246,8 @@ def _print_space(space: SpecSpace, written: Path | None, explained: bool) -> Non
 
     from intertwine.hom.rules import explain
     from intertwine.numerals import decimal, short
-    from intertwine.show.report import facts_table, rules_table
+    from intertwine.plan.cost import costs
+    from intertwine.show.report import costs_table, facts_table, rules_table
 
     digits = decimal(space.order)
     order = digits if len(digits) <= 40 else short(space.order)
@@ -244,6 +267,8 @@ def _print_space(space: SpecSpace, written: Path | None, explained: bool) -> Non
     console.print(facts_table(space.document.spec.name, facts))
     if explained:
         console.print(rules_table(explain(space.source, space.target, space.asked)))
+        if written:
+            console.print(costs_table(costs(space.plan)))
 
 
 def _json(space: SpecSpace, written: Path | None) -> str:

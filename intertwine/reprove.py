@@ -2,25 +2,34 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
 
 from intertwine.action.action import Declared, Trivial
-from intertwine.emit.read import PageField, read_page
+from intertwine.emit.read import PageDiagrams, PageField, read_page
 from intertwine.errors import CertificateError
 from intertwine.group.group import Group
 from intertwine.group.permutation import SignedPermutation
+from intertwine.hom.nullspace import commutes
 from intertwine.hom.orbital import orbital_codes
+from intertwine.hom.partition import GrowthString
+from intertwine.plan.diagram import Axes, spelled
+from intertwine.plan.sizes import blocks_of, program_of
 
 
 def verify_page(path: Path) -> str:
     """Prove an emitted file again from its own tables, without running it: what was proved.
 
     The generators in the file define a group; its orbitals are found afresh, and must be the
-    file's index tables, entry by entry.
+    file's index tables, entry by entry.  A file for every size must list each set partition of the
+    axes once, and take its weights in the order in which they factor.
     """
     page = read_page(path)
+    if isinstance(page, PageDiagrams):
+        return _diagrams_proved(path, page)
     images = [_declared(field) for field in (*page.inputs.values(), *page.outputs.values())]
     names = tuple(f"g{number}" for number in range(page.generator_count))
     group = Group(str(path), names, {})
@@ -30,14 +39,57 @@ def verify_page(path: Path) -> str:
     total = 0
     for (target, source), codes in page.codes.items():
         domain = Trivial(group) if source is None else sources[source]
-        found = orbital_codes(domain, targets[target])
-        if not np.array_equal(found, codes.reshape(found.shape)):
+        given = codes.reshape(targets[target].dimension, domain.dimension)
+        if page.restricted:
+            right, count = commutes(given, domain, targets[target]), int(given.max(initial=0))
+        else:
+            found = orbital_codes(domain, targets[target])
+            right, count = np.array_equal(found, given), int(found.max(initial=0))
+        if not right:
             raise CertificateError(
                 f"{path}: the table of {target} from {source or 'bias'} is wrong"
             )
-        total += 0 if source is None else int(found.max(initial=0))
+        total += 0 if source is None else count
+    if page.restricted:
+        return f"{path}: {total} maps kept, each commutes with its {len(names)} generators"
     orbitals = f"the orbitals of its {len(names)} generators"
     return f"{path}: dimension {total}, every table equal to {orbitals}"
+
+
+def _diagrams_proved(path: Path, page: PageDiagrams) -> str:
+    inputs, outputs = (
+        {name: _axes(axes, page.sizes) for name, axes in side.items()}
+        for side in (page.inputs, page.outputs)
+    )
+    program, names = program_of(inputs, outputs, fields=True)
+    total = 0
+    for block in blocks_of(inputs, outputs, program, names, page.sizes, mean=True):
+        key, source, target = (
+            (block.target, block.source),
+            inputs[block.source],
+            outputs[block.target],
+        )
+        expected = tuple(spelled(s, len(target.names)) for s in block.strings)
+        if page.diagrams.get(key) != expected:
+            raise CertificateError(f"{path}: the diagrams of {key[0]} from {key[1]} are wrong")
+        if page.orders[key].tolist() != list(block.order):
+            raise CertificateError(f"{path}: the order of {key[0]} from {key[1]} is wrong")
+        factors = target.names + source.names
+        fitting = [s for s in block.strings if _fits(s, factors, page.sizes)]
+        total += len(fitting) * target.copies * source.copies
+    sizes = ", ".join(f"{name} = {size}" for name, size in page.sizes.items())
+    return f"{path}: dimension {total} at {sizes}, every set partition of its axes listed once"
+
+
+def _axes(axes: tuple[str | int, ...], sizes: Mapping[str, int]) -> Axes:
+    factors = tuple(a if isinstance(a, str) else None for a in axes)
+    return Axes(factors, tuple(sizes[a] if isinstance(a, str) else a for a in axes))
+
+
+def _fits(string: GrowthString, factors: Sequence[str], sizes: Mapping[str, int]) -> bool:
+    """Whether a partition has no more blocks of any factor than that has points."""
+    blocks = Counter(dict(zip(string, factors, strict=True)).values())
+    return all(count <= sizes[factor] for factor, count in blocks.items())
 
 
 def _declared(field: PageField) -> tuple[tuple[SignedPermutation, ...], int]:

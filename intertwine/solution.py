@@ -16,11 +16,13 @@ from intertwine.errors import located
 from intertwine.hom.certify import Certificate
 from intertwine.hom.space import IntertwinerSpace
 from intertwine.numerals import short
-from intertwine.plan.lower import Labels, lower, refuse_large
-from intertwine.plan.nodes import Plan
+from intertwine.plan.lower import MOST_CONVOLVED, MOST_ENTRIES, lower, refuse_large
+from intertwine.plan.nodes import Labels, Plan
+from intertwine.plan.route import Wish
+from intertwine.plan.sizes import SizePlan, axes_of_any_size, planned
 from intertwine.spec.build import Problem
 from intertwine.spec.load import SpecDocument
-from intertwine.spec.schema import Spec
+from intertwine.spec.schema import Layer, Spec
 from intertwine.version import VERSION
 
 if TYPE_CHECKING:
@@ -47,12 +49,20 @@ class SpecSpace(IntertwinerSpace):
         return self.verify()
 
     @cached_property
-    def plan(self) -> Plan:
+    def plan(self) -> Plan | SizePlan:
         """The plan of the layer."""
         with self.document.placing():
             refuse_emission(self.document, self.problem)
         spec = self.document.spec
         sources, targets = _fields(self.source, "input"), _fields(self.target, "output")
+        named = (_has_fields(self.source), _has_fields(self.target))
+        axes = axes_of_any_size(sources, targets)
+        if axes is not None and not _restricts(spec.layer):
+            title = f"{self.source} -> {self.target}"
+            options = (spec.layer.normalize == "mean", spec.layer.strategy == "expand")
+            dimensions = (self.dimension, self.bias_dimension)
+            group = str(self.problem.group)
+            return planned(self.labelled(), title, group, *axes, named, options, dimensions)
         whole = len(sources) == len(targets) == 1
         spaces = {
             (t, s): self if whole else IntertwinerSpace(source, target)
@@ -61,7 +71,14 @@ class SpecSpace(IntertwinerSpace):
         }
         trivial = Trivial(self.problem.group)
         invariants = {t: IntertwinerSpace(trivial, target) for t, target in targets.items()}
-        labels = Labels(
+        return lower(
+            sources, targets, spaces, invariants, self.labelled(), named, _wish(spec.layer)
+        )
+
+    def labelled(self) -> Labels:
+        """What the page says of its layer, besides the mathematics."""
+        spec = self.document.spec
+        return Labels(
             name=spec.name,
             class_name=_class_of(spec),
             description=spec.description,
@@ -71,8 +88,6 @@ class SpecSpace(IntertwinerSpace):
             bias=spec.layer.bias,
             channels_last=spec.layer.layout == "channels_last",
         )
-        named = (_has_fields(self.source), _has_fields(self.target))
-        return lower(sources, targets, spaces, invariants, labels, named)
 
     @cached_property
     def page(self) -> str:
@@ -97,7 +112,27 @@ def refuse_emission(document: SpecDocument, problem: Problem) -> None:
     """Refuse, before anything is solved, a layer whose names or whose size are impossible."""
     with located("name"):
         check_module(document.spec.name, _class_of(document.spec))
-    refuse_large(_fields(problem.source, "input"), _fields(problem.target, "output"))
+    sources, targets = _fields(problem.source, "input"), _fields(problem.target, "output")
+    layer = document.spec.layer
+    if axes_of_any_size(sources, targets) is None or _restricts(layer):
+        convolved = layer.support.radius is not None
+        refuse_large(sources, targets, MOST_CONVOLVED if convolved else MOST_ENTRIES)
+
+
+def _restricts(layer: Layer) -> bool:
+    """Whether the layer keeps some maps only, or is asked to be a convolution."""
+    supported = layer.support.radius is not None or layer.support.orbitals is not None
+    return supported or layer.boundary == "zeros"
+
+
+def _wish(layer: Layer) -> Wish:
+    orbitals = layer.support.orbitals
+    return Wish(
+        layer.strategy,
+        layer.support.radius,
+        None if orbitals is None else tuple(sorted(set(orbitals))),
+        layer.boundary == "zeros",
+    )
 
 
 def _class_of(spec: Spec) -> str:

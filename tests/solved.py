@@ -19,6 +19,10 @@ SPECS = sorted(
     for path in (ROOT / "specs").glob("*.yaml")
     if "matrices:" not in path.read_text(encoding="utf-8")
 )
+ANY_SIZE = [
+    name for name in SPECS if "Any size:" in (ROOT / "generated" / f"{name}.py").read_text()
+]
+TABLED = [name for name in SPECS if name not in ANY_SIZE]
 FIELDS = [name for name in SPECS if "fields:" in (ROOT / "specs" / f"{name}.yaml").read_text()]
 
 

@@ -24,10 +24,19 @@ input: {power: [points, 2]}
 output: points
 expect: {order: 24, dimension: 5, bias_dimension: 1}
 """
+# A_6 is 4-transitive, so it has the maps of S_6 between pairs and points, but in tables.
+EVENS = """\
+name: evens
+group: {alternating: 6}
+input: {power: [points, 2]}
+output: points
+layer: {strategy: expand}
+expect: {order: 360, dimension: 5, bias_dimension: 1}
+"""
 WRONG = SPEC.replace("dimension: 5", "dimension: 6")
 HUGE = """\
 name: huge
-group: {symmetric: 1000}
+group: {alternating: 1000}
 input: {power: [points, 3]}
 output: {power: [points, 3]}
 """
@@ -37,8 +46,10 @@ output: {power: [points, 3]}
 def run(tmp_path, monkeypatch, capsys):
     """Run the command in a folder of its own: (exit code, standard output, standard error)."""
     (tmp_path / "graphs.yaml").write_text(SPEC)
+    (tmp_path / "evens.yaml").write_text(EVENS)
     (tmp_path / "wrong.yaml").write_text(WRONG)
     (tmp_path / "huge.yaml").write_text(HUGE)
+    (tmp_path / "factored.yaml").write_text(HUGE.replace("alternating", "symmetric"))
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("COLUMNS", "100")
 
@@ -89,6 +100,9 @@ def test_what_is_too_large_to_write_can_be_solved(run):
     assert found["emitted"] is None
     assert len(found["group"]["order"]) == 2568
     assert written() == []
+    code, out, err = run("solve", "factored.yaml", "--json")
+    assert (code, err, json.loads(out)["emitted"]) == (0, "", "generated/huge.py")
+    assert written() == ["generated/huge.py"]
 
 
 def test_json_is_one_object_with_these_fields(run):
@@ -139,10 +153,12 @@ def test_a_rule_can_be_asked_for(run, rule):
 
 def test_all_rules_write_the_same_tables(run):
     for rule in ("partitions", "orbitals", "nullspace"):
-        run("solve", "graphs.yaml", "--rule", rule, "--quiet", "--emit", rule)
-    tables = {Path(path).read_text().split('CODES = """')[1] for path in written()}
-    assert len(written()) == 3
-    assert len(tables) == 1
+        for spec in ("evens.yaml", "graphs.yaml"):
+            assert run("solve", spec, "--rule", rule, "--quiet", "--emit", rule)[0] == 0
+    for name in ("evens", "graphs"):
+        pages = [Path(path).read_text() for path in written() if path.endswith(f"{name}.py")]
+        assert len(pages) == 3
+        assert len({page.split("def __init__")[1] for page in pages}) == 1
 
 
 def test_unknown_rules_are_named_against_the_known(run):
@@ -167,24 +183,35 @@ def test_verify_a_spec_and_a_layer(run):
     assert (code, err) == (0, "")
     assert out.startswith("graphs.yaml: dimension 5; 5 independent maps, tested against 2 gen")
     assert written() == []
-    run("solve", "graphs.yaml", "--quiet")
-    code, out, err = run("verify", "generated/graphs.py")
-    assert (code, err) == (0, "")
-    assert out == (
-        "generated/graphs.py: dimension 5, every table equal to the orbitals of its 2 generators\n"
-    )
-    assert run("verify", "generated/graphs.py", "--quiet") == (0, "", "")
+    proofs = {
+        "evens": "dimension 5, every table equal to the orbitals of its 2 generators",
+        "graphs": "dimension 5 at n = 4, every set partition of its axes listed once",
+    }
+    for name, proof in proofs.items():
+        run("solve", f"{name}.yaml", "--quiet")
+        code, out, err = run("verify", f"generated/{name}.py")
+        assert (code, err) == (0, "")
+        assert out == f"generated/{name}.py: {proof}\n"
+        assert run("verify", f"generated/{name}.py", "--quiet") == (0, "", "")
 
 
-def test_a_layer_that_was_changed_is_our_bug(run):
-    run("solve", "graphs.yaml", "--quiet")
-    layer = Path("generated/graphs.py")
-    layer.write_text(layer.read_text().replace('_numbers("1 1 1 1")', '_numbers("1 1 2 1")'))
-    code, out, err = run("verify", "generated/graphs.py")
+@pytest.mark.parametrize(
+    ("name", "old", "new", "said"),
+    [
+        ("evens", '_numbers("1 1 1 1 1 1")', '_numbers("1 1 2 1 1 1")', "the table of output"),
+        ("graphs", '"a ab"', '"a ba"', "the diagrams of output from input are wrong"),
+        ("graphs", '_numbers("3 4 0 1 2")', '_numbers("3 4 0 2 1")', "the order of output"),
+    ],
+)
+def test_a_layer_that_was_changed_is_our_bug(run, name, old, new, said):
+    run("solve", f"{name}.yaml", "--quiet")
+    layer = Path(f"generated/{name}.py")
+    text = layer.read_text()
+    assert text.count(old) == 1
+    layer.write_text(text.replace(old, new))
+    code, out, err = run("verify", f"generated/{name}.py")
     assert (code, out) == (3, "")
-    assert err.startswith(
-        "intertwine: certificate failed: generated/graphs.py: the table of output"
-    )
+    assert err.startswith(f"intertwine: certificate failed: generated/{name}.py: {said}")
 
 
 @pytest.mark.parametrize("command", ["solve", "count", "verify"])

@@ -18,9 +18,10 @@ FLOORS = {
     "emit": {"plan"},
     "show": {"hom", "plan"},
     "solution": {"group", "action", "hom", "spec", "plan", "emit"},
-    "reprove": {"group", "action", "hom", "emit"},
+    "reprove": {"group", "action", "hom", "plan", "emit"},
     "pipeline": {"action", "hom", "spec", "emit", "solution"},
-    "cli": {"hom", "spec", "emit", "show", "pipeline", "reprove"},
+    "cli": {"hom", "spec", "plan", "emit", "show", "pipeline", "reprove", "bench"},
+    "bench": {"action", "spec", "solution", "pipeline"},
 }
 MODULES = sorted(p for p in PACKAGE.rglob("*.py") if p.name != "__init__.py")
 
@@ -61,7 +62,7 @@ def imported(path):
 def test_a_module_stands_on_lower_floors(path):
     own, other = imported(path)
     here = floor(path)
-    assert "torch" not in other
+    assert "torch" not in other or here == "bench"
     if here in GROUND:
         assert own <= GROUND
     elif here in FLOORS:

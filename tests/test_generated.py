@@ -36,18 +36,32 @@ def test_no_file_is_left_of_a_spec_that_is_gone(request):
 
 
 def test_layers_are_imported_from_the_root_of_the_repository():
-    code = "from generated.deepsets import DeepSets; print(DeepSets(2, 3))"
+    code = (
+        "from generated.deepsets import DeepSets; print(DeepSets(2, 3)); "
+        "from generated.vectors import Vectors; print(Vectors(2, 3))"
+    )
     done = subprocess.run(
         [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stderr
-    assert done.stdout == "DeepSets(2, 3, dimension=2, bias=True)\n"
+    assert done.stdout.splitlines() == [
+        "DeepSets(2, 3, diagrams=2, bias=True)",
+        "Vectors(2, 3, dimension=1, bias=False)",
+    ]
 
 
-def test_a_layer_checks_itself_as_a_module():
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("weight_space", ["{'n': 3}", "{'n': 4}", "{'n': 5}"]),
+        ("weight_space_tanh", list(solved("weight_space_tanh").plan.generators)),
+    ],
+)
+def test_a_layer_checks_itself_as_a_module(name, said):
     done = subprocess.run(
-        [sys.executable, "-m", "generated.weight_space"],
+        [sys.executable, "-m", f"generated.{name}"],
         cwd=ROOT, capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert (done.returncode, done.stderr) == (0, "")
-    assert [line.split(": ")[0] for line in done.stdout.splitlines()] == ["swap", "shift"]
+    lines = done.stdout.splitlines()
+    assert [line.split(": residual ")[0] for line in lines] == said

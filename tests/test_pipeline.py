@@ -15,6 +15,7 @@ from intertwine.reprove import verify_page
 from tests.solved import ROOT, SPECS
 
 SETS = {"name": "sets", "group": {"symmetric": 4}, "input": "points", "output": "points"}
+EVENS = {**SETS, "name": "evens", "group": {"alternating": 4}}  # the same maps, in tables
 YAML = "name: sets\ngroup: {symmetric: 4}\ninput: points\noutput: points\n"
 IMAGES = {"a": [1, 2, 3, 0], "b": [1, 0, 2, 3]}
 
@@ -128,33 +129,49 @@ def test_counting_agrees_with_solving(name):
     assert (found.dimension, found.bias_dimension) == (space.dimension, space.bias_dimension)
 
 
-def test_emit_layer_and_compile_are_one_page(tmp_path):
-    space = solve(SETS)
+@pytest.mark.parametrize("spec", [SETS, EVENS], ids=["sets", "evens"])
+def test_emit_layer_and_compile_are_one_page(spec, tmp_path):
+    space = solve(spec)
     path = space.emit(tmp_path / "a")
-    assert path == tmp_path / "a" / "sets.py"
+    assert path == tmp_path / "a" / f"{spec['name']}.py"
     assert path.read_text() == space.page
-    assert compile_spec(SETS, tmp_path / "b").read_text() == space.page
+    assert compile_spec(spec, tmp_path / "b").read_text() == space.page
     assert space.emit(str(tmp_path / "a")) == path
+
+
+def test_an_emitted_page_says_what_the_space_is(tmp_path):
+    space = solve(EVENS)
+    path = space.emit(tmp_path)
     assert read_page(path).codes["output", "input"].tolist() == space.codes.ravel().tolist()
     assert verify_page(path) == (
         f"{path}: dimension 2, every table equal to the orbitals of its 2 generators"
     )
+    path = solve(SETS).emit(tmp_path)
+    page = read_page(path)
+    assert (page.sizes, page.inputs, page.outputs) == (
+        {"n": 4}, {"input": ("n",)}, {"output": ("n",)},
+    )  # fmt: skip
+    assert page.diagrams == {("output", "input"): ("a a", "a b")}
+    assert verify_page(path) == (
+        f"{path}: dimension 2 at n = 4, every set partition of its axes listed once"
+    )
 
 
-def test_layers_take_the_options_of_torch():
-    layer = solve(SETS).layer(3, 5, bias=False, dtype=torch.float64, device="meta")
+@pytest.mark.parametrize("spec", [SETS, EVENS], ids=["sets", "evens"])
+def test_layers_take_the_options_of_torch(spec):
+    layer = solve(spec).layer(3, 5, bias=False, dtype=torch.float64, device="meta")
     assert layer.weight.shape == (2, 5, 3)
     assert layer.weight.dtype == torch.float64
     assert layer.weight.is_meta
     assert layer.bias is None
-    assert solve({**SETS, "layer": {"bias": False}}).layer(1, 1).bias is None
-    assert solve({**SETS, "layer": {"bias": False}}).layer(1, 1, bias=True).bias is not None
-    assert type(solve({**SETS, "layer": {"class_name": "Mine"}}).layer(1, 1)).__name__ == "Mine"
+    assert solve({**spec, "layer": {"bias": False}}).layer(1, 1).bias is None
+    assert solve({**spec, "layer": {"bias": False}}).layer(1, 1, bias=True).bias is not None
+    assert type(solve({**spec, "layer": {"class_name": "Mine"}}).layer(1, 1)).__name__ == "Mine"
 
 
 def test_what_is_too_large_is_refused_before_it_is_solved():
     triples = {"power": ["points", 3]}
-    huge = {**SETS, "group": {"symmetric": 1000}, "input": triples, "output": triples}
+    huge = {**SETS, "group": {"alternating": 1000}, "input": triples, "output": triples}
     assert count(huge).dimension == 203
     space = solve(huge)
     assert space.dimension == 203
@@ -164,6 +181,17 @@ def test_what_is_too_large_is_refused_before_it_is_solved():
     with pytest.raises(TooLargeError):
         compile_spec(huge, "nowhere")
     assert not Path("nowhere").exists()
+
+
+def test_a_layer_of_every_size_is_too_large_for_none(tmp_path):
+    triples = {"power": ["points", 3]}
+    huge = {**SETS, "group": {"symmetric": 1000}, "input": triples, "output": triples}
+    space = solve(huge)
+    assert space.layer(2, 3).weight.shape == (203, 3, 2)
+    with pytest.raises(TooLargeError):
+        _ = space.codes
+    said = verify_page(space.emit(tmp_path))
+    assert said.endswith("dimension 203 at n = 1000, every set partition of its axes listed once")
 
 
 def test_the_public_names_are_there_and_lazy():

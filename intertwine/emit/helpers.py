@@ -61,4 +61,49 @@ def _size(shape: tuple[int, ...]) -> int:
     """How many points a shape has."""
     return torch.Size(shape).numel()'''
 
-ORDER = (NUMBERS, PACKED, WALKED, MOVED_FIRST, MOVED_LAST, BY_FIELD, SIZE)
+UNROLLED = '''\
+def _unrolled(
+    kernel: torch.Tensor,
+    periods: tuple[int, ...],
+    nothing: int,
+    radius: int | None = None,
+    wraps: bool = True,
+) -> torch.Tensor:
+    """The kernel's index at every pair of places, (output, input), or `nothing` out of reach."""
+    for axis, n in enumerate(periods):
+        place = torch.arange(n, device=kernel.device)
+        gap = place[:, None] - place
+        if radius is None:
+            tap, reached = gap % n, gap == gap
+        else:
+            gap = (gap + radius) % n - radius if wraps else gap
+            tap, reached = (radius - gap).clamp(0, 2 * radius), gap.abs() <= radius
+        spot = 2 + 2 * axis
+        kernel = kernel.index_select(spot, tap.flatten()).unflatten(spot, (n, n))
+        reached = reached.view(n, n, *[1] * (kernel.ndim - spot - 2))
+        kernel = torch.where(reached, kernel, nothing)
+    axes = range(len(periods))
+    kernel = kernel.permute(0, *(2 + 2 * a for a in axes), 1, *(3 + 2 * a for a in axes))
+    return kernel.flatten(0, len(periods)).flatten(1)'''
+
+MIX = '''\
+def _mix(matrix: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
+    """A matrix on the channels of x, of shape (..., channels, points)."""
+    return matrix.expand(*x.shape[:-2], -1, -1) @ x'''
+
+KEPT = '''\
+def _kept(layer: torch.nn.Module) -> torch.Tensor:
+    """The full matrix; made once in eval mode without gradients, as long as no weight changes."""
+    weights = list(layer.parameters())
+    plain = all(type(w) is torch.nn.Parameter and not w.is_meta for w in weights)
+    if layer.training or torch.is_grad_enabled() or torch.compiler.is_compiling() or not plain:
+        return layer.matrix()
+    known = vars(layer).get("_known", ([], None))
+    pairs = list(zip(known[0], weights, strict=False))
+    alike = pairs and all(a.dtype is b.dtype and a.device == b.device for a, b in pairs)
+    if not alike or not all(torch.equal(a, b) for a, b in pairs):
+        known = [w.detach().clone() for w in weights], layer.matrix()
+        layer._known = known
+    return known[1]'''
+
+ORDER = (NUMBERS, PACKED, WALKED, UNROLLED, MIX, KEPT, MOVED_FIRST, MOVED_LAST, BY_FIELD, SIZE)

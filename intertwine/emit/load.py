@@ -9,9 +9,10 @@ import sys
 from typing import Any
 
 from intertwine.plan.nodes import Plan
+from intertwine.plan.sizes import SizePlan
 
 
-def layer_class(page: str, plan: Plan) -> Any:
+def layer_class(page: str, plan: Plan | SizePlan) -> Any:
     """The class of a page, from a module of its own that tracebacks and pickles can name."""
     content = hashlib.sha256(page.encode()).hexdigest()
     name = f"intertwine.generated.{plan.name}_{content[:16]}"

@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+from intertwine.emit.convolution import ConvolutionWriter
+from intertwine.emit.factoring import FactoringWriter
 from intertwine.emit.fields import FieldWriter
+from intertwine.emit.sizes import SizeWriter
 from intertwine.emit.writer import Writer
+from intertwine.plan.convolution import Convolution
+from intertwine.plan.factoring import Factoring
 from intertwine.plan.nodes import Plan
+from intertwine.plan.sizes import SizePlan
 
 
-def emit_module(plan: Plan, version: str) -> str:
+def emit_module(plan: Plan | SizePlan, version: str) -> str:
     """The page of a plan; the same plan and version give the same bytes."""
+    if isinstance(plan, SizePlan):
+        return SizeWriter(plan).page(version)
+    if isinstance(plan.route, Convolution):
+        return ConvolutionWriter(plan, plan.route).page(version)
+    if isinstance(plan.route, Factoring):
+        return FactoringWriter(plan, plan.route).page(version)
     writer = FieldWriter(plan) if plan.fields else Writer(plan)
     return writer.page(version)

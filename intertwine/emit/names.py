@@ -22,7 +22,12 @@ _TAKEN = frozenset(
 _PLAIN = {"Pd": "-", "Pi": "'", "Pf": "'"} | {
     kind: " " for kind in ("Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp", "Zs")
 }
-_ON_THE_PAGE = frozenset({"CODES", "FANS", "INPUTS", "OUTPUTS", "GENERATORS", "DIMENSIONS"})
+_ON_THE_PAGE = frozenset(
+    """
+    CODES DIAGRAMS DIMENSIONS FANS GENERATORS INPUTS KERNEL ORDER OUTPUTS ROWS SIZES SOURCES
+    TARGETS TEXT VARIANCES
+    """.split()
+)
 
 
 def class_name(module: str) -> str:

@@ -124,14 +124,18 @@ METHODS_ONE = '''\
     def dense_weight(self) -> torch.Tensor:
         """The full matrix, of shape (out_channels, *output, in_channels, *input)."""
         {shape}
-        return self.entries().permute(2, 0, 3, 1).reshape(shape)'''
+        return self.entries().permute(2, 0, 3, 1).reshape(shape)
+
+    def matrix(self) -> torch.Tensor:
+        """The full matrix over channels and points."""
+        shape = (self.out_channels * {rows}, self.in_channels * {columns})
+        return self.entries().permute({order}).reshape(shape)'''
 
 FORWARD_ONE = """\
         {expected}
         if x.shape[-{rank}:] != expected:
             raise ValueError(f"given shape {{tuple(x.shape)}}, expected (..., *{{expected}})")
-        shape = (self.out_channels * {rows}, self.in_channels * {columns})
-        matrix = self.entries().permute({order}).reshape(shape)
+        matrix = _kept(self)
         bias = self.bias
         if bias is not None:
             {bias_values}
@@ -218,7 +222,8 @@ FORWARD_FIELDS = """\
                 said = f"{{name}}: given shape {{tuple(x.shape)}}"
                 raise ValueError(f"{{said}}, expected (..., *{{expected}})")
             flat.append(x.flatten(-len(expected)))
-        y = torch.nn.functional.linear(torch.cat(flat, -1), self.matrix(), self.bias_vector())
+        matrix = _kept(self)
+        y = torch.nn.functional.linear(torch.cat(flat, -1), matrix, self.bias_vector())
 {outputs}"""
 
 OUTPUT_ONE = """\

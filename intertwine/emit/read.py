@@ -12,8 +12,10 @@ from numpy.typing import NDArray
 
 from intertwine.errors import SpecError, shown
 from intertwine.limits import require
+from intertwine.plan.convolution import Convolution
 from intertwine.plan.evaluate import walked
 from intertwine.plan.nodes import Field, Walk
+from intertwine.plan.sizes import MOST_DIAGRAMS, bell
 
 Integers = NDArray[np.intp]
 _TYPES = {"int8": np.int8, "int16": np.int16, "int32": np.int32, "int64": np.int64}
@@ -33,21 +35,40 @@ class PageField:
 
 @dataclass(frozen=True, eq=False)
 class PageTables:
-    """What a page says in numbers: `codes[output, input]`, and for a bias `codes[output, None]`."""
+    """What a page says in numbers: `codes[output, input]`, and for a bias `codes[output, None]`.
+
+    `restricted` says that a support keeps some maps only.
+    """
 
     inputs: dict[str, PageField]
     outputs: dict[str, PageField]
     generator_count: int
     codes: dict[tuple[str, str | None], Integers]
+    restricted: bool
 
 
-def read_page(path: Path) -> PageTables:
-    """The tables of an emitted file; anything that is no such file is refused."""
+@dataclass(frozen=True, eq=False)
+class PageDiagrams:
+    """What a page for every size says: the axes of each field, and the diagrams between two.
+
+    An axis is the name of a factor or a fixed size; `orders[output, input]` are the rows of the
+    weights as forward takes them.
+    """
+
+    inputs: dict[str, tuple[str | int, ...]]
+    outputs: dict[str, tuple[str | int, ...]]
+    sizes: dict[str, int]
+    diagrams: dict[tuple[str, str], tuple[str, ...]]
+    orders: dict[tuple[str, str], Integers]
+
+
+def read_page(path: Path) -> PageTables | PageDiagrams:
+    """What an emitted file says in numbers; anything that is no such file is refused."""
     try:
         if path.exists() and not path.is_file():
             given = f"{shown(str(path), 200)}, which is no file"
             raise SpecError(given, "an emitted file", "check the path")
-        return _Reader(_parsed(path.read_text(encoding="utf-8"))).tables()
+        return _Reader(_parsed(path.read_text(encoding="utf-8"))).page()
     except OSError as error:
         given = f"{shown(str(path), 200)} ({error.strerror})"
         raise SpecError(given, "an emitted file", "check the path") from None
@@ -72,11 +93,46 @@ class _Reader:
             if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name)
         }
         layer = next(node for node in tree.body if isinstance(node, ast.ClassDef))
+        self._layer = layer
         self._filling = next(
             node
             for node in layer.body
             if isinstance(node, ast.FunctionDef) and node.name == "fill_tables"
         )
+
+    def page(self) -> PageTables | PageDiagrams:
+        return self.of_any_size() if "DIAGRAMS" in self._values else self.tables()
+
+    def of_any_size(self) -> PageDiagrams:
+        inputs, outputs, sizes = (
+            ast.literal_eval(self._values[name]) for name in ("INPUTS", "OUTPUTS", "SIZES")
+        )
+        said = self._values["DIAGRAMS"]
+        if isinstance(said, ast.Dict):
+            pairs = zip(said.keys, said.values, strict=True)
+            diagrams = {ast.literal_eval(_given(k)): self._words(v) for k, v in pairs}
+        else:
+            diagrams = {(next(iter(outputs)), next(iter(inputs))): self._words(said)}
+        named = {f"order_{t}__{s}": (t, s) for t, s in diagrams}
+        named["order"] = next(iter(diagrams))
+        orders = {}
+        for node in self._filling.body:
+            call = node.value if isinstance(node, ast.Expr) else None
+            if isinstance(call, ast.Call):
+                buffer = ast.unparse(call.func).removeprefix("self.").removesuffix(".copy_")
+                orders[named[buffer]] = self._integers(call.args[0])
+        page = PageDiagrams(inputs, outputs, sizes, diagrams, orders)
+        _check_diagrams(page)
+        return page
+
+    def _words(self, node: ast.expr) -> tuple[str, ...]:
+        """A tuple of texts, or `_listed(...)`."""
+        if isinstance(node, ast.Call):
+            if ast.unparse(node.func) != "_listed":
+                raise TypeError
+            return tuple(word.strip() for word in self._text(node.args[0]).split(","))
+        words: tuple[str, ...] = ast.literal_eval(node)
+        return words
 
     def tables(self) -> PageTables:
         inputs = ast.literal_eval(self._values["INPUTS"])
@@ -103,13 +159,17 @@ class _Reader:
             for s in sides
         ]
         codes = self._codes(list(inputs), list(outputs))
-        page = PageTables(sides[0], sides[1], len(moves), codes)
+        said = ast.get_docstring(self._layer) or ""
+        restricted = "\nSupport: " in said or "\nBoundary: " in said
+        page = PageTables(sides[0], sides[1], len(moves), codes, restricted)
         _check(page)
         return page
 
     def _codes(
         self, inputs: list[str], outputs: list[str]
     ) -> dict[tuple[str, str | None], Integers]:
+        if any(isinstance(n, ast.Name) and n.id == "_unrolled" for n in ast.walk(self._layer)):
+            return self._convolved(inputs[0], outputs[0])
         named: dict[str, tuple[str, str | None]] = {
             "index": (outputs[0], inputs[0]),
             "bias_index": (outputs[0], None),
@@ -118,12 +178,19 @@ class _Reader:
         }
         found: dict[tuple[str, str | None], Integers] = {}
         latest = np.empty(0, dtype=np.intp)
-        for node in self._filling.body:
+        for node in [*self._filling.body, *self._index_table()]:
             if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "codes":
                 latest = self._integers(node.value)
+            if isinstance(node, ast.Return) and isinstance(node.value, ast.BinOp):
+                left, right = node.value.left, node.value.right
+                codes = latest if isinstance(left, ast.Name) else self._integers(left)
+                shift = ast.literal_eval(right)
+                found[named["index"]] = _as_indexed(codes, node.value.op, shift)
             call = node.value if isinstance(node, ast.Expr) else None
             if isinstance(call, ast.Call) and ast.unparse(call.func).endswith(".copy_"):
                 buffer = ast.unparse(call.func).removeprefix("self.").removesuffix(".copy_")
+                if buffer not in named:
+                    continue
                 table = call.args[0]
                 if not isinstance(table, ast.BinOp):
                     raise TypeError
@@ -131,6 +198,44 @@ class _Reader:
                 codes = latest if is_latest else self._integers(table.left)
                 found[named[buffer]] = _as_indexed(codes, table.op, ast.literal_eval(table.right))
         return found
+
+    def _index_table(self) -> list[ast.stmt]:
+        """The body of the method that makes the index of a layer which does not keep it."""
+        methods = (node for node in self._layer.body if isinstance(node, ast.FunctionDef))
+        return next((node.body for node in methods if node.name == "index_table"), [])
+
+    def _convolved(self, source: str, target: str) -> dict[tuple[str, str | None], Integers]:
+        """The codes of a convolution, from its kernel and the places of its points."""
+        calls = [node for node in ast.walk(self._layer) if isinstance(node, ast.Call)]
+        unrolled = next(call for call in calls if ast.unparse(call.func) == "_unrolled")
+        viewed = next(call for call in calls if ast.unparse(call.func) == "self.kernel.view")
+        rows, columns, *taps = (ast.literal_eval(size) for size in viewed.args)
+        periods, dimension, *reach = (ast.literal_eval(a) for a in unrolled.args[1:])
+        tables = {}
+        for node in self._filling.body:
+            call = node.value if isinstance(node, ast.Expr) else None
+            if isinstance(call, ast.Call):
+                name = ast.unparse(call.func).removeprefix("self.").removesuffix(".copy_")
+                numbers = next(
+                    n for n in ast.walk(call.args[0])
+                    if isinstance(n, ast.Call) and ast.unparse(n.func) in ("_numbers", "_packed")
+                )  # fmt: skip
+                tables[name] = self._integers(numbers)
+        require(16 * rows * columns * prod(periods) ** 2, "the layer's tables", "raise --memory")
+        sources = tables.get("sources", np.arange(columns * prod(periods)))
+        back = tables.get("targets", np.arange(rows * prod(periods)))
+        route = Convolution(
+            tuple(periods),
+            sources.reshape(columns, *periods),
+            np.argsort(back).reshape(rows, *periods),
+            tables["kernel"].reshape(rows, columns, *taps),
+            *reach,
+        )
+        if route.kernel.max(initial=0) > dimension or route.kernel.min(initial=0) < 0:
+            raise ValueError
+        bias = np.empty(back.size, dtype=np.intp)
+        bias[route.targets] = tables["bias_index"].reshape(-1, *[1] * len(periods))
+        return {(target, source): route.codes().ravel(), (target, None): bias}
 
     def _integers(self, node: ast.expr) -> Integers:
         """The value of `_numbers(...)`, `_packed(...)` or `_walked(...)`."""
@@ -169,6 +274,43 @@ def _as_indexed(codes: Integers, operator: ast.operator, shift: object) -> Integ
         raise ValueError
     indices = codes % shift
     return np.where(indices > shift // 2, indices - shift, indices)
+
+
+def _given(node: ast.expr | None) -> ast.expr:
+    """A key of a dictionary, where no other dictionary is unpacked."""
+    if node is None:
+        raise TypeError
+    return node
+
+
+def _check_diagrams(page: PageDiagrams) -> None:
+    """Every value is of its type, all axes have sizes, and no table is missing or of another size.
+
+    What passes is as small as the file, so that it can be proved.
+    """
+    sides = (page.inputs, page.outputs)
+    if not all(isinstance(side, dict) and side for side in (*sides, page.sizes)):
+        raise TypeError
+    moved = [{a for axes in side.values() for a in axes if isinstance(a, str)} for side in sides]
+    if set(page.sizes) != moved[0] or moved[1] - moved[0]:
+        raise ValueError
+    fixed = [a for side in sides for axes in side.values() for a in axes if not isinstance(a, str)]
+    if any(type(size) is not int or size < 1 for size in (*page.sizes.values(), *fixed)):
+        raise ValueError
+    if any(type(axes) is not tuple for side in sides for axes in side.values()):
+        raise TypeError
+    pairs = {(t, s) for t in page.outputs for s in page.inputs}
+    if set(page.diagrams) != pairs or set(page.orders) != pairs:
+        raise KeyError
+    for (target, source), words in page.diagrams.items():
+        if type(words) is not tuple or not all(type(word) is str for word in words):
+            raise TypeError
+        axes = page.outputs[target] + page.inputs[source]
+        rows = len(words) * prod(a for a in axes if isinstance(a, int))
+        if rows == 0 or page.orders[target, source].size != rows:
+            raise ValueError
+        if bell(min(sum(isinstance(a, str) for a in axes), 99)) > MOST_DIAGRAMS:
+            raise ValueError
 
 
 def _check(page: PageTables) -> None:

@@ -29,11 +29,14 @@ class Writer:
         self.plan = plan
         self.tables = Tables()
         self.helpers = {helpers.MOVED_LAST if plan.channels_last else helpers.MOVED_FIRST}
+        if plan.route is None:
+            self.helpers.add(helpers.KEPT)
 
     def page(self, version: str) -> str:
         """The whole text."""
         plan = self.plan
         generators, tables, reset = self.generators(), self.filled_tables(), self.reset()
+        methods = self.methods()
         used = self.helpers | self.tables.helpers
         said = f": {comment(plan.description)}" if comment(plan.description) else "."
         constants = [
@@ -50,7 +53,7 @@ class Writer:
             version=version,
             name=plan.name,
             digest=plan.digest[:16],
-            helpers="\n\n\n".join(h for h in helpers.ORDER if h in used),
+            helpers="\n\n\n".join(sorted(used, key=_place)),
             constants="\n\n".join(constants),
             class_name=plan.class_name,
             group=cut(comment(plan.group), 58),
@@ -63,7 +66,7 @@ class Writer:
             init=self.init(),
             reset=reset,
             tables=tables,
-            methods=self.methods(),
+            methods=methods,
             arguments=self.arguments(),
             result=self.returned(),
             forward=self.forward(),
@@ -80,8 +83,9 @@ class Writer:
         lines = [
             f"Group: {plan.group}, of order {plan.order}.",
             f"Action: {plan.title}.",
-            f"Dimension: {plan.dimension}, bias {plan.bias_dimension}.",
+            f"Dimension: {plan.restricted or plan.dimension}, bias {plan.bias_dimension}.",
             f"Proof: {plan.certificate}.",
+            *([f"Support: {plan.dimension} of these maps."] if plan.restricted else []),
         ]
         return "\n".join(wrapped(comment(line), INDENT, INDENT) for line in lines)
 
@@ -153,6 +157,7 @@ class Writer:
             entries=("\n" + INDENT * 2).join(lines),
             rows=target.points,
             columns=source.points,
+            order="0, 2, 1, 3" if self.plan.channels_last else "2, 0, 3, 1",
         )
 
     def arguments(self) -> str:
@@ -182,9 +187,6 @@ class Writer:
                 "expected = (", self.with_channels(source, "self.in_channels"), ")", 2, call=False
             ),
             result=self.result(target, "self.out_channels"),
-            rows=target.points,
-            columns=source.points,
-            order="0, 2, 1, 3" if last else "2, 0, 3, 1",
             bias_values=("\n" + INDENT * 3).join(values),
         )
 
@@ -269,6 +271,12 @@ class Writer:
         """The shape of a field with its channels, as words."""
         parts = axes(field)
         return [*parts, channels] if self.plan.channels_last else [channels, *parts]
+
+
+def _place(helper: str) -> tuple[int, str]:
+    """The order of helpers on a page."""
+    known = helpers.ORDER.index(helper) if helper in helpers.ORDER else len(helpers.ORDER)
+    return known, helper
 
 
 def axes(field: Field) -> list[str]:

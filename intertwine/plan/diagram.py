@@ -17,6 +17,7 @@ from string import ascii_lowercase
 
 from intertwine.action.action import Action, SetAction, Trivial
 from intertwine.action.lifted import Lifted
+from intertwine.action.structure import Tensor
 from intertwine.hom.partition import GrowthString, growth_strings
 
 
@@ -30,10 +31,10 @@ class Axes:
     @classmethod
     def of(cls, action: Action) -> Axes | None:
         """Those of an action, or None where some factor is not the points of a symmetric group."""
-        parts = [_axis(part) for part in action.factors()]
-        if any(part is None for part in parts):
-            return None
+        parts = [_axis(part) for part in _leaves(action)]
         known = [part for part in parts if part is not None]
+        if len(known) < len(parts):
+            return None
         return cls(tuple(name for name, _ in known), tuple(size for _, size in known))
 
     @property
@@ -57,6 +58,18 @@ class Axes:
         return tuple(f for f in self.factors if f is not None)
 
 
+def _leaves(action: Action) -> Iterator[Action]:
+    """The tensor factors, one an axis, those of one point too."""
+    if isinstance(action, Tensor):
+        for part in action.members:
+            yield from _leaves(part)
+    elif isinstance(action, Lifted) and isinstance(action.inner, Tensor):
+        for part in action.inner.members:
+            yield from _leaves(Lifted(action.group, action.factor, part))
+    else:
+        yield action
+
+
 def _axis(part: Action) -> tuple[str | None, int] | None:
     if isinstance(part, Trivial):
         return None, part.size
@@ -76,7 +89,7 @@ class Ends:
     """One end of diagrams: its moved axes tied into blocks, of which `kept` cross to the other end.
 
     `string` names the block of each moved axis, `factors` the factor of each block; `kept` is in
-    the order of factors, and within a factor of first axes.
+    the order of factors, and within one factor that of first axes.
     """
 
     string: GrowthString
@@ -107,14 +120,21 @@ class Ends:
         return "".join(named[b] for b in self.string)
 
 
-def ends(axes: Axes) -> Iterator[Ends]:
-    """All ends of a field, coarsest ties first."""
+def ends(axes: Axes, order: Sequence[str] | None = None) -> Iterator[Ends]:
+    """All ends of a field, coarsest ties first; `order` is that of the factors in a level.
+
+    Without it they are in alphabetical order.
+    """
+    named = sorted(set(axes.names)) if order is None else order
+    place = {factor: number for number, factor in enumerate(named)}
     for string in _strings(axes.names):
         blocks = max(string, default=-1) + 1
         factors = tuple(axes.names[string.index(b)] for b in range(blocks))
         for count in range(blocks + 1):
             for kept in combinations(range(blocks), count):
-                yield Ends(string, factors, tuple(sorted(kept, key=lambda b: (factors[b], b))))
+                yield Ends(
+                    string, factors, tuple(sorted(kept, key=lambda b: (place[factors[b]], b)))
+                )
 
 
 def joined(
@@ -128,9 +148,7 @@ def joined(
     >>> joined(point, point, (0,))
     ((0,), (0,))
     """
-    crossed = {
-        source.kept[s]: target.kept[t] for t, s in enumerate(crossing)
-    }
+    crossed = {source.kept[s]: target.kept[t] for t, s in enumerate(crossing)}
     blocks = len(target.factors)
     inner: list[int] = []
     renamed: dict[int, int] = dict(crossed)
@@ -149,7 +167,11 @@ def crossings(level: Sequence[str]) -> list[tuple[int, ...]]:
     [(0, 1, 2), (0, 2, 1)]
     """
     kept = tuple(level)
-    return [p for p in permutations(range(len(kept))) if all(kept[a] == kept[b] for a, b in enumerate(p))]
+    return [
+        p
+        for p in permutations(range(len(kept)))
+        if all(kept[a] == kept[b] for a, b in enumerate(p))
+    ]
 
 
 def diagrams(source: Axes, target: Axes) -> list[GrowthString]:

@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from intertwine.plan.nodes import Codes, Field, Plan, Walk
+from intertwine.hom.pattern import Codes
+from intertwine.plan.nodes import Field, Plan, Walk
 
 Array = NDArray[np.float64]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from itertools import islice
 
 import numpy as np
@@ -14,11 +14,15 @@ from intertwine.errors import TooLargeError
 from intertwine.group.orbit import orbit_labels, orbit_transversal, schreier_tree
 from intertwine.group.permutation import SignedPermutation
 from intertwine.hom.partition import SetPartitions, partition_name
+from intertwine.hom.pattern import Codes
 from intertwine.hom.space import IntertwinerSpace
 from intertwine.limits import human, require
-from intertwine.plan.nodes import BiasBlock, Block, Field, Plan, Walk
+from intertwine.plan.convolution import Convolution
+from intertwine.plan.nodes import BiasBlock, Block, Field, Labels, Plan, Walk
+from intertwine.plan.route import Course, Wish, course
 
 MOST_ENTRIES = 1 << 25
+MOST_CONVOLVED = 1 << 27
 _MOST_LISTED = 1 << 12
 _MOST_MEANINGS = 64
 
@@ -28,20 +32,6 @@ _ENTRIES = "its first entry, output <- input, and how many it has"
 Spaces = Mapping[tuple[str, str], IntertwinerSpace]
 
 
-@dataclass(frozen=True)
-class Labels:
-    """What a page says of its layer, besides the mathematics."""
-
-    name: str
-    class_name: str
-    description: str
-    order: str
-    certificate: str
-    digest: str
-    bias: bool
-    channels_last: bool
-
-
 def lower(
     sources: Mapping[str, Action],
     targets: Mapping[str, Action],
@@ -49,17 +39,26 @@ def lower(
     invariants: Mapping[str, IntertwinerSpace],
     labels: Labels,
     fields: tuple[bool, bool],
+    wish: Wish | None = None,
 ) -> Plan:
     """The plan for the spaces between all pairs of fields and the invariants of each output.
 
     `spaces` is keyed by (target, source) and `fields` says whether input and output are named
-    fields; refuses, before anything is allocated, a matrix too large to be expanded.
+    fields.
     """
-    refuse_large(sources, targets)
     inputs = {name: _field(name, action) for name, action in sources.items()}
     outputs = {name: _field(name, action) for name, action in targets.items()}
-    shares = {name: _shares(spaces, name, targets[name].dimension) for name in targets}
+    courses = {
+        key: course(space, wish if wish and not any(fields) else Wish("expand"))
+        for key, space in spaces.items()
+    }
+    shares = {name: _shares(spaces, courses, name, targets[name].dimension) for name in targets}
     group = next(iter(targets.values())).group
+    first = next(iter(courses.values()))
+    generators = group.generators
+    if first.generators is not None:
+        generators = tuple(name for name, _, _ in first.generators)
+        inputs, outputs = _kept_fields(inputs, outputs, first)
     return Plan(
         name=labels.name,
         class_name=labels.class_name,
@@ -67,11 +66,12 @@ def lower(
         description=labels.description,
         group=str(group),
         order=labels.order,
-        generators=group.generators,
+        generators=generators,
         inputs=tuple(inputs.values()),
         outputs=tuple(outputs.values()),
         blocks=tuple(
-            _block(space, inputs[s], outputs[t], shares[t]) for (t, s), space in spaces.items()
+            _block(space, inputs[s], outputs[t], shares[t], courses[t, s])
+            for (t, s), space in spaces.items()
         ),
         biases=tuple(_bias(space, outputs[t]) for t, space in invariants.items()),
         bias=labels.bias,
@@ -80,18 +80,28 @@ def lower(
         output_fields=fields[1],
         certificate=labels.certificate,
         digest=labels.digest,
+        route=first.route,
+        restricted=_restricted(spaces, courses),
     )
 
 
-def refuse_large(sources: Mapping[str, Action], targets: Mapping[str, Action]) -> None:
-    """Refuse a full matrix that is too large to be expanded."""
+def _restricted(spaces: Spaces, courses: Mapping[tuple[str, str], Course]) -> int:
+    """The dimension of the space of which a support keeps a part, or 0."""
+    whole = sum(space.dimension for space in spaces.values())
+    return whole if sum(len(taken.kept) for taken in courses.values()) < whole else 0
+
+
+def refuse_large(
+    sources: Mapping[str, Action], targets: Mapping[str, Action], most: int = MOST_ENTRIES
+) -> None:
+    """Refuse a full matrix of more than `most` entries, which is too large to be expanded."""
     columns, rows = (sum(a.dimension for a in side.values()) for side in (sources, targets))
     advice = "solve with --no-emit, or ask for the dimension alone with `intertwine count`"
-    if rows * columns > MOST_ENTRIES:
+    if rows * columns > most:
         raise TooLargeError(
             f"a layer that expands its full matrix of {rows} x {columns} entries would need "
             f"{human(4 * rows * columns)} of memory for each pair of channels, and at most "
-            f"{human(4 * MOST_ENTRIES)} is emitted; {advice}"
+            f"{human(4 * most)} is emitted; {advice}"
         )
     require(24 * rows * columns, f"the layer's {rows} x {columns} entries", advice)
 
@@ -112,33 +122,58 @@ def _one_based(image: SignedPermutation) -> NDArray[np.intp]:
     return (image.images + 1) * (1 if image.signs is None else image.signs.astype(np.intp))
 
 
-def _shares(spaces: Spaces, target: str, points: int) -> NDArray[np.intp]:
+def _kept_fields(
+    inputs: dict[str, Field], outputs: dict[str, Field], taken: Course
+) -> tuple[dict[str, Field], dict[str, Field]]:
+    """The fields with the motions that keep a grid's ends in place of the group's generators."""
+    motions = taken.generators or ()
+    moved = ([source for _, source, _ in motions], [target for _, _, target in motions])
+    kept = []
+    for side, images in zip((inputs, outputs), moved, strict=True):
+        ((name, field),) = side.items()
+        table = np.array(images, dtype=np.intp).reshape(len(images), field.points) + 1
+        kept.append({name: replace(field, generators=table)})
+    return kept[0], kept[1]
+
+
+def _shares(
+    spaces: Spaces, courses: Mapping[tuple[str, str], Course], target: str, points: int
+) -> NDArray[np.intp]:
     """How many basis elements, over all inputs, reach the orbit whose first point is each point."""
     shares = np.zeros(points, dtype=np.intp)
-    for (name, _), space in spaces.items():
+    for (name, source), space in spaces.items():
         if name == target:
-            np.add.at(shares, space.pattern.firsts[:, 0], 1)
+            kept = courses[name, source].kept
+            np.add.at(shares, space.pattern.firsts[kept, 0], 1)
     return shares
 
 
 def _block(
-    space: IntertwinerSpace, source: Field, target: Field, shares: NDArray[np.intp]
+    space: IntertwinerSpace,
+    source: Field,
+    target: Field,
+    shares: NDArray[np.intp],
+    taken: Course,
 ) -> Block:
-    codes, firsts = space.codes, space.pattern.firsts
-    lengths = np.zeros(space.dimension, dtype=np.intp)
+    whole, dimension = space.codes, len(taken.kept)
+    firsts = space.pattern.firsts[taken.kept]
+    every = np.zeros(space.dimension, dtype=np.intp)
     for row in np.unique(firsts[:, 0]).tolist():
-        present, counts = np.unique(np.abs(codes[row]), return_counts=True)
-        lengths[present[present > 0] - 1] = counts[present > 0]
-    sizes = np.bincount(np.abs(codes).ravel(), minlength=space.dimension + 1)[1:]
+        present, counts = np.unique(np.abs(whole[row]), return_counts=True)
+        every[present[present > 0] - 1] = counts[present > 0]
+    lengths = every[taken.kept]
+    orbits = orbit_labels([image.images for image in space.target.generators], target.points)
+    sizes = lengths * np.bincount(orbits)[orbits[firsts[:, 0]]]
+    listed = taken.codes.size <= _MOST_LISTED or isinstance(taken.route, Convolution)
     return Block(
         source.name,
         target.name,
-        space.dimension,
-        codes,
+        dimension,
+        taken.codes,
         tuple((lengths * shares[firsts[:, 0]]).tolist()),
         _DIAGRAMS if isinstance(space.pattern, SetPartitions) else _ENTRIES,
-        _meanings(space, source, target, sizes),
-        None if codes.size <= _MOST_LISTED else _walk(space),
+        _meanings(space, source, target, firsts, sizes, taken.kept),
+        None if listed else _walk(space, taken.codes),
     )
 
 
@@ -154,15 +189,20 @@ def _bias(space: IntertwinerSpace, target: Field) -> BiasBlock:
 
 
 def _meanings(
-    space: IntertwinerSpace, source: Field, target: Field, sizes: NDArray[np.intp]
+    space: IntertwinerSpace,
+    source: Field,
+    target: Field,
+    firsts: NDArray[np.intp],
+    sizes: NDArray[np.intp],
+    kept: NDArray[np.intp],
 ) -> tuple[str, ...]:
-    if isinstance(space.pattern, SetPartitions):
+    if isinstance(space.pattern, SetPartitions) and len(kept) == space.dimension:
         strings = islice(space.pattern.strings(), _MOST_MEANINGS)
         return tuple(partition_name(string, space.pattern.outputs) for string in strings)
-    firsts = islice(zip(space.pattern.firsts.tolist(), sizes.tolist(), strict=True), _MOST_MEANINGS)
+    shown = islice(zip(firsts.tolist(), sizes.tolist(), strict=True), _MOST_MEANINGS)
     return tuple(
         f"{_point(row, target.shape)} <- {_point(column, source.shape)}, {_many(size, 'entry')}"
-        for (row, column), size in firsts
+        for (row, column), size in shown
     )
 
 
@@ -177,7 +217,7 @@ def _many(count: int, noun: str) -> str:
     return f"{count} {noun if count == 1 else plural}"
 
 
-def _walk(space: IntertwinerSpace) -> Walk:
+def _walk(space: IntertwinerSpace, codes: Codes) -> Walk:
     """Rows at the representatives of the target's orbits, and a tree to the others."""
     images = [image.images for image in space.target.generators]
     degree = space.target.dimension
@@ -187,5 +227,5 @@ def _walk(space: IntertwinerSpace) -> Walk:
         tree = schreier_tree(images, root, degree)
         points = tree.points[1:]
         steps.append(np.stack([points, tree.parent[points], tree.edge[points]], axis=1))
-    rows = tuple((root, space.codes[root].astype(np.intp)) for root in roots)
+    rows = tuple((root, codes[root].astype(np.intp)) for root in roots)
     return Walk(rows, np.concatenate(steps))

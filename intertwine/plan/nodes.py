@@ -9,7 +9,23 @@ from math import prod
 import numpy as np
 from numpy.typing import NDArray
 
-Codes = NDArray[np.signedinteger]
+from intertwine.hom.pattern import Codes
+from intertwine.plan.convolution import Convolution
+from intertwine.plan.factoring import Factoring
+
+
+@dataclass(frozen=True)
+class Labels:
+    """What a page says of its layer, besides the mathematics."""
+
+    name: str
+    class_name: str
+    description: str
+    order: str
+    certificate: str
+    digest: str
+    bias: bool
+    channels_last: bool
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,10 +105,13 @@ class BiasBlock:
 class Plan:
     """A layer: `y[t] = sum_s expand(weight[t, s]) x[s] + expand(bias[t])`.
 
+    `route` is how one block is computed where that is not by its full matrix; `restricted` is the
+    dimension of the space of which a support keeps a part, or 0.
+
     >>> from intertwine.pipeline import solve
-    >>> spec = {"name": "sets", "group": {"symmetric": 3}, "input": "points", "output": "points"}
+    >>> spec = {"name": "ring", "group": {"cyclic": 3}, "input": "points", "output": "points"}
     >>> print(solve(spec).plan)
-    sets: expand 2 coefficients to 3 x 3
+    ring: expand 3 coefficients to 3 x 3
     """
 
     name: str
@@ -112,6 +131,8 @@ class Plan:
     output_fields: bool
     certificate: str
     digest: str
+    route: Convolution | Factoring | None = None
+    restricted: int = 0
 
     @property
     def dimension(self) -> int:
@@ -144,4 +165,6 @@ class Plan:
     def __str__(self) -> str:
         rows = sum(field.points for field in self.outputs)
         columns = sum(field.points for field in self.inputs)
+        if self.route is not None:
+            return f"{self.name}: {self.dimension} coefficients, {self.route}"
         return f"{self.name}: expand {self.dimension} coefficients to {rows} x {columns}"

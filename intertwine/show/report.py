@@ -2,12 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import Protocol
 
 from rich.table import Table
 from rich.text import Text
 
 from intertwine.hom.rules import RULES, Step
+from intertwine.limits import human
+from intertwine.plan.cost import Cost
+
+
+class Timed(Protocol):
+    """A strategy's median times in milliseconds, and its memory in bytes."""
+
+    @property
+    def strategy(self) -> str:
+        """How it is computed."""
+        ...
+
+    @property
+    def forward(self) -> float:
+        """Milliseconds of a forward pass."""
+        ...
+
+    @property
+    def step(self) -> float:
+        """Milliseconds of a forward and a backward pass."""
+        ...
+
+    @property
+    def memory(self) -> int:
+        """Bytes that a training step adds."""
+        ...
 
 
 def facts_table(title: str, facts: Iterable[tuple[str, str]]) -> Table:
@@ -17,6 +44,39 @@ def facts_table(title: str, facts: Iterable[tuple[str, str]]) -> Table:
     table.add_column(overflow="fold")
     for name, value in facts:
         table.add_row(Text(name), Text(value))
+    return table
+
+
+def costs_table(costs: Iterable[Cost]) -> Table:
+    """What each part of the layer costs a sample with 16 channels, against the full matrix."""
+    rows = list(costs)
+    table = Table(title=Text("Cost of a sample, 16 channels"), title_justify="left")
+    table.add_column("part", overflow="fold")
+    for heading in ("maps", "points", "multiply-adds", "bytes written", "of full"):
+        table.add_column(heading, justify="right", no_wrap=True)
+    for cost in rows:
+        share = cost.multiply_adds / max(rows[-1].multiply_adds, 1)
+        numbers = (cost.maps, cost.points, cost.multiply_adds, cost.bytes)
+        table.add_row(Text(cost.part), *map(str, numbers), f"{share:.2%}")
+    return table
+
+
+def timings_table(timings: Sequence[Timed]) -> Table:
+    """Milliseconds and memory of every strategy, and how many times less than the last row's."""
+    table = Table(title=Text("Medians, one thread, float32"), title_justify="left")
+    table.add_column("strategy", no_wrap=True)
+    for heading in ("forward", "ratio", "forward + backward", "ratio", "peak memory"):
+        table.add_column(heading, justify="right", no_wrap=True)
+    dense = timings[-1]
+    for one in timings:
+        table.add_row(
+            one.strategy,
+            f"{one.forward:.3f} ms",
+            f"{dense.forward / one.forward:.1f}",
+            f"{one.step:.3f} ms",
+            f"{dense.step / one.step:.1f}",
+            human(one.memory),
+        )
     return table
 
 

@@ -15,12 +15,22 @@ from intertwine.spec.forms import ClassName, Form, ModuleName
 from intertwine.spec.group_forms import GroupForm
 
 
+class Support(Form):
+    """Which maps a layer keeps: those within reach on a grid, or those of these numbers."""
+
+    radius: Annotated[StrictInt, Field(ge=0, le=4096)] | None = None
+    orbitals: list[Annotated[StrictInt, Field(ge=0)]] | None = None
+
+
 class Layer(Form):
     """What the emitted layer looks like."""
 
     class_name: ClassName | None = None
     bias: StrictBool = True
-    strategy: Literal["auto", "expand"] = "auto"
+    strategy: Literal["auto", "expand", "factor", "convolve"] = "auto"
+    support: Support = Support()
+    boundary: Literal["periodic", "zeros"] = "periodic"
+    normalize: Literal["mean", "sum"] = "mean"
     layout: Literal["channels_first", "channels_last"] = "channels_first"
 
 

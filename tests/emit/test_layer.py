@@ -17,7 +17,8 @@ from torch.func import functional_call, vmap
 
 from intertwine import solve
 from intertwine.plan.evaluate import evaluate
-from tests.solved import FIELDS, SPECS, channels, imported, random_weights, solved
+from tests.partitions import matrix, points_averaged, strings
+from tests.solved import ANY_SIZE, FIELDS, SPECS, TABLED, channels, imported, random_weights, solved
 
 torch.set_num_threads(1)  # Two workers of pytest-xdist share two cores.
 
@@ -30,10 +31,35 @@ NOTHING = {**SETS, "name": "nothing", "input": "sign", "output": "points"}
 SIGNED = {**SETS, "name": "signed", "group": {"symmetric": 4}, "input": "points",
           "output": {"sum": ["points", "sign", {"exterior_power": ["points", 2]}]}}  # fmt: skip
 PLANES = {"exterior_power": ["points", 2]}
-WALKED = {**SETS, "name": "walked", "group": {"symmetric": 12}, "input": PLANES, "output": PLANES}
-# One of each kind of page: plain, with signs and zeros, of dimension 0, fields on both sides or
-# one, and `maron_3_3` with a walk.
-KINDS = {spec["name"]: spec for spec in (SETS, SIGNED, NOTHING, GRAPHS, POOLING, WALKED)}
+WALKED = {**SETS, "name": "walked", "group": {"symmetric": 12}, "input": PLANES, "output": PLANES,
+          "layer": {"strategy": "expand"}}  # fmt: skip
+MATRICES = {**SETS, "name": "matrices", "input": {"power": ["points", 2]},
+            "output": {"power": ["points", 2]}}  # fmt: skip
+FIXED = {**SETS, "name": "fixed", "input": {"tensor": [{"trivial": 2}, "points"]},
+         "output": {"tensor": ["points", {"trivial": 3}, "points"]}}  # fmt: skip
+
+
+def even(spec, degree):
+    """The same layer in tables: alternating groups have these maps on at most n - 2 axes."""
+    layer = {"strategy": "expand"}
+    return {
+        **spec,
+        "name": f"even_{spec['name']}",
+        "group": {"alternating": degree},
+        "layer": layer,
+    }
+
+
+# Layers of every size, then one of each kind of page with tables: plain, with signs and zeros, of
+# dimension 0, fields on both sides or one, and with a walk, with signs and without.
+ANY_SIZED = {spec["name"]: spec for spec in (SETS, GRAPHS, POOLING, MATRICES, FIXED)}
+WITH_TABLES = {
+    spec["name"]: spec
+    for spec in (even(SETS, 4), even(GRAPHS, 6), even(POOLING, 6), even(MATRICES, 10),
+                 even(FIXED, 6), SIGNED, NOTHING, WALKED)
+}  # fmt: skip
+KINDS = ANY_SIZED | WITH_TABLES
+POINTS = {"sets": 4, "graphs": 4, "even_sets": 4, "even_graphs": 6}
 
 
 @pytest.fixture(scope="session")
@@ -60,9 +86,16 @@ def made(kind, in_channels=2, out_channels=3, dtype=torch.float64, **options):
     return layer
 
 
+def shapes_of(layer, side):
+    """The shape of every field, at the sizes of the spec."""
+    module = sys.modules[type(layer).__module__]
+    sizes = getattr(module, "SIZES", {})
+    return {n: tuple(sizes.get(a, a) for a in axes) for n, axes in getattr(module, side).items()}
+
+
 def inputs_of(layer, batch=(), dtype=None):
     """A random input for each field, of the type of the weights."""
-    shapes = sys.modules[type(layer).__module__].INPUTS
+    shapes = shapes_of(layer, "INPUTS")
     width, given = layer.in_channels, dtype or next(layer.parameters()).dtype
     return [
         torch.randn(*batch, width[n] if isinstance(width, dict) else width, *shape, dtype=given)
@@ -72,7 +105,7 @@ def inputs_of(layer, batch=(), dtype=None):
 
 def joined(y, layer):
     """All outputs as one vector a batch element."""
-    shapes = sys.modules[type(layer).__module__].OUTPUTS.values()
+    shapes = shapes_of(layer, "OUTPUTS").values()
     parts = y if isinstance(y, tuple) else (y,)
     return torch.cat([p.flatten(-len(s) - 1) for p, s in zip(parts, shapes, strict=True)], -1)
 
@@ -100,9 +133,9 @@ def load(layer, weights, biases):
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)
-@pytest.mark.parametrize("name", [*SPECS, *KINDS])
+@pytest.mark.parametrize("name", [*TABLED, *WITH_TABLES])
 def test_it_computes_the_plan(name, layout, folder):
-    laid_out = {"layer": {"layout": layout}}
+    laid_out = {"layer": {"layout": layout, "strategy": "expand"}}
     space = solve(KINDS[name] | laid_out) if name in KINDS else solved(name, layout=layout)
     plan = space.plan
     _, layer_class = page_of(space, folder / layout)
@@ -136,6 +169,96 @@ def laid(x, field, layout):
     return tensor if layout == "channels_first" else tensor.movedim(-rank - 1, -1)
 
 
+@pytest.mark.parametrize("layout", LAYOUTS)
+@pytest.mark.parametrize("strategy", ["auto", "expand"])
+@pytest.mark.parametrize("name", [*ANY_SIZE, *ANY_SIZED])
+def test_it_computes_the_diagrams_at_every_size(name, strategy, layout, folder):
+    """`y = sum_d w_d A_d x / n^p`, with each A_d written out entry by entry."""
+    options = {"layout": layout, "strategy": strategy}
+    space = solve(KINDS[name] | {"layer": options}) if name in KINDS else solved(name, **options)
+    plan = space.plan
+    module, layer_class = page_of(space, folder / layout / strategy)
+    widths = {field: 2 + place for place, field in enumerate(plan.inputs)}
+    wider = {field: 1 + place for place, field in enumerate(plan.outputs)}
+    random = np.random.default_rng(7)
+    for bias, batch, larger in ((True, (), 0), (False, (2, 3), 0), (True, (2,), 1)):
+        layer = layer_class(
+            widths if plan.fields else 2, wider if plan.fields else 1, bias=bias,
+            dtype=torch.float64,
+        )  # fmt: skip
+        with torch.no_grad():
+            for parameter in layer.parameters():
+                parameter.normal_()
+        sizes = {key: size + larger for key, size in module.SIZES.items()}
+        x = {
+            field: random.standard_normal(
+                (*batch, widths[field], *(sizes.get(a, a) for a in module.INPUTS[field]))
+            )
+            for field in plan.inputs
+        }
+        y = layer(*(turned(a, module.INPUTS[f], layout) for f, a in x.items()))
+        found = y if plan.output_fields else (y,)
+        assert len(found) == len(plan.outputs)
+        for (field, axes), result in zip(module.OUTPUTS.items(), found, strict=True):
+            expected = by_diagrams(layer, module, field, x, sizes, plan.fields)
+            shape = (*batch, wider[field], *(sizes.get(a, a) for a in axes))
+            assert expected.shape == shape
+            result = result if layout == "channels_first" else result.movedim(-1, -len(axes) - 1)
+            torch.testing.assert_close(
+                result.detach(), torch.from_numpy(expected), rtol=1e-10, atol=1e-9
+            )
+
+
+def turned(x, axes, layout):
+    """A tensor of the layout from an array with channels first."""
+    tensor = torch.from_numpy(x)
+    return tensor if layout == "channels_first" else tensor.movedim(-len(axes) - 1, -1)
+
+
+def by_diagrams(layer, module, field, inputs, sizes, named):
+    """An output as the sum over the diagrams of every input, and its bias."""
+    target = module.OUTPUTS[field]
+    total = 0
+    sources = {s: (module.INPUTS[s], x, layer.weight) for s, x in inputs.items()}
+    if layer.bias is not None:
+        sources[None] = ((), np.ones((1,)), layer.bias)
+    for name, (source, x, weight) in sources.items():
+        key = field if name is None else f"{field}__{name}"
+        own = (weight[key] if named else weight).detach().numpy()
+        own = own[..., None] if name is None else own
+        factors = [a for a in (*target, *source) if isinstance(a, str)]
+        points = [sizes[a] for a in factors]
+        outer = sum(isinstance(a, str) for a in target)
+        fixed = [[(k, a) for k, a in enumerate(s) if not isinstance(a, str)]
+                 for s in (target, source)]  # fmt: skip
+        copies = [math.prod(a for _, a in side) for side in fixed]
+        diagrams = strings(factors)
+        own = own.reshape(len(diagrams), *copies, *own.shape[1:])
+        front = [k - len(source) for k, _ in fixed[1]]
+        lead = x.ndim - len(source)
+        flat = np.moveaxis(x, front, range(lead, lead + len(front)))
+        flat = flat.reshape(*x.shape[:lead], copies[1], -1)
+        for string, w in zip(diagrams, own, strict=True):
+            entries = matrix(string, points) / points_averaged(string, outer, points)
+            entries = entries.reshape(math.prod(points[:outer]), -1)
+            total = total + np.einsum("aboc,ji,...cbi->...oaj", w, entries, flat)
+    moved = [sizes[a] for a in target if isinstance(a, str)]
+    shape = [a for a in target if not isinstance(a, str)]
+    total = total.reshape(*total.shape[:-2], *shape, *moved)
+    lead = total.ndim - len(target)
+    places = [k - len(target) for k, a in enumerate(target) if not isinstance(a, str)]
+    return np.moveaxis(total, range(lead, lead + len(shape)), places)
+
+
+def test_deep_sets_by_hand():
+    layer = solve(SETS).layer(1, 1, dtype=torch.float64)
+    with torch.no_grad():
+        layer.weight.copy_(torch.tensor([10.0, 1.0]).view(2, 1, 1))
+        layer.bias.fill_(100)
+    y = layer(torch.tensor([[1.0, 2.0, 3.0]], dtype=torch.float64))
+    assert y.tolist() == [[100 + 10 + 2, 100 + 20 + 2, 100 + 30 + 2]]
+
+
 ALONE = """
 import contextlib, importlib.util, io, json, sys
 from pathlib import Path
@@ -155,7 +278,8 @@ for path in sorted(Path(sys.argv[1]).glob("*.py")):
     spec.loader.exec_module(module)
     with contextlib.redirect_stdout(io.StringIO()) as printed:
         residuals[path.stem] = module.equivariance_residual()
-    assert printed.getvalue().count("residual") == len(module.GENERATORS)
+    checks = len(module.GENERATORS) if hasattr(module, "GENERATORS") else 3
+    assert printed.getvalue().count("residual") == checks
 assert not [name for name in sys.modules if name.split(".")[0] == "intertwine"]
 print(json.dumps(residuals))
 """
@@ -175,8 +299,16 @@ def test_every_page_stands_alone_and_is_equivariant(tmp_path):
     assert sum(residual > 0 for residual in residuals.values()) > len(SPECS) / 2
 
 
+def test_a_wrong_pool_has_a_residual(folder, monkeypatch, capsys):
+    module, _ = page_of(solved("maron_2_2"), folder)
+    assert module.equivariance_residual() < 1e-9
+    monkeypatch.setattr(module, "_mean", lambda x, axis, count: x.select(axis, 0))
+    assert module.equivariance_residual() > 1e-3
+    assert "{'n': 7}: residual " in capsys.readouterr().out
+
+
 def test_a_wrong_table_has_a_residual(folder, capsys):
-    module, layer_class = page_of(solved("maron_2_2"), folder)
+    module, layer_class = page_of(solve(KINDS["even_matrices"]), folder)
     assert module.equivariance_residual() < 1e-9
     fill = layer_class.fill_tables
 
@@ -186,7 +318,8 @@ def test_a_wrong_table_has_a_residual(folder, capsys):
 
     layer_class.fill_tables = filled_wrong
     assert module.equivariance_residual() > 1e-3
-    assert "swap: residual " in capsys.readouterr().out
+    first = solve(KINDS["even_matrices"]).plan.generators[0]
+    assert f"{first}: residual " in capsys.readouterr().out
 
 
 def test_a_page_runs_as_a_program(tmp_path):
@@ -202,8 +335,21 @@ def test_a_page_runs_as_a_program(tmp_path):
     assert subprocess.run([sys.executable, path], capture_output=True, check=False).returncode == 1
 
 
-def test_the_check_leaves_the_random_state_of_its_caller(folder):
-    module, _ = page_of(solved("vectors"), folder)
+def test_a_page_of_every_size_runs_as_a_program(tmp_path):
+    path = solved("deepsets").emit(tmp_path)
+    done = subprocess.run([sys.executable, path], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    said = [line.split(": residual ")[0] for line in done.stdout.splitlines()]
+    assert said == [f"{{'n': {n}}}" for n in (10, 11, 12)]
+    text = path.read_text()
+    path.write_text(text.replace("total = x.sum(axis)", "total = x.select(axis, 0)"))
+    assert path.read_text() != text
+    assert subprocess.run([sys.executable, path], capture_output=True, check=False).returncode == 1
+
+
+@pytest.mark.parametrize("name", ["vectors", "deepsets"])
+def test_the_check_leaves_the_random_state_of_its_caller(name, folder):
+    module, _ = page_of(solved(name), folder)
     residuals, following = set(), set()
     for seed in (5, 6):
         torch.manual_seed(seed)
@@ -247,7 +393,7 @@ def test_nothing_commutes_gives_zeros_and_the_bias():
 # Its weights
 
 
-@pytest.mark.parametrize("name", [name for name in SPECS if name not in FIELDS])
+@pytest.mark.parametrize("name", [name for name in TABLED if name not in FIELDS])
 def test_the_dense_weight_is_the_expansion_of_the_space(name):
     space = solved(name)
     layer = space.layer(2, 3, dtype=torch.float64)
@@ -263,6 +409,31 @@ def test_the_dense_weight_is_the_expansion_of_the_space(name):
     torch.testing.assert_close(first(x), product, atol=1e-9, rtol=1e-9)
 
 
+@pytest.mark.parametrize("name", [name for name in ANY_SIZE if name not in FIELDS])
+def test_the_dense_weights_of_every_size_span_the_space(name):
+    space = solved(name)
+    layer = space.layer(2, 3, dtype=torch.float64)
+    dense = layer.dense_weight().detach()
+    assert dense.shape == (3, *space.target.shape, 2, *space.source.shape)
+    blocks = dense.reshape(3, space.target.dimension, 2, space.source.dimension)
+    for o in range(3):
+        for i in range(2):
+            assert space.residual(blocks[o, :, i].numpy()) < 1e-12
+    rows = layer.weight.shape[0]
+    unit = space.layer(1, rows, dtype=torch.float64)
+    with torch.no_grad():
+        unit.weight.copy_(torch.eye(rows, dtype=torch.float64).unsqueeze(2))
+    every = unit.dense_weight().detach()
+    every = every.reshape(rows, space.target.dimension, space.source.dimension).numpy()
+    outputs, inputs = space.pattern.firsts.T
+    assert np.linalg.matrix_rank(every[:, outputs, inputs]) == space.dimension
+    first = solved(name, layout="channels_first").layer(2, 3, bias=False, dtype=torch.float64)
+    first.load_state_dict({"weight": layer.weight})
+    (x,) = inputs_of(first)
+    product = torch.tensordot(dense, x, dims=x.ndim)
+    torch.testing.assert_close(first(x), product, atol=1e-9, rtol=1e-9)
+
+
 @pytest.mark.parametrize("name", FIELDS)
 def test_the_dense_weight_of_fields_is_over_their_concatenated_points(name):
     space = solved(name)
@@ -271,7 +442,8 @@ def test_the_dense_weight_of_fields_is_over_their_concatenated_points(name):
     assert dense.shape == (3, space.target.dimension, 2, space.source.dimension)
     for o in range(3):
         for i in range(2):
-            assert space.residual(dense[o, :, i].numpy()) == 0
+            residual = space.residual(dense[o, :, i].numpy())
+            assert residual == 0 if name in TABLED else residual < 1e-12
     x = inputs_of(layer)
     y = layer(*x)
     given = torch.cat([a.flatten(1) for a in x], 1)
@@ -279,40 +451,64 @@ def test_the_dense_weight_of_fields_is_over_their_concatenated_points(name):
     torch.testing.assert_close(torch.einsum("ojci,ci->oj", dense, given), found)
 
 
-def test_the_dense_weight_of_fields_with_unequal_channels_is_refused():
-    layer = made("graphs", {"node": 1, "edge": 2}, 3)
+@pytest.mark.parametrize("kind", ["graphs", "even_graphs"])
+def test_the_dense_weight_of_fields_with_unequal_channels_is_refused(kind):
+    layer = made(kind, {"node": 1, "edge": 2}, 3)
     with pytest.raises(ValueError, match="expected as many for every field"):
         layer.dense_weight()
 
 
-def test_channels_by_field():
-    layer = made("graphs", {"edge": 1, "node": 2}, {"node": 3, "edge": 4})
+@pytest.mark.parametrize("kind", ["graphs", "even_graphs"])
+def test_channels_by_field(kind):
+    n = POINTS[kind]
+    layer = made(kind, {"edge": 1, "node": 2}, {"node": 3, "edge": 4})
     assert layer.in_channels == {"node": 2, "edge": 1}
     node, edge = layer(*inputs_of(layer, (7,)))
-    assert (node.shape, edge.shape) == ((7, 3, 4), (7, 4, 4, 4))
+    assert (node.shape, edge.shape) == ((7, 3, n), (7, 4, n, n))
     assert layer.weight["edge__node"].shape == (5, 4, 2)
     assert layer.bias["edge"].shape == (2, 4)
-    numpy = made("graphs", np.int64(2), np.int64(3))
+    numpy = made(kind, np.int64(2), np.int64(3))
     assert numpy.out_channels == {"node": 3, "edge": 3}
-    assert made("pooling", {"node": 1, "edge": 2}, 5).bias["output"].shape == (1, 5)
+    pooling = kind.replace("graphs", "pooling")
+    assert made(pooling, {"node": 1, "edge": 2}, 5).bias["output"].shape == (1, 5)
     for wrong in ({"node": 2}, {"node": 2, "edge": 1, "other": 3}):
         with pytest.raises(ValueError, match=r"expected \['edge', 'node'\]"):
-            made("graphs", wrong, 3)
+            made(kind, wrong, 3)
 
 
-def test_parameters_are_those_of_the_space():
-    layer = made("sets", 5, 7)
+@pytest.mark.parametrize("prefix", ["", "even_"])
+def test_parameters_are_those_of_the_space(prefix):
+    layer = made(f"{prefix}sets", 5, 7)
     assert {k: tuple(p.shape) for k, p in layer.named_parameters()} == {
         "weight": (2, 7, 5), "bias": (1, 7),
     }  # fmt: skip
-    assert {k: tuple(p.shape) for k, p in made("graphs", 5, 7).named_parameters()} == {
+    assert {k: tuple(p.shape) for k, p in made(f"{prefix}graphs", 5, 7).named_parameters()} == {
         "weight.node__node": (2, 7, 5), "weight.node__edge": (5, 7, 5),
         "weight.edge__node": (5, 7, 5), "weight.edge__edge": (15, 7, 5),
         "bias.node": (1, 7), "bias.edge": (2, 7),
     }  # fmt: skip
 
 
-@pytest.mark.parametrize("kind", ["sets", "signed", "graphs"])
+@pytest.mark.parametrize("kind", ["sets", "graphs"])
+def test_fresh_weights_of_every_size_have_the_variance_of_the_plan_and_no_bias(kind):
+    plan = solve(KINDS[kind]).plan
+    torch.manual_seed(0)
+    layer = solve(KINDS[kind]).layer(200, 300)
+    for block in plan.blocks:
+        weight = layer.weight[f"{block.target}__{block.source}"] if plan.fields else layer.weight
+        assert block.copies == (1, 1)
+        for own, variance in zip(weight.detach(), block.variances, strict=True):
+            assert own.abs().max() <= math.sqrt(3 * variance / 200) * (1 + 1e-6)
+            assert own.var().item() * 200 / float(variance) == pytest.approx(1, abs=0.03)
+    y = layer(*inputs_of(layer, (100,)))
+    for axes, part in zip(plan.outputs.values(), y if isinstance(y, tuple) else (y,), strict=True):
+        found = part.flatten(-len(axes.sizes)).var((0, 1))
+        assert found.mean().item() == pytest.approx(1, abs=0.12)
+        assert 0.4 < found.min() <= found.max() < 2.2
+    assert all(b.abs().max() == 0 for name, b in layer.named_parameters() if "bias" in name)
+
+
+@pytest.mark.parametrize("kind", ["even_sets", "signed", "even_graphs"])
 def test_fresh_weights_have_the_variance_of_the_plan_and_no_bias(kind):
     plan = solve(KINDS[kind]).plan
     torch.manual_seed(0)
@@ -330,11 +526,12 @@ def test_fresh_weights_have_the_variance_of_the_plan_and_no_bias(kind):
     assert all(b.abs().max() == 0 for name, b in layer.named_parameters() if "bias" in name)
 
 
-def test_fresh_weights_follow_the_seed_and_differ():
+@pytest.mark.parametrize("kind", ["sets", "even_sets"])
+def test_fresh_weights_follow_the_seed_and_differ(kind):
     layers = []
     for seed in (3, 3, 4):
         torch.manual_seed(seed)
-        layers.append(solve(SETS).layer(2, 3))
+        layers.append(solve(KINDS[kind]).layer(2, 3))
     assert torch.equal(layers[0].weight, layers[1].weight)
     assert not torch.equal(layers[0].weight, layers[2].weight)
 
@@ -361,13 +558,14 @@ def test_types(kind, dtype):
     torch.testing.assert_close(output_of(converted, *(a.to(dtype) for a in x)), y)
 
 
-def test_the_default_type_is_the_default():
+@pytest.mark.parametrize("kind", ["sets", "even_sets"])
+def test_the_default_type_is_the_default(kind):
     torch.set_default_dtype(torch.float64)
     try:
-        assert solve(SETS).layer(2, 3).weight.dtype == torch.float64
+        assert solve(KINDS[kind]).layer(2, 3).weight.dtype == torch.float64
     finally:
         torch.set_default_dtype(torch.float32)
-    assert solve(SETS).layer(2, 3).weight.dtype == torch.float32
+    assert solve(KINDS[kind]).layer(2, 3).weight.dtype == torch.float32
 
 
 @kinds
@@ -401,9 +599,12 @@ def test_copies_and_pickles(kind):
         assert torch.equal(output_of(other, *x), expected)
 
 
-def test_layers_of_one_space_by_two_rules_can_both_be_pickled():
-    layers = [solve(SETS, rule).layer(2, 3) for rule in ("partitions", "orbitals", "partitions")]
-    assert len({type(layer) for layer in layers}) == 2
+@pytest.mark.parametrize(("kind", "pages"), [("sets", 1), ("even_sets", 2)])
+def test_layers_of_one_space_by_two_rules_can_both_be_pickled(kind, pages):
+    """Diagrams are the same by every rule; tables say in words how they were found."""
+    rules = ("partitions", "orbitals", "partitions")
+    layers = [solve(KINDS[kind], rule).layer(2, 3) for rule in rules]
+    assert len({type(layer) for layer in layers}) == pages
     for layer in layers:
         assert torch.equal(pickle.loads(pickle.dumps(layer)).weight, layer.weight)
 
@@ -467,10 +668,14 @@ def test_skip_init(kind):
 
 
 def test_it_prints_what_it_is():
-    assert str(made("sets")) == "Sets(2, 3, dimension=2, bias=True)"
+    assert str(made("sets")) == "Sets(2, 3, diagrams=2, bias=True)"
+    assert str(made("even_sets")) == "EvenSets(2, 3, dimension=2, bias=True)"
     assert repr(made("nothing", 4, 5, bias=False)) == "Nothing(4, 5, dimension=0, bias=False)"
-    printed = str(made("graphs", {"node": 1, "edge": 2}, 3))
-    assert "{'node': 1, 'edge': 2}, {'node': 3, 'edge': 3}, dimension=27, bias=True" in printed
+    for kind, counted in (("graphs", "diagrams=27"), ("even_graphs", "dimension=27")):
+        printed = str(made(kind, {"node": 1, "edge": 2}, 3))
+        assert (
+            f"{{'node': 1, 'edge': 2}}, {{'node': 3, 'edge': 3}}, {counted}, bias=True" in printed
+        )
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -498,8 +703,9 @@ def test_every_parameter_that_matters_is_trained(kind):
     assert not output_of(layer, *inputs_of(layer)).requires_grad
 
 
-def test_a_step_of_descent():
-    layer = made("graphs")
+@pytest.mark.parametrize("kind", ["graphs", "even_graphs"])
+def test_a_step_of_descent(kind):
+    layer = made(kind)
     x = inputs_of(layer, (3,))
     optimiser = torch.optim.AdamW(layer.parameters(), lr=1e-2)
     losses = []
@@ -540,6 +746,18 @@ def test_functional_call_and_vmap(kind):
         ("sets", [()], r"given shape \(\)"),
         ("graphs", [(2, 4), (2, 4, 5)], r"edge: given shape \(2, 4, 5\).*\(2, 4, 4\)"),
         ("graphs", [(4, 2), (2, 4, 4)], r"node: given shape \(4, 2\)"),
+        ("graphs", [(2, 5), (2, 4, 4)], r"edge: given shape \(2, 4, 4\).*\(2, 5, 5\)"),
+        ("graphs", [(), (2, 4, 4)], r"node: given shape \(\)"),
+        ("matrices", [(2, 4, 5)], r"given shape \(2, 4, 5\)"),
+        ("matrices", [(4,)], r"given shape \(4,\)"),
+        ("fixed", [(2, 3, 4)], r"given shape \(2, 3, 4\), expected .*\(2, 2, 4\)"),
+        ("even_sets", [(5, 3, 4)], r"given shape \(5, 3, 4\), expected \(\.\.\., \*\(2, 4\)\)"),
+        ("even_sets", [(2, 5)], r"given shape \(2, 5\), expected \(\.\.\., \*\(2, 4\)\)"),
+        ("even_sets", [(4, 2)], r"given shape \(4, 2\)"),
+        ("even_sets", [(4,)], r"given shape \(4,\)"),
+        ("even_sets", [()], r"given shape \(\)"),
+        ("even_graphs", [(2, 6), (2, 6, 5)], r"edge: given shape \(2, 6, 5\).*\(2, 6, 6\)"),
+        ("even_graphs", [(6, 2), (2, 6, 6)], r"node: given shape \(6, 2\)"),
     ],
 )
 def test_a_wrong_shape_is_refused(kind, shapes, said):
@@ -548,10 +766,13 @@ def test_a_wrong_shape_is_refused(kind, shapes, said):
         layer(*(torch.randn(shape) for shape in shapes))
 
 
-def test_a_wrong_shape_with_channels_last_is_refused():
-    layer = solve({**SETS, "layer": {"layout": "channels_last"}}).layer(2, 3)
+@pytest.mark.parametrize(("kind", "points"), [("sets", 2), ("even_sets", 4)])
+def test_a_wrong_shape_with_channels_last_is_refused(kind, points):
+    """What is expected of a layer of every size has as many points as it was given."""
+    laid_out = {**KINDS[kind].get("layer", {}), "layout": "channels_last"}
+    layer = solve({**KINDS[kind], "layer": laid_out}).layer(2, 3)
     assert layer(torch.randn(5, 4, 2)).shape == (5, 4, 3)
-    with pytest.raises(ValueError, match=r"given shape \(5, 2, 4\), expected .*\(4, 2\)"):
+    with pytest.raises(ValueError, match=rf"given shape \(5, 2, 4\), expected .*\({points}, 2\)"):
         layer(torch.randn(5, 2, 4))
 
 
@@ -567,7 +788,9 @@ def test_the_layer_of_a_space_is_the_page_that_it_emits(kind, folder):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("kind", ["signed", "graphs", "maron_3_3"])
+@pytest.mark.parametrize(
+    "kind", ["signed", "graphs", "even_graphs", "even_matrices", "fixed", "maron_3_3"]
+)
 def test_compiled_without_a_break(kind):
     layer = made(kind)
     compiled = torch.compile(layer, fullgraph=True)

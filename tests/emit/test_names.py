@@ -15,6 +15,7 @@ from intertwine import SpecError, solve
 from intertwine.emit.names import check_module, class_name, comment, quoted
 
 SETS = {"name": "sets", "group": {"symmetric": 3}, "input": "points", "output": "points"}
+EVENS = {**SETS, "name": "evens", "group": {"alternating": 4}}  # in tables, not of every size
 
 
 @pytest.mark.parametrize(
@@ -40,7 +41,8 @@ def test_a_module_that_shadows_another_is_refused(module):
 @pytest.mark.parametrize(
     "chosen",
     ["None", "True", "ValueError", "SystemExit", "CODES", "FANS", "INPUTS", "OUTPUTS",
-     "GENERATORS", "DIMENSIONS"],
+     "GENERATORS", "DIMENSIONS", "SIZES", "DIAGRAMS", "ROWS", "ORDER", "VARIANCES", "TEXT",
+     "KERNEL"],
 )  # fmt: skip
 def test_a_class_that_shadows_a_name_of_the_page_is_refused(chosen):
     assert chosen in (*keyword.kwlist, *vars(builtins)) or chosen.isupper()
@@ -59,28 +61,54 @@ def test_a_class_name_that_is_derived_can_be_refused_too():
 
 def test_every_constant_of_a_page_is_refused_as_a_class():
     """Were a class called like a constant, the constant would take its place."""
-    pairs = {"fields": {"a": {"power": ["points", 2]}}}
-    pages = [SETS, {**SETS, "group": {"cyclic": 99}}, {**SETS, "input": pairs, "output": pairs}]
+    pairs = {"power": ["points", 2]}
+    triples = {"input": {"power": ["points", 3]}, "output": pairs, "layer": {"strategy": "expand"}}
+    sides = {"input": {"fields": {"a": pairs}}, "output": {"fields": {"a": pairs}}}
+    hidden = {"input": {"tensor": ["points", {"trivial": 9}]}, "output": pairs}
+    circle = {**SETS, "group": {"cyclic": 99}}
+    pages = [EVENS, {**EVENS, **sides}, circle, {**circle, "layer": {"strategy": "expand"}}]
+    pages += [SETS, {**SETS, **sides}, {**SETS, **triples}, {**SETS, **hidden}]
+    found = set()
     for spec in pages:
         for node in ast.parse(solve(spec).page).body:
             if isinstance(node, ast.Assign) and "_" not in node.targets[0].id:
+                found.add(node.targets[0].id)
                 with pytest.raises(SpecError):
                     check_module("sets", node.targets[0].id)
+    assert found >= {"CODES", "GENERATORS", "DIMENSIONS"}
+    assert found >= {"SIZES", "DIAGRAMS", "ROWS", "ORDER", "VARIANCES", "TEXT"}
+
+
+def forward_of(spec, inputs="points"):
+    """The forward of a page with fields."""
+    fields = {"fields": {"first": inputs, "second": inputs}}
+    tree = ast.parse(solve({**spec, "input": fields, "output": fields}).page)
+    layer = next(node for node in tree.body if isinstance(node, ast.ClassDef))
+    return next(n for n in layer.body if isinstance(n, ast.FunctionDef) and n.name == "forward")
+
+
+def names_in(forward, context):
+    """What a forward reads (ast.Load) or assigns to (ast.Store)."""
+    return {n.id for n in ast.walk(forward) if isinstance(n, ast.Name) and type(n.ctx) is context}
 
 
 def names_used_by_forward():
-    """What the forward of a page with fields reads, besides its arguments."""
-    fields = {"fields": {"first": "points", "second": "points"}}
-    tree = ast.parse(solve({**SETS, "input": fields, "output": fields}).page)
-    layer = next(node for node in tree.body if isinstance(node, ast.ClassDef))
-    forward = next(n for n in layer.body if isinstance(n, ast.FunctionDef) and n.name == "forward")
-    loaded = [
-        n.id for n in ast.walk(forward) if isinstance(n, ast.Name) and type(n.ctx) is ast.Load
-    ]
-    stored = [
-        n.id for n in ast.walk(forward) if isinstance(n, ast.Name) and type(n.ctx) is ast.Store
-    ]
-    return sorted({*loaded} - {*stored} - {"first", "second"})
+    """What the forward of a page with tables for fields reads, besides its arguments."""
+    forward = forward_of(EVENS)
+    return sorted(names_in(forward, ast.Load) - names_in(forward, ast.Store) - {"first", "second"})
+
+
+def names_that_any_size_uses():
+    """Every name in the forward of a page of every size that a field might have too."""
+    pairs = {"power": ["points", 2]}
+    tensors = {"tensor": ["points", {"trivial": 2}]}
+    used = set()
+    for strategy in ("auto", "expand"):
+        for inputs in ("points", pairs, tensors):
+            forward = forward_of({**SETS, "layer": {"strategy": strategy}}, inputs)
+            used |= names_in(forward, ast.Load) | names_in(forward, ast.Store)
+            used |= {argument.arg for argument in forward.args.args}
+    return sorted(name for name in used if not name.startswith("_"))
 
 
 def attributes_of_torch():
@@ -99,11 +127,31 @@ def test_a_field_that_would_break_the_layer_is_refused(field):
 
 
 @pytest.mark.parametrize("field", ["x", "y", "shape", "name", "given", "flat", "part", "expected"])
-def test_a_field_may_be_called_like_a_variable_of_the_page(field):
+@pytest.mark.parametrize("spec", [SETS, EVENS], ids=["sets", "evens"])
+def test_a_field_may_be_called_like_a_variable_of_the_page(spec, field):
     fields = {"fields": {field: "points", "other": "trivial"}}
-    layer = solve({**SETS, "input": fields, "output": fields}).layer(2, 3)
-    y, other = layer(torch.randn(5, 2, 3), torch.randn(5, 2, 1))
-    assert (y.shape, other.shape) == ((5, 3, 3), (5, 3, 1))
+    (points,) = spec["group"].values()
+    layer = solve({**spec, "input": fields, "output": fields}).layer(2, 3)
+    y, other = layer(torch.randn(5, 2, points), torch.randn(5, 2, 1))
+    assert (y.shape, other.shape) == ((5, 3, points), (5, 3, 1))
+
+
+@pytest.mark.parametrize("field", names_that_any_size_uses())
+@pytest.mark.parametrize("strategy", ["auto", "expand"])
+def test_a_field_called_like_anything_in_a_page_of_every_size_is_refused_or_works(field, strategy):
+    pairs = {"power": ["points", 2]}
+    options = {"layer": {"strategy": strategy}}
+    for members in ({field: pairs}, {field: pairs, "other": "points"}, {"o": pairs, field: pairs}):
+        for sides in ({"input", "output"}, {"input"}, {"output"}):
+            fields = {side: {"fields": members} for side in sides}
+            try:
+                space = solve({**SETS, **options, **fields})
+            except SpecError:
+                continue
+            layer = space.layer(2, 3, dtype=torch.float64)
+            module = sys.modules[type(layer).__module__]
+            assert module.equivariance_residual() < 1e-9
+            assert field in module.INPUTS or field in module.OUTPUTS
 
 
 TEXTS = st.text(max_size=40) | st.text(

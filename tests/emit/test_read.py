@@ -7,13 +7,20 @@ import pytest
 
 from intertwine import CertificateError, SpecError, solve
 from intertwine.emit.read import read_page
+from intertwine.plan.diagram import spelled
 from intertwine.reprove import verify_page
-from tests.solved import ROOT, SPECS, solved
+from tests.solved import ANY_SIZE, ROOT, TABLED, solved
 
 SETS = {"name": "sets", "group": {"symmetric": 4}, "input": "points", "output": "points"}
-GRAPHS = {**SETS, "name": "graphs", "group": {"symmetric": 9}, "input": {"power": ["points", 2]},
-          "output": {"power": ["points", 2]}}  # fmt: skip
-POOLING = {**GRAPHS, "name": "pooling", "group": {"symmetric": 60}, "output": "trivial"}
+# A_4 is 2-transitive and A_60 4-transitive: maps as of symmetric groups, but in tables.
+EVENS = {**SETS, "name": "evens", "group": {"alternating": 4}, "layer": {"strategy": "expand"}}
+GRAPHS = {**EVENS, "name": "graphs", "group": {"alternating": 10},
+          "input": {"power": ["points", 2]}, "output": {"power": ["points", 2]}}  # fmt: skip
+POOLING = {**GRAPHS, "name": "pooling", "group": {"alternating": 60}, "output": "trivial"}
+PAIRS = {"power": ["points", 2]}
+NODES = {**SETS, "name": "nodes", "input": {"fields": {"a": "points", "b": PAIRS}},
+         "output": {"fields": {"b": {"tensor": [{"trivial": 2}, "points"]}}}}  # fmt: skip
+WIDE = {**SETS, "name": "wide", "input": {"power": ["points", 3]}, "output": PAIRS}
 FIELDS = {**SETS, "name": "fields", "input": {"fields": {"a": "points", "b": "trivial"}},
           "output": {"fields": {"b": "trivial", "c": "sign", "a": "points"}}}  # fmt: skip
 SIGNED = {**SETS, "name": "signed", "input": "points", "output": {"exterior_power": ["points", 2]}}
@@ -25,7 +32,7 @@ def emitted(spec, folder):
 
 
 @pytest.mark.parametrize("layout", ["channels_first", "channels_last"])
-@pytest.mark.parametrize("name", SPECS)
+@pytest.mark.parametrize("name", TABLED)
 def test_it_says_what_the_plan_says(name, layout, tmp_path):
     space = solved(name, layout=layout)
     plan = space.plan
@@ -44,11 +51,44 @@ def test_it_says_what_the_plan_says(name, layout, tmp_path):
         np.testing.assert_array_equal(page.codes[key], codes.ravel())
 
 
-@pytest.mark.parametrize("name", SPECS)
+@pytest.mark.parametrize("strategy", ["auto", "expand"])
+@pytest.mark.parametrize("layout", ["channels_first", "channels_last"])
+@pytest.mark.parametrize("name", ANY_SIZE)
+def test_it_says_what_the_plan_of_every_size_says(name, layout, strategy, tmp_path):
+    space = solved(name, layout=layout, strategy=strategy)
+    plan = space.plan
+    page = read_page(space.emit(tmp_path))
+    assert list(page.sizes.values()) == list(plan.sizes.values())
+    keys = dict(zip(plan.sizes, page.sizes, strict=True))
+    for read, fields in ((page.inputs, plan.inputs), (page.outputs, plan.outputs)):
+        assert list(read) == list(fields)
+        for field, axes in fields.items():
+            pairs = zip(axes.factors, axes.sizes, strict=True)
+            assert read[field] == tuple(n if f is None else keys[f] for f, n in pairs)
+    pairs = [(block.target, block.source) for block in plan.blocks]
+    assert list(page.diagrams) == list(page.orders) == pairs
+    for block in plan.blocks:
+        words = page.diagrams[block.target, block.source]
+        outer = len(plan.outputs[block.target].names)
+        assert words == tuple(spelled(string, outer) for string in block.strings)
+        assert page.orders[block.target, block.source].tolist() == list(block.order)
+        assert sorted(block.order) == list(range(block.rows))
+
+
+@pytest.mark.parametrize("name", TABLED)
 def test_every_page_is_proved_again(name, tmp_path):
     space = solved(name)
     said = verify_page(space.emit(tmp_path))
     assert f": dimension {space.dimension}, every table equal to the orbitals of its " in said
+
+
+@pytest.mark.parametrize("strategy", ["auto", "expand"])
+@pytest.mark.parametrize("name", ANY_SIZE)
+def test_every_page_of_every_size_is_proved_again(name, strategy, tmp_path):
+    space = solved(name, strategy=strategy)
+    said = verify_page(space.emit(tmp_path))
+    assert f": dimension {space.dimension} at " in said
+    assert said.endswith(", every set partition of its axes listed once")
 
 
 def changed_number(text, constant):
@@ -73,9 +113,20 @@ def changed_number(text, constant):
 @pytest.mark.parametrize(
     ("spec", "old", "new"),
     [
-        (SETS, "1 2 2 2\n2 1 2 2", "1 2 2 2\n2 2 1 2"),
-        (SETS, "1 2 2 2\n2 1 2 2\n2 2 1 2\n2 2 2 1", "2 1 1 1\n1 2 1 1\n1 1 2 1\n1 1 1 2"),
-        (SETS, '_numbers("1 1 1 1")', '_numbers("1 1 1 2")'),
+        (EVENS, "1 2 2 2\n2 1 2 2", "1 2 2 2\n2 2 1 2"),
+        (EVENS, "1 2 2 2\n2 1 2 2\n2 2 1 2\n2 2 2 1", "2 1 1 1\n1 2 1 1\n1 1 2 1\n1 1 1 2"),
+        (EVENS, '_numbers("1 1 1 1")', '_numbers("1 1 1 2")'),
+        (SETS, '("a a", "a b")', '("a b", "a a")'),
+        (SETS, '("a a", "a b")', '("a a", "a a")'),
+        (SETS, '("a a", "a b")', '("a a", "b a")'),
+        (SETS, '("a a", "a b")', '("a a", "")'),
+        (SETS, '_numbers("1 0")', '_numbers("0 1")'),
+        (SETS, '_numbers("1 0")', '_numbers("1 1")'),
+        (SETS, '_numbers("1 0")', '_numbers("1 -1")'),
+        (NODES, '("b", "a"): ("a a", "a b")', '("b", "a"): ("a a", "a c")'),
+        (NODES, 'order_b__a.copy_(_numbers("2 3 0 1")', 'order_b__a.copy_(_numbers("0 1 2 3")'),
+        (WIDE, "ab cac,", "ab cca,"),
+        (WIDE, "ab cac,", "ab abc,"),
         (SIGNED, "1 -1  0  0", "1  1  0  0"),
         (SIGNED, "1 -1  0  0", "1 -1  0  1"),
         (SIGNED, "_numbers(CODES) % 3", "_numbers(CODES) % 1"),
@@ -88,7 +139,7 @@ def test_a_wrong_table_is_no_certificate(spec, old, new, tmp_path):
     path, text = emitted(spec, tmp_path)
     assert text.count(old) == 1
     path.write_text(text.replace(old, new))
-    with pytest.raises(CertificateError, match="is wrong") as caught:
+    with pytest.raises(CertificateError, match=r"(is|are) wrong") as caught:
         verify_page(path)
     assert caught.value.exit_code == 3
 
@@ -120,16 +171,89 @@ def test_a_changed_number_is_noticed_in_a_packed_table(constant, tmp_path):
         ("def fill_tables", "def fill_table"),
         ("INPUTS = {", "INPUTS = dict() or {"),
         ('"input": (4,)', '"input": (2,)'),
-        ('_numbers("2 3 4 1")', '_numbers("2 3 4 4")'),
-        ('_numbers("2 3 4 1")', '_numbers("2 3 4 5")'),
-        ('_numbers("2 3 4 1")', '_numbers("2 3 4 1 5")'),
-        ('_numbers("2 3 4 1")', '_packed("0203", torch.int16)'),
-        ('_numbers("2 3 4 1")', '_packed("0203", torch.int128)'),
-        ("class Sets", "def Sets"),
+        ('_numbers("2 3 1 4")', '_numbers("2 3 1 1")'),
+        ('_numbers("2 3 1 4")', '_numbers("2 3 1 5")'),
+        ('_numbers("2 3 1 4")', '_numbers("2 3 1 4 5")'),
+        ('_numbers("2 3 1 4")', '_packed("0203", torch.int16)'),
+        ('_numbers("2 3 1 4")', '_packed("0203", torch.int128)'),
+        ("class Evens", "def Evens"),
     ],
 )
 def test_a_page_that_is_none_any_more_is_refused(old, new, tmp_path):
-    path, text = emitted(SETS, tmp_path)
+    path, text = emitted(EVENS, tmp_path)
+    assert old in text
+    path.write_text(text.replace(old, new))
+    with pytest.raises(SpecError, match="expected a file that `intertwine solve` wrote"):
+        verify_page(path)
+
+
+@pytest.mark.parametrize(
+    ("spec", "old", "new"),
+    [
+        (SETS, '        self.order.copy_(_numbers("1 0"))\n', "        pass\n"),
+        (SETS, "self.order.copy_", "self.other.copy_"),
+        (SETS, '_numbers("1 0")', '_numbers("1")'),
+        (SETS, '_numbers("1 0")', '_numbers("1 0 2")'),
+        (SETS, '_numbers("1 0")', '_numbers("1 x")'),
+        (SETS, '_numbers("1 0")', '_numbers("1 0") - 0'),
+        (SETS, '_numbers("1 0")', '_walked("0", "0", "0", (0, 0))'),
+        (SETS, "def fill_tables", "def fill_table"),
+        (SETS, "class Sets", "def Sets"),
+        (SETS, "INPUTS = {", "INPUTS = dict() or {"),
+        (SETS, '"input": ("n",)', '"input": "n"'),
+        (SETS, '"input": ("n",)', '"input": ["n"]'),
+        (SETS, '"input": ("n",)', '"input": ("m",)'),
+        (SETS, '"input": ("n",)', '"input": (("n",),)'),
+        (SETS, '"input": ("n",)', '"input": ("n", 0)'),
+        (SETS, '"input": ("n",)', '"input": ("n", -1)'),
+        (SETS, '"input": ("n",)', '"input": ("n", 2)'),
+        (SETS, '"input": ("n",)', '"input": ("n", 10**9)'),
+        (SETS, '"input": ("n",)', '"input": ("n", True)'),
+        (SETS, '"input": ("n",)', '"input": ("n", 1.0)'),
+        (SETS, '"input": ("n",)', '"input": ("n",' + ' "n",' * 20 + ")"),
+        (SETS, '"input": ("n",)', '"input": ("n",), "more": ("n",)'),
+        (SETS, '"input": ("n",)', '"input": ()'),
+        (SETS, '    "input": ("n",),\n', ""),
+        (SETS, '    "output": ("n",),\n', ""),
+        (SETS, '"output": ("n",)', '"output": ("n", "m")'),
+        (SETS, '"n": 4', '"n": "4"'),
+        (SETS, '"n": 4', '"n": 0'),
+        (SETS, '"n": 4', '"n": 4.0'),
+        (SETS, '"n": 4', '"n": True'),
+        (SETS, '"n": 4', '"m": 4'),
+        (SETS, '"n": 4', '"n": 4, "m": 4'),
+        (SETS, '    "n": 4,\n', ""),
+        (SETS, '("a a", "a b")', '"a a, a b"'),
+        (SETS, '("a a", "a b")', '["a a", "a b"]'),
+        (SETS, '("a a", "a b")', '("a a", 1)'),
+        (SETS, '("a a", "a b")', '("a a", b"a b")'),
+        (SETS, '("a a", "a b")', '("a a", ("a b",))'),
+        (SETS, '("a a", "a b")', '("a a",)'),
+        (SETS, '("a a", "a b")', '("a a", "a b", "a b")'),
+        (SETS, '("a a", "a b")', "()"),
+        (SETS, '("a a", "a b")', "None"),
+        (SETS, '("a a", "a b")', "2"),
+        (SETS, '("a a", "a b")', "{}"),
+        (SETS, '("a a", "a b")', '{"a a", "a b"}'),
+        (SETS, '("a a", "a b")', '{**{}, ("output", "input"): ("a a", "a b")}'),
+        (SETS, '("a a", "a b")', '{("output", "other"): ("a a", "a b")}'),
+        (SETS, '("a a", "a b")', '{"output": ("a a", "a b")}'),
+        (SETS, '("a a", "a b")', '{["output", "input"]: ("a a", "a b")}'),
+        (SETS, '("a a", "a b")', 'open("a a", "a b")'),
+        (SETS, '("a a", "a b")', "_listed(TEXT)"),
+        (SETS, '("a a", "a b")', "_listed()"),
+        (SETS, '("a a", "a b")', "_listed(3)"),
+        (WIDE, "_listed(TEXT)", "_joined(TEXT)"),
+        (WIDE, 'TEXT = """', 'TEXT = b"""'),
+        (WIDE, "ab cac,", ""),
+        (NODES, '    ("b", "a"): ("a a", "a b"),\n', ""),
+        (NODES, '("b", "a"): ("a a", "a b")', '("b", "c"): ("a a", "a b")'),
+        (NODES, '"b": (2, "n")', '"b": (3, "n")'),
+        (NODES, '"b": (2, "n")', '"b": (2, "n", 2)'),
+    ],
+)
+def test_a_page_of_every_size_that_is_none_any_more_is_refused(spec, old, new, tmp_path):
+    path, text = emitted(spec, tmp_path)
     assert old in text
     path.write_text(text.replace(old, new))
     with pytest.raises(SpecError, match="expected a file that `intertwine solve` wrote"):
@@ -149,14 +273,19 @@ def test_files_that_are_no_pages_are_refused(tmp_path):
 
 
 def test_a_hostile_file_is_not_run(tmp_path):
-    path, text = emitted(SETS, tmp_path)
     touched = tmp_path / "touched"
     danger = f"__import__('pathlib').Path({str(touched)!r}).touch()"
-    hostile = text.replace("import torch\n", f"import torch\n\n{danger}\n", 1)
-    path.write_text(hostile)
-    assert "dimension 2" in verify_page(path)
-    for place in ("_numbers(CODES)", '"input": (4,)', '_numbers("2 3 4 1")'):
-        path.write_text(text.replace(place, place[:-1] + f" or {danger})"))
-        with pytest.raises(SpecError):
-            verify_page(path)
+    for spec, places in (
+        (EVENS, ("_numbers(CODES)", '"input": (4,)', '_numbers("2 3 1 4")')),
+        (SETS, ('_numbers("1 0")', '"input": ("n",)', '("a a", "a b")')),
+    ):
+        path, text = emitted(spec, tmp_path)
+        hostile = text.replace("import torch\n", f"import torch\n\n{danger}\n", 1)
+        path.write_text(hostile)
+        assert "dimension 2" in verify_page(path)
+        for place in places:
+            assert place in text
+            path.write_text(text.replace(place, place[:-1] + f" or {danger})"))
+            with pytest.raises(SpecError):
+                verify_page(path)
     assert not touched.exists()

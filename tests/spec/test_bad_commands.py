@@ -69,7 +69,9 @@ PLACES = {
     "three megabytes": ("long.yaml", "more than 2097152 bytes", ".npz"),
 }  # fmt: skip
 
-PAGE = solve({"name": "bad", "group": {"symmetric": 4}, "input": "points", "output": "points"}).page
+PAGE = solve(
+    {"name": "bad", "group": {"alternating": 4}, "input": "points", "output": "points"}
+).page
 PAGES = {
     "empty": "",
     "noise": b"\xff\xfe\x00",

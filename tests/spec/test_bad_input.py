@@ -121,7 +121,7 @@ WRONG = {
     "a set with a form's name": (on_input("power"), 3, "the action power", "a mapping with one of trivial, power", "write {power: [points, 2]}"),
     "an unknown action": (on_input("{pwoer: [points, 2]}"), 3, "did you mean `power`?"),
     "an unknown key": (more("expcet: {dimension: 2}\n"), 5, "the key expcet", "did you mean `expect`?"),
-    "an unknown key in layer": (more("layer:\n  layout: channels_last\n  bais: true\n"), 7, "layer.bais", "class_name, bias, strategy, layout", "did you mean `bias`?"),
+    "an unknown key in layer": (more("layer:\n  layout: channels_last\n  bais: true\n"), 7, "layer.bais", "class_name, bias, strategy, support, boundary, normalize, layout", "did you mean `bias`?"),
     "an unknown key in expect": (more("expect: {dimenson: 2}\n"), 5, "order, dimension, bias_dimension", "did you mean `dimension`?"),
     "an unknown key in grid": (group("{grid: {shpe: [3, 3]}}"), 2, "no `shape`"),
     "an unknown key in a graph": (group("{automorphisms: {graph: petersen, label: colour}}"), 2, "the key label", "vertex_label", "did you mean"),
@@ -323,7 +323,7 @@ NAMES = {
 
 # What would exceed every bound: an estimate and exit code 4, before anything is allocated.
 TOO_LARGE = {
-    "ten trillion points": (group("{symmetric: 10000000000000}"), "10000000000000 x 10000000000000", "about 10^27 bytes", "intertwine count"),
+    "ten trillion points": (group("{alternating: 10000000000000}"), "10000000000000 x 10000000000000", "about 10^27 bytes", "intertwine count"),
     "10^3000 points": (group(f"{{symmetric: {HUGE}}}"), ":2: group.symmetric: the size 1.000e3000"),
     "a circle of 10^12 points": (group("{cyclic: 1000000000000}"), "10^25 bytes"),
     "an orthoplex of 10^12 axes": (spec("{hyperoctahedral: 1000000000000}", "axes", "axes"), "10^25 bytes"),

@@ -1,0 +1,154 @@
+"""Timing a layer by every strategy against the dense layer of the same full matrix.
+
+Calls are interleaved and medians taken in one run, on one thread, so that ratios mean something on
+a noisy machine.  Peak memory is that of a fresh process that makes one training step.
+"""
+
+from __future__ import annotations
+
+import statistics
+import time
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, replace
+from multiprocessing import get_context
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from intertwine.action.structure import Sum
+from intertwine.errors import IntertwineError
+from intertwine.limits import require
+from intertwine.pipeline import solve_intertwiners
+from intertwine.progress import track
+from intertwine.solution import SpecSpace
+from intertwine.spec.build import build_actions
+from intertwine.spec.load import SpecDocument, load_spec
+from intertwine.spec.schema import Layer
+
+if TYPE_CHECKING:
+    import torch
+
+    from intertwine.pipeline import SpecLike
+
+STRATEGIES = ("auto", "expand", "factor", "convolve")
+DENSE = "dense"
+_REPEATS = 9
+
+
+@dataclass(frozen=True)
+class Timing:
+    """Medians in milliseconds, and the memory that a training step adds, in bytes."""
+
+    strategy: str
+    forward: float
+    step: float
+    memory: int
+
+
+def bench(given: SpecLike, channels: int = 16, batch: int = 32) -> list[Timing]:
+    """Every strategy that applies, and last the dense layer, on random float32 input."""
+    import torch
+
+    torch.set_num_threads(1)
+    document = load_spec(given)
+    layers = made(document, channels)
+    calls = {name: _calls(*layer_and_input, batch) for name, layer_and_input in layers.items()}
+    forward: dict[str, list[float]] = {name: [] for name in calls}
+    step: dict[str, list[float]] = {name: [] for name in calls}
+    for _ in track(range(_REPEATS), "timing"):
+        for name, (infer, train) in calls.items():
+            forward[name].append(_seconds(infer))
+            step[name].append(_seconds(train))
+    with ProcessPoolExecutor(1, get_context("spawn"), max_tasks_per_child=1) as pool:
+        memory = {
+            name: pool.submit(_memory, document, name, channels, batch).result() for name in calls
+        }
+    return [
+        Timing(
+            name, 1e3 * statistics.median(forward[name]), 1e3 * statistics.median(step[name]),
+            memory[name],
+        )
+        for name in calls
+    ]  # fmt: skip
+
+
+def made(document: SpecDocument, channels: int, only: str = "") -> dict[str, tuple[Any, Any]]:
+    """For each strategy that applies, its layer and the shapes of its inputs; dense comes last."""
+    import torch
+
+    found: dict[str, tuple[Any, Any]] = {}
+    for strategy in STRATEGIES:
+        if only not in ("", strategy):
+            continue
+        layer = document.spec.layer.model_dump() | {"strategy": strategy}
+        spec = document.spec.model_copy(update={"layer": Layer(**layer)})
+        try:
+            space = _solved(replace(document, spec=spec))
+            found[strategy] = space.layer(channels, channels), _shapes(space, channels)
+        except IntertwineError:
+            if strategy == "auto":
+                raise
+    if only in ("", DENSE):
+        space = _solved(document)
+        rows, columns = space.target.dimension * channels, space.source.dimension * channels
+        require(12 * rows * columns, f"a dense layer of {rows} x {columns}", "lower --channels")
+        found[DENSE] = torch.nn.Linear(columns, rows), [(columns,)]
+    return found
+
+
+def _solved(document: SpecDocument) -> SpecSpace:
+    return solve_intertwiners(document, build_actions(document))
+
+
+def _shapes(space: SpecSpace, channels: int) -> list[tuple[int, ...]]:
+    last = space.document.spec.layer.layout == "channels_last"
+    named = isinstance(space.source, Sum) and space.source.fields
+    shapes = [part.shape for part in space.source.parts] if named else [space.source.shape]
+    return [(*shape, channels) if last else (channels, *shape) for shape in shapes]
+
+
+def _calls(
+    layer: torch.nn.Module, shapes: list[tuple[int, ...]], batch: int
+) -> tuple[Callable[[], None], Callable[[], None]]:
+    import torch
+
+    inputs = [torch.randn(batch, *shape) for shape in shapes]
+    wanted = [x.clone().requires_grad_() for x in inputs]
+
+    def infer() -> None:
+        layer.eval()
+        with torch.no_grad():
+            layer(*inputs)
+
+    def train() -> None:
+        layer.train()
+        result = layer(*wanted)
+        parts = result if isinstance(result, tuple) else (result,)
+        torch.autograd.backward(parts, [torch.ones_like(part) for part in parts])
+
+    infer()
+    train()
+    return infer, train
+
+
+def _seconds(call: Callable[[], None]) -> float:
+    started = time.perf_counter()
+    call()
+    return time.perf_counter() - started
+
+
+def _memory(document: SpecDocument, name: str, channels: int, batch: int) -> int:
+    import torch
+
+    torch.set_num_threads(1)
+    ((layer, shapes),) = made(document, channels, only=name).values()
+    before = _status("VmRSS")
+    _calls(layer, shapes, batch)
+    return max(_status("VmHWM") - before, 0)
+
+
+def _status(field: str) -> int:
+    """A figure of this process's memory, in bytes, as Linux tells it; 0 elsewhere."""
+    path = Path("/proc/self/status")
+    lines = path.read_text().splitlines() if path.exists() else []
+    return sum(1024 * int(line.split()[1]) for line in lines if line.startswith(f"{field}:"))

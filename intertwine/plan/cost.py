@@ -1,0 +1,100 @@
+"""What a plan costs a sample, part by part, against the full matrix."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import log2, prod
+
+from intertwine.plan.convolution import Convolution
+from intertwine.plan.diagram import Axes
+from intertwine.plan.factoring import CHANNELS, Factoring
+from intertwine.plan.nodes import Plan
+from intertwine.plan.sizes import SizePlan
+
+_BYTES = 4
+
+
+@dataclass(frozen=True)
+class Cost:
+    """One part of a layer: how many maps, the set whose points they mix channels on, the work.
+
+    `multiply_adds` are those of a sample with 16 channels in and out; `values` are the numbers that
+    the part writes, in 4 bytes each.
+    """
+
+    part: str
+    maps: int
+    points: int
+    multiply_adds: int
+    values: int
+
+    @property
+    def bytes(self) -> int:
+        """What the part writes, in float32."""
+        return _BYTES * self.values
+
+
+def costs(plan: Plan | SizePlan) -> list[Cost]:
+    """The parts of a plan, and last the full matrix it stands for.
+
+    >>> from intertwine.pipeline import solve
+    >>> sets = {"name": "sets", "group": {"symmetric": 100}, "input": "points", "output": "points"}
+    >>> for cost in costs(solve(sets).plan):
+    ...     print(cost.part, cost.maps, cost.points, cost.multiply_adds)
+    mixed on 1 point 1 1 256
+    mixed on n 1 100 25600
+    full matrix 2 10000 2560000
+    """
+    if isinstance(plan, SizePlan):
+        parts = _levels(plan)
+        sizes = [sum(map(_points, side.values())) for side in (plan.inputs, plan.outputs)]
+    else:
+        sizes = [sum(f.points for f in side) for side in (plan.inputs, plan.outputs)]
+        parts = _parts(plan)
+    entries = prod(sizes)
+    whole = Cost(
+        "full matrix", plan.dimension, entries, CHANNELS**2 * entries, CHANNELS**2 * entries
+    )
+    return [*parts, whole]
+
+
+def _levels(plan: SizePlan) -> list[Cost]:
+    parts = []
+    copies = {plan.names[0][n]: axes.copies for n, axes in plan.inputs.items()}
+    made = {plan.names[1][n]: axes.copies for n, axes in plan.outputs.items()}
+    for mix in plan.program.mixes:
+        points = prod(plan.sizes[factor] for factor in mix.level)
+        rows, columns = sum(made[t] for t in mix.targets), sum(copies[s] for s in mix.sources)
+        named = " x ".join(factor or "n" for factor in mix.level) or "1 point"
+        work = CHANNELS**2 * rows * columns * points
+        parts.append(
+            Cost(f"mixed on {named}", rows * columns, points, work, CHANNELS * rows * points)
+        )
+    return parts
+
+
+def _points(axes: Axes) -> int:
+    return prod(axes.sizes)
+
+
+def _parts(plan: Plan) -> list[Cost]:
+    if isinstance(plan.route, Factoring):
+        return [
+            Cost(
+                f"mixed on {stage.name}",
+                len(stage.cells),
+                stage.points,
+                stage.multiply_adds(CHANNELS),
+                CHANNELS * stage.points * (len(stage.pools) + len(stage.spreads)),
+            )
+            for stage in plan.route.stages
+        ]
+    if isinstance(plan.route, Convolution):
+        rows, columns = plan.route.orbits
+        places, taps = prod(plan.route.periods), prod(plan.route.kernel.shape[2:])
+        work = CHANNELS**2 * rows * columns * places * taps
+        if plan.route.radius is None:
+            transforms = int(2 * CHANNELS * (rows + columns) * places * log2(places))
+            work = 2 * CHANNELS**2 * rows * columns * places + transforms
+        return [Cost(str(plan.route), plan.dimension, places, work, CHANNELS * rows * places)]
+    return []

@@ -1,0 +1,227 @@
+"""Factoring a space through small G-sets: pool, mix channels on the set, spread.
+
+Every product of an orbital onto a G-set Z and an orbital from it is an intertwiner, a combination
+of the basis with integer coefficients.  Products that are independent and as many as the dimension
+span the space; independent sets are a matroid, so taking the cheapest first is best where costs
+add up.  Weights stay those of the canonical basis: an exact matrix turns them into the products'.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from math import lcm
+
+import numpy as np
+from numpy.typing import NDArray
+
+from intertwine.action.action import Action
+from intertwine.hom.space import IntertwinerSpace
+from intertwine.plan.gsets import small_sets
+
+MOST_FACTORED = 512
+CHANNELS = 16
+# How many multiply-adds of a dense product take as long as gathering one point.
+GATHERED = 32
+_PRIME = 2_147_483_629
+
+
+@dataclass(frozen=True, eq=False)
+class Stage:
+    """All maps that mix channels on one set of `points`.
+
+    `pools[p]` (points, inputs) and `spreads[s]` (outputs, points) are matrices of zeros and ones;
+    `cells` are the pairs (s, p) in use, in the order of the products' numbers from `start` on.
+    """
+
+    name: str
+    points: int
+    pools: tuple[NDArray[np.bool_], ...]
+    spreads: tuple[NDArray[np.bool_], ...]
+    cells: tuple[tuple[int, int], ...]
+    start: int
+
+    def multiply_adds(self, channels: int) -> int:
+        """How many a sample, a gathered point counted as several."""
+        mixed = channels * channels * self.points * len(self.pools) * len(self.spreads)
+        return mixed + channels * sum(map(_work, (*self.pools, *self.spreads)))
+
+
+@dataclass(frozen=True, eq=False)
+class Factoring:
+    """Stages, and the matrix `change / denominator` from the weights to those of the products."""
+
+    stages: tuple[Stage, ...]
+    change: NDArray[np.int64]
+    denominator: int
+
+    def grid(self) -> NDArray[np.int64]:
+        """The change with a row for every pair (s, p) of every stage, zero where it is not used."""
+        rows = []
+        for stage in self.stages:
+            every = np.zeros((len(stage.spreads) * len(stage.pools), self.change.shape[1]), int)
+            for number, (s, p) in enumerate(stage.cells):
+                every[s * len(stage.pools) + p] = self.change[stage.start + number]
+            rows.append(every)
+        return np.concatenate(rows)
+
+    def multiply_adds(self, channels: int) -> int:
+        """How many a sample."""
+        return sum(stage.multiply_adds(channels) for stage in self.stages)
+
+    def __str__(self) -> str:
+        parts = ", ".join(f"{len(s.cells)} on {s.name} ({s.points})" for s in self.stages)
+        return f"factored: {parts}"
+
+
+def kind_of(move: NDArray[np.bool_]) -> str:
+    """How to compute a pool or a spread: nothing to do, gathers, or a dense product.
+
+    >>> [kind_of(np.array(m, dtype=bool)) for m in ([[1, 0], [0, 1]], [[0, 1], [1, 0]], [[1, 1]])]
+    ['identity', 'sum', 'sum']
+    """
+    rows, columns = move.shape
+    most = int(move.sum(axis=1).max(initial=0))
+    if rows == columns and most == 1 and move.diagonal().all():
+        return "identity"
+    return "gather" if most * GATHERED < columns else "sum"
+
+
+def _work(move: NDArray[np.bool_]) -> int:
+    """Multiply-adds a channel, a gathered point counted as several."""
+    if (kind := kind_of(move)) == "identity":
+        return 0
+    return move.size if kind == "sum" else GATHERED * int(move.sum())
+
+
+def factoring(space: IntertwinerSpace) -> Factoring | None:
+    """The cheapest products first, each kept where it is independent of those before."""
+    if not 0 < space.dimension <= MOST_FACTORED or space.source.signed or space.target.signed:
+        return None
+    candidates = _candidates(space)
+    pivots: dict[int, NDArray[np.int64]] = {}
+    taken: list[_Product] = []
+    for candidate in sorted(candidates, key=lambda c: c.cost):
+        if _independent(candidate.coefficients, pivots):
+            taken.append(candidate)
+        if len(taken) == space.dimension:
+            return _staged(taken)
+    return None
+
+
+@dataclass(frozen=True, eq=False)
+class _Product:
+    through: int
+    name: str
+    pool: NDArray[np.bool_]
+    spread: NDArray[np.bool_]
+    pool_number: int
+    spread_number: int
+    coefficients: NDArray[np.int64]
+    cost: int
+
+
+def _candidates(space: IntertwinerSpace) -> list[_Product]:
+    """All products through the small sets, then each orbital by itself on the smaller side."""
+    source, target = space.source, space.target
+    firsts = space.pattern.firsts
+    found = []
+    for number, middle in enumerate(small_sets(source, target)):
+        found += _products(number, middle, source, target, firsts)
+    on_source = source.dimension <= target.dimension
+    through = source if on_source else target
+    eye = np.eye(through.dimension, dtype=bool)
+    for k in range(space.dimension):
+        orbital = space.codes == k + 1
+        pool, spread = (eye, orbital) if on_source else (orbital, eye)
+        numbers = (0, k + 1) if on_source else (k + 1, 0)
+        unit = np.zeros(space.dimension, dtype=np.int64)
+        unit[k] = 1
+        product = _Product(-1, str(through), pool, spread, *numbers, unit, 0)
+        found.append(_priced(product))
+    return found
+
+
+def _products(
+    number: int, middle: Action, source: Action, target: Action, firsts: NDArray[np.intp]
+) -> list[_Product]:
+    into = IntertwinerSpace(source, middle).codes
+    out = IntertwinerSpace(middle, target).codes
+    pools, spreads = int(into.max(initial=0)), int(out.max(initial=0))
+    counts = np.zeros((len(firsts), spreads, pools), dtype=np.int64)
+    for k, (row, column) in enumerate(firsts.tolist()):
+        np.add.at(counts[k], (out[row] - 1, into[:, column] - 1), 1)
+    return [
+        _priced(
+            _Product(number, str(middle), into == p + 1, out == s + 1, p, s, counts[:, s, p], 0)
+        )
+        for s in range(spreads)
+        for p in range(pools)
+        if counts[:, s, p].any()
+    ]
+
+
+def _priced(product: _Product) -> _Product:
+    stage = Stage("", len(product.pool), (product.pool,), (product.spread,), (), 0)
+    cost = stage.multiply_adds(CHANNELS)
+    return replace(product, cost=cost)
+
+
+def _independent(row: NDArray[np.int64], pivots: dict[int, NDArray[np.int64]]) -> bool:
+    """Whether a row is independent of the pivots modulo a prime, and so over the rationals."""
+    rest = row % _PRIME
+    for column, pivot in pivots.items():
+        if rest[column]:
+            rest = (rest - rest[column] * pivot) % _PRIME
+    places = np.flatnonzero(rest)
+    if not len(places):
+        return False
+    column = int(places[0])
+    pivots[column] = rest * pow(int(rest[column]), -1, _PRIME) % _PRIME
+    return True
+
+
+def _staged(taken: Sequence[_Product]) -> Factoring:
+    """The products grouped by the set they mix on, and the change of basis to them."""
+    ordered = sorted(taken, key=lambda p: p.through if p.through >= 0 else len(taken) + 1)
+    stages, start = [], 0
+    for through in dict.fromkeys(p.through for p in ordered):
+        mine = [p for p in ordered if p.through == through]
+        pools = {p.pool_number: p.pool for p in mine}
+        spreads = {p.spread_number: p.spread for p in mine}
+        cells = tuple(
+            (list(spreads).index(p.spread_number), list(pools).index(p.pool_number)) for p in mine
+        )
+        stages.append(
+            Stage(mine[0].name, len(mine[0].pool), tuple(pools.values()),
+                  tuple(spreads.values()), cells, start)
+        )  # fmt: skip
+        start += len(mine)
+    change, denominator = _inverse([p.coefficients.tolist() for p in ordered])
+    return Factoring(tuple(stages), change, denominator)
+
+
+def _inverse(rows: list[list[int]]) -> tuple[NDArray[np.int64], int]:
+    """Numerators and denominator of the transposed inverse, exactly (FLINT)."""
+    from flint import fmpq_mat, fmpz_mat
+
+    inverse = fmpq_mat(fmpz_mat(rows)).transpose().inv().tolist()
+    exact = [[Fraction(int(x.p), int(x.q)) for x in row] for row in inverse]
+    denominator = lcm(*(x.denominator for row in exact for x in row))
+    return np.array([[int(x * denominator) for x in row] for row in exact]), denominator
+
+
+def applied(
+    plan: Factoring, weights: NDArray[np.object_], x: NDArray[np.object_]
+) -> NDArray[np.object_]:
+    """What the stages compute, exactly: weights (dimension, out, in), x (in, points)."""
+    scaled = np.array([[Fraction(int(v), plan.denominator) for v in row] for row in plan.change])
+    changed = np.tensordot(scaled, weights, axes=1)
+    result = np.zeros((weights.shape[1], len(plan.stages[0].spreads[0])), dtype=object)
+    for stage in plan.stages:
+        for number, (s, p) in enumerate(stage.cells):
+            pooled = x @ stage.pools[p].T.astype(object)
+            mixed = changed[stage.start + number] @ pooled
+            result = result + mixed @ stage.spreads[s].T.astype(object)
+    return result
