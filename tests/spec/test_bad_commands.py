@@ -179,7 +179,7 @@ def run(folder, *arguments, **options):
         (spec("{symmetric: 0}"), 2, "bad.yaml:2: group.symmetric: given 0;"),
         (spec("!!python/object/apply:os.system ['touch pwned']"), 2, "no tags"),
         (spec("&a {symmetric: 4}", "&a points", "*a", "x: 1\n"), 2, "bad.yaml:5: "),
-        (spec("{symmetric: 10000000000000}"), 4, "bytes of memory"),
+        (spec("{alternating: 10000000000000}"), 4, "bytes of memory"),
         (b"\xff\xfe", 2, "not UTF-8"),
     ],
 )  # fmt: skip
