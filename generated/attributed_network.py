@@ -146,30 +146,32 @@ class AttributedNetwork(torch.nn.Module):
         pools = [x_aai, x_abi]
         mixed = _mix(matrix, torch.cat(pools, -2))
         y_aai, y_abi = mixed.split(2 * [self.out_channels], -2)
-        matrix = _blocks(weight[17:19], 2)
+        matrix = weight[17]
         mixed = _mix(matrix, x_ija.flatten(-2))
-        mixed = mixed.unflatten(-1, (n_people, n_people))
-        y_ija, y_jia = mixed.split(2 * [self.out_channels], -3)
+        y_jia = mixed.unflatten(-1, (n_people, n_people))
         y_jia = y_jia.transpose(-2, -1)
-        matrix = _blocks(weight[19:28], 3)
+        matrix = _blocks(weight[18:27], 3)
         pools = [x_iij, x_iaj, x_aij]
         mixed = _mix(matrix, torch.cat(pools, -3).flatten(-2))
         mixed = mixed.unflatten(-1, (n_people, n_attributes))
         y_iij, y_iaj, y_aij = mixed.split(3 * [self.out_channels], -3)
-        matrix = _blocks(weight[28:30], 2)
+        matrix = weight[27]
         mixed = _mix(matrix, x.flatten(-3))
-        mixed = mixed.unflatten(-1, (n_people, n_people, n_attributes))
-        y_ijk, y_jik = mixed.split(2 * [self.out_channels], -4)
+        y_jik = mixed.unflatten(-1, (n_people, n_people, n_attributes))
         y_jik = y_jik.movedim((-2, -3, -1), (-3, -2, -1))
-        y_ija = y_ija + y_jia
-        y_ijk = y_ijk + y_jik
         y_iab = y_iab + y_abc[..., None]
-        y_ija += y_aib[..., None, :]
         y_iaj = y_iaj + y_abi[..., None, :]
-        y_ija += y_iab[..., None]
-        y_ijk += y_aij[..., None, :, :]
-        y_ijk += y_iaj[..., None, :]
-        y_ijk += y_ija[..., None]
+        y_ija_rest = y_aib[..., None, :] + y_iab[..., None]
+        y_ija_rest += y_jia
+        matrix = weight[28]
+        mixed = _mix_onto(y_ija_rest.flatten(-2), matrix, x_ija.flatten(-2))
+        y_ija = mixed.unflatten(-1, (n_people, n_people))
+        y_ijk_rest = y_aij[..., None, :, :] + y_iaj[..., None, :]
+        y_ijk_rest += y_ija[..., None]
+        y_ijk_rest += y_jik
+        matrix = weight[29]
+        mixed = _mix_onto(y_ijk_rest.flatten(-3), matrix, x.flatten(-3))
+        y_ijk = mixed.unflatten(-1, (n_people, n_people, n_attributes))
         y_iia = y_iia + y_aab[..., None]
         y_iij = y_iij + y_aai[..., None, :]
         y_iij += y_iia[..., None]
@@ -208,6 +210,17 @@ def _numbers(text: str) -> torch.Tensor:
 def _mix(matrix: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
     """A matrix on the channels of x, of shape (..., channels, points)."""
     return matrix.expand(*x.shape[:-2], -1, -1) @ x
+
+
+def _mix_onto(base: torch.Tensor, matrix: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
+    """What is given plus a matrix on the channels of x, of shape (..., channels, points)."""
+    if x.ndim == 2:
+        return _mix_onto(base[None], matrix, x[None])[0]
+    batch = x.shape[:-2]
+    base = base.expand(*batch, -1, -1).flatten(0, -3)
+    x = x.flatten(0, -3)
+    y = torch.baddbmm(base, matrix.expand(x.shape[0], -1, -1), x)
+    return y.unflatten(0, batch)
 
 
 def _mean(x: torch.Tensor, axis: int, count: int | torch.Tensor) -> torch.Tensor:
@@ -377,7 +390,7 @@ def _permuted(x: torch.Tensor, axes: tuple, g: dict[str, torch.Tensor]) -> torch
 
 
 ORDER = """
-7 9 27 29 1 3 5 11 15 23 19 21 25 6 8 26 28 13 17 0 2 4 10 14 22 18 20 24 12 16
+7 9 27 29 1 3 5 11 15 23 19 21 25 6 8 26 28 17 0 2 4 10 14 22 18 20 24 16 13 12
 """
 
 VARIANCES = """

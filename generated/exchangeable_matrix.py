@@ -52,8 +52,6 @@ class ExchangeableMatrix(torch.nn.Module):
         if bias:
             values = torch.empty(1, out_channels, device=device, dtype=dtype)
             self.bias = torch.nn.Parameter(values)
-        order = torch.empty(4, dtype=torch.long, device=device)
-        self.register_buffer("order", order, persistent=False)
         self.reset_parameters()
 
     @torch.no_grad()
@@ -64,16 +62,6 @@ class ExchangeableMatrix(torch.nn.Module):
         self.weight.uniform_(-1, 1).mul_(bound.view(-1, 1, 1))
         if self.bias is not None:
             self.bias.zero_()
-        self.fill_tables()
-
-    def fill_tables(self) -> None:
-        """Fill the index tables, which are constants that no state holds."""
-        self.order.copy_(_numbers("3 1 2 0"))
-
-    def _load_from_state_dict(self, *args: object) -> None:
-        """Load the parameters; after `to_empty` the index tables are undefined, so fill them."""
-        self.fill_tables()
-        super()._load_from_state_dict(*args)
 
     def forward(self, x: torch.Tensor, mask: dict[str, torch.Tensor] | None = None) -> torch.Tensor:
         """Apply the map, at any size; `mask` of a factor (batch..., n) is false at padding."""
@@ -92,23 +80,21 @@ class ExchangeableMatrix(torch.nn.Module):
             raise ValueError(f"{said} {tuple(x.shape)}, expected (..., *{expected})")
         x = _masked(x, mask_users, -2)
         x = _masked(x, mask_movies, -1)
-        weight = self.weight.index_select(0, self.order)
+        weight = self.weight.unbind()
         bias = None if self.bias is None else self.bias.flatten()
         x_ia = _mean(x, -1, count_movies)
         x_ai = _mean(x, -2, count_users)
         x_ab = _mean(x_ia, -1, count_users)
-        matrix = weight[0]
+        matrix = weight[3]
         y_ab = torch.nn.functional.linear(x_ab, matrix, bias)
-        matrix = weight[1]
-        y_ia = _mix(matrix, x_ia)
         matrix = weight[2]
         y_ai = _mix(matrix, x_ai)
-        matrix = weight[3]
-        mixed = _mix(matrix, x.flatten(-2))
+        matrix = weight[1]
+        y_ia = _mix_onto(y_ab[..., None], matrix, x_ia)
+        y_ij_rest = y_ai[..., None, :] + y_ia[..., None]
+        matrix = weight[0]
+        mixed = _mix_onto(y_ij_rest.flatten(-2), matrix, x.flatten(-2))
         y_ij = mixed.unflatten(-1, (n_users, n_movies))
-        y_ia += y_ab[..., None]
-        y_ij += y_ai[..., None, :]
-        y_ij += y_ia[..., None]
         y_ij = _masked(y_ij, mask_users, -2)
         y_ij = _masked(y_ij, mask_movies, -1)
         return y_ij
@@ -143,6 +129,17 @@ def _numbers(text: str) -> torch.Tensor:
 def _mix(matrix: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
     """A matrix on the channels of x, of shape (..., channels, points)."""
     return matrix.expand(*x.shape[:-2], -1, -1) @ x
+
+
+def _mix_onto(base: torch.Tensor, matrix: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
+    """What is given plus a matrix on the channels of x, of shape (..., channels, points)."""
+    if x.ndim == 2:
+        return _mix_onto(base[None], matrix, x[None])[0]
+    batch = x.shape[:-2]
+    base = base.expand(*batch, -1, -1).flatten(0, -3)
+    x = x.flatten(0, -3)
+    y = torch.baddbmm(base, matrix.expand(x.shape[0], -1, -1), x)
+    return y.unflatten(0, batch)
 
 
 def _mean(x: torch.Tensor, axis: int, count: int | torch.Tensor) -> torch.Tensor:

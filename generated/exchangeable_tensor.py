@@ -58,8 +58,6 @@ class ExchangeableTensor(torch.nn.Module):
         if bias:
             values = torch.empty(1, out_channels, device=device, dtype=dtype)
             self.bias = torch.nn.Parameter(values)
-        order = torch.empty(8, dtype=torch.long, device=device)
-        self.register_buffer("order", order, persistent=False)
         self.reset_parameters()
 
     @torch.no_grad()
@@ -70,16 +68,6 @@ class ExchangeableTensor(torch.nn.Module):
         self.weight.uniform_(-1, 1).mul_(bound.view(-1, 1, 1))
         if self.bias is not None:
             self.bias.zero_()
-        self.fill_tables()
-
-    def fill_tables(self) -> None:
-        """Fill the index tables, which are constants that no state holds."""
-        self.order.copy_(_numbers("7 3 5 6 1 2 4 0"))
-
-    def _load_from_state_dict(self, *args: object) -> None:
-        """Load the parameters; after `to_empty` the index tables are undefined, so fill them."""
-        self.fill_tables()
-        super()._load_from_state_dict(*args)
 
     def forward(self, x: torch.Tensor, mask: dict[str, torch.Tensor] | None = None) -> torch.Tensor:
         """Apply the map, at any size; `mask` of a factor (batch..., n) is false at padding."""
@@ -104,7 +92,7 @@ class ExchangeableTensor(torch.nn.Module):
         x = _masked(x, mask_users, -3)
         x = _masked(x, mask_items, -2)
         x = _masked(x, mask_tags, -1)
-        weight = self.weight.index_select(0, self.order)
+        weight = self.weight.unbind()
         bias = None if self.bias is None else self.bias.flatten()
         x_ija = _mean(x, -1, count_tags)
         x_iaj = _mean(x, -2, count_items)
@@ -113,33 +101,30 @@ class ExchangeableTensor(torch.nn.Module):
         x_aib = _mean(x_ija, -2, count_users)
         x_abi = _mean(x_iaj, -2, count_users)
         x_abc = _mean(x_iab, -1, count_users)
-        matrix = weight[0]
+        matrix = weight[7]
         y_abc = torch.nn.functional.linear(x_abc, matrix, bias)
-        matrix = weight[1]
-        y_iab = _mix(matrix, x_iab)
-        matrix = weight[2]
-        y_aib = _mix(matrix, x_aib)
-        matrix = weight[3]
-        y_abi = _mix(matrix, x_abi)
-        matrix = weight[4]
-        mixed = _mix(matrix, x_ija.flatten(-2))
-        y_ija = mixed.unflatten(-1, (n_users, n_items))
         matrix = weight[5]
+        y_aib = _mix(matrix, x_aib)
+        matrix = weight[6]
+        y_abi = _mix(matrix, x_abi)
+        matrix = weight[2]
         mixed = _mix(matrix, x_iaj.flatten(-2))
         y_iaj = mixed.unflatten(-1, (n_users, n_tags))
-        matrix = weight[6]
+        matrix = weight[4]
         mixed = _mix(matrix, x_aij.flatten(-2))
         y_aij = mixed.unflatten(-1, (n_items, n_tags))
-        matrix = weight[7]
-        mixed = _mix(matrix, x.flatten(-3))
-        y_ijk = mixed.unflatten(-1, (n_users, n_items, n_tags))
-        y_iab += y_abc[..., None]
-        y_ija += y_aib[..., None, :]
+        matrix = weight[3]
+        y_iab = _mix_onto(y_abc[..., None], matrix, x_iab)
         y_iaj += y_abi[..., None, :]
-        y_ija += y_iab[..., None]
-        y_ijk += y_aij[..., None, :, :]
-        y_ijk += y_iaj[..., None, :]
-        y_ijk += y_ija[..., None]
+        y_ija_rest = y_aib[..., None, :] + y_iab[..., None]
+        matrix = weight[1]
+        mixed = _mix_onto(y_ija_rest.flatten(-2), matrix, x_ija.flatten(-2))
+        y_ija = mixed.unflatten(-1, (n_users, n_items))
+        y_ijk_rest = y_aij[..., None, :, :] + y_iaj[..., None, :]
+        y_ijk_rest += y_ija[..., None]
+        matrix = weight[0]
+        mixed = _mix_onto(y_ijk_rest.flatten(-3), matrix, x.flatten(-3))
+        y_ijk = mixed.unflatten(-1, (n_users, n_items, n_tags))
         y_ijk = _masked(y_ijk, mask_users, -3)
         y_ijk = _masked(y_ijk, mask_items, -2)
         y_ijk = _masked(y_ijk, mask_tags, -1)
@@ -176,6 +161,17 @@ def _numbers(text: str) -> torch.Tensor:
 def _mix(matrix: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
     """A matrix on the channels of x, of shape (..., channels, points)."""
     return matrix.expand(*x.shape[:-2], -1, -1) @ x
+
+
+def _mix_onto(base: torch.Tensor, matrix: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
+    """What is given plus a matrix on the channels of x, of shape (..., channels, points)."""
+    if x.ndim == 2:
+        return _mix_onto(base[None], matrix, x[None])[0]
+    batch = x.shape[:-2]
+    base = base.expand(*batch, -1, -1).flatten(0, -3)
+    x = x.flatten(0, -3)
+    y = torch.baddbmm(base, matrix.expand(x.shape[0], -1, -1), x)
+    return y.unflatten(0, batch)
 
 
 def _mean(x: torch.Tensor, axis: int, count: int | torch.Tensor) -> torch.Tensor:

@@ -188,16 +188,17 @@ class GraphNetwork(torch.nn.Module):
             self.out_channels["edges"],
         ]
         y_nodes_i, y_edges_ii, y_edges_ia, y_edges_ai = mixed.split(widths, -2)
-        matrix = _blocks(weight["edges__edges"][13:15], 2)
+        matrix = weight["edges__edges"][13]
         mixed = _mix(matrix, edges.flatten(-2))
-        mixed = mixed.unflatten(-1, (n, n))
-        y_edges_ij, y_edges_ji = mixed.split(2 * [self.out_channels["edges"]], -3)
+        y_edges_ji = mixed.unflatten(-1, (n, n))
         y_edges_ji = y_edges_ji.transpose(-2, -1)
         y_nodes_i = y_nodes_i + y_nodes_a[..., None]
-        y_edges_ij = y_edges_ij + y_edges_ji
         y_edges_ia = y_edges_ia + y_edges_ab[..., None]
-        y_edges_ij += y_edges_ai[..., None, :]
-        y_edges_ij += y_edges_ia[..., None]
+        y_edges_ij_rest = y_edges_ai[..., None, :] + y_edges_ia[..., None]
+        y_edges_ij_rest += y_edges_ji
+        matrix = weight["edges__edges"][14]
+        mixed = _mix_onto(y_edges_ij_rest.flatten(-2), matrix, edges.flatten(-2))
+        y_edges_ij = mixed.unflatten(-1, (n, n))
         y_edges_ii = y_edges_ii + y_edges_aa[..., None]
         y_edges_ij.diagonal(dim1=-2, dim2=-1).add_(y_edges_ii)
         y_label_ = y_label_.unflatten(-1, (1, self.out_channels["label"]))
@@ -255,6 +256,17 @@ def _numbers(text: str) -> torch.Tensor:
 def _mix(matrix: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
     """A matrix on the channels of x, of shape (..., channels, points)."""
     return matrix.expand(*x.shape[:-2], -1, -1) @ x
+
+
+def _mix_onto(base: torch.Tensor, matrix: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
+    """What is given plus a matrix on the channels of x, of shape (..., channels, points)."""
+    if x.ndim == 2:
+        return _mix_onto(base[None], matrix, x[None])[0]
+    batch = x.shape[:-2]
+    base = base.expand(*batch, -1, -1).flatten(0, -3)
+    x = x.flatten(0, -3)
+    y = torch.baddbmm(base, matrix.expand(x.shape[0], -1, -1), x)
+    return y.unflatten(0, batch)
 
 
 def _mean(x: torch.Tensor, axis: int, count: int | torch.Tensor) -> torch.Tensor:
@@ -417,7 +429,7 @@ def _by_field(channels: int | dict[str, int], fields: dict[str, tuple]) -> dict[
 
 
 ORDER_EDGES_EDGES = """
-3 4 13 14 0 1 2 5 7 11 9 10 12 6 8
+3 4 13 14 0 1 2 5 7 11 9 10 12 8 6
 """
 
 VARIANCES_EDGES_EDGES = """

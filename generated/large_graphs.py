@@ -111,15 +111,16 @@ class LargeGraphs(torch.nn.Module):
         pools = [x_ii, x_ia, x_ai]
         mixed = _mix(matrix, torch.cat(pools, -2))
         y_ii, y_ia, y_ai = mixed.split(3 * [self.out_channels], -2)
-        matrix = _blocks(weight[13:15], 2)
+        matrix = weight[13]
         mixed = _mix(matrix, x.flatten(-2))
-        mixed = mixed.unflatten(-1, (n, n))
-        y_ij, y_ji = mixed.split(2 * [self.out_channels], -3)
+        y_ji = mixed.unflatten(-1, (n, n))
         y_ji = y_ji.transpose(-2, -1)
-        y_ij = y_ij + y_ji
         y_ia = y_ia + y_ab[..., None]
-        y_ij += y_ai[..., None, :]
-        y_ij += y_ia[..., None]
+        y_ij_rest = y_ai[..., None, :] + y_ia[..., None]
+        y_ij_rest += y_ji
+        matrix = weight[14]
+        mixed = _mix_onto(y_ij_rest.flatten(-2), matrix, x.flatten(-2))
+        y_ij = mixed.unflatten(-1, (n, n))
         y_ii = y_ii + y_aa[..., None]
         y_ij.diagonal(dim1=-2, dim2=-1).add_(y_ii)
         y_ij = _masked(y_ij, mask, -2, -1)
@@ -153,6 +154,17 @@ def _numbers(text: str) -> torch.Tensor:
 def _mix(matrix: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
     """A matrix on the channels of x, of shape (..., channels, points)."""
     return matrix.expand(*x.shape[:-2], -1, -1) @ x
+
+
+def _mix_onto(base: torch.Tensor, matrix: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
+    """What is given plus a matrix on the channels of x, of shape (..., channels, points)."""
+    if x.ndim == 2:
+        return _mix_onto(base[None], matrix, x[None])[0]
+    batch = x.shape[:-2]
+    base = base.expand(*batch, -1, -1).flatten(0, -3)
+    x = x.flatten(0, -3)
+    y = torch.baddbmm(base, matrix.expand(x.shape[0], -1, -1), x)
+    return y.unflatten(0, batch)
 
 
 def _mean(x: torch.Tensor, axis: int, count: int | torch.Tensor) -> torch.Tensor:
@@ -306,7 +318,7 @@ def _permuted(x: torch.Tensor, axes: tuple, g: dict[str, torch.Tensor]) -> torch
 
 
 ORDER = """
-3 4 13 14 0 1 2 5 7 11 9 10 12 6 8
+3 4 13 14 0 1 2 5 7 11 9 10 12 8 6
 """
 
 VARIANCES = """

@@ -126,8 +126,7 @@ class Maron31(torch.nn.Module):
         y_a = torch.nn.functional.linear(torch.cat(pools, -1), matrix, bias)
         matrix = _blocks(weight[5:15], 1)
         pools = [x_iii, x_iia, x_aai, x_iai, x_aia, x_iaa, x_aii, x_iab, x_aib, x_abi]
-        y_i = _mix(matrix, torch.cat(pools, -2))
-        y_i += y_a[..., None]
+        y_i = _mix_onto(y_a[..., None], matrix, torch.cat(pools, -2))
         y_i = _masked(y_i, mask, -1)
         return y_i
 
@@ -156,9 +155,15 @@ def _numbers(text: str) -> torch.Tensor:
     return torch.tensor([int(word) for word in text.split()], dtype=torch.long, device="cpu")
 
 
-def _mix(matrix: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
-    """A matrix on the channels of x, of shape (..., channels, points)."""
-    return matrix.expand(*x.shape[:-2], -1, -1) @ x
+def _mix_onto(base: torch.Tensor, matrix: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
+    """What is given plus a matrix on the channels of x, of shape (..., channels, points)."""
+    if x.ndim == 2:
+        return _mix_onto(base[None], matrix, x[None])[0]
+    batch = x.shape[:-2]
+    base = base.expand(*batch, -1, -1).flatten(0, -3)
+    x = x.flatten(0, -3)
+    y = torch.baddbmm(base, matrix.expand(x.shape[0], -1, -1), x)
+    return y.unflatten(0, batch)
 
 
 def _mean(x: torch.Tensor, axis: int, count: int | torch.Tensor) -> torch.Tensor:

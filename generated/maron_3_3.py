@@ -183,10 +183,21 @@ class Maron33(torch.nn.Module):
         y_jia = y_jia.transpose(-2, -1)
         y_jai = y_jai.transpose(-2, -1)
         y_aji = y_aji.transpose(-2, -1)
-        matrix = _blocks(weight[197:203], 6)
+        matrix = weight[197]
         mixed = _mix(matrix, x.flatten(-3))
-        mixed = mixed.unflatten(-1, (n, n, n))
-        y_ijk, y_ikj, y_jik, y_jki, y_kij, y_kji = mixed.split(6 * [self.out_channels], -4)
+        y_ikj = mixed.unflatten(-1, (n, n, n))
+        matrix = weight[198]
+        mixed = _mix(matrix, x.flatten(-3))
+        y_jik = mixed.unflatten(-1, (n, n, n))
+        matrix = weight[199]
+        mixed = _mix(matrix, x.flatten(-3))
+        y_jki = mixed.unflatten(-1, (n, n, n))
+        matrix = weight[200]
+        mixed = _mix(matrix, x.flatten(-3))
+        y_kij = mixed.unflatten(-1, (n, n, n))
+        matrix = weight[201]
+        mixed = _mix(matrix, x.flatten(-3))
+        y_kji = mixed.unflatten(-1, (n, n, n))
         y_ikj = y_ikj.movedim((-3, -1, -2), (-3, -2, -1))
         y_jik = y_jik.movedim((-2, -3, -1), (-3, -2, -1))
         y_jki = y_jki.movedim((-2, -1, -3), (-3, -2, -1))
@@ -195,18 +206,20 @@ class Maron33(torch.nn.Module):
         y_ija = y_ija + y_jia
         y_iaj = y_iaj + y_jai
         y_aij = y_aij + y_aji
-        y_ijk = y_ijk + y_ikj
-        y_ijk += y_jik
-        y_ijk += y_jki
-        y_ijk += y_kij
-        y_ijk += y_kji
         y_iab = y_iab + y_abc[..., None]
         y_ija += y_aib[..., None, :]
         y_iaj += y_abi[..., None, :]
         y_ija += y_iab[..., None]
-        y_ijk += y_aij[..., None, :, :]
-        y_ijk += y_iaj[..., None, :]
-        y_ijk += y_ija[..., None]
+        y_ijk_rest = y_aij[..., None, :, :] + y_iaj[..., None, :]
+        y_ijk_rest += y_ija[..., None]
+        y_ijk_rest += y_ikj
+        y_ijk_rest += y_jik
+        y_ijk_rest += y_jki
+        y_ijk_rest += y_kij
+        y_ijk_rest += y_kji
+        matrix = weight[202]
+        mixed = _mix_onto(y_ijk_rest.flatten(-3), matrix, x.flatten(-3))
+        y_ijk = mixed.unflatten(-1, (n, n, n))
         y_ijj = y_ijj + y_jii
         y_iaa = y_iaa + y_abb[..., None]
         y_ijj += y_aii[..., None, :]
@@ -255,6 +268,17 @@ def _numbers(text: str) -> torch.Tensor:
 def _mix(matrix: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
     """A matrix on the channels of x, of shape (..., channels, points)."""
     return matrix.expand(*x.shape[:-2], -1, -1) @ x
+
+
+def _mix_onto(base: torch.Tensor, matrix: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
+    """What is given plus a matrix on the channels of x, of shape (..., channels, points)."""
+    if x.ndim == 2:
+        return _mix_onto(base[None], matrix, x[None])[0]
+    batch = x.shape[:-2]
+    base = base.expand(*batch, -1, -1).flatten(0, -3)
+    x = x.flatten(0, -3)
+    y = torch.baddbmm(base, matrix.expand(x.shape[0], -1, -1), x)
+    return y.unflatten(0, batch)
 
 
 def _mean(x: torch.Tensor, axis: int, count: int | torch.Tensor) -> torch.Tensor:
@@ -420,7 +444,7 @@ ORDER = """
 171 194 174 190 175 189 176 191 199 16 18 19 20 22 36 28 26 25 27 31 39 53 55 56 57 59 73 65 63
 62 64 68 76 90 92 93 94 96 110 102 100 99 101 105 113 127 130 131 133 139 178 147 144 143 146
 155 182 128 134 136 137 140 179 168 162 160 163 172 187 149 152 153 154 157 184 169 166 165 167
-173 188 132 135 145 161 151 164
+173 188 135 145 161 151 164 132
 """
 
 VARIANCES = """

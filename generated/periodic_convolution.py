@@ -134,7 +134,7 @@ class PeriodicConvolution(torch.nn.Module):
             bias = bias.index_select(0, self.bias_index).T.flatten()
         kernel = kernel.reshape(8, 8, self.out_channels * 1, self.in_channels * 1)
         exact = torch.promote_types(x.dtype, torch.float32)
-        x = x.reshape(batch.numel(), self.in_channels * 1, 8, 8).to(exact)
+        x = x.reshape(-1, self.in_channels * 1, 8, 8).to(exact)
         kernel = torch.fft.rfftn(kernel.to(exact), dim=(0, 1)).flatten(0, 1)
         x = torch.fft.rfftn(x, dim=(-2, -1))
         y = kernel @ x.flatten(-2).permute(2, 1, 0)

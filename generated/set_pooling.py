@@ -48,8 +48,6 @@ class SetPooling(torch.nn.Module):
         if bias:
             values = torch.empty(1, out_channels, device=device, dtype=dtype)
             self.bias = torch.nn.Parameter(values)
-        order = torch.empty(1, dtype=torch.long, device=device)
-        self.register_buffer("order", order, persistent=False)
         self.reset_parameters()
 
     @torch.no_grad()
@@ -60,16 +58,6 @@ class SetPooling(torch.nn.Module):
         self.weight.uniform_(-1, 1).mul_(bound.view(-1, 1, 1))
         if self.bias is not None:
             self.bias.zero_()
-        self.fill_tables()
-
-    def fill_tables(self) -> None:
-        """Fill the index tables, which are constants that no state holds."""
-        self.order.copy_(_numbers("0"))
-
-    def _load_from_state_dict(self, *args: object) -> None:
-        """Load the parameters; after `to_empty` the index tables are undefined, so fill them."""
-        self.fill_tables()
-        super()._load_from_state_dict(*args)
 
     def forward(self, x: torch.Tensor, mask: torch.Tensor | None = None) -> torch.Tensor:
         """Apply the map, at any size; `mask` (batch..., n) is false at padding."""
@@ -81,7 +69,7 @@ class SetPooling(torch.nn.Module):
             said = "given shape"
             raise ValueError(f"{said} {tuple(x.shape)}, expected (..., *{expected})")
         x = _masked(x, mask, -1)
-        weight = self.weight.index_select(0, self.order)
+        weight = self.weight.unbind()
         bias = None if self.bias is None else self.bias.flatten()
         x_a = _mean(x, -1, count)
         matrix = weight[0]
@@ -108,11 +96,6 @@ class SetPooling(torch.nn.Module):
         """What `print` shows."""
         channels = f"{self.in_channels}, {self.out_channels}"
         return f"{channels}, diagrams=1, bias={self.bias is not None}"
-
-
-def _numbers(text: str) -> torch.Tensor:
-    """The integers of a text."""
-    return torch.tensor([int(word) for word in text.split()], dtype=torch.long, device="cpu")
 
 
 def _mean(x: torch.Tensor, axis: int, count: int | torch.Tensor) -> torch.Tensor:

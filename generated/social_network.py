@@ -167,23 +167,23 @@ class SocialNetwork(torch.nn.Module):
         y_friends_ii, y_friends_ia, y_friends_ai, y_ratings_ia = mixed.split(widths, -2)
         matrix = weight["ratings__ratings"][2]
         y_ratings_ai = _mix(matrix, ratings_ai)
-        matrix = _blocks(weight["friends__friends"][13:15], 2)
+        matrix = weight["friends__friends"][13]
         mixed = _mix(matrix, friends.flatten(-2))
-        mixed = mixed.unflatten(-1, (n_people, n_people))
-        y_friends_ij, y_friends_ji = mixed.split(2 * [self.out_channels["friends"]], -3)
+        y_friends_ji = mixed.unflatten(-1, (n_people, n_people))
         y_friends_ji = y_friends_ji.transpose(-2, -1)
-        matrix = weight["ratings__ratings"][3]
-        mixed = _mix(matrix, ratings.flatten(-2))
-        y_ratings_ij = mixed.unflatten(-1, (n_people, n_films))
-        y_friends_ij = y_friends_ij + y_friends_ji
         y_friends_ia = y_friends_ia + y_friends_ab[..., None]
-        y_friends_ij += y_friends_ai[..., None, :]
-        y_friends_ij += y_friends_ia[..., None]
+        y_friends_ij_rest = y_friends_ai[..., None, :] + y_friends_ia[..., None]
+        y_friends_ij_rest += y_friends_ji
+        matrix = weight["friends__friends"][14]
+        mixed = _mix_onto(y_friends_ij_rest.flatten(-2), matrix, friends.flatten(-2))
+        y_friends_ij = mixed.unflatten(-1, (n_people, n_people))
         y_friends_ii = y_friends_ii + y_friends_aa[..., None]
         y_friends_ij.diagonal(dim1=-2, dim2=-1).add_(y_friends_ii)
         y_ratings_ia = y_ratings_ia + y_ratings_ab[..., None]
-        y_ratings_ij += y_ratings_ai[..., None, :]
-        y_ratings_ij += y_ratings_ia[..., None]
+        y_ratings_ij_rest = y_ratings_ai[..., None, :] + y_ratings_ia[..., None]
+        matrix = weight["ratings__ratings"][3]
+        mixed = _mix_onto(y_ratings_ij_rest.flatten(-2), matrix, ratings.flatten(-2))
+        y_ratings_ij = mixed.unflatten(-1, (n_people, n_films))
         y_friends_ij = _masked(y_friends_ij, mask_people, -2, -1)
         y_ratings_ij = _masked(y_ratings_ij, mask_people, -2)
         y_ratings_ij = _masked(y_ratings_ij, mask_films, -1)
@@ -238,6 +238,17 @@ def _numbers(text: str) -> torch.Tensor:
 def _mix(matrix: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
     """A matrix on the channels of x, of shape (..., channels, points)."""
     return matrix.expand(*x.shape[:-2], -1, -1) @ x
+
+
+def _mix_onto(base: torch.Tensor, matrix: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
+    """What is given plus a matrix on the channels of x, of shape (..., channels, points)."""
+    if x.ndim == 2:
+        return _mix_onto(base[None], matrix, x[None])[0]
+    batch = x.shape[:-2]
+    base = base.expand(*batch, -1, -1).flatten(0, -3)
+    x = x.flatten(0, -3)
+    y = torch.baddbmm(base, matrix.expand(x.shape[0], -1, -1), x)
+    return y.unflatten(0, batch)
 
 
 def _mean(x: torch.Tensor, axis: int, count: int | torch.Tensor) -> torch.Tensor:
@@ -416,7 +427,7 @@ def _by_field(channels: int | dict[str, int], fields: dict[str, tuple]) -> dict[
 
 
 ORDER_FRIENDS_FRIENDS = """
-3 4 13 14 0 1 2 5 7 11 9 10 12 6 8
+3 4 13 14 0 1 2 5 7 11 9 10 12 8 6
 """
 
 VARIANCES_FRIENDS_FRIENDS = """

@@ -50,8 +50,6 @@ class UserPooling(torch.nn.Module):
         if bias:
             values = torch.empty(1, out_channels, device=device, dtype=dtype)
             self.bias = torch.nn.Parameter(values)
-        order = torch.empty(2, dtype=torch.long, device=device)
-        self.register_buffer("order", order, persistent=False)
         self.reset_parameters()
 
     @torch.no_grad()
@@ -62,16 +60,6 @@ class UserPooling(torch.nn.Module):
         self.weight.uniform_(-1, 1).mul_(bound.view(-1, 1, 1))
         if self.bias is not None:
             self.bias.zero_()
-        self.fill_tables()
-
-    def fill_tables(self) -> None:
-        """Fill the index tables, which are constants that no state holds."""
-        self.order.copy_(_numbers("1 0"))
-
-    def _load_from_state_dict(self, *args: object) -> None:
-        """Load the parameters; after `to_empty` the index tables are undefined, so fill them."""
-        self.fill_tables()
-        super()._load_from_state_dict(*args)
 
     def forward(self, x: torch.Tensor, mask: dict[str, torch.Tensor] | None = None) -> torch.Tensor:
         """Apply the map, at any size; `mask` of a factor (batch..., n) is false at padding."""
@@ -90,15 +78,14 @@ class UserPooling(torch.nn.Module):
             raise ValueError(f"{said} {tuple(x.shape)}, expected (..., *{expected})")
         x = _masked(x, mask_users, -2)
         x = _masked(x, mask_movies, -1)
-        weight = self.weight.index_select(0, self.order)
+        weight = self.weight.unbind()
         bias = None if self.bias is None else self.bias.flatten()
         x_ia = _mean(x, -1, count_movies)
         x_ab = _mean(x_ia, -1, count_users)
-        matrix = weight[0]
-        y_a = torch.nn.functional.linear(x_ab, matrix, bias)
         matrix = weight[1]
-        y_i = _mix(matrix, x_ia)
-        y_i += y_a[..., None]
+        y_a = torch.nn.functional.linear(x_ab, matrix, bias)
+        matrix = weight[0]
+        y_i = _mix_onto(y_a[..., None], matrix, x_ia)
         y_i = _masked(y_i, mask_users, -1)
         return y_i
 
@@ -127,9 +114,15 @@ def _numbers(text: str) -> torch.Tensor:
     return torch.tensor([int(word) for word in text.split()], dtype=torch.long, device="cpu")
 
 
-def _mix(matrix: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
-    """A matrix on the channels of x, of shape (..., channels, points)."""
-    return matrix.expand(*x.shape[:-2], -1, -1) @ x
+def _mix_onto(base: torch.Tensor, matrix: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
+    """What is given plus a matrix on the channels of x, of shape (..., channels, points)."""
+    if x.ndim == 2:
+        return _mix_onto(base[None], matrix, x[None])[0]
+    batch = x.shape[:-2]
+    base = base.expand(*batch, -1, -1).flatten(0, -3)
+    x = x.flatten(0, -3)
+    y = torch.baddbmm(base, matrix.expand(x.shape[0], -1, -1), x)
+    return y.unflatten(0, batch)
 
 
 def _mean(x: torch.Tensor, axis: int, count: int | torch.Tensor) -> torch.Tensor:

@@ -267,16 +267,15 @@ class WeightSpaceFull(torch.nn.Module):
         mixed = _mix(matrix, torch.cat(pools, -2))
         widths = [self.out_channels["weight_2"], self.out_channels["bias_2"]]
         y_weight_2_ia, y_bias_2_i = mixed.split(widths, -2)
-        matrix = weight["weight_1__weight_1"][3]
-        mixed = _mix(matrix, weight_1.flatten(-2))
-        y_weight_1_ij = mixed.unflatten(-1, (n_hidden, n_inputs))
         matrix = weight["weight_2__weight_2"][3]
         mixed = _mix(matrix, weight_2_turned.flatten(-2))
         y_weight_2_ij = mixed.unflatten(-1, (n_hidden, n_outputs))
         y_weight_2_ij = y_weight_2_ij.transpose(-2, -1)
         y_weight_1_ia = y_weight_1_ia + y_weight_1_ab[..., None]
-        y_weight_1_ij += y_weight_1_ai[..., None, :]
-        y_weight_1_ij += y_weight_1_ia[..., None]
+        y_weight_1_ij_rest = y_weight_1_ai[..., None, :] + y_weight_1_ia[..., None]
+        matrix = weight["weight_1__weight_1"][3]
+        mixed = _mix_onto(y_weight_1_ij_rest.flatten(-2), matrix, weight_1.flatten(-2))
+        y_weight_1_ij = mixed.unflatten(-1, (n_hidden, n_inputs))
         y_bias_1_i = y_bias_1_i + y_bias_1_a[..., None]
         y_weight_2_ai = y_weight_2_ai + y_weight_2_ab[..., None]
         y_weight_2_ij += y_weight_2_ia[..., None]
@@ -341,6 +340,17 @@ def _numbers(text: str) -> torch.Tensor:
 def _mix(matrix: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
     """A matrix on the channels of x, of shape (..., channels, points)."""
     return matrix.expand(*x.shape[:-2], -1, -1) @ x
+
+
+def _mix_onto(base: torch.Tensor, matrix: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
+    """What is given plus a matrix on the channels of x, of shape (..., channels, points)."""
+    if x.ndim == 2:
+        return _mix_onto(base[None], matrix, x[None])[0]
+    batch = x.shape[:-2]
+    base = base.expand(*batch, -1, -1).flatten(0, -3)
+    x = x.flatten(0, -3)
+    y = torch.baddbmm(base, matrix.expand(x.shape[0], -1, -1), x)
+    return y.unflatten(0, batch)
 
 
 def _mean(x: torch.Tensor, axis: int, count: int | torch.Tensor) -> torch.Tensor:

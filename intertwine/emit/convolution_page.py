@@ -59,14 +59,14 @@ TABLE_ZEROS = """\
 
 DIRECT = """\
         kernel = kernel.reshape(self.out_channels * {rows}, self.in_channels * {columns}, {taps})
-        x = x.reshape(batch.numel(), self.in_channels * {columns}, {periods})
+        x = x.reshape(-1, self.in_channels * {columns}, {periods})
 {pad}
         y = torch.nn.functional.conv{axes}d({x}, kernel, bias{padding})"""
 
 SPECTRAL = """\
         kernel = kernel.reshape({periods}, self.out_channels * {rows}, self.in_channels * {columns})
         exact = torch.promote_types(x.dtype, torch.float32)
-        x = x.reshape(batch.numel(), self.in_channels * {columns}, {periods}).to(exact)
+        x = x.reshape(-1, self.in_channels * {columns}, {periods}).to(exact)
         kernel = torch.fft.rfftn(kernel.to(exact), dim={first}).flatten(0, {last})
         x = torch.fft.rfftn(x, dim={dims})
         y = kernel @ x.flatten({start}).permute(2, 1, 0)

@@ -91,6 +91,17 @@ def _mix(matrix: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
     """A matrix on the channels of x, of shape (..., channels, points)."""
     return matrix.expand(*x.shape[:-2], -1, -1) @ x'''
 
+MIX_ONTO = '''\
+def _mix_onto(base: torch.Tensor, matrix: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
+    """What is given plus a matrix on the channels of x, of shape (..., channels, points)."""
+    if x.ndim == 2:
+        return _mix_onto(base[None], matrix, x[None])[0]
+    batch = x.shape[:-2]
+    base = base.expand(*batch, -1, -1).flatten(0, -3)
+    x = x.flatten(0, -3)
+    y = torch.baddbmm(base, matrix.expand(x.shape[0], -1, -1), x)
+    return y.unflatten(0, batch)'''
+
 KEPT = '''\
 def _kept(layer: torch.nn.Module) -> torch.Tensor:
     """The full matrix; made once in eval mode without gradients, as long as no weight changes."""
@@ -106,4 +117,16 @@ def _kept(layer: torch.nn.Module) -> torch.Tensor:
         layer._known = known
     return known[1]'''
 
-ORDER = (NUMBERS, PACKED, WALKED, UNROLLED, MIX, KEPT, MOVED_FIRST, MOVED_LAST, BY_FIELD, SIZE)
+ORDER = (
+    NUMBERS,
+    PACKED,
+    WALKED,
+    UNROLLED,
+    MIX,
+    MIX_ONTO,
+    KEPT,
+    MOVED_FIRST,
+    MOVED_LAST,
+    BY_FIELD,
+    SIZE,
+)

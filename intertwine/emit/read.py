@@ -94,11 +94,9 @@ class _Reader:
         }
         layer = next(node for node in tree.body if isinstance(node, ast.ClassDef))
         self._layer = layer
-        self._filling = next(
-            node
-            for node in layer.body
-            if isinstance(node, ast.FunctionDef) and node.name == "fill_tables"
-        )
+        methods = {n.name: n.body for n in layer.body if isinstance(n, ast.FunctionDef)}
+        self._filling = methods.get("fill_tables", [])
+        self._indexing = methods.get("index_table", [])
 
     def page(self) -> PageTables | PageDiagrams:
         return self.of_any_size() if "DIAGRAMS" in self._values else self.tables()
@@ -116,7 +114,7 @@ class _Reader:
         named = {f"order_{t}__{s}": (t, s) for t, s in diagrams}
         named["order"] = next(iter(diagrams))
         orders = {}
-        for node in self._filling.body:
+        for node in self._filling:
             call = node.value if isinstance(node, ast.Expr) else None
             if isinstance(call, ast.Call):
                 buffer = ast.unparse(call.func).removeprefix("self.").removesuffix(".copy_")
@@ -178,7 +176,7 @@ class _Reader:
         }
         found: dict[tuple[str, str | None], Integers] = {}
         latest = np.empty(0, dtype=np.intp)
-        for node in [*self._filling.body, *self._index_table()]:
+        for node in [*self._filling, *self._indexing]:
             if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "codes":
                 latest = self._integers(node.value)
             if isinstance(node, ast.Return) and isinstance(node.value, ast.BinOp):
@@ -199,11 +197,6 @@ class _Reader:
                 found[named[buffer]] = _as_indexed(codes, table.op, ast.literal_eval(table.right))
         return found
 
-    def _index_table(self) -> list[ast.stmt]:
-        """The body of the method that makes the index of a layer which does not keep it."""
-        methods = (node for node in self._layer.body if isinstance(node, ast.FunctionDef))
-        return next((node.body for node in methods if node.name == "index_table"), [])
-
     def _convolved(self, source: str, target: str) -> dict[tuple[str, str | None], Integers]:
         """The codes of a convolution, from its kernel and the places of its points."""
         calls = [node for node in ast.walk(self._layer) if isinstance(node, ast.Call)]
@@ -212,7 +205,7 @@ class _Reader:
         rows, columns, *taps = (ast.literal_eval(size) for size in viewed.args)
         periods, dimension, *reach = (ast.literal_eval(a) for a in unrolled.args[1:])
         tables = {}
-        for node in self._filling.body:
+        for node in self._filling:
             call = node.value if isinstance(node, ast.Expr) else None
             if isinstance(call, ast.Call):
                 name = ast.unparse(call.func).removeprefix("self.").removesuffix(".copy_")
@@ -300,14 +293,14 @@ def _check_diagrams(page: PageDiagrams) -> None:
     if any(type(axes) is not tuple for side in sides for axes in side.values()):
         raise TypeError
     pairs = {(t, s) for t in page.outputs for s in page.inputs}
-    if set(page.diagrams) != pairs or set(page.orders) != pairs:
+    if set(page.diagrams) != pairs or set(page.orders) not in (set(), pairs):
         raise KeyError
     for (target, source), words in page.diagrams.items():
         if type(words) is not tuple or not all(type(word) is str for word in words):
             raise TypeError
         axes = page.outputs[target] + page.inputs[source]
         rows = len(words) * prod(a for a in axes if isinstance(a, int))
-        if rows == 0 or page.orders[target, source].size != rows:
+        if rows == 0 or (page.orders and page.orders[target, source].size != rows):
             raise ValueError
         if bell(min(sum(isinstance(a, str) for a in axes), 99)) > MOST_DIAGRAMS:
             raise ValueError

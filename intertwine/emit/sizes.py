@@ -49,6 +49,10 @@ class SizeWriter:
         self.counts = {f: f"count{named[f]}" for f in plan.sizes}
         self.masks = {f: f"mask{named[f]}" for f in plan.sizes}
         self.source, self.target = plan.names
+        self.apart = not plan.fields and all(
+            len(mix.outs) == len(mix.givens) == 1 and plan.blocks[0].copies == (1, 1)
+            for mix in plan.program.mixes
+        )
         self.numbered = plan.fields and any(n != v for n, v in self.source.items())
 
     def page(self, version: str) -> str:
@@ -74,7 +78,7 @@ class SizeWriter:
             bias=labels.bias,
             init=self.init(),
             reset=reset,
-            tables=tables,
+            filling=tables,
             arguments=self.arguments(),
             result="tuple[torch.Tensor, ...]" if plan.output_fields else "torch.Tensor",
             doing=self.doing(),
@@ -188,8 +192,12 @@ class SizeWriter:
         if self.plan.fields:
             return page.filled(sizes_page.INIT_FIELDS)
         (block,) = self.plan.blocks
+        order = "" if self.apart else page.filled(sizes_page.ORDER_ONE, rows=block.rows)
         return page.filled(
-            sizes_page.INIT_ONE, rows=block.rows, bias_rows=self.bias_rows(block.target)
+            sizes_page.INIT_ONE,
+            rows=block.rows,
+            bias_rows=self.bias_rows(block.target),
+            order=order,
         )
 
     def bias_rows(self, target: str) -> int:
@@ -200,7 +208,11 @@ class SizeWriter:
         """Initial values."""
         if not self.plan.fields:
             (block,) = self.plan.blocks
-            return page.filled(sizes_page.RESET_ONE, variances=self.variances("VARIANCES", block))
+            return page.filled(
+                sizes_page.RESET_ONE,
+                variances=self.variances("VARIANCES", block),
+                fill="" if self.apart else f"\n{INDENT * 2}self.fill_tables()",
+            )
         lines = [
             f"{INDENT * 3}{self.variances(f'VARIANCES_{self.upper(block)}', block)},"
             for block in self.plan.blocks
@@ -227,7 +239,9 @@ class SizeWriter:
         return key if len(key) <= 40 else f"{row}_{column}"
 
     def filled_tables(self) -> str:
-        """The order of the weights by levels."""
+        """The order of the weights by levels, where they are not taken one by one."""
+        if self.apart:
+            return ""
         lines = []
         for block in self.plan.blocks:
             table = np.array(block.order, dtype=np.int64)
@@ -236,7 +250,7 @@ class SizeWriter:
             else:
                 name, buffer = "ORDER", "order"
             lines.append(filling(buffer, self.tables.add(name, table)))
-        return "\n".join(lines)
+        return page.filled(sizes_page.FILLING, tables="\n".join(lines)) + "\n\n"
 
     def arguments(self) -> str:
         """The arguments of forward."""
@@ -384,6 +398,8 @@ class SizeWriter:
             plan.mean,
         )
         order, bias = ["weight = self.weight.index_select(0, self.order)"], "self.bias.flatten()"
+        if self.apart:
+            order = ["weight = self.weight.unbind()"]
         if plan.fields:
             made = 'value.index_select(0, getattr(self, f"order_{key}"))'
             order = [
@@ -416,7 +432,7 @@ class SizeWriter:
                     rows.append(f"row_{t}")
             if len(rows) > 1:
                 lines.append(bracketed("rows = [", rows, "]", 2, call=False))
-            found[mix.level] = [*lines, rows[0] if len(rows) == 1 else "torch.cat(rows)"]
+            found[mix.outs] = [*lines, rows[0] if len(rows) == 1 else "torch.cat(rows)"]
         return found
 
     def slice(
@@ -435,6 +451,8 @@ class SizeWriter:
         weight = f'weight["{key[0]}__{key[1]}"]' if self.plan.fields else "weight"
         if self.numbered:
             weight = f"weight[{self.plan.blocks.index(block)}]"
+        if self.apart:
+            return f"weight[{cells[0][0]}]"
         if size == 1:
             return f"{weight}[{start}]"
         return f"_blocks({weight}[{start}:{start + size}], {len(cells) * block.copies[0]})"
@@ -557,7 +575,13 @@ class SizeWriter:
         every = [
             *(
                 h
-                for h in (helpers.NUMBERS, helpers.PACKED, helpers.MIX, *sizes_page.ORDER)
+                for h in (
+                    helpers.NUMBERS,
+                    helpers.PACKED,
+                    helpers.MIX,
+                    helpers.MIX_ONTO,
+                    *sizes_page.ORDER,
+                )
                 if h not in skipped
             ),
             sizes_page.PERMUTED_LAST if last else sizes_page.PERMUTED_FIRST,

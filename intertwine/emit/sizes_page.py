@@ -42,16 +42,7 @@ class {class_name}(torch.nn.Module):
         """Draw the weights and zero the bias."""
 {reset}
 
-    def fill_tables(self) -> None:
-        """Fill the index tables, which are constants that no state holds."""
-{tables}
-
-    def _load_from_state_dict(self, *args: object) -> None:
-        """Load the parameters; after `to_empty` the index tables are undefined, so fill them."""
-        self.fill_tables()
-        super()._load_from_state_dict(*args)
-
-    def forward({arguments}) -> {result}:
+{filling}    def forward({arguments}) -> {result}:
         """{doing}"""
 {forward}
 
@@ -95,6 +86,16 @@ if __name__ == "__main__":
     raise SystemExit(0 if equivariance_residual() < 1e-9 else 1)
 '''
 
+FILLING = '''\
+    def fill_tables(self) -> None:
+        """Fill the index tables, which are constants that no state holds."""
+{tables}
+
+    def _load_from_state_dict(self, *args: object) -> None:
+        """Load the parameters; after `to_empty` the index tables are undefined, so fill them."""
+        self.fill_tables()
+        super()._load_from_state_dict(*args)'''
+
 INIT_ONE = """\
         self.in_channels, self.out_channels = in_channels, out_channels
         weight = torch.empty({rows}, out_channels, in_channels, device=device, dtype=dtype)
@@ -102,7 +103,9 @@ INIT_ONE = """\
         self.bias = None
         if bias:
             values = torch.empty({bias_rows}, out_channels, device=device, dtype=dtype)
-            self.bias = torch.nn.Parameter(values)
+            self.bias = torch.nn.Parameter(values){order}"""
+
+ORDER_ONE = """
         order = torch.empty({rows}, dtype=torch.long, device=device)
         self.register_buffer("order", order, persistent=False)"""
 
@@ -126,8 +129,7 @@ RESET_ONE = """\
         bound = (3 * variance / max(self.in_channels, 1)).sqrt().to(self.weight)
         self.weight.uniform_(-1, 1).mul_(bound.view(-1, 1, 1))
         if self.bias is not None:
-            self.bias.zero_()
-        self.fill_tables()"""
+            self.bias.zero_(){fill}"""
 
 RESET_FIELDS = """\
         variances = [

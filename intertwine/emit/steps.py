@@ -75,7 +75,7 @@ class Scope:
 
     @line.register
     def _(self, step: Mix) -> str:
-        rank, (*lines, matrix) = len(step.level), self.matrices[step.level]
+        rank, (*lines, matrix) = len(step.level), self.matrices[step.outs]
         channel = -rank - 1
         lines = [*lines, f"matrix = {matrix}"]
         x = step.givens[0]
@@ -86,9 +86,15 @@ class Scope:
             mixed = f"torch.nn.functional.linear({x}, matrix, bias)"
         elif rank == 1:
             mixed = f"_mix(matrix, {x})"
+            if step.base is not None:
+                shared = step.base if step.base_whole else f"{step.base}[..., None]"
+                mixed = f"_mix_onto({shared}, matrix, {x})"
         else:
             shape = ", ".join(self.sizes[factor] for factor in step.level)
-            lines.append(f"mixed = _mix(matrix, {x}.flatten({-rank}))")
+            made = f"_mix(matrix, {x}.flatten({-rank}))"
+            if step.base is not None:
+                made = f"_mix_onto({step.base}.flatten({-rank}), matrix, {x}.flatten({-rank}))"
+            lines.append(f"mixed = {made}")
             mixed = f"mixed.unflatten(-1, ({shape}))"
         if len(step.outs) == 1:
             lines.append(f"{step.outs[0]} = {mixed}")

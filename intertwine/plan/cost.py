@@ -59,16 +59,20 @@ def costs(plan: Plan | SizePlan) -> list[Cost]:
 
 
 def _levels(plan: SizePlan) -> list[Cost]:
-    parts = []
     copies = {plan.names[0][n]: axes.copies for n, axes in plan.inputs.items()}
     made = {plan.names[1][n]: axes.copies for n, axes in plan.outputs.items()}
+    work: dict[tuple[str, ...], tuple[int, int]] = {}
     for mix in plan.program.mixes:
-        points = prod(plan.sizes[factor] for factor in mix.level)
         rows, columns = sum(made[t] for t in mix.targets), sum(copies[s] for s in mix.sources)
-        named = " x ".join(factor or "n" for factor in mix.level) or "1 point"
-        work = CHANNELS**2 * rows * columns * points
+        maps, values = work.get(mix.level, (0, 0))
+        work[mix.level] = maps + rows * columns, values + rows
+    parts = []
+    for level, (maps, rows) in work.items():
+        points = prod(plan.sizes[factor] for factor in level)
+        named = " x ".join(factor or "n" for factor in level) or "1 point"
+        multiply_adds = CHANNELS**2 * maps * points
         parts.append(
-            Cost(f"mixed on {named}", rows * columns, points, work, CHANNELS * rows * points)
+            Cost(f"mixed on {named}", maps, points, multiply_adds, CHANNELS * rows * points)
         )
     return parts
 

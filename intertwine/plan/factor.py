@@ -7,7 +7,7 @@ level are one matrix product.  A pool or a spread that several diagrams have is 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from intertwine.hom.partition import GrowthString
 from intertwine.plan.diagram import Axes, Ends, crossings, diagrams, ends, joined
@@ -37,8 +37,7 @@ def factored(sources: Mapping[str, Axes], targets: Mapping[str, Axes]) -> Progra
     ...     print(step)
     x_a = mean(x, -1)
     y_a = mix(x_a)
-    y_i = mix(x)
-    y_i = y_i + y_a[..., None]
+    y_i = y_a + mix(x)
     """
     every = (*sources.values(), *targets.values())
     order = tuple(dict.fromkeys(factor for axes in every for factor in axes.names))
@@ -50,7 +49,7 @@ def factored(sources: Mapping[str, Axes], targets: Mapping[str, Axes]) -> Progra
         for part in _mixed(writer, level, pools, sources, targets):
             parts[part.owner].append(part)
     results = [(name, _spread(writer, name, axes, parts[name])) for name, axes in targets.items()]
-    return Program(tuple(writer.steps), tuple(results))
+    return Program(tuple(_onto(writer.steps)), tuple(results))
 
 
 @dataclass(frozen=True)
@@ -161,7 +160,10 @@ def _mixed(
     sources: Mapping[str, Axes],
     targets: Mapping[str, Axes],
 ) -> list[_End]:
-    """All maps of a level as one product; crossings turn whichever side has fewer values."""
+    """All maps of a level as one product; crossings turn whichever side has fewer values.
+
+    Several large values of one pool are products of their own, which need not be taken apart.
+    """
     inner = [pool for pool in pools if pool.end.level == level]
     outer = [
         _End(t, e, t)
@@ -188,18 +190,17 @@ def _mixed(
         writer.turned(p.value, way, f"{p.owner}_{_crossed(p.end.letters(), way)}")
         for p, way in columns
     )
-    writer.steps.append(
-        Mix(
-            outs,
-            givens,
-            tuple(spread.owner for spread, _ in rows),
-            tuple(pool.owner for pool, _ in columns),
-            tuple(tuple(number(s, p, v if late else w) for p, w in columns) for s, v in rows),
-            level,
-        )
-    )
-    if len(outs) == 1:
-        writer.fresh.add(outs[0])
+    owners = tuple(spread.owner for spread, _ in rows)
+    origins = tuple(pool.owner for pool, _ in columns)
+    cells = tuple(tuple(number(s, p, v if late else w) for p, w in columns) for s, v in rows)
+    apart = len(columns) == 1 and len(level) > 1
+    for group in [[k] for k in range(len(rows))] if apart else [list(range(len(rows)))]:
+        named = tuple(outs[k] for k in group)
+        owned = tuple(owners[k] for k in group)
+        numbered = tuple(cells[k] for k in group)
+        writer.steps.append(Mix(named, givens, owned, origins, numbered, level))
+        if len(group) == 1:
+            writer.fresh.add(named[0])
     found = []
     for (spread, way), out in zip(rows, outs, strict=True):
         kept = spread.end.kept
@@ -264,3 +265,41 @@ def _summed(writer: _Writer, name: str, parts: Sequence[_End]) -> str:
         given = min(above, key=len)
         add(given, values.pop(given), kept, term)
     return next(iter(values.values()))
+
+
+def _onto(steps: Sequence[Step]) -> list[Step]:
+    """The steps with each only value of a mix made on top of what would be added to it.
+
+    One product then writes the sum, in place of a product and several additions.
+    """
+    found = list(steps)
+    for mix in [step for step in steps if isinstance(step, Mix)]:
+        (*others, value), rank = mix.outs, len(mix.level)
+        added = [s for s in found if isinstance(s, Spread) and s.given == s.out == value]
+        used = [s for s in found if s is not mix and value in _read(s)]
+        if others or not added or used[: len(added)] != added or not all(s.fresh for s in added):
+            continue
+        first, *rest = sorted(added, key=lambda s: len(s.term_axes))
+        base, axes = first.term, first.term_axes
+        made: list[Step] = []
+        for spread in rest:
+            union = tuple(sorted({*axes, *spread.term_axes}))
+            mine, its = (tuple(union.index(a) for a in side) for side in (axes, spread.term_axes))
+            fresh = bool(made) and axes == union
+            made.append(Spread(f"{value}_rest", base, spread.term, len(union), mine, its, fresh))
+            base, axes = f"{value}_rest", union
+        if len(axes) == rank or (rank == 1 and not axes):
+            place = found.index(added[-1])
+            found[place : place + 1] = [
+                *made,
+                replace(mix, base=base, base_whole=len(axes) == rank),
+            ]
+            found = [s for s in found if s is not mix and not any(s is a for a in added)]
+    return found
+
+
+def _read(step: Step) -> tuple[str, ...]:
+    """The values that a step reads."""
+    if isinstance(step, Mix):
+        return step.givens
+    return (step.given, step.term) if isinstance(step, Spread | Place) else (step.given,)

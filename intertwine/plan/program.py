@@ -96,6 +96,7 @@ class Mix:
 
     `outs[r]` is the sum over columns c of `weight[cells[r][c]] givens[c]`; cells are numbers of
     diagrams between the fields `targets[r]` and `sources[c]`, and `level` has a factor an axis.
+    `base` is added to an only value: it has all axes, or none where that is not whole.
     """
 
     outs: tuple[str, ...]
@@ -104,9 +105,12 @@ class Mix:
     sources: tuple[str, ...]
     cells: tuple[tuple[int, ...], ...]
     level: tuple[str, ...]
+    base: str | None = None
+    base_whole: bool = True
 
     def __str__(self) -> str:
-        return f"{', '.join(self.outs)} = mix({', '.join(self.givens)})"
+        onto = "" if self.base is None else f"{self.base} + "
+        return f"{', '.join(self.outs)} = {onto}mix({', '.join(self.givens)})"
 
 
 @dataclass(frozen=True)

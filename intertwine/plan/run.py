@@ -115,6 +115,9 @@ def _(step: Mix, values: Values, weights: Weights, mean: bool) -> None:
             number = seen.setdefault(target, 0)
             total = total + weights.biases[target][number].ravel()
             seen[target] += 1
+        if step.base is not None:
+            base = values[step.base]
+            total = total + (base if step.base_whole else base[..., None])
         values[out] = total
 
 

@@ -95,7 +95,10 @@ class SizePlan:
 
     def __str__(self) -> str:
         count = sum(block.rows for block in self.blocks)
-        levels = ", ".join(str(sum(map(len, mix.cells))) for mix in self.program.mixes)
+        split: dict[tuple[str, ...], int] = {}
+        for mix in self.program.mixes:
+            split[mix.level] = split.get(mix.level, 0) + sum(map(len, mix.cells))
+        levels = ", ".join(map(str, split.values()))
         return f"{self.name}: {count} diagrams, mixed by levels as {levels}"
 
 

@@ -12,6 +12,7 @@ from intertwine.reprove import verify_page
 from tests.solved import ANY_SIZE, ROOT, TABLED, solved
 
 SETS = {"name": "sets", "group": {"symmetric": 4}, "input": "points", "output": "points"}
+DOUBLED = {**SETS, "output": {"tensor": ["points", {"trivial": 2}]}}
 # A_4 is 2-transitive and A_60 4-transitive: maps as of symmetric groups, but in tables.
 EVENS = {**SETS, "name": "evens", "group": {"alternating": 4}, "layer": {"strategy": "expand"}}
 GRAPHS = {**EVENS, "name": "graphs", "group": {"alternating": 10},
@@ -66,12 +67,14 @@ def test_it_says_what_the_plan_of_every_size_says(name, layout, strategy, tmp_pa
             pairs = zip(axes.factors, axes.sizes, strict=True)
             assert read[field] == tuple(n if f is None else keys[f] for f, n in pairs)
     pairs = [(block.target, block.source) for block in plan.blocks]
-    assert list(page.diagrams) == list(page.orders) == pairs
+    assert list(page.diagrams) == pairs
+    assert list(page.orders) in ([], pairs)
     for block in plan.blocks:
         words = page.diagrams[block.target, block.source]
         outer = len(plan.outputs[block.target].names)
         assert words == tuple(spelled(string, outer) for string in block.strings)
-        assert page.orders[block.target, block.source].tolist() == list(block.order)
+        if page.orders:
+            assert page.orders[block.target, block.source].tolist() == list(block.order)
         assert sorted(block.order) == list(range(block.rows))
 
 
@@ -120,9 +123,9 @@ def changed_number(text, constant):
         (SETS, '("a a", "a b")', '("a a", "a a")'),
         (SETS, '("a a", "a b")', '("a a", "b a")'),
         (SETS, '("a a", "a b")', '("a a", "")'),
-        (SETS, '_numbers("1 0")', '_numbers("0 1")'),
-        (SETS, '_numbers("1 0")', '_numbers("1 1")'),
-        (SETS, '_numbers("1 0")', '_numbers("1 -1")'),
+        (DOUBLED, '_numbers("2 3 0 1")', '_numbers("0 1 2 3")'),
+        (DOUBLED, '_numbers("2 3 0 1")', '_numbers("2 2 0 1")'),
+        (DOUBLED, '_numbers("2 3 0 1")', '_numbers("2 3 0 -1")'),
         (NODES, '("b", "a"): ("a a", "a b")', '("b", "a"): ("a a", "a c")'),
         (NODES, 'order_b__a.copy_(_numbers("2 3 0 1")', 'order_b__a.copy_(_numbers("0 1 2 3")'),
         (WIDE, "ab cac,", "ab cca,"),
@@ -190,14 +193,14 @@ def test_a_page_that_is_none_any_more_is_refused(old, new, tmp_path):
 @pytest.mark.parametrize(
     ("spec", "old", "new"),
     [
-        (SETS, '        self.order.copy_(_numbers("1 0"))\n', "        pass\n"),
-        (SETS, "self.order.copy_", "self.other.copy_"),
-        (SETS, '_numbers("1 0")', '_numbers("1")'),
-        (SETS, '_numbers("1 0")', '_numbers("1 0 2")'),
-        (SETS, '_numbers("1 0")', '_numbers("1 x")'),
-        (SETS, '_numbers("1 0")', '_numbers("1 0") - 0'),
-        (SETS, '_numbers("1 0")', '_walked("0", "0", "0", (0, 0))'),
-        (SETS, "def fill_tables", "def fill_table"),
+        (DOUBLED, '        self.order.copy_(_numbers("2 3 0 1"))\n', "        pass\n"),
+        (DOUBLED, "self.order.copy_", "self.other.copy_"),
+        (DOUBLED, '_numbers("2 3 0 1")', '_numbers("1")'),
+        (DOUBLED, '_numbers("2 3 0 1")', '_numbers("2 3 0 1 4")'),
+        (DOUBLED, '_numbers("2 3 0 1")', '_numbers("2 3 0 x")'),
+        (DOUBLED, '_numbers("2 3 0 1")', '_numbers("2 3 0 1") - 0'),
+        (DOUBLED, '_numbers("2 3 0 1")', '_walked("0", "0", "0", (0, 0))'),
+        (DOUBLED, "def fill_tables", "def fill_table"),
         (SETS, "class Sets", "def Sets"),
         (SETS, "INPUTS = {", "INPUTS = dict() or {"),
         (SETS, '"input": ("n",)', '"input": "n"'),
@@ -206,7 +209,7 @@ def test_a_page_that_is_none_any_more_is_refused(old, new, tmp_path):
         (SETS, '"input": ("n",)', '"input": (("n",),)'),
         (SETS, '"input": ("n",)', '"input": ("n", 0)'),
         (SETS, '"input": ("n",)', '"input": ("n", -1)'),
-        (SETS, '"input": ("n",)', '"input": ("n", 2)'),
+        (DOUBLED, '"input": ("n",)', '"input": ("n", 2)'),
         (SETS, '"input": ("n",)', '"input": ("n", 10**9)'),
         (SETS, '"input": ("n",)', '"input": ("n", True)'),
         (SETS, '"input": ("n",)', '"input": ("n", 1.0)'),
@@ -228,8 +231,8 @@ def test_a_page_that_is_none_any_more_is_refused(old, new, tmp_path):
         (SETS, '("a a", "a b")', '("a a", 1)'),
         (SETS, '("a a", "a b")', '("a a", b"a b")'),
         (SETS, '("a a", "a b")', '("a a", ("a b",))'),
-        (SETS, '("a a", "a b")', '("a a",)'),
-        (SETS, '("a a", "a b")', '("a a", "a b", "a b")'),
+        (DOUBLED, '("a a", "a b")', '("a a",)'),
+        (DOUBLED, '("a a", "a b")', '("a a", "a b", "a b")'),
         (SETS, '("a a", "a b")', "()"),
         (SETS, '("a a", "a b")', "None"),
         (SETS, '("a a", "a b")', "2"),
@@ -277,12 +280,12 @@ def test_a_hostile_file_is_not_run(tmp_path):
     danger = f"__import__('pathlib').Path({str(touched)!r}).touch()"
     for spec, places in (
         (EVENS, ("_numbers(CODES)", '"input": (4,)', '_numbers("2 3 1 4")')),
-        (SETS, ('_numbers("1 0")', '"input": ("n",)', '("a a", "a b")')),
+        (DOUBLED, ('_numbers("2 3 0 1")', '"input": ("n",)', '("a a", "a b")')),
     ):
         path, text = emitted(spec, tmp_path)
         hostile = text.replace("import torch\n", f"import torch\n\n{danger}\n", 1)
         path.write_text(hostile)
-        assert "dimension 2" in verify_page(path)
+        assert "dimension" in verify_page(path)
         for place in places:
             assert place in text
             path.write_text(text.replace(place, place[:-1] + f" or {danger})"))

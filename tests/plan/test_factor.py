@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from intertwine.plan.diagram import Axes
 from intertwine.plan.factor import factored
-from intertwine.plan.program import Average, Lead, Mix, Spread, Tie, Trail
+from intertwine.plan.program import Average, Lead, Mix, Tie, Trail
 from intertwine.plan.run import Weights, run
 from tests.partitions import matrix, points_averaged, strings
 
@@ -229,8 +229,19 @@ def test_every_diagram_is_mixed_once(inputs, outputs):
     ],
 )
 def test_each_is_mixed_where_it_has_fewest_axes(inputs, outputs, split):
-    found = {len(mix.level): sum(map(len, mix.cells)) for mix in powers(inputs, outputs).mixes}
+    found = Counter()
+    for mix in powers(inputs, outputs).mixes:
+        found[len(mix.level)] += sum(map(len, mix.cells))
     assert found == split
+
+
+def test_what_is_added_to_an_only_value_is_its_base():
+    said = [str(step) for step in powers(2, 2).steps]
+    assert "y_ij = y_ij_rest + mix(x)" in said
+    assert [s for s in map(str, powers(1, 1).steps) if "mix" in s] == [
+        "y_a = mix(x_a)",
+        "y_i = y_a + mix(x)",
+    ]
 
 
 @pytest.mark.parametrize(("inputs", "outputs"), ORDERS)
@@ -250,7 +261,7 @@ def test_crossings_turn_the_side_that_has_fewer_values(inputs, outputs):
     assert (len(mix.givens), len(mix.outs)) == ((2, 6) if inputs == 2 else (6, 2))
 
 
-def test_pools_come_first_and_spreads_last():
+def test_pools_come_first_and_fixed_axes_return_last():
     steps = factored(
         {"a": Axes(("", None), (4, 2)), "b": Axes(("", ""), (4, 4))},
         {"y": Axes(("", "", None), (4, 4, 2))},
@@ -259,7 +270,7 @@ def test_pools_come_first_and_spreads_last():
     for place, step in enumerate(steps):
         if isinstance(step, Lead | Tie | Average):
             assert place < mixes[0]
-        if isinstance(step, Spread | Trail):
+        if isinstance(step, Trail):
             assert place > mixes[-1]
 
 
