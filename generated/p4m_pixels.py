@@ -107,6 +107,8 @@ class P4mPixels(torch.nn.Module):
         if x.shape[-3:] != expected:
             raise ValueError(f"given shape {tuple(x.shape)}, expected (..., *{expected})")
         batch = x.shape[:-3]
+        if x.numel() == 0 or self.out_channels == 0:
+            return x.new_zeros(*batch, self.out_channels, 8, 8)
         table = self.weight
         kernel = table.index_select(0, self.kernel)
         kernel = kernel.view(1, 1, 8, 8, self.out_channels, self.in_channels)

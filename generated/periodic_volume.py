@@ -125,6 +125,8 @@ class PeriodicVolume(torch.nn.Module):
         if x.shape[-4:] != expected:
             raise ValueError(f"given shape {tuple(x.shape)}, expected (..., *{expected})")
         batch = x.shape[:-4]
+        if x.numel() == 0 or self.out_channels == 0:
+            return x.new_zeros(*batch, self.out_channels, 4, 4, 4)
         table = self.weight
         kernel = table.index_select(0, self.kernel)
         kernel = kernel.view(1, 1, 4, 4, 4, self.out_channels, self.in_channels)

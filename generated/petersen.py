@@ -116,14 +116,16 @@ def _kept(layer: torch.nn.Module) -> torch.Tensor:
     """The full matrix; made once in eval mode without gradients, as long as no weight changes."""
     weights = list(layer.parameters())
     plain = all(type(w) is torch.nn.Parameter and not w.is_meta for w in weights)
-    if layer.training or torch.is_grad_enabled() or torch.compiler.is_compiling() or not plain:
+    traced = torch.compiler.is_compiling() or torch.jit.is_tracing()
+    if layer.training or torch.is_grad_enabled() or traced or not plain:
         return layer.matrix()
     known = vars(layer).get("_known", ([], None))
     pairs = list(zip(known[0], weights, strict=False))
     alike = pairs and all(a.dtype is b.dtype and a.device == b.device for a, b in pairs)
     if not alike or not all(torch.equal(a, b) for a, b in pairs):
         known = [w.detach().clone() for w in weights], layer.matrix()
-        layer._known = known
+        if type(known[1]) is torch.Tensor:
+            layer._known = known
     return known[1]
 
 

@@ -51,7 +51,7 @@ def verify_page(path: Path) -> str:
             )
         total += 0 if source is None else count
     if page.restricted:
-        return f"{path}: {total} maps kept, each commutes with its {len(names)} generators"
+        return f"{path}: {total} maps kept, each commutes with every generator ({len(names)})"
     orbitals = f"the orbitals of its {len(names)} generators"
     return f"{path}: dimension {total}, every table equal to {orbitals}"
 

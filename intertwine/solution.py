@@ -12,7 +12,7 @@ from intertwine.emit.load import layer_class
 from intertwine.emit.module import emit_module
 from intertwine.emit.names import check_module, class_name
 from intertwine.emit.write import write_atomically
-from intertwine.errors import located
+from intertwine.errors import SpecError, located
 from intertwine.hom.certify import Certificate
 from intertwine.hom.space import IntertwinerSpace
 from intertwine.numerals import short
@@ -71,9 +71,9 @@ class SpecSpace(IntertwinerSpace):
         }
         trivial = Trivial(self.problem.group)
         invariants = {t: IntertwinerSpace(trivial, target) for t, target in targets.items()}
-        return lower(
-            sources, targets, spaces, invariants, self.labelled(), named, _wish(spec.layer)
-        )
+        wish = _wish(spec.layer)
+        with self.document.placing(), located("layer"):
+            return lower(sources, targets, spaces, invariants, self.labelled(), named, wish)
 
     def labelled(self) -> Labels:
         """What the page says of its layer, besides the mathematics."""
@@ -114,13 +114,33 @@ def refuse_emission(document: SpecDocument, problem: Problem) -> None:
         check_module(document.spec.name, _class_of(document.spec))
     sources, targets = _fields(problem.source, "input"), _fields(problem.target, "output")
     layer = document.spec.layer
+    _refuse_options(problem, layer)
     if axes_of_any_size(sources, targets) is None or _restricts(layer):
         convolved = layer.support.radius is not None
         refuse_large(sources, targets, MOST_CONVOLVED if convolved else MOST_ENTRIES)
 
 
+def _refuse_options(problem: Problem, layer: Layer) -> None:
+    """Refuse what a layer cannot be asked for, in place of leaving it out."""
+    fields = _has_fields(problem.source) or _has_fields(problem.target)
+    axes = axes_of_any_size(_fields(problem.source, "input"), _fields(problem.target, "output"))
+    routed = axes is None and layer.strategy in ("convolve", "factor")
+    if fields and (routed or _restricts(layer)):
+        raise SpecError(
+            "layer: a support, a boundary or a strategy beside fields",
+            "an input and an output without named fields",
+            "leave it out, or make a layer for each pair of fields",
+        )
+    if axes is not None and layer.strategy == "convolve" and not _restricts(layer):
+        raise SpecError(
+            "layer: strategy: convolve",
+            "auto, factor or expand: this layer serves every size",
+            "leave it out",
+        )
+
+
 def _restricts(layer: Layer) -> bool:
-    """Whether the layer keeps some maps only, or is asked to be a convolution."""
+    """Whether the layer keeps some maps only."""
     supported = layer.support.radius is not None or layer.support.orbitals is not None
     return supported or layer.boundary == "zeros"
 

@@ -143,6 +143,7 @@ class ConvolutionWriter(Writer):
                 "expected = (", self.with_channels(source, "self.in_channels"), ")", 2, call=False
             ),
             rank=rank,
+            empty=", ".join(["*batch", *self.with_channels(target, "self.out_channels")]),
             table=convolution_page.TABLE_PLAIN if self.plain() else convolution_page.TABLE_ZEROS,
             kernel=kernel,
             order=", ".join(map(str, order)),

@@ -40,6 +40,8 @@ FORWARD = """\
         if x.shape[-{rank}:] != expected:
             raise ValueError(f"given shape {{tuple(x.shape)}}, expected (..., *{{expected}})")
         batch = x.shape[:-{rank}]
+        if x.numel() == 0 or self.out_channels == 0:
+            return x.new_zeros({empty})
 {table}
         kernel = table.index_select(0, self.kernel)
         {kernel}

@@ -119,6 +119,9 @@ class _Reader:
             if isinstance(call, ast.Call):
                 buffer = ast.unparse(call.func).removeprefix("self.").removesuffix(".copy_")
                 orders[named[buffer]] = self._integers(call.args[0])
+        attributes = (n.attr for n in ast.walk(self._layer) if isinstance(n, ast.Attribute))
+        if "register_buffer" in attributes and set(orders) != set(diagrams):
+            raise KeyError
         page = PageDiagrams(inputs, outputs, sizes, diagrams, orders)
         _check_diagrams(page)
         return page

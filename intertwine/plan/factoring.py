@@ -9,18 +9,19 @@ add up.  Weights stay those of the canonical basis: an exact matrix turns them i
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 from math import lcm
 
 import numpy as np
 from numpy.typing import NDArray
 
-from intertwine.action.action import Action
+from intertwine.hom.pattern import Codes
 from intertwine.hom.space import IntertwinerSpace
 from intertwine.plan.gsets import small_sets
 
 MOST_FACTORED = 512
+MOST_PRODUCTS = 1 << 14
 CHANNELS = 16
 # How many multiply-adds of a dense product take as long as gathering one point.
 GATHERED = 32
@@ -112,14 +113,24 @@ def factoring(space: IntertwinerSpace) -> Factoring | None:
 
 @dataclass(frozen=True, eq=False)
 class _Product:
+    """The orbitals of these numbers onto a set (`into`) and from it (`out`), as tables of codes."""
+
     through: int
     name: str
-    pool: NDArray[np.bool_]
-    spread: NDArray[np.bool_]
+    into: Codes
+    out: Codes
     pool_number: int
     spread_number: int
     coefficients: NDArray[np.int64]
     cost: int
+
+    @property
+    def pool(self) -> NDArray[np.bool_]:
+        return np.asarray(self.into == self.pool_number + 1)
+
+    @property
+    def spread(self) -> NDArray[np.bool_]:
+        return np.asarray(self.out == self.spread_number + 1)
 
 
 def _candidates(space: IntertwinerSpace) -> list[_Product]:
@@ -128,44 +139,43 @@ def _candidates(space: IntertwinerSpace) -> list[_Product]:
     firsts = space.pattern.firsts
     found = []
     for number, middle in enumerate(small_sets(source, target)):
-        found += _products(number, middle, source, target, firsts)
+        into = IntertwinerSpace(source, middle).codes
+        out = IntertwinerSpace(middle, target).codes
+        pools, spreads = int(into.max(initial=0)), int(out.max(initial=0))
+        if pools * spreads <= MOST_PRODUCTS:
+            found += _products(number, str(middle), into, out, _counted(into, out, firsts))
     on_source = source.dimension <= target.dimension
     through = source if on_source else target
-    eye = np.eye(through.dimension, dtype=bool)
-    for k in range(space.dimension):
-        orbital = space.codes == k + 1
-        pool, spread = (eye, orbital) if on_source else (orbital, eye)
-        numbers = (0, k + 1) if on_source else (k + 1, 0)
-        unit = np.zeros(space.dimension, dtype=np.int64)
-        unit[k] = 1
-        product = _Product(-1, str(through), pool, spread, *numbers, unit, 0)
-        found.append(_priced(product))
+    eye = np.eye(through.dimension, dtype=np.int8)
+    counts = np.eye(space.dimension, dtype=np.int64)
+    if on_source:
+        found += _products(-1, str(through), eye, space.codes, counts[:, :, None])
+    else:
+        found += _products(-1, str(through), space.codes, eye, counts[:, None, :])
     return found
 
 
-def _products(
-    number: int, middle: Action, source: Action, target: Action, firsts: NDArray[np.intp]
-) -> list[_Product]:
-    into = IntertwinerSpace(source, middle).codes
-    out = IntertwinerSpace(middle, target).codes
-    pools, spreads = int(into.max(initial=0)), int(out.max(initial=0))
-    counts = np.zeros((len(firsts), spreads, pools), dtype=np.int64)
+def _counted(into: Codes, out: Codes, firsts: NDArray[np.intp]) -> NDArray[np.int64]:
+    """The coefficient of each basis element in each product: shape (dimension, spreads, pools)."""
+    shape = (len(firsts), int(out.max(initial=0)), int(into.max(initial=0)))
+    counts = np.zeros(shape, dtype=np.int64)
     for k, (row, column) in enumerate(firsts.tolist()):
         np.add.at(counts[k], (out[row] - 1, into[:, column] - 1), 1)
+    return counts
+
+
+def _products(
+    number: int, name: str, into: Codes, out: Codes, counts: NDArray[np.int64]
+) -> list[_Product]:
+    pools = [_work(into == p + 1) for p in range(counts.shape[2])]
+    spreads = [_work(out == s + 1) for s in range(counts.shape[1])]
+    mixed = CHANNELS * CHANNELS * len(into)
     return [
-        _priced(
-            _Product(number, str(middle), into == p + 1, out == s + 1, p, s, counts[:, s, p], 0)
-        )
-        for s in range(spreads)
-        for p in range(pools)
+        _Product(number, name, into, out, p, s, counts[:, s, p], mixed + CHANNELS * (pool + spread))
+        for s, spread in enumerate(spreads)
+        for p, pool in enumerate(pools)
         if counts[:, s, p].any()
     ]
-
-
-def _priced(product: _Product) -> _Product:
-    stage = Stage("", len(product.pool), (product.pool,), (product.spread,), (), 0)
-    cost = stage.multiply_adds(CHANNELS)
-    return replace(product, cost=cost)
 
 
 def _independent(row: NDArray[np.int64], pivots: dict[int, NDArray[np.int64]]) -> bool:

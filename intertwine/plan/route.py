@@ -17,7 +17,7 @@ from intertwine.plan.factoring import CHANNELS, MOST_FACTORED, Factoring, factor
 
 # A dense product of fewer multiply-adds a sample takes less time than starting several kernels.
 LEAST_FACTORED = 1_000_000
-MOST_TRIED = 128
+MOST_TRIED = 64
 WORTHWHILE = 3
 # Below this many places one dense product is faster than a transform and many small products.
 LEAST_TRANSFORMED = 48
@@ -59,6 +59,8 @@ def course(space: IntertwinerSpace, wish: Wish) -> Course:
         raise SpecError(
             "boundary: zeros without a support", "support: {radius: r} beside it", "add a radius"
         )
+    if wish.orbitals is not None and wish.radius is not None:
+        raise SpecError("support: a radius and orbitals", "one of the two", "leave one of them out")
     if wish.orbitals is not None:
         kept = np.array(wish.orbitals, dtype=np.intp)
         if len(kept) and kept.max() >= space.dimension:
@@ -120,6 +122,12 @@ def _local(space: IntertwinerSpace, full: Convolution, radius: int, zeros: bool)
         )
     near = local(full, radius, not zeros)
     kept = np.unique(near.kernel[near.kernel > 0]).astype(np.intp) - 1
+    if np.isin(full.kernel, kept + 1).sum() != (near.kernel > 0).sum():
+        raise SpecError(
+            f"support: {{radius: {radius}}} with {space.source} -> {space.target}",
+            "a radius that holds each map whole or not at all, as a grid's pixels and poses have",
+            "list the maps to keep: support: {orbitals: [...]}",
+        )
     near = replace(near, kernel=_renumbered(near.kernel, kept, space.dimension))
     codes = near.codes() if zeros else _renumbered(space.codes, kept, space.dimension)
     return Course(kept, codes, near, _kept_motions(space, near) if zeros else None)
