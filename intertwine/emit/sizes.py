@@ -2,58 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from fractions import Fraction
-from math import lcm
-
-import numpy as np
-
 from intertwine.emit import helpers, page, sizes_page
 from intertwine.emit.names import comment
+from intertwine.emit.sizes_tables import SizeTables
 from intertwine.emit.steps import Scope
-from intertwine.emit.tables import Tables
 from intertwine.emit.text import (
     INDENT,
-    LISTED,
     WIDTH,
     bracketed,
     cut,
-    dictionary,
-    itemized,
-    listed,
     sentence,
     wrapped,
 )
-from intertwine.emit.writer import filling
-from intertwine.plan.diagram import Axes, spelled
+from intertwine.plan.diagram import Axes
 from intertwine.plan.program import Mix
-from intertwine.plan.sizes import DiagramBlock, SizePlan, cells_of
-
-_ONLY = ""
-_LONGEST_FACTOR = 12
+from intertwine.plan.sizes import cells_of
 
 
-class SizeWriter:
+class SizeWriter(SizeTables):
     """Fills the holes of the page from a plan."""
-
-    def __init__(self, plan: SizePlan) -> None:
-        self.plan = plan
-        self.tables = Tables()
-        self.texts: list[str] = []
-        self.single = set(plan.sizes) == {_ONLY}
-        self.keys = {factor: "n" if factor == _ONLY else factor for factor in plan.sizes}
-        short = max(map(len, plan.sizes)) <= _LONGEST_FACTOR
-        named = {f: f"_{f}" if short else f"_{k}" for k, f in enumerate(plan.sizes)}
-        named |= {_ONLY: ""}
-        self.vars = {f: f"n{named[f]}" for f in plan.sizes}
-        self.counts = {f: f"count{named[f]}" for f in plan.sizes}
-        self.masks = {f: f"mask{named[f]}" for f in plan.sizes}
-        self.source, self.target = plan.names
-        self.apart = not plan.fields and all(
-            len(mix.outs) == len(mix.givens) == 1 and plan.blocks[0].copies == (1, 1)
-            for mix in plan.program.mixes
-        )
-        self.numbered = plan.fields and any(n != v for n, v in self.source.items())
 
     def page(self, version: str) -> str:
         """The whole text."""
@@ -97,96 +64,6 @@ class SizeWriter:
         )  # fmt: skip
         return text.replace("{helpers}", self.helpers(text))
 
-    # ------------------------------------------------------------------------------ docstring
-
-    def facts(self) -> str:
-        """What was solved and how it was proved."""
-        plan, labels = self.plan, self.plan.labels
-        sizes = ", ".join(f"{self.keys[f]} = {n}" for f, n in plan.sizes.items())
-        pools = "means: one set of weights serves every size" if plan.mean else "sums"
-        lines = [
-            f"Group: {plan.group} at {sizes}, of order {labels.order}.",
-            f"Action: {plan.title}.",
-            f"Dimension: {plan.dimension}, bias {plan.bias_dimension}, at {sizes}.",
-            f"Proof: {labels.certificate}.",
-            f"Any size: y = sum over diagrams d of weight[d] A_d x; pools are {pools}.",
-            *self.coincidences(),
-        ]
-        return "\n".join(wrapped(comment(line), INDENT, INDENT) for line in lines)
-
-    def coincidences(self) -> list[str]:
-        """What is said of sizes at which diagrams depend on one another."""
-        most: dict[str, int] = {}
-        for target in self.plan.outputs.values():
-            for source in self.plan.inputs.values():
-                names = target.names + source.names
-                for factor in set(names):
-                    most[factor] = max(most.get(factor, 0), names.count(factor))
-        bounds = ", ".join(f"{self.keys[f]} < {m}" for f, m in sorted(most.items()) if m > 1)
-        if not bounds:
-            return []
-        return [f"Where {bounds}, diagrams of more than that many blocks depend on the others."]
-
-    def meanings(self) -> str:
-        """A line a diagram, in letters."""
-        plan = self.plan
-        legend = (
-            "output axes, then input axes; equal letters are tied, letters of the input alone are "
-            "averaged" if plan.mean else
-            "output axes, then input axes; equal letters are tied, letters of the input alone are "
-            "summed"
-        )  # fmt: skip
-        if not plan.fields:
-            (block,), (target,) = plan.blocks, plan.outputs.values()
-            names = [spelled(s, len(target.names)) or "1" for s in block.strings]
-            head = f"`weight[k]` multiplies diagram k ({legend}):"
-            bias = [spelled(s, len(target.names)) or "1" for s in plan.invariants(block.target)]
-            copies = block.copies[0] * block.copies[1]
-            note = [] if copies == 1 else [
-                wrapped(f"Each has {copies} rows, one a pair of fixed indices of output and input.",
-                        INDENT)
-            ]  # fmt: skip
-            return "\n".join([
-                wrapped(head, INDENT, INDENT),
-                listed(names, len(names)).replace(", by first entries in row-major order", ""),
-                *note,
-                "",
-                wrapped(f"`bias[k]` is added where output axes are tied: {', '.join(bias)}.",
-                        INDENT, INDENT),
-            ])  # fmt: skip
-        lines = [wrapped(f'`weight["output__input"][k]` multiplies diagram k ({legend}):', INDENT)]
-        for block in plan.blocks:
-            outputs = len(plan.outputs[block.target].names)
-            names = [f"[{k}] {spelled(s, outputs) or '1'}" for k, s in enumerate(block.strings)]
-            more = ["..."] if len(names) > LISTED else []
-            copies = block.copies[0] * block.copies[1]
-            times = "" if copies == 1 else f" times {copies} pairs of fixed indices"
-            key = f"{block.target}__{block.source}, {len(names)}{times}:"
-            lines.append(itemized(key, names[:LISTED] + more))
-        return "\n".join(lines)
-
-    def shapes(self) -> str:
-        """The shapes of every field."""
-        lines = []
-        for word, side in (("in", self.plan.inputs), ("out", self.plan.outputs)):
-            for name, axes in side.items():
-                given = f"{word}put  " if word == "out" else f"{word}put   "
-                label = f"{given}{name} " if self.plan.fields else given
-                lines.append(f"{label}({', '.join(self.with_channels(axes, f'{word}_channels'))})")
-        return "\n".join(wrapped(line, INDENT * 2, INDENT * 2) for line in lines)
-
-    def with_channels(
-        self, axes: Axes, channels: str, sizes: dict[str, str] | None = None
-    ) -> list[str]:
-        """The shape of a field with its channels, as words."""
-        words = [
-            str(size) if factor is None else (sizes or self.keys)[factor]
-            for factor, size in zip(axes.factors, axes.sizes, strict=True)
-        ]
-        return [*words, channels] if self.plan.labels.channels_last else [channels, *words]
-
-    # -------------------------------------------------------------------------------- methods
-
     def init(self) -> str:
         """The parameters and buffers."""
         if self.plan.fields:
@@ -199,10 +76,6 @@ class SizeWriter:
             bias_rows=self.bias_rows(block.target),
             order=order,
         )
-
-    def bias_rows(self, target: str) -> int:
-        """How many coefficients a bias has a channel."""
-        return len(self.plan.invariants(target)) * self.plan.outputs[target].copies
 
     def reset(self) -> str:
         """Initial values."""
@@ -218,39 +91,6 @@ class SizeWriter:
             for block in self.plan.blocks
         ]
         return page.filled(sizes_page.RESET_FIELDS, variances="\n".join(lines))
-
-    def variances(self, name: str, block: DiagramBlock) -> str:
-        """The expression of the variances of a block's first weights."""
-        copies = block.copies[0] * block.copies[1]
-        every = [v for v in block.variances for _ in range(copies)]
-        whole = lcm(*(v.denominator for v in every))
-        if len(set(every)) == 1:
-            value = Fraction(every[0])
-            quotient = f"{value.numerator} / {value.denominator}"
-            return f'torch.full(({len(every)},), {quotient}, device="cpu")'
-        table = np.array([int(v * whole) for v in every], dtype=np.int64)
-        return f"{self.tables.add(name, table)} / {whole}"
-
-    def upper(self, block: DiagramBlock) -> str:
-        """What constants of a block are called."""
-        key = f"{block.target}_{block.source}".upper()
-        row = list(self.plan.outputs).index(block.target)
-        column = list(self.plan.inputs).index(block.source)
-        return key if len(key) <= 40 else f"{row}_{column}"
-
-    def filled_tables(self) -> str:
-        """The order of the weights by levels, where they are not taken one by one."""
-        if self.apart:
-            return ""
-        lines = []
-        for block in self.plan.blocks:
-            table = np.array(block.order, dtype=np.int64)
-            if self.plan.fields:
-                name, buffer = f"ORDER_{self.upper(block)}", f"order_{block.target}__{block.source}"
-            else:
-                name, buffer = "ORDER", "order"
-            lines.append(filling(buffer, self.tables.add(name, table)))
-        return page.filled(sizes_page.FILLING, tables="\n".join(lines)) + "\n\n"
 
     def arguments(self) -> str:
         """The arguments of forward."""
@@ -375,10 +215,6 @@ class SizeWriter:
             )
         return lines
 
-    def channels(self, side: str, name: str) -> str:
-        """The expression of a field's channels."""
-        return f'self.{side}_channels["{name}"]' if self.plan.fields else f"self.{side}_channels"
-
     def program(self) -> list[str]:
         """The program's lines."""
         plan = self.plan
@@ -493,79 +329,6 @@ class SizeWriter:
                 shape=", ".join(shape) + ("," if len(shape) == 1 else ""),
             )
         return [line[len(INDENT * 2) :] for line in text.splitlines()]
-
-    # ------------------------------------------------------------------------------ constants
-
-    def constants(self) -> list[str]:
-        """Sizes, axes and diagrams."""
-        plan = self.plan
-        sizes = dictionary(
-            "SIZES", [f'{INDENT}"{self.keys[f]}": {n},' for f, n in plan.sizes.items()]
-        )
-        found = [sizes, self.axes("INPUTS", plan.inputs), self.axes("OUTPUTS", plan.outputs)]
-        if plan.fields:
-            rows = [self.keyed(b, str(b.rows)) for b in plan.blocks]
-            heights = [f'{INDENT}"{t}": {self.bias_rows(t)},' for t in plan.outputs]
-            found += [dictionary("ROWS", rows), dictionary("BIAS_ROWS", heights)]
-        found.append(self.diagram_constant())
-        if plan.expand:
-            found.append(self.bias_constant())
-        return self.texts + found
-
-    def diagram_constant(self) -> str:
-        """All diagrams, of each pair of fields."""
-        blocks = self.plan.blocks
-        if not self.plan.fields:
-            return f"DIAGRAMS = {self.spelled_list('TEXT', blocks[0].strings, blocks[0].target, 0)}"
-        lines = [
-            self.keyed(b, self.spelled_list(f"TEXT_{self.upper(b)}", b.strings, b.target, 1))
-            for b in blocks
-        ]
-        return dictionary("DIAGRAMS", lines)
-
-    def keyed(self, block: DiagramBlock, value: str) -> str:
-        """An item of a dictionary by pairs of fields."""
-        pair = [f'"{block.target}"', f'"{block.source}"']
-        if not self.numbered:
-            return f"{INDENT}({', '.join(pair)}): {value},"
-        return INDENT + bracketed("(", pair, f"): {value},", 1, call=False)
-
-    def bias_constant(self) -> str:
-        """All diagrams of each output's bias."""
-        plan = self.plan
-        listed = {
-            t: self.spelled_list(f"BIAS_TEXT_{t.upper()}", plan.invariants(t), t, int(plan.fields))
-            for t in plan.outputs
-        }
-        if not plan.fields:
-            return f"BIAS_DIAGRAMS = {next(iter(listed.values()))}"
-        return dictionary("BIAS_DIAGRAMS", [f'{INDENT}"{t}": {d},' for t, d in listed.items()])
-
-    def spelled_list(
-        self, name: str, strings: Sequence[tuple[int, ...]], target: str, depth: int
-    ) -> str:
-        """The expression of a tuple of diagrams in letters."""
-        outputs = len(self.plan.outputs[target].names)
-        words = [spelled(s, outputs) for s in strings]
-        if len(words) > LISTED or self.numbered:
-            text = wrapped(", ".join(w.replace(" ", "\x1f") for w in words), "")
-            self.texts.append(f'{name} = """\n{text}\n"""'.replace("\x1f", " "))
-            return f"_listed({name})"
-        closing = ",)" if len(words) == 1 else ")"
-        quoted = [f'"{word}"' for word in words]
-        return bracketed("(", quoted, closing, depth, call=False, reserve=20)
-
-    def axes(self, name: str, fields: Mapping[str, Axes]) -> str:
-        """A dictionary of axes by field: the name of a factor, or a fixed size."""
-        lines = []
-        for field, axes in fields.items():
-            words = [
-                str(size) if factor is None else f'"{self.keys[factor]}"'
-                for factor, size in zip(axes.factors, axes.sizes, strict=True)
-            ]
-            closing = ",)," if len(words) == 1 else "),"
-            lines.append(INDENT + bracketed(f'"{field}": (', words, closing, 1, call=False))
-        return dictionary(name, lines)
 
     def helpers(self, text: str) -> str:
         """The helpers that the page calls, directly or through others."""

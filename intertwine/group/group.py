@@ -143,8 +143,3 @@ def _plain(gset: GSet) -> tuple[SignedPermutation, ...]:
     if not gset.signed:
         return gset.images
     return tuple(SignedPermutation(image.doubled()) for image in gset.images)
-
-
-def unsigned(image: SignedPermutation) -> SignedPermutation:
-    """A plain permutation that says the same: itself, or its double where it has signs."""
-    return SignedPermutation(image.doubled()) if image.signed else image
