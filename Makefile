@@ -5,7 +5,7 @@ BIN := .venv/bin
 READY := .venv/ready
 DEMO := deepsets maron_2_2 rubiks_cube weight_space
 
-.PHONY: demo test check test-all lint bench generated clean
+.PHONY: demo test check bench generated clean
 
 demo: $(READY)
 	@for name in $(DEMO); do $(BIN)/intertwine solve specs/$$name.yaml || exit 1; done
