@@ -72,12 +72,25 @@ class AlternatingMatrices(torch.nn.Module):
     @torch.no_grad()
     def reset_parameters(self) -> None:
         """Draw the weights, zero the bias, and fill the index tables."""
-        fans = _numbers(FANS)
-        bound = (3 / (fans * max(self.in_channels, 1))).sqrt().to(self.weight)
+        variance = 1 / _numbers(FANS)
+        bound = (3 * variance / max(self.in_channels, 1)).sqrt().to(self.weight)
         self.weight.uniform_(-1, 1).mul_(bound.view(-1, 1, 1))
         if self.bias is not None:
             self.bias.zero_()
         self.fill_tables()
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """Apply the map."""
+        expected = (self.in_channels, 5, 5)
+        if x.shape[-3:] != expected:
+            said = "given shape"
+            raise ValueError(f"{said} {tuple(x.shape)}, expected (..., *{expected})")
+        matrix = _kept(self)
+        bias = self.bias
+        if bias is not None:
+            bias = bias.index_select(0, self.bias_index).T.flatten()
+        y = torch.nn.functional.linear(x.flatten(-3), matrix, bias)
+        return y.unflatten(-1, (self.out_channels, 5, 5))
 
     def fill_tables(self) -> None:
         """Fill the index tables, which are constants that no state holds."""
@@ -103,18 +116,6 @@ class AlternatingMatrices(torch.nn.Module):
         """The full matrix over channels and points."""
         shape = (self.out_channels * 25, self.in_channels * 25)
         return self.entries().permute(2, 0, 3, 1).reshape(shape)
-
-    def forward(self, x: torch.Tensor) -> torch.Tensor:
-        """Apply the map."""
-        expected = (self.in_channels, 5, 5)
-        if x.shape[-3:] != expected:
-            raise ValueError(f"given shape {tuple(x.shape)}, expected (..., *{expected})")
-        matrix = _kept(self)
-        bias = self.bias
-        if bias is not None:
-            bias = bias.index_select(0, self.bias_index).T.flatten()
-        y = torch.nn.functional.linear(x.flatten(-3), matrix, bias)
-        return y.unflatten(-1, (self.out_channels, 5, 5))
 
     def extra_repr(self) -> str:
         """What `print` shows."""
@@ -150,12 +151,8 @@ def _moved(x: torch.Tensor, g: torch.Tensor, rank: int) -> torch.Tensor:
     return torch.zeros_like(flat).index_copy(-1, g.abs() - 1, flat * g.sign()).view(x.shape)
 
 
-INPUT_0_0 = """
-7 8 6 9 10 12 13 11 14 15 2 3 1 4 5 17 18 16 19 20 22 23 21 24 25
-"""
-
-INPUT_1_0 = """
-7 8 9 10 6 12 13 14 15 11 17 18 19 20 16 22 23 24 25 21 2 3 4 5 1
+FANS = """
+5 20 20 20 60 11 11 33 11 11 33 33 33 33 33 33
 """
 
 CODES = """
@@ -190,8 +187,12 @@ BIAS_CODES = """
 1 2 2 2 2 2 1 2 2 2 2 2 1 2 2 2 2 2 1 2 2 2 2 2 1
 """
 
-FANS = """
-5 20 20 20 60 11 11 33 11 11 33 33 33 33 33 33
+INPUT_0_0 = """
+7 8 6 9 10 12 13 11 14 15 2 3 1 4 5 17 18 16 19 20 22 23 21 24 25
+"""
+
+INPUT_1_0 = """
+7 8 9 10 6 12 13 14 15 11 17 18 19 20 16 22 23 24 25 21 2 3 4 5 1
 """
 
 INPUTS = {
@@ -215,7 +216,8 @@ def equivariance_residual() -> float:
     layer = AlternatingMatrices(2, 3, device="cpu", dtype=torch.float64)
     for parameter in layer.parameters():
         torch.nn.init.normal_(parameter, generator=random)
-    x = [torch.randn(4, 2, *shape, dtype=torch.float64) for shape in INPUTS.values()]
+    shapes = INPUTS.values()
+    x = [torch.randn(4, 2, *shape, generator=random, dtype=torch.float64) for shape in shapes]
     y = [layer(*x)]
     worst = 0.0
     for name, (sources, targets) in GENERATORS.items():

@@ -86,22 +86,13 @@ class AttributedNetwork(torch.nn.Module):
 
     @torch.no_grad()
     def reset_parameters(self) -> None:
-        """Draw the weights and zero the bias."""
+        """Draw the weights, zero the bias, and fill the index tables."""
         variance = _numbers(VARIANCES) / 24
         bound = (3 * variance / max(self.in_channels, 1)).sqrt().to(self.weight)
         self.weight.uniform_(-1, 1).mul_(bound.view(-1, 1, 1))
         if self.bias is not None:
             self.bias.zero_()
         self.fill_tables()
-
-    def fill_tables(self) -> None:
-        """Fill the index tables, which are constants that no state holds."""
-        self.order.copy_(_numbers(ORDER))
-
-    def _load_from_state_dict(self, *args: object) -> None:
-        """Load the parameters; after `to_empty` the index tables are undefined, so fill them."""
-        self.fill_tables()
-        super()._load_from_state_dict(*args)
 
     def forward(self, x: torch.Tensor, mask: dict[str, torch.Tensor] | None = None) -> torch.Tensor:
         """Apply the map, at any size; `mask` of a factor (batch..., n) is false at padding."""
@@ -179,6 +170,15 @@ class AttributedNetwork(torch.nn.Module):
         y_ijk = _masked(y_ijk, mask_people, -3, -2)
         y_ijk = _masked(y_ijk, mask_attributes, -1)
         return y_ijk
+
+    def fill_tables(self) -> None:
+        """Fill the index tables, which are constants that no state holds."""
+        self.order.copy_(_numbers(ORDER))
+
+    def _load_from_state_dict(self, *args: object) -> None:
+        """Load the parameters; after `to_empty` the index tables are undefined, so fill them."""
+        self.fill_tables()
+        super()._load_from_state_dict(*args)
 
     def dense_weight(self, n: dict[str, int] | None = None) -> torch.Tensor:
         """The full matrix at any size (the spec's by default): (out, *output, in, *input)."""
@@ -357,17 +357,6 @@ def _tied(x: torch.Tensor, diagram: str) -> torch.Tensor:
     return x
 
 
-def _spread_over(diagram: str, target: tuple, source: tuple, sizes: dict[str, int]) -> int:
-    """n^p: over how many points the diagram averages, along blocks that no output axis is in."""
-    factors = [a for a in target + source if isinstance(a, str)]
-    letters = diagram.replace(" ", "")
-    outputs = letters[: sum(isinstance(a, str) for a in target)]
-    points = 1
-    for letter in set(letters) - set(outputs):
-        points *= sizes[factors[letters.index(letter)]]
-    return points
-
-
 def _places(target: tuple, source: tuple) -> list[int]:
     """Where (out, *output, in, *input) stand behind (*fixed axes, out, in, *moved axes)."""
     fixed = [k for k, a in enumerate(target + source) if isinstance(a, int)]
@@ -382,6 +371,17 @@ def _shape(axes: tuple, sizes: dict[str, int]) -> torch.Size:
     return torch.Size([sizes.get(a, a) for a in axes])
 
 
+def _spread_over(diagram: str, target: tuple, source: tuple, sizes: dict[str, int]) -> int:
+    """n^p: over how many points the diagram averages, along blocks that no output axis is in."""
+    factors = [a for a in target + source if isinstance(a, str)]
+    letters = diagram.replace(" ", "")
+    outputs = letters[: sum(isinstance(a, str) for a in target)]
+    points = 1
+    for letter in set(letters) - set(outputs):
+        points *= sizes[factors[letters.index(letter)]]
+    return points
+
+
 def _permuted(x: torch.Tensor, axes: tuple, g: dict[str, torch.Tensor]) -> torch.Tensor:
     """The points of each axis in another order."""
     for place, name in enumerate(axes):
@@ -389,12 +389,12 @@ def _permuted(x: torch.Tensor, axes: tuple, g: dict[str, torch.Tensor]) -> torch
     return x
 
 
-ORDER = """
-7 9 27 29 1 3 5 11 15 23 19 21 25 6 8 26 28 17 0 2 4 10 14 22 18 20 24 16 13 12
-"""
-
 VARIANCES = """
 2 8 10 40 10 40 10 40 50 200 1 4 1 4 5 20 1 4 1 4 5 20 5 20 5 20 5 20 25 100
+"""
+
+ORDER = """
+7 9 27 29 1 3 5 11 15 23 19 21 25 6 8 26 28 17 0 2 4 10 14 22 18 20 24 16 13 12
 """
 
 SIZES = {

@@ -86,12 +86,25 @@ class Buckminsterfullerene(torch.nn.Module):
     @torch.no_grad()
     def reset_parameters(self) -> None:
         """Draw the weights, zero the bias, and fill the index tables."""
-        fans = _numbers(FANS)
-        bound = (3 / (fans * max(self.in_channels, 1))).sqrt().to(self.weight)
+        variance = 1 / _numbers(FANS)
+        bound = (3 * variance / max(self.in_channels, 1)).sqrt().to(self.weight)
         self.weight.uniform_(-1, 1).mul_(bound.view(-1, 1, 1))
         if self.bias is not None:
             self.bias.zero_()
         self.fill_tables()
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """Apply the map."""
+        expected = (self.in_channels, 60)
+        if x.shape[-2:] != expected:
+            said = "given shape"
+            raise ValueError(f"{said} {tuple(x.shape)}, expected (..., *{expected})")
+        matrix = _kept(self)
+        bias = self.bias
+        if bias is not None:
+            bias = bias.index_select(0, self.bias_index).T.flatten()
+        y = torch.nn.functional.linear(x.flatten(-2), matrix, bias)
+        return y.unflatten(-1, (self.out_channels, 60))
 
     def fill_tables(self) -> None:
         """Fill the index tables, which are constants that no state holds."""
@@ -117,18 +130,6 @@ class Buckminsterfullerene(torch.nn.Module):
         """The full matrix over channels and points."""
         shape = (self.out_channels * 60, self.in_channels * 60)
         return self.entries().permute(2, 0, 3, 1).reshape(shape)
-
-    def forward(self, x: torch.Tensor) -> torch.Tensor:
-        """Apply the map."""
-        expected = (self.in_channels, 60)
-        if x.shape[-2:] != expected:
-            raise ValueError(f"given shape {tuple(x.shape)}, expected (..., *{expected})")
-        matrix = _kept(self)
-        bias = self.bias
-        if bias is not None:
-            bias = bias.index_select(0, self.bias_index).T.flatten()
-        y = torch.nn.functional.linear(x.flatten(-2), matrix, bias)
-        return y.unflatten(-1, (self.out_channels, 60))
 
     def extra_repr(self) -> str:
         """What `print` shows."""
@@ -169,19 +170,8 @@ def _moved(x: torch.Tensor, g: torch.Tensor, rank: int) -> torch.Tensor:
     return torch.zeros_like(flat).index_copy(-1, g.abs() - 1, flat * g.sign()).view(x.shape)
 
 
-INPUT_0_0 = """
-1 4 5 2 3 6 9 10 7 8 31 33 32 35 34 18 19 16 17 20 47 49 46 50 48 41 42 45 43 44 11 13 12 15 14
-56 58 57 60 59 26 27 29 30 28 23 21 25 22 24 51 54 55 52 53 36 38 37 40 39
-"""
-
-INPUT_1_0 = """
-2 1 3 5 4 26 28 27 29 30 22 21 23 25 24 17 16 18 20 19 12 11 13 15 14 6 8 7 9 10 35 34 33 32 31
-36 40 39 38 37 56 58 57 59 60 52 51 53 55 54 47 46 48 50 49 41 43 42 44 45
-"""
-
-INPUT_2_0 = """
-6 8 7 10 9 1 3 2 5 4 36 39 40 37 38 53 52 55 54 51 24 22 25 21 23 27 26 28 30 29 56 59 60 57 58
-11 14 15 12 13 42 41 44 43 45 48 50 46 49 47 20 17 16 19 18 31 34 35 32 33
+FANS = """
+32 64 64 32 64 64 64 64 64 64 64 64 64 32 64 64 64 64 64 64 64 64 64 64 64 64 64 64 64 32 64 64
 """
 
 CODES = """
@@ -267,8 +257,19 @@ BIAS_CODES = """
 1 1 1 1 1 1 1 1 1 1 1 1
 """
 
-FANS = """
-32 64 64 32 64 64 64 64 64 64 64 64 64 32 64 64 64 64 64 64 64 64 64 64 64 64 64 64 64 32 64 64
+INPUT_0_0 = """
+1 4 5 2 3 6 9 10 7 8 31 33 32 35 34 18 19 16 17 20 47 49 46 50 48 41 42 45 43 44 11 13 12 15 14
+56 58 57 60 59 26 27 29 30 28 23 21 25 22 24 51 54 55 52 53 36 38 37 40 39
+"""
+
+INPUT_1_0 = """
+2 1 3 5 4 26 28 27 29 30 22 21 23 25 24 17 16 18 20 19 12 11 13 15 14 6 8 7 9 10 35 34 33 32 31
+36 40 39 38 37 56 58 57 59 60 52 51 53 55 54 47 46 48 50 49 41 43 42 44 45
+"""
+
+INPUT_2_0 = """
+6 8 7 10 9 1 3 2 5 4 36 39 40 37 38 53 52 55 54 51 24 22 25 21 23 27 26 28 30 29 56 59 60 57 58
+11 14 15 12 13 42 41 44 43 45 48 50 46 49 47 20 17 16 19 18 31 34 35 32 33
 """
 
 INPUTS = {
@@ -293,7 +294,8 @@ def equivariance_residual() -> float:
     layer = Buckminsterfullerene(2, 3, device="cpu", dtype=torch.float64)
     for parameter in layer.parameters():
         torch.nn.init.normal_(parameter, generator=random)
-    x = [torch.randn(4, 2, *shape, dtype=torch.float64) for shape in INPUTS.values()]
+    shapes = INPUTS.values()
+    x = [torch.randn(4, 2, *shape, generator=random, dtype=torch.float64) for shape in shapes]
     y = [layer(*x)]
     worst = 0.0
     for name, (sources, targets) in GENERATORS.items():

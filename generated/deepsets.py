@@ -229,17 +229,6 @@ def _tied(x: torch.Tensor, diagram: str) -> torch.Tensor:
     return x
 
 
-def _spread_over(diagram: str, target: tuple, source: tuple, sizes: dict[str, int]) -> int:
-    """n^p: over how many points the diagram averages, along blocks that no output axis is in."""
-    factors = [a for a in target + source if isinstance(a, str)]
-    letters = diagram.replace(" ", "")
-    outputs = letters[: sum(isinstance(a, str) for a in target)]
-    points = 1
-    for letter in set(letters) - set(outputs):
-        points *= sizes[factors[letters.index(letter)]]
-    return points
-
-
 def _places(target: tuple, source: tuple) -> list[int]:
     """Where (out, *output, in, *input) stand behind (*fixed axes, out, in, *moved axes)."""
     fixed = [k for k, a in enumerate(target + source) if isinstance(a, int)]
@@ -252,6 +241,17 @@ def _places(target: tuple, source: tuple) -> list[int]:
 def _shape(axes: tuple, sizes: dict[str, int]) -> torch.Size:
     """The shape of a field at these sizes."""
     return torch.Size([sizes.get(a, a) for a in axes])
+
+
+def _spread_over(diagram: str, target: tuple, source: tuple, sizes: dict[str, int]) -> int:
+    """n^p: over how many points the diagram averages, along blocks that no output axis is in."""
+    factors = [a for a in target + source if isinstance(a, str)]
+    letters = diagram.replace(" ", "")
+    outputs = letters[: sum(isinstance(a, str) for a in target)]
+    points = 1
+    for letter in set(letters) - set(outputs):
+        points *= sizes[factors[letters.index(letter)]]
+    return points
 
 
 def _permuted(x: torch.Tensor, axes: tuple, g: dict[str, torch.Tensor]) -> torch.Tensor:

@@ -60,12 +60,25 @@ class DodecahedronVertices(torch.nn.Module):
     @torch.no_grad()
     def reset_parameters(self) -> None:
         """Draw the weights, zero the bias, and fill the index tables."""
-        fans = _numbers("6 18 36 36 18 6")
-        bound = (3 / (fans * max(self.in_channels, 1))).sqrt().to(self.weight)
+        variance = 1 / _numbers("6 18 36 36 18 6")
+        bound = (3 * variance / max(self.in_channels, 1)).sqrt().to(self.weight)
         self.weight.uniform_(-1, 1).mul_(bound.view(-1, 1, 1))
         if self.bias is not None:
             self.bias.zero_()
         self.fill_tables()
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """Apply the map."""
+        expected = (self.in_channels, 20)
+        if x.shape[-2:] != expected:
+            said = "given shape"
+            raise ValueError(f"{said} {tuple(x.shape)}, expected (..., *{expected})")
+        matrix = _kept(self)
+        bias = self.bias
+        if bias is not None:
+            bias = bias.index_select(0, self.bias_index).T.flatten()
+        y = torch.nn.functional.linear(x.flatten(-2), matrix, bias)
+        return y.unflatten(-1, (self.out_channels, 20))
 
     def fill_tables(self) -> None:
         """Fill the index tables, which are constants that no state holds."""
@@ -91,18 +104,6 @@ class DodecahedronVertices(torch.nn.Module):
         """The full matrix over channels and points."""
         shape = (self.out_channels * 20, self.in_channels * 20)
         return self.entries().permute(2, 0, 3, 1).reshape(shape)
-
-    def forward(self, x: torch.Tensor) -> torch.Tensor:
-        """Apply the map."""
-        expected = (self.in_channels, 20)
-        if x.shape[-2:] != expected:
-            raise ValueError(f"given shape {tuple(x.shape)}, expected (..., *{expected})")
-        matrix = _kept(self)
-        bias = self.bias
-        if bias is not None:
-            bias = bias.index_select(0, self.bias_index).T.flatten()
-        y = torch.nn.functional.linear(x.flatten(-2), matrix, bias)
-        return y.unflatten(-1, (self.out_channels, 20))
 
     def extra_repr(self) -> str:
         """What `print` shows."""
@@ -138,18 +139,6 @@ def _moved(x: torch.Tensor, g: torch.Tensor, rank: int) -> torch.Tensor:
     return torch.zeros_like(flat).index_copy(-1, g.abs() - 1, flat * g.sign()).view(x.shape)
 
 
-INPUT_0_0 = """
-2 3 4 5 1 7 8 9 10 6 12 13 14 15 11 17 18 19 20 16
-"""
-
-INPUT_1_0 = """
-2 1 6 11 7 3 5 15 16 12 4 10 20 17 8 9 14 19 18 13
-"""
-
-INPUT_2_0 = """
-1 2 7 11 6 5 3 12 16 15 4 8 17 20 10 9 13 18 19 14
-"""
-
 CODES = """
 1 2 3 3 2 2 3 4 4 3 3 4 5 4 3 4 5 6 5 4
 2 1 2 3 3 3 2 3 4 4 3 3 4 5 4 4 4 5 6 5
@@ -177,6 +166,18 @@ BIAS_CODES = """
 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1
 """
 
+INPUT_0_0 = """
+2 3 4 5 1 7 8 9 10 6 12 13 14 15 11 17 18 19 20 16
+"""
+
+INPUT_1_0 = """
+2 1 6 11 7 3 5 15 16 12 4 10 20 17 8 9 14 19 18 13
+"""
+
+INPUT_2_0 = """
+1 2 7 11 6 5 3 12 16 15 4 8 17 20 10 9 13 18 19 14
+"""
+
 INPUTS = {
     "input": (20,),
 }
@@ -199,7 +200,8 @@ def equivariance_residual() -> float:
     layer = DodecahedronVertices(2, 3, device="cpu", dtype=torch.float64)
     for parameter in layer.parameters():
         torch.nn.init.normal_(parameter, generator=random)
-    x = [torch.randn(4, 2, *shape, dtype=torch.float64) for shape in INPUTS.values()]
+    shapes = INPUTS.values()
+    x = [torch.randn(4, 2, *shape, generator=random, dtype=torch.float64) for shape in shapes]
     y = [layer(*x)]
     worst = 0.0
     for name, (sources, targets) in GENERATORS.items():

@@ -91,12 +91,25 @@ class EmlpReadme(torch.nn.Module):
     @torch.no_grad()
     def reset_parameters(self) -> None:
         """Draw the weights, zero the bias, and fill the index tables."""
-        fans = _numbers(FANS)
-        bound = (3 / (fans * max(self.in_channels, 1))).sqrt().to(self.weight)
+        variance = 1 / _numbers(FANS)
+        bound = (3 * variance / max(self.in_channels, 1)).sqrt().to(self.weight)
         self.weight.uniform_(-1, 1).mul_(bound.view(-1, 1, 1))
         if self.bias is not None:
             self.bias.zero_()
         self.fill_tables()
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """Apply the map."""
+        expected = (self.in_channels, 175)
+        if x.shape[-2:] != expected:
+            said = "given shape"
+            raise ValueError(f"{said} {tuple(x.shape)}, expected (..., *{expected})")
+        matrix = _kept(self)
+        bias = self.bias
+        if bias is not None:
+            bias = bias.index_select(0, self.bias_index).T.flatten()
+        y = torch.nn.functional.linear(x.flatten(-2), matrix, bias)
+        return y.unflatten(-1, (self.out_channels, 28))
 
     def fill_tables(self) -> None:
         """Fill the index tables, which are constants that no state holds."""
@@ -123,18 +136,6 @@ class EmlpReadme(torch.nn.Module):
         """The full matrix over channels and points."""
         shape = (self.out_channels * 28, self.in_channels * 175)
         return self.entries().permute(2, 0, 3, 1).reshape(shape)
-
-    def forward(self, x: torch.Tensor) -> torch.Tensor:
-        """Apply the map."""
-        expected = (self.in_channels, 175)
-        if x.shape[-2:] != expected:
-            raise ValueError(f"given shape {tuple(x.shape)}, expected (..., *{expected})")
-        matrix = _kept(self)
-        bias = self.bias
-        if bias is not None:
-            bias = bias.index_select(0, self.bias_index).T.flatten()
-        y = torch.nn.functional.linear(x.flatten(-2), matrix, bias)
-        return y.unflatten(-1, (self.out_channels, 28))
 
     def extra_repr(self) -> str:
         """What `print` shows."""
@@ -192,32 +193,15 @@ def _moved(x: torch.Tensor, g: torch.Tensor, rank: int) -> torch.Tensor:
     return torch.zeros_like(flat).index_copy(-1, g.abs() - 1, flat * g.sign()).view(x.shape)
 
 
-INPUT_0_0 = """
-2 1 3 4 5 7 6 8 9 10 12 11 13 14 15 17 16 18 19 20 22 21 23 24 25 27 26 28 29 30 32 31 33 34 35
-37 36 38 39 40 42 41 43 44 45 47 46 48 49 50 57 56 58 59 60 52 51 53 54 55 62 61 63 64 65 67 66
-68 69 70 72 71 73 74 75 82 81 83 84 85 77 76 78 79 80 87 86 88 89 90 92 91 93 94 95 97 96 98 99
-100 107 106 108 109 110 102 101 103 104 105 112 111 113 114 115 117 116 118 119 120 122 121 123
-124 125 132 131 133 134 135 127 126 128 129 130 137 136 138 139 140 142 141 143 144 145 147 146
-148 149 150 157 156 158 159 160 152 151 153 154 155 162 161 163 164 165 167 166 168 169 170 172
-171 173 174 175
-"""
-
-OUTPUT_0_0 = """
-1 2 3 10 9 11 12 13 5 4 6 7 8 15 14 16 17 18 20 19 21 22 23 25 24 26 27 28
-"""
-
-INPUT_1_0 = """
-2 3 4 5 1 7 8 9 10 6 12 13 14 15 11 17 18 19 20 16 22 23 24 25 21 27 28 29 30 26 32 33 34 35 31
-37 38 39 40 36 42 43 44 45 41 47 48 49 50 46 57 58 59 60 56 62 63 64 65 61 67 68 69 70 66 72 73
-74 75 71 52 53 54 55 51 82 83 84 85 81 87 88 89 90 86 92 93 94 95 91 97 98 99 100 96 77 78 79 80
-76 107 108 109 110 106 112 113 114 115 111 117 118 119 120 116 122 123 124 125 121 102 103 104
-105 101 132 133 134 135 131 137 138 139 140 136 142 143 144 145 141 147 148 149 150 146 127 128
-129 130 126 157 158 159 160 156 162 163 164 165 161 167 168 169 170 166 172 173 174 175 171 152
-153 154 155 151
-"""
-
-OUTPUT_1_0 = """
-1 2 3 10 11 12 13 9 15 16 17 18 14 20 21 22 23 19 25 26 27 28 24 5 6 7 8 4
+FANS = """
+100 100 100 100 100 100 100 100 100 100 100 400 100 400 100 400 100 400 100 400 100 100 100 100
+100 100 100 100 100 100 100 400 100 400 100 400 100 400 100 400 100 100 100 100 100 100 100 100
+100 100 100 400 100 400 100 400 100 400 100 400 45 180 45 180 45 180 45 180 45 180 45 180 45 180
+45 180 45 180 45 180 45 180 180 180 540 45 180 180 180 540 45 180 180 180 540 45 180 180 180 540
+45 180 180 180 540 80 80 240 80 80 240 80 80 240 80 80 240 80 80 240 80 80 240 80 80 240 80 80
+240 80 80 240 80 80 240 80 80 240 80 80 240 240 240 240 480 80 80 240 80 80 240 240 240 240 480
+80 80 240 80 80 240 240 240 240 480 80 80 240 80 80 240 240 240 240 480 80 80 240 80 80 240 240
+240 240 480
 """
 
 CODES_ROWS = """
@@ -283,15 +267,32 @@ BIAS_CODES = """
 1 2 3 4 5 5 5 5 5 4 5 5 5 5 5 4 5 5 5 5 5 4 5 5 5 5 5 4
 """
 
-FANS = """
-100 100 100 100 100 100 100 100 100 100 100 400 100 400 100 400 100 400 100 400 100 100 100 100
-100 100 100 100 100 100 100 400 100 400 100 400 100 400 100 400 100 100 100 100 100 100 100 100
-100 100 100 400 100 400 100 400 100 400 100 400 45 180 45 180 45 180 45 180 45 180 45 180 45 180
-45 180 45 180 45 180 45 180 180 180 540 45 180 180 180 540 45 180 180 180 540 45 180 180 180 540
-45 180 180 180 540 80 80 240 80 80 240 80 80 240 80 80 240 80 80 240 80 80 240 80 80 240 80 80
-240 80 80 240 80 80 240 80 80 240 80 80 240 240 240 240 480 80 80 240 80 80 240 240 240 240 480
-80 80 240 80 80 240 240 240 240 480 80 80 240 80 80 240 240 240 240 480 80 80 240 80 80 240 240
-240 240 480
+INPUT_0_0 = """
+2 1 3 4 5 7 6 8 9 10 12 11 13 14 15 17 16 18 19 20 22 21 23 24 25 27 26 28 29 30 32 31 33 34 35
+37 36 38 39 40 42 41 43 44 45 47 46 48 49 50 57 56 58 59 60 52 51 53 54 55 62 61 63 64 65 67 66
+68 69 70 72 71 73 74 75 82 81 83 84 85 77 76 78 79 80 87 86 88 89 90 92 91 93 94 95 97 96 98 99
+100 107 106 108 109 110 102 101 103 104 105 112 111 113 114 115 117 116 118 119 120 122 121 123
+124 125 132 131 133 134 135 127 126 128 129 130 137 136 138 139 140 142 141 143 144 145 147 146
+148 149 150 157 156 158 159 160 152 151 153 154 155 162 161 163 164 165 167 166 168 169 170 172
+171 173 174 175
+"""
+
+OUTPUT_0_0 = """
+1 2 3 10 9 11 12 13 5 4 6 7 8 15 14 16 17 18 20 19 21 22 23 25 24 26 27 28
+"""
+
+INPUT_1_0 = """
+2 3 4 5 1 7 8 9 10 6 12 13 14 15 11 17 18 19 20 16 22 23 24 25 21 27 28 29 30 26 32 33 34 35 31
+37 38 39 40 36 42 43 44 45 41 47 48 49 50 46 57 58 59 60 56 62 63 64 65 61 67 68 69 70 66 72 73
+74 75 71 52 53 54 55 51 82 83 84 85 81 87 88 89 90 86 92 93 94 95 91 97 98 99 100 96 77 78 79 80
+76 107 108 109 110 106 112 113 114 115 111 117 118 119 120 116 122 123 124 125 121 102 103 104
+105 101 132 133 134 135 131 137 138 139 140 136 142 143 144 145 141 147 148 149 150 146 127 128
+129 130 126 157 158 159 160 156 162 163 164 165 161 167 168 169 170 166 172 173 174 175 171 152
+153 154 155 151
+"""
+
+OUTPUT_1_0 = """
+1 2 3 10 11 12 13 9 15 16 17 18 14 20 21 22 23 19 25 26 27 28 24 5 6 7 8 4
 """
 
 INPUTS = {
@@ -315,7 +316,8 @@ def equivariance_residual() -> float:
     layer = EmlpReadme(2, 3, device="cpu", dtype=torch.float64)
     for parameter in layer.parameters():
         torch.nn.init.normal_(parameter, generator=random)
-    x = [torch.randn(4, 2, *shape, dtype=torch.float64) for shape in INPUTS.values()]
+    shapes = INPUTS.values()
+    x = [torch.randn(4, 2, *shape, generator=random, dtype=torch.float64) for shape in shapes]
     y = [layer(*x)]
     worst = 0.0
     for name, (sources, targets) in GENERATORS.items():

@@ -72,7 +72,7 @@ class GraphNetwork(torch.nn.Module):
 
     @torch.no_grad()
     def reset_parameters(self) -> None:
-        """Draw the weights and zero the bias."""
+        """Draw the weights, zero the bias, and fill the index tables."""
         variances = [
             _numbers("1 5") / 8,
             _numbers("1 5 5 5 25") / 8,
@@ -90,23 +90,6 @@ class GraphNetwork(torch.nn.Module):
         for bias in self.bias.values() if self.bias is not None else ():
             bias.zero_()
         self.fill_tables()
-
-    def fill_tables(self) -> None:
-        """Fill the index tables, which are constants that no state holds."""
-        self.order_nodes__nodes.copy_(_numbers("1 0"))
-        self.order_nodes__edges.copy_(_numbers("3 4 0 1 2"))
-        self.order_nodes__label.copy_(_numbers("0"))
-        self.order_edges__nodes.copy_(_numbers("1 4 0 2 3"))
-        self.order_edges__edges.copy_(_numbers(ORDER_EDGES_EDGES))
-        self.order_edges__label.copy_(_numbers("0 1"))
-        self.order_label__nodes.copy_(_numbers("0"))
-        self.order_label__edges.copy_(_numbers("0 1"))
-        self.order_label__label.copy_(_numbers("0"))
-
-    def _load_from_state_dict(self, *args: object) -> None:
-        """Load the parameters; after `to_empty` the index tables are undefined, so fill them."""
-        self.fill_tables()
-        super()._load_from_state_dict(*args)
 
     def forward(
         self,
@@ -206,6 +189,23 @@ class GraphNetwork(torch.nn.Module):
         y_nodes_i = _masked(y_nodes_i, mask, -1)
         y_edges_ij = _masked(y_edges_ij, mask, -2, -1)
         return y_nodes_i, y_edges_ij, y_label_
+
+    def fill_tables(self) -> None:
+        """Fill the index tables, which are constants that no state holds."""
+        self.order_nodes__nodes.copy_(_numbers("1 0"))
+        self.order_nodes__edges.copy_(_numbers("3 4 0 1 2"))
+        self.order_nodes__label.copy_(_numbers("0"))
+        self.order_edges__nodes.copy_(_numbers("1 4 0 2 3"))
+        self.order_edges__edges.copy_(_numbers(ORDER_EDGES_EDGES))
+        self.order_edges__label.copy_(_numbers("0 1"))
+        self.order_label__nodes.copy_(_numbers("0"))
+        self.order_label__edges.copy_(_numbers("0 1"))
+        self.order_label__label.copy_(_numbers("0"))
+
+    def _load_from_state_dict(self, *args: object) -> None:
+        """Load the parameters; after `to_empty` the index tables are undefined, so fill them."""
+        self.fill_tables()
+        super()._load_from_state_dict(*args)
 
     def block(self, target: str, source: str, n: int | None = None) -> torch.Tensor:
         """The full matrix between two fields: (out, *output, in, *input)."""
@@ -387,17 +387,6 @@ def _tied(x: torch.Tensor, diagram: str) -> torch.Tensor:
     return x
 
 
-def _spread_over(diagram: str, target: tuple, source: tuple, sizes: dict[str, int]) -> int:
-    """n^p: over how many points the diagram averages, along blocks that no output axis is in."""
-    factors = [a for a in target + source if isinstance(a, str)]
-    letters = diagram.replace(" ", "")
-    outputs = letters[: sum(isinstance(a, str) for a in target)]
-    points = 1
-    for letter in set(letters) - set(outputs):
-        points *= sizes[factors[letters.index(letter)]]
-    return points
-
-
 def _places(target: tuple, source: tuple) -> list[int]:
     """Where (out, *output, in, *input) stand behind (*fixed axes, out, in, *moved axes)."""
     fixed = [k for k, a in enumerate(target + source) if isinstance(a, int)]
@@ -410,6 +399,17 @@ def _places(target: tuple, source: tuple) -> list[int]:
 def _shape(axes: tuple, sizes: dict[str, int]) -> torch.Size:
     """The shape of a field at these sizes."""
     return torch.Size([sizes.get(a, a) for a in axes])
+
+
+def _spread_over(diagram: str, target: tuple, source: tuple, sizes: dict[str, int]) -> int:
+    """n^p: over how many points the diagram averages, along blocks that no output axis is in."""
+    factors = [a for a in target + source if isinstance(a, str)]
+    letters = diagram.replace(" ", "")
+    outputs = letters[: sum(isinstance(a, str) for a in target)]
+    points = 1
+    for letter in set(letters) - set(outputs):
+        points *= sizes[factors[letters.index(letter)]]
+    return points
 
 
 def _permuted(x: torch.Tensor, axes: tuple, g: dict[str, torch.Tensor]) -> torch.Tensor:
@@ -428,12 +428,12 @@ def _by_field(channels: int | dict[str, int], fields: dict[str, tuple]) -> dict[
     return {name: channels[name] for name in fields}
 
 
-ORDER_EDGES_EDGES = """
-3 4 13 14 0 1 2 5 7 11 9 10 12 8 6
-"""
-
 VARIANCES_EDGES_EDGES = """
 35 175 175 175 875 20 20 100 20 20 100 100 100 100 500
+"""
+
+ORDER_EDGES_EDGES = """
+3 4 13 14 0 1 2 5 7 11 9 10 12 8 6
 """
 
 SIZES = {

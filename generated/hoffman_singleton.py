@@ -57,12 +57,25 @@ class HoffmanSingleton(torch.nn.Module):
     @torch.no_grad()
     def reset_parameters(self) -> None:
         """Draw the weights, zero the bias, and fill the index tables."""
-        fans = _numbers("3 21 126")
-        bound = (3 / (fans * max(self.in_channels, 1))).sqrt().to(self.weight)
+        variance = 1 / _numbers("3 21 126")
+        bound = (3 * variance / max(self.in_channels, 1)).sqrt().to(self.weight)
         self.weight.uniform_(-1, 1).mul_(bound.view(-1, 1, 1))
         if self.bias is not None:
             self.bias.zero_()
         self.fill_tables()
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """Apply the map."""
+        expected = (self.in_channels, 50)
+        if x.shape[-2:] != expected:
+            said = "given shape"
+            raise ValueError(f"{said} {tuple(x.shape)}, expected (..., *{expected})")
+        matrix = _kept(self)
+        bias = self.bias
+        if bias is not None:
+            bias = bias.index_select(0, self.bias_index).T.flatten()
+        y = torch.nn.functional.linear(x.flatten(-2), matrix, bias)
+        return y.unflatten(-1, (self.out_channels, 50))
 
     def fill_tables(self) -> None:
         """Fill the index tables, which are constants that no state holds."""
@@ -88,18 +101,6 @@ class HoffmanSingleton(torch.nn.Module):
         """The full matrix over channels and points."""
         shape = (self.out_channels * 50, self.in_channels * 50)
         return self.entries().permute(2, 0, 3, 1).reshape(shape)
-
-    def forward(self, x: torch.Tensor) -> torch.Tensor:
-        """Apply the map."""
-        expected = (self.in_channels, 50)
-        if x.shape[-2:] != expected:
-            raise ValueError(f"given shape {tuple(x.shape)}, expected (..., *{expected})")
-        matrix = _kept(self)
-        bias = self.bias
-        if bias is not None:
-            bias = bias.index_select(0, self.bias_index).T.flatten()
-        y = torch.nn.functional.linear(x.flatten(-2), matrix, bias)
-        return y.unflatten(-1, (self.out_channels, 50))
 
     def extra_repr(self) -> str:
         """What `print` shows."""
@@ -134,36 +135,6 @@ def _moved(x: torch.Tensor, g: torch.Tensor, rank: int) -> torch.Tensor:
     flat = x.flatten(-rank)
     return torch.zeros_like(flat).index_copy(-1, g.abs() - 1, flat * g.sign()).view(x.shape)
 
-
-INPUT_0_0 = """
-1 2 3 4 7 5 8 6 9 10 13 11 14 12 15 16 19 17 20 18 21 24 22 25 23 26 29 27 30 28 36 37 38 39 40
-46 47 48 49 50 31 32 33 34 35 41 42 43 44 45
-"""
-
-INPUT_1_0 = """
-1 2 3 5 6 7 8 4 9 11 12 13 14 10 15 17 18 19 20 16 22 23 24 25 21 27 28 29 30 26 33 31 35 32 34
-40 38 39 36 37 44 45 42 43 41 47 49 46 50 48
-"""
-
-INPUT_2_0 = """
-1 2 4 3 5 7 6 8 9 10 13 14 11 12 16 15 17 19 18 20 26 44 34 49 39 21 36 46 31 41 29 32 40 23 38
-27 42 35 25 33 30 37 50 22 48 28 47 45 24 43
-"""
-
-INPUT_3_0 = """
-1 2 4 3 8 7 6 5 10 9 11 12 13 14 21 26 32 42 37 47 15 45 50 35 40 16 31 41 36 46 27 17 39 43 24
-29 19 49 33 25 28 18 34 48 22 30 20 44 38 23
-"""
-
-INPUT_4_0 = """
-1 3 4 2 8 6 7 5 15 26 28 27 30 29 21 9 25 23 24 22 10 45 35 50 40 16 36 46 31 41 12 33 39 19 37
-14 43 34 17 32 11 38 49 20 47 13 48 44 18 42
-"""
-
-INPUT_5_0 = """
-2 1 10 9 14 12 13 11 3 4 6 5 8 7 26 15 30 28 29 27 16 43 33 48 38 21 37 47 32 42 18 31 40 24 39
-20 41 35 22 34 17 36 50 25 49 19 46 45 23 44
-"""
 
 CODES = """
 1 2 2 2 2 2 2 2 3 3 3 3 3 3 3 3 3 3 3 3 3 3 3 3 3 3 3 3 3 3 3 3 3 3 3 3 3 3 3 3 3 3 3 3 3 3 3 3
@@ -226,6 +197,36 @@ BIAS_CODES = """
 1 1
 """
 
+INPUT_0_0 = """
+1 2 3 4 7 5 8 6 9 10 13 11 14 12 15 16 19 17 20 18 21 24 22 25 23 26 29 27 30 28 36 37 38 39 40
+46 47 48 49 50 31 32 33 34 35 41 42 43 44 45
+"""
+
+INPUT_1_0 = """
+1 2 3 5 6 7 8 4 9 11 12 13 14 10 15 17 18 19 20 16 22 23 24 25 21 27 28 29 30 26 33 31 35 32 34
+40 38 39 36 37 44 45 42 43 41 47 49 46 50 48
+"""
+
+INPUT_2_0 = """
+1 2 4 3 5 7 6 8 9 10 13 14 11 12 16 15 17 19 18 20 26 44 34 49 39 21 36 46 31 41 29 32 40 23 38
+27 42 35 25 33 30 37 50 22 48 28 47 45 24 43
+"""
+
+INPUT_3_0 = """
+1 2 4 3 8 7 6 5 10 9 11 12 13 14 21 26 32 42 37 47 15 45 50 35 40 16 31 41 36 46 27 17 39 43 24
+29 19 49 33 25 28 18 34 48 22 30 20 44 38 23
+"""
+
+INPUT_4_0 = """
+1 3 4 2 8 6 7 5 15 26 28 27 30 29 21 9 25 23 24 22 10 45 35 50 40 16 36 46 31 41 12 33 39 19 37
+14 43 34 17 32 11 38 49 20 47 13 48 44 18 42
+"""
+
+INPUT_5_0 = """
+2 1 10 9 14 12 13 11 3 4 6 5 8 7 26 15 30 28 29 27 16 43 33 48 38 21 37 47 32 42 18 31 40 24 39
+20 41 35 22 34 17 36 50 25 49 19 46 45 23 44
+"""
+
 INPUTS = {
     "input": (50,),
 }
@@ -251,7 +252,8 @@ def equivariance_residual() -> float:
     layer = HoffmanSingleton(2, 3, device="cpu", dtype=torch.float64)
     for parameter in layer.parameters():
         torch.nn.init.normal_(parameter, generator=random)
-    x = [torch.randn(4, 2, *shape, dtype=torch.float64) for shape in INPUTS.values()]
+    shapes = INPUTS.values()
+    x = [torch.randn(4, 2, *shape, generator=random, dtype=torch.float64) for shape in shapes]
     y = [layer(*x)]
     worst = 0.0
     for name, (sources, targets) in GENERATORS.items():

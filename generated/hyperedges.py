@@ -57,12 +57,25 @@ class Hyperedges(torch.nn.Module):
     @torch.no_grad()
     def reset_parameters(self) -> None:
         """Draw the weights, zero the bias, and fill the index tables."""
-        fans = _numbers("9 45 30")
-        bound = (3 / (fans * max(self.in_channels, 1))).sqrt().to(self.weight)
+        variance = 1 / _numbers("9 45 30")
+        bound = (3 * variance / max(self.in_channels, 1)).sqrt().to(self.weight)
         self.weight.uniform_(-1, 1).mul_(bound.view(-1, 1, 1))
         if self.bias is not None:
             self.bias.zero_()
         self.fill_tables()
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """Apply the map."""
+        expected = (self.in_channels, 28)
+        if x.shape[-2:] != expected:
+            said = "given shape"
+            raise ValueError(f"{said} {tuple(x.shape)}, expected (..., *{expected})")
+        matrix = _kept(self)
+        bias = self.bias
+        if bias is not None:
+            bias = bias.index_select(0, self.bias_index).T.flatten()
+        y = torch.nn.functional.linear(x.flatten(-2), matrix, bias)
+        return y.unflatten(-1, (self.out_channels, 56))
 
     def fill_tables(self) -> None:
         """Fill the index tables, which are constants that no state holds."""
@@ -88,18 +101,6 @@ class Hyperedges(torch.nn.Module):
         """The full matrix over channels and points."""
         shape = (self.out_channels * 56, self.in_channels * 28)
         return self.entries().permute(2, 0, 3, 1).reshape(shape)
-
-    def forward(self, x: torch.Tensor) -> torch.Tensor:
-        """Apply the map."""
-        expected = (self.in_channels, 28)
-        if x.shape[-2:] != expected:
-            raise ValueError(f"given shape {tuple(x.shape)}, expected (..., *{expected})")
-        matrix = _kept(self)
-        bias = self.bias
-        if bias is not None:
-            bias = bias.index_select(0, self.bias_index).T.flatten()
-        y = torch.nn.functional.linear(x.flatten(-2), matrix, bias)
-        return y.unflatten(-1, (self.out_channels, 56))
 
     def extra_repr(self) -> str:
         """What `print` shows."""
@@ -134,24 +135,6 @@ def _moved(x: torch.Tensor, g: torch.Tensor, rank: int) -> torch.Tensor:
     flat = x.flatten(-rank)
     return torch.zeros_like(flat).index_copy(-1, g.abs() - 1, flat * g.sign()).view(x.shape)
 
-
-INPUT_0_0 = """
-1 8 9 10 11 12 13 2 3 4 5 6 7 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28
-"""
-
-OUTPUT_0_0 = """
-1 2 3 4 5 6 22 23 24 25 26 27 28 29 30 31 32 33 34 35 36 7 8 9 10 11 12 13 14 15 16 17 18 19 20
-21 37 38 39 40 41 42 43 44 45 46 47 48 49 50 51 52 53 54 55 56
-"""
-
-INPUT_1_0 = """
-8 9 10 11 12 13 1 14 15 16 17 18 2 19 20 21 22 3 23 24 25 4 26 27 5 28 6 7
-"""
-
-OUTPUT_1_0 = """
-22 23 24 25 26 1 27 28 29 30 2 31 32 33 3 34 35 4 36 5 6 37 38 39 40 7 41 42 43 8 44 45 9 46 10
-11 47 48 49 12 50 51 13 52 14 15 53 54 16 55 17 18 56 19 20 21
-"""
 
 CODES = """
 1 1 2 2 2 2 2 1 2 2 2 2 2 2 2 2 2 2 3 3 3 3 3 3 3 3 3 3
@@ -217,6 +200,24 @@ BIAS_CODES = """
 1 1 1 1 1 1 1 1
 """
 
+INPUT_0_0 = """
+1 8 9 10 11 12 13 2 3 4 5 6 7 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28
+"""
+
+OUTPUT_0_0 = """
+1 2 3 4 5 6 22 23 24 25 26 27 28 29 30 31 32 33 34 35 36 7 8 9 10 11 12 13 14 15 16 17 18 19 20
+21 37 38 39 40 41 42 43 44 45 46 47 48 49 50 51 52 53 54 55 56
+"""
+
+INPUT_1_0 = """
+8 9 10 11 12 13 1 14 15 16 17 18 2 19 20 21 22 3 23 24 25 4 26 27 5 28 6 7
+"""
+
+OUTPUT_1_0 = """
+22 23 24 25 26 1 27 28 29 30 2 31 32 33 3 34 35 4 36 5 6 37 38 39 40 7 41 42 43 8 44 45 9 46 10
+11 47 48 49 12 50 51 13 52 14 15 53 54 16 55 17 18 56 19 20 21
+"""
+
 INPUTS = {
     "input": (28,),
 }
@@ -238,7 +239,8 @@ def equivariance_residual() -> float:
     layer = Hyperedges(2, 3, device="cpu", dtype=torch.float64)
     for parameter in layer.parameters():
         torch.nn.init.normal_(parameter, generator=random)
-    x = [torch.randn(4, 2, *shape, dtype=torch.float64) for shape in INPUTS.values()]
+    shapes = INPUTS.values()
+    x = [torch.randn(4, 2, *shape, generator=random, dtype=torch.float64) for shape in shapes]
     y = [layer(*x)]
     worst = 0.0
     for name, (sources, targets) in GENERATORS.items():

@@ -62,12 +62,25 @@ class IcosahedronFaces(torch.nn.Module):
     @torch.no_grad()
     def reset_parameters(self) -> None:
         """Draw the weights, zero the bias, and fill the index tables."""
-        fans = _numbers("8 24 24 24 24 24 24 8")
-        bound = (3 / (fans * max(self.in_channels, 1))).sqrt().to(self.weight)
+        variance = 1 / _numbers("8 24 24 24 24 24 24 8")
+        bound = (3 * variance / max(self.in_channels, 1)).sqrt().to(self.weight)
         self.weight.uniform_(-1, 1).mul_(bound.view(-1, 1, 1))
         if self.bias is not None:
             self.bias.zero_()
         self.fill_tables()
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """Apply the map."""
+        expected = (self.in_channels, 20)
+        if x.shape[-2:] != expected:
+            said = "given shape"
+            raise ValueError(f"{said} {tuple(x.shape)}, expected (..., *{expected})")
+        matrix = _kept(self)
+        bias = self.bias
+        if bias is not None:
+            bias = bias.index_select(0, self.bias_index).T.flatten()
+        y = torch.nn.functional.linear(x.flatten(-2), matrix, bias)
+        return y.unflatten(-1, (self.out_channels, 20))
 
     def fill_tables(self) -> None:
         """Fill the index tables, which are constants that no state holds."""
@@ -93,18 +106,6 @@ class IcosahedronFaces(torch.nn.Module):
         """The full matrix over channels and points."""
         shape = (self.out_channels * 20, self.in_channels * 20)
         return self.entries().permute(2, 0, 3, 1).reshape(shape)
-
-    def forward(self, x: torch.Tensor) -> torch.Tensor:
-        """Apply the map."""
-        expected = (self.in_channels, 20)
-        if x.shape[-2:] != expected:
-            raise ValueError(f"given shape {tuple(x.shape)}, expected (..., *{expected})")
-        matrix = _kept(self)
-        bias = self.bias
-        if bias is not None:
-            bias = bias.index_select(0, self.bias_index).T.flatten()
-        y = torch.nn.functional.linear(x.flatten(-2), matrix, bias)
-        return y.unflatten(-1, (self.out_channels, 20))
 
     def extra_repr(self) -> str:
         """What `print` shows."""
@@ -140,14 +141,6 @@ def _moved(x: torch.Tensor, g: torch.Tensor, rank: int) -> torch.Tensor:
     return torch.zeros_like(flat).index_copy(-1, g.abs() - 1, flat * g.sign()).view(x.shape)
 
 
-INPUT_0_0 = """
-1 5 10 15 6 2 4 14 20 11 3 9 19 16 7 8 13 18 17 12
-"""
-
-INPUT_1_0 = """
-5 10 15 6 1 4 14 20 11 2 9 19 16 7 3 13 18 17 12 8
-"""
-
 CODES = """
 1 2 3 4 2 2 4 5 6 3 3 6 7 5 4 5 7 8 7 6
 2 1 2 3 4 3 2 4 5 6 4 3 6 7 5 6 5 7 8 7
@@ -175,6 +168,14 @@ BIAS_CODES = """
 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1
 """
 
+INPUT_0_0 = """
+1 5 10 15 6 2 4 14 20 11 3 9 19 16 7 8 13 18 17 12
+"""
+
+INPUT_1_0 = """
+5 10 15 6 1 4 14 20 11 2 9 19 16 7 3 13 18 17 12 8
+"""
+
 INPUTS = {
     "input": (20,),
 }
@@ -196,7 +197,8 @@ def equivariance_residual() -> float:
     layer = IcosahedronFaces(2, 3, device="cpu", dtype=torch.float64)
     for parameter in layer.parameters():
         torch.nn.init.normal_(parameter, generator=random)
-    x = [torch.randn(4, 2, *shape, dtype=torch.float64) for shape in INPUTS.values()]
+    shapes = INPUTS.values()
+    x = [torch.randn(4, 2, *shape, generator=random, dtype=torch.float64) for shape in shapes]
     y = [layer(*x)]
     worst = 0.0
     for name, (sources, targets) in GENERATORS.items():

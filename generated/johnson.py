@@ -58,12 +58,25 @@ class Johnson(torch.nn.Module):
     @torch.no_grad()
     def reset_parameters(self) -> None:
         """Draw the weights, zero the bias, and fill the index tables."""
-        fans = _numbers("4 48 72 16")
-        bound = (3 / (fans * max(self.in_channels, 1))).sqrt().to(self.weight)
+        variance = 1 / _numbers("4 48 72 16")
+        bound = (3 * variance / max(self.in_channels, 1)).sqrt().to(self.weight)
         self.weight.uniform_(-1, 1).mul_(bound.view(-1, 1, 1))
         if self.bias is not None:
             self.bias.zero_()
         self.fill_tables()
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """Apply the map."""
+        expected = (self.in_channels, 35)
+        if x.shape[-2:] != expected:
+            said = "given shape"
+            raise ValueError(f"{said} {tuple(x.shape)}, expected (..., *{expected})")
+        matrix = _kept(self)
+        bias = self.bias
+        if bias is not None:
+            bias = bias.index_select(0, self.bias_index).T.flatten()
+        y = torch.nn.functional.linear(x.flatten(-2), matrix, bias)
+        return y.unflatten(-1, (self.out_channels, 35))
 
     def fill_tables(self) -> None:
         """Fill the index tables, which are constants that no state holds."""
@@ -89,18 +102,6 @@ class Johnson(torch.nn.Module):
         """The full matrix over channels and points."""
         shape = (self.out_channels * 35, self.in_channels * 35)
         return self.entries().permute(2, 0, 3, 1).reshape(shape)
-
-    def forward(self, x: torch.Tensor) -> torch.Tensor:
-        """Apply the map."""
-        expected = (self.in_channels, 35)
-        if x.shape[-2:] != expected:
-            raise ValueError(f"given shape {tuple(x.shape)}, expected (..., *{expected})")
-        matrix = _kept(self)
-        bias = self.bias
-        if bias is not None:
-            bias = bias.index_select(0, self.bias_index).T.flatten()
-        y = torch.nn.functional.linear(x.flatten(-2), matrix, bias)
-        return y.unflatten(-1, (self.out_channels, 35))
 
     def extra_repr(self) -> str:
         """What `print` shows."""
@@ -135,14 +136,6 @@ def _moved(x: torch.Tensor, g: torch.Tensor, rank: int) -> torch.Tensor:
     flat = x.flatten(-rank)
     return torch.zeros_like(flat).index_copy(-1, g.abs() - 1, flat * g.sign()).view(x.shape)
 
-
-INPUT_0_0 = """
-1 2 3 4 5 16 17 18 19 20 21 22 23 24 25 6 7 8 9 10 11 12 13 14 15 26 27 28 29 30 31 32 33 34 35
-"""
-
-INPUT_1_0 = """
-16 17 18 19 1 20 21 22 2 23 24 3 25 4 5 26 27 28 6 29 30 7 31 8 9 32 33 10 34 11 12 35 13 14 15
-"""
 
 CODES = """
 1 2 2 2 2 2 2 2 2 3 3 3 3 3 3 2 2 2 2 3 3 3 3 3 3 3 3 3 3 3 3 4 4 4 4
@@ -186,6 +179,14 @@ BIAS_CODES = """
 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1
 """
 
+INPUT_0_0 = """
+1 2 3 4 5 16 17 18 19 20 21 22 23 24 25 6 7 8 9 10 11 12 13 14 15 26 27 28 29 30 31 32 33 34 35
+"""
+
+INPUT_1_0 = """
+16 17 18 19 1 20 21 22 2 23 24 3 25 4 5 26 27 28 6 29 30 7 31 8 9 32 33 10 34 11 12 35 13 14 15
+"""
+
 INPUTS = {
     "input": (35,),
 }
@@ -207,7 +208,8 @@ def equivariance_residual() -> float:
     layer = Johnson(2, 3, device="cpu", dtype=torch.float64)
     for parameter in layer.parameters():
         torch.nn.init.normal_(parameter, generator=random)
-    x = [torch.randn(4, 2, *shape, dtype=torch.float64) for shape in INPUTS.values()]
+    shapes = INPUTS.values()
+    x = [torch.randn(4, 2, *shape, generator=random, dtype=torch.float64) for shape in shapes]
     y = [layer(*x)]
     worst = 0.0
     for name, (sources, targets) in GENERATORS.items():

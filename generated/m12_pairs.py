@@ -73,12 +73,43 @@ class M12Pairs(torch.nn.Module):
     @torch.no_grad()
     def reset_parameters(self) -> None:
         """Draw the weights, zero the bias, and fill the index tables."""
-        fans = _numbers(FANS)
-        bound = (3 / (fans * max(self.in_channels, 1))).sqrt().to(self.weight)
+        variance = 1 / _numbers(FANS)
+        bound = (3 * variance / max(self.in_channels, 1)).sqrt().to(self.weight)
         self.weight.uniform_(-1, 1).mul_(bound.view(-1, 1, 1))
         if self.bias is not None:
             self.bias.zero_()
         self.fill_tables()
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """Apply the map."""
+        expected = (self.in_channels, 12, 12)
+        if x.shape[-3:] != expected:
+            said = "given shape"
+            raise ValueError(f"{said} {tuple(x.shape)}, expected (..., *{expected})")
+        x = x.flatten(-2)
+        cells = (self.change @ self.weight.flatten(1)).unflatten(1, self.weight.shape[1:])
+        # 4 maps mix on trivial, 1 points.
+        matrix = _cells(cells[0:4], 2)
+        mixed = _mix(matrix, (x @ self.pool_0).unflatten(-1, (2, -1)).flatten(-3, -2))
+        mixed = mixed.unflatten(-2, (-1, 2))
+        y = mixed.flatten(-2) @ self.spread_0
+        # 9 maps mix on points, 12 points.
+        sums = (x @ self.pool_1).unflatten(-1, (2, -1))
+        pools = [_gathered(x, self.places_pool_1_0), sums[..., 0, :], sums[..., 1, :]]
+        matrix = _cells(cells[4:13], 3)
+        mixed = _mix(matrix, torch.stack(pools, -2).flatten(-3, -2))
+        mixed = mixed.unflatten(-2, (-1, 3))
+        y = y + mixed.flatten(-2) @ self.spread_1
+        # 2 maps mix on points^2, 144 points.
+        matrix = _cells(cells[13:15], 2)
+        mixed = _mix(matrix, x)
+        mixed = mixed.unflatten(-2, (-1, 2))
+        y = y + _gathered(mixed[..., 0, :], self.places_spread_2_0)
+        y = y + _gathered(mixed[..., 1, :], self.places_spread_2_1)
+        if self.bias is not None:
+            y = y + self.bias.index_select(0, self.bias_index).T
+        y = y.unflatten(-1, (12, 12))
+        return y
 
     def fill_tables(self) -> None:
         """Fill the index tables, which are constants that no state holds."""
@@ -113,36 +144,6 @@ class M12Pairs(torch.nn.Module):
         shape = (self.out_channels, 12, 12, self.in_channels, 12, 12)
         return self.entries().permute(2, 0, 3, 1).reshape(shape)
 
-    def forward(self, x: torch.Tensor) -> torch.Tensor:
-        """Apply the map."""
-        expected = (self.in_channels, 12, 12)
-        if x.shape[-3:] != expected:
-            raise ValueError(f"given shape {tuple(x.shape)}, expected (..., *{expected})")
-        x = x.flatten(-2)
-        cells = (self.change @ self.weight.flatten(1)).unflatten(1, self.weight.shape[1:])
-        # 4 maps mix on trivial, 1 points.
-        matrix = _cells(cells[0:4], 2)
-        mixed = _mix(matrix, (x @ self.pool_0).unflatten(-1, (2, -1)).flatten(-3, -2))
-        mixed = mixed.unflatten(-2, (-1, 2))
-        y = mixed.flatten(-2) @ self.spread_0
-        # 9 maps mix on points, 12 points.
-        sums = (x @ self.pool_1).unflatten(-1, (2, -1))
-        pools = [_gathered(x, self.places_pool_1_0), sums[..., 0, :], sums[..., 1, :]]
-        matrix = _cells(cells[4:13], 3)
-        mixed = _mix(matrix, torch.stack(pools, -2).flatten(-3, -2))
-        mixed = mixed.unflatten(-2, (-1, 3))
-        y = y + mixed.flatten(-2) @ self.spread_1
-        # 2 maps mix on points^2, 144 points.
-        matrix = _cells(cells[13:15], 2)
-        mixed = _mix(matrix, x)
-        mixed = mixed.unflatten(-2, (-1, 2))
-        y = y + _gathered(mixed[..., 0, :], self.places_spread_2_0)
-        y = y + _gathered(mixed[..., 1, :], self.places_spread_2_1)
-        if self.bias is not None:
-            y = y + self.bias.index_select(0, self.bias_index).T
-        y = y.unflatten(-1, (12, 12))
-        return y
-
     def extra_repr(self) -> str:
         """What `print` shows."""
         channels = f"{self.in_channels}, {self.out_channels}"
@@ -176,15 +177,10 @@ def _walked(
     return table.flatten()
 
 
-def _mix(matrix: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
-    """A matrix on the channels of x, of shape (..., channels, points)."""
-    return matrix.expand(*x.shape[:-2], -1, -1) @ x
-
-
-def _moved(x: torch.Tensor, g: torch.Tensor, rank: int) -> torch.Tensor:
-    """The action of an element g on the points of x, its last `rank` axes."""
-    flat = x.flatten(-rank)
-    return torch.zeros_like(flat).index_copy(-1, g.abs() - 1, flat * g.sign()).view(x.shape)
+def _shown(codes: torch.Tensor, count: int, columns: int) -> torch.Tensor:
+    """For each of the codes from 1 on, the matrix of ones where it stands; stacked along rows."""
+    table = codes.view(-1, columns)
+    return torch.cat([(table == number + 1).double() for number in range(count)])
 
 
 def _cells(cells: torch.Tensor, spreads: int) -> torch.Tensor:
@@ -199,26 +195,175 @@ def _gathered(x: torch.Tensor, places: torch.Tensor) -> torch.Tensor:
     return padded.index_select(-1, places.flatten()).unflatten(-1, places.shape).sum(-1)
 
 
-def _shown(codes: torch.Tensor, count: int, columns: int) -> torch.Tensor:
-    """For each of the codes from 1 on, the matrix of ones where it stands; stacked along rows."""
-    table = codes.view(-1, columns)
-    return torch.cat([(table == number + 1).double() for number in range(count)])
+def _mix(matrix: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
+    """A matrix on the channels of x, of shape (..., channels, points)."""
+    return matrix.expand(*x.shape[:-2], -1, -1) @ x
 
 
-INPUT_0_0 = """
-27 28 31 32 36 33 26 30 25 29 34 35 39 40 43 44 48 45 38 42 37 41 46 47 75 76 79 80 84 81 74 78
-73 77 82 83 87 88 91 92 96 93 86 90 85 89 94 95 135 136 139 140 144 141 134 138 133 137 142 143
-99 100 103 104 108 105 98 102 97 101 106 107 15 16 19 20 24 21 14 18 13 17 22 23 63 64 67 68 72
-69 62 66 61 65 70 71 3 4 7 8 12 9 2 6 1 5 10 11 51 52 55 56 60 57 50 54 49 53 58 59 111 112 115
-116 120 117 110 114 109 113 118 119 123 124 127 128 132 129 122 126 121 125 130 131
+def _moved(x: torch.Tensor, g: torch.Tensor, rank: int) -> torch.Tensor:
+    """The action of an element g on the points of x, its last `rank` axes."""
+    flat = x.flatten(-rank)
+    return torch.zeros_like(flat).index_copy(-1, g.abs() - 1, flat * g.sign()).view(x.shape)
+
+
+FANS = """
+5 55 55 55 550 10 10 100 10 10 100 100 100 100 900
 """
 
-INPUT_1_0 = """
-79 74 83 84 77 73 80 78 81 82 76 75 19 14 23 24 17 13 20 18 21 22 16 15 127 122 131 132 125 121
-128 126 129 130 124 123 139 134 143 144 137 133 140 138 141 142 136 135 55 50 59 60 53 49 56 54
-57 58 52 51 7 2 11 12 5 1 8 6 9 10 4 3 91 86 95 96 89 85 92 90 93 94 88 87 67 62 71 72 65 61 68
-66 69 70 64 63 103 98 107 108 101 97 104 102 105 106 100 99 115 110 119 120 113 109 116 114 117
-118 112 111 43 38 47 48 41 37 44 42 45 46 40 39 31 26 35 36 29 25 32 30 33 34 28 27
+CODES_ROWS = """
+1 2 2 2 2 2 2 2 2 2 2 2 3 4 5 5 5 5 5 5 5 5 5 5 3 5 4 5 5 5 5 5 5 5 5 5 3 5 5 4 5 5 5 5 5 5 5 5
+3 5 5 5 4 5 5 5 5 5 5 5 3 5 5 5 5 4 5 5 5 5 5 5 3 5 5 5 5 5 4 5 5 5 5 5 3 5 5 5 5 5 5 4 5 5 5 5
+3 5 5 5 5 5 5 5 4 5 5 5 3 5 5 5 5 5 5 5 5 4 5 5 3 5 5 5 5 5 5 5 5 5 4 5 3 5 5 5 5 5 5 5 5 5 5 4
+6 7 8 8 8 8 8 8 8 8 8 8 9 10 11 11 11 11 11 11 11 11 11 11 12 13 14 15 15 15 15 15 15 15 15 15
+12 13 15 14 15 15 15 15 15 15 15 15 12 13 15 15 14 15 15 15 15 15 15 15 12 13 15 15 15 14 15 15
+15 15 15 15 12 13 15 15 15 15 14 15 15 15 15 15 12 13 15 15 15 15 15 14 15 15 15 15 12 13 15 15
+15 15 15 15 14 15 15 15 12 13 15 15 15 15 15 15 15 14 15 15 12 13 15 15 15 15 15 15 15 15 14 15
+12 13 15 15 15 15 15 15 15 15 15 14
+"""
+
+CODES_STEPS = """
+ 26   0   0
+ 78   0   1
+ 13  78   0
+130  26   1
+ 91  78   1
+ 39  13   0
+117 130   0
+ 65  91   0
+ 52 117   0
+104  65   0
+143  39   1
+ 27   1   0
+ 73   1   1
+ 79  27   0
+ 15  73   0
+131  27   1
+ 85  73   1
+ 17  79   0
+ 43  15   0
+118 131   0
+ 63  85   0
+ 89  79   1
+ 23  15   1
+ 38 131   1
+ 61  85   1
+ 44  17   0
+ 57 118   0
+103  63   0
+ 68  89   0
+ 46  23   0
+ 90  38   0
+ 99  61   0
+ 12  17   1
+137  43   1
+111 118   1
+ 11  63   1
+ 60  89   1
+ 14  23   1
+142  38   1
+ 84  44   0
+136  57   0
+  5 103   0
+ 96  68   0
+ 93  46   0
+  7  99   0
+128 137   0
+ 55 111   0
+ 34  11   0
+ 98  60   0
+ 42  14   0
+129 142   0
+140  44   1
+101 103   1
+  8  68   1
+135  46   1
+ 67  90   1
+107  99   1
+ 18  12   1
+ 24 137   1
+119 111   1
+ 74  11   1
+  6  60   1
+ 22  14   1
+ 62  84   0
+ 32   5   0
+  2  96   0
+ 64  93   0
+ 29   7   0
+108 128   0
+ 81  34   0
+112 129   0
+120 140   0
+127 135   0
+ 10 107   0
+ 37  18   0
+ 58 119   0
+ 25   6   0
+ 45  22   0
+ 66  84   1
+ 28 136   1
+ 72   5   1
+102  96   1
+ 69  93   1
+ 77   7   1
+ 53  55   1
+123  34   1
+106  98   1
+139  42   1
+ 80   8   1
+ 35 135   1
+ 19  18   1
+126  24   1
+110 119   1
+ 94  74   1
+ 30   2   0
+ 50 108   0
+ 16  81   0
+ 59 112   0
+113 127   0
+ 33  10   0
+ 87  37   0
+141  58   0
+ 75  25   0
+ 88  45   0
+ 97  66   0
+ 83  28   0
+100  69   0
+ 20  77   0
+115 123   0
+  9 106   0
+125 139   0
+ 82  35   0
+ 41  19   0
+109 126   0
+ 54 110   0
+  4  64   1
+114 108   1
+133  37   1
+ 51  58   1
+121  25   1
+124  28   1
+ 48  53   1
+ 47 123   1
+ 92  80   1
+122  35   1
+138  50   0
+ 56 113   0
+ 76  33   0
+ 71  88   0
+  3  97   0
+ 36  20   0
+116 125   0
+ 21  82   0
+ 49 114   0
+134  48   0
+ 95  75   1
+ 86  83   1
+132  41   1
+ 40 124   1
+ 31   3   0
+ 70  95   0
+105  70   0
 """
 
 CHANGE = """
@@ -872,164 +1017,20 @@ PLACES_SPREAD_2_1 = """
 144
 """
 
-FANS = """
-5 55 55 55 550 10 10 100 10 10 100 100 100 100 900
+INPUT_0_0 = """
+27 28 31 32 36 33 26 30 25 29 34 35 39 40 43 44 48 45 38 42 37 41 46 47 75 76 79 80 84 81 74 78
+73 77 82 83 87 88 91 92 96 93 86 90 85 89 94 95 135 136 139 140 144 141 134 138 133 137 142 143
+99 100 103 104 108 105 98 102 97 101 106 107 15 16 19 20 24 21 14 18 13 17 22 23 63 64 67 68 72
+69 62 66 61 65 70 71 3 4 7 8 12 9 2 6 1 5 10 11 51 52 55 56 60 57 50 54 49 53 58 59 111 112 115
+116 120 117 110 114 109 113 118 119 123 124 127 128 132 129 122 126 121 125 130 131
 """
 
-CODES_ROWS = """
-1 2 2 2 2 2 2 2 2 2 2 2 3 4 5 5 5 5 5 5 5 5 5 5 3 5 4 5 5 5 5 5 5 5 5 5 3 5 5 4 5 5 5 5 5 5 5 5
-3 5 5 5 4 5 5 5 5 5 5 5 3 5 5 5 5 4 5 5 5 5 5 5 3 5 5 5 5 5 4 5 5 5 5 5 3 5 5 5 5 5 5 4 5 5 5 5
-3 5 5 5 5 5 5 5 4 5 5 5 3 5 5 5 5 5 5 5 5 4 5 5 3 5 5 5 5 5 5 5 5 5 4 5 3 5 5 5 5 5 5 5 5 5 5 4
-6 7 8 8 8 8 8 8 8 8 8 8 9 10 11 11 11 11 11 11 11 11 11 11 12 13 14 15 15 15 15 15 15 15 15 15
-12 13 15 14 15 15 15 15 15 15 15 15 12 13 15 15 14 15 15 15 15 15 15 15 12 13 15 15 15 14 15 15
-15 15 15 15 12 13 15 15 15 15 14 15 15 15 15 15 12 13 15 15 15 15 15 14 15 15 15 15 12 13 15 15
-15 15 15 15 14 15 15 15 12 13 15 15 15 15 15 15 15 14 15 15 12 13 15 15 15 15 15 15 15 15 14 15
-12 13 15 15 15 15 15 15 15 15 15 14
-"""
-
-CODES_STEPS = """
- 26   0   0
- 78   0   1
- 13  78   0
-130  26   1
- 91  78   1
- 39  13   0
-117 130   0
- 65  91   0
- 52 117   0
-104  65   0
-143  39   1
- 27   1   0
- 73   1   1
- 79  27   0
- 15  73   0
-131  27   1
- 85  73   1
- 17  79   0
- 43  15   0
-118 131   0
- 63  85   0
- 89  79   1
- 23  15   1
- 38 131   1
- 61  85   1
- 44  17   0
- 57 118   0
-103  63   0
- 68  89   0
- 46  23   0
- 90  38   0
- 99  61   0
- 12  17   1
-137  43   1
-111 118   1
- 11  63   1
- 60  89   1
- 14  23   1
-142  38   1
- 84  44   0
-136  57   0
-  5 103   0
- 96  68   0
- 93  46   0
-  7  99   0
-128 137   0
- 55 111   0
- 34  11   0
- 98  60   0
- 42  14   0
-129 142   0
-140  44   1
-101 103   1
-  8  68   1
-135  46   1
- 67  90   1
-107  99   1
- 18  12   1
- 24 137   1
-119 111   1
- 74  11   1
-  6  60   1
- 22  14   1
- 62  84   0
- 32   5   0
-  2  96   0
- 64  93   0
- 29   7   0
-108 128   0
- 81  34   0
-112 129   0
-120 140   0
-127 135   0
- 10 107   0
- 37  18   0
- 58 119   0
- 25   6   0
- 45  22   0
- 66  84   1
- 28 136   1
- 72   5   1
-102  96   1
- 69  93   1
- 77   7   1
- 53  55   1
-123  34   1
-106  98   1
-139  42   1
- 80   8   1
- 35 135   1
- 19  18   1
-126  24   1
-110 119   1
- 94  74   1
- 30   2   0
- 50 108   0
- 16  81   0
- 59 112   0
-113 127   0
- 33  10   0
- 87  37   0
-141  58   0
- 75  25   0
- 88  45   0
- 97  66   0
- 83  28   0
-100  69   0
- 20  77   0
-115 123   0
-  9 106   0
-125 139   0
- 82  35   0
- 41  19   0
-109 126   0
- 54 110   0
-  4  64   1
-114 108   1
-133  37   1
- 51  58   1
-121  25   1
-124  28   1
- 48  53   1
- 47 123   1
- 92  80   1
-122  35   1
-138  50   0
- 56 113   0
- 76  33   0
- 71  88   0
-  3  97   0
- 36  20   0
-116 125   0
- 21  82   0
- 49 114   0
-134  48   0
- 95  75   1
- 86  83   1
-132  41   1
- 40 124   1
- 31   3   0
- 70  95   0
-105  70   0
+INPUT_1_0 = """
+79 74 83 84 77 73 80 78 81 82 76 75 19 14 23 24 17 13 20 18 21 22 16 15 127 122 131 132 125 121
+128 126 129 130 124 123 139 134 143 144 137 133 140 138 141 142 136 135 55 50 59 60 53 49 56 54
+57 58 52 51 7 2 11 12 5 1 8 6 9 10 4 3 91 86 95 96 89 85 92 90 93 94 88 87 67 62 71 72 65 61 68
+66 69 70 64 63 103 98 107 108 101 97 104 102 105 106 100 99 115 110 119 120 113 109 116 114 117
+118 112 111 43 38 47 48 41 37 44 42 45 46 40 39 31 26 35 36 29 25 32 30 33 34 28 27
 """
 
 INPUTS = {
@@ -1038,6 +1039,12 @@ INPUTS = {
 
 OUTPUTS = {
     "output": (12, 12),
+}
+
+# Each generator g on inputs and outputs: point i goes to |g[i]| - 1, with its sign.
+GENERATORS = {
+    "a": ([_numbers(INPUT_0_0)], [_numbers(INPUT_0_0)]),
+    "b": ([_numbers(INPUT_1_0)], [_numbers(INPUT_1_0)]),
 }
 
 TABLES = {
@@ -1051,12 +1058,6 @@ TABLES = {
     "places_spread_2_1": (144, 1),
 }
 
-# Each generator g on inputs and outputs: point i goes to |g[i]| - 1, with its sign.
-GENERATORS = {
-    "a": ([_numbers(INPUT_0_0)], [_numbers(INPUT_0_0)]),
-    "b": ([_numbers(INPUT_1_0)], [_numbers(INPUT_1_0)]),
-}
-
 
 def equivariance_residual() -> float:
     """The largest entry of `layer(g x) - g layer(x)` over the generators g, for random x."""
@@ -1064,7 +1065,8 @@ def equivariance_residual() -> float:
     layer = M12Pairs(2, 3, device="cpu", dtype=torch.float64)
     for parameter in layer.parameters():
         torch.nn.init.normal_(parameter, generator=random)
-    x = [torch.randn(4, 2, *shape, dtype=torch.float64) for shape in INPUTS.values()]
+    shapes = INPUTS.values()
+    x = [torch.randn(4, 2, *shape, generator=random, dtype=torch.float64) for shape in shapes]
     y = [layer(*x)]
     worst = 0.0
     for name, (sources, targets) in GENERATORS.items():

@@ -56,12 +56,25 @@ class M22Hexads(torch.nn.Module):
     @torch.no_grad()
     def reset_parameters(self) -> None:
         """Draw the weights, zero the bias, and fill the index tables."""
-        fans = _numbers("12 32")
-        bound = (3 / (fans * max(self.in_channels, 1))).sqrt().to(self.weight)
+        variance = 1 / _numbers("12 32")
+        bound = (3 * variance / max(self.in_channels, 1)).sqrt().to(self.weight)
         self.weight.uniform_(-1, 1).mul_(bound.view(-1, 1, 1))
         if self.bias is not None:
             self.bias.zero_()
         self.fill_tables()
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """Apply the map."""
+        expected = (self.in_channels, 22)
+        if x.shape[-2:] != expected:
+            said = "given shape"
+            raise ValueError(f"{said} {tuple(x.shape)}, expected (..., *{expected})")
+        matrix = _kept(self)
+        bias = self.bias
+        if bias is not None:
+            bias = bias.index_select(0, self.bias_index).T.flatten()
+        y = torch.nn.functional.linear(x.flatten(-2), matrix, bias)
+        return y.unflatten(-1, (self.out_channels, 77))
 
     def fill_tables(self) -> None:
         """Fill the index tables, which are constants that no state holds."""
@@ -87,18 +100,6 @@ class M22Hexads(torch.nn.Module):
         """The full matrix over channels and points."""
         shape = (self.out_channels * 77, self.in_channels * 22)
         return self.entries().permute(2, 0, 3, 1).reshape(shape)
-
-    def forward(self, x: torch.Tensor) -> torch.Tensor:
-        """Apply the map."""
-        expected = (self.in_channels, 22)
-        if x.shape[-2:] != expected:
-            raise ValueError(f"given shape {tuple(x.shape)}, expected (..., *{expected})")
-        matrix = _kept(self)
-        bias = self.bias
-        if bias is not None:
-            bias = bias.index_select(0, self.bias_index).T.flatten()
-        y = torch.nn.functional.linear(x.flatten(-2), matrix, bias)
-        return y.unflatten(-1, (self.out_channels, 77))
 
     def extra_repr(self) -> str:
         """What `print` shows."""
@@ -133,26 +134,6 @@ def _moved(x: torch.Tensor, g: torch.Tensor, rank: int) -> torch.Tensor:
     flat = x.flatten(-rank)
     return torch.zeros_like(flat).index_copy(-1, g.abs() - 1, flat * g.sign()).view(x.shape)
 
-
-INPUT_0_0 = """
-15 11 6 14 22 13 17 20 2 8 10 9 1 7 5 18 19 4 16 12 21 3
-"""
-
-OUTPUT_0_0 = """
-67 52 18 36 47 24 53 13 66 72 74 20 64 75 57 8 2 43 37 29 39 68 54 41 4 73 9 33 30 48 77 12 55
-71 22 15 63 69 60 10 16 65 59 32 38 31 26 44 7 58 21 61 3 40 34 28 42 46 49 27 45 5 35 6 25 51
-62 70 17 19 76 14 1 50 23 56 11
-"""
-
-INPUT_1_0 = """
-20 8 14 21 11 2 12 15 6 3 18 4 7 19 17 22 1 9 13 5 16 10
-"""
-
-OUTPUT_1_0 = """
-42 19 71 32 57 68 28 72 21 37 49 50 30 12 47 1 65 76 13 38 62 74 73 34 10 22 70 59 67 15 5 29 56
-8 44 45 51 3 58 46 33 52 9 24 20 69 60 40 61 63 18 77 31 35 7 53 43 11 36 4 48 41 54 55 26 25 2
-23 27 39 64 14 66 75 16 6 17
-"""
 
 CODES = """
 1 1 1 2 2 2 1 2 2 1 2 2 2 2 2 2 2 2 2 1 2 2
@@ -239,6 +220,26 @@ BIAS_CODES = """
 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1
 """
 
+INPUT_0_0 = """
+15 11 6 14 22 13 17 20 2 8 10 9 1 7 5 18 19 4 16 12 21 3
+"""
+
+OUTPUT_0_0 = """
+67 52 18 36 47 24 53 13 66 72 74 20 64 75 57 8 2 43 37 29 39 68 54 41 4 73 9 33 30 48 77 12 55
+71 22 15 63 69 60 10 16 65 59 32 38 31 26 44 7 58 21 61 3 40 34 28 42 46 49 27 45 5 35 6 25 51
+62 70 17 19 76 14 1 50 23 56 11
+"""
+
+INPUT_1_0 = """
+20 8 14 21 11 2 12 15 6 3 18 4 7 19 17 22 1 9 13 5 16 10
+"""
+
+OUTPUT_1_0 = """
+42 19 71 32 57 68 28 72 21 37 49 50 30 12 47 1 65 76 13 38 62 74 73 34 10 22 70 59 67 15 5 29 56
+8 44 45 51 3 58 46 33 52 9 24 20 69 60 40 61 63 18 77 31 35 7 53 43 11 36 4 48 41 54 55 26 25 2
+23 27 39 64 14 66 75 16 6 17
+"""
+
 INPUTS = {
     "input": (22,),
 }
@@ -260,7 +261,8 @@ def equivariance_residual() -> float:
     layer = M22Hexads(2, 3, device="cpu", dtype=torch.float64)
     for parameter in layer.parameters():
         torch.nn.init.normal_(parameter, generator=random)
-    x = [torch.randn(4, 2, *shape, dtype=torch.float64) for shape in INPUTS.values()]
+    shapes = INPUTS.values()
+    x = [torch.randn(4, 2, *shape, generator=random, dtype=torch.float64) for shape in shapes]
     y = [layer(*x)]
     worst = 0.0
     for name, (sources, targets) in GENERATORS.items():

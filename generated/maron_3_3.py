@@ -87,22 +87,13 @@ class Maron33(torch.nn.Module):
 
     @torch.no_grad()
     def reset_parameters(self) -> None:
-        """Draw the weights and zero the bias."""
+        """Draw the weights, zero the bias, and fill the index tables."""
         variance = _numbers(VARIANCES) / 2321935
         bound = (3 * variance / max(self.in_channels, 1)).sqrt().to(self.weight)
         self.weight.uniform_(-1, 1).mul_(bound.view(-1, 1, 1))
         if self.bias is not None:
             self.bias.zero_()
         self.fill_tables()
-
-    def fill_tables(self) -> None:
-        """Fill the index tables, which are constants that no state holds."""
-        self.order.copy_(_numbers(ORDER))
-
-    def _load_from_state_dict(self, *args: object) -> None:
-        """Load the parameters; after `to_empty` the index tables are undefined, so fill them."""
-        self.fill_tables()
-        super()._load_from_state_dict(*args)
 
     def forward(self, x: torch.Tensor, mask: torch.Tensor | None = None) -> torch.Tensor:
         """Apply the map, at any size; `mask` (batch..., n) is false at padding."""
@@ -239,6 +230,15 @@ class Maron33(torch.nn.Module):
         y_ijk.diagonal(dim1=-3, dim2=-2).diagonal(dim1=-2, dim2=-1).add_(y_iii)
         y_ijk = _masked(y_ijk, mask, -3, -2, -1)
         return y_ijk
+
+    def fill_tables(self) -> None:
+        """Fill the index tables, which are constants that no state holds."""
+        self.order.copy_(_numbers(ORDER))
+
+    def _load_from_state_dict(self, *args: object) -> None:
+        """Load the parameters; after `to_empty` the index tables are undefined, so fill them."""
+        self.fill_tables()
+        super()._load_from_state_dict(*args)
 
     def dense_weight(self, n: int | None = None) -> torch.Tensor:
         """The full matrix at any size (the spec's by default): (out, *output, in, *input)."""
@@ -399,17 +399,6 @@ def _tied(x: torch.Tensor, diagram: str) -> torch.Tensor:
     return x
 
 
-def _spread_over(diagram: str, target: tuple, source: tuple, sizes: dict[str, int]) -> int:
-    """n^p: over how many points the diagram averages, along blocks that no output axis is in."""
-    factors = [a for a in target + source if isinstance(a, str)]
-    letters = diagram.replace(" ", "")
-    outputs = letters[: sum(isinstance(a, str) for a in target)]
-    points = 1
-    for letter in set(letters) - set(outputs):
-        points *= sizes[factors[letters.index(letter)]]
-    return points
-
-
 def _listed(text: str) -> tuple[str, ...]:
     """The diagrams of a text, between commas."""
     return tuple(diagram.strip() for diagram in text.split(","))
@@ -429,23 +418,23 @@ def _shape(axes: tuple, sizes: dict[str, int]) -> torch.Size:
     return torch.Size([sizes.get(a, a) for a in axes])
 
 
+def _spread_over(diagram: str, target: tuple, source: tuple, sizes: dict[str, int]) -> int:
+    """n^p: over how many points the diagram averages, along blocks that no output axis is in."""
+    factors = [a for a in target + source if isinstance(a, str)]
+    letters = diagram.replace(" ", "")
+    outputs = letters[: sum(isinstance(a, str) for a in target)]
+    points = 1
+    for letter in set(letters) - set(outputs):
+        points *= sizes[factors[letters.index(letter)]]
+    return points
+
+
 def _permuted(x: torch.Tensor, axes: tuple, g: dict[str, torch.Tensor]) -> torch.Tensor:
     """The points of each axis in another order."""
     for place, name in enumerate(axes):
         x = x.index_select(place - len(axes), g[name]) if name in g else x
     return x
 
-
-ORDER = """
-9 10 12 13 14 45 46 49 50 51 82 83 86 87 88 119 120 123 124 125 195 196 200 201 202 0 1 8 2 6 3
-5 4 7 11 15 17 43 21 37 23 35 24 38 47 29 30 44 32 41 33 40 34 42 48 52 54 80 58 74 60 72 61 75
-84 66 67 81 69 78 70 77 71 79 85 89 91 117 95 111 97 109 98 112 121 103 104 118 106 115 107 114
-108 116 122 126 129 192 138 180 141 177 142 181 197 148 150 193 156 185 158 183 159 186 198 170
-171 194 174 190 175 189 176 191 199 16 18 19 20 22 36 28 26 25 27 31 39 53 55 56 57 59 73 65 63
-62 64 68 76 90 92 93 94 96 110 102 100 99 101 105 113 127 130 131 133 139 178 147 144 143 146
-155 182 128 134 136 137 140 179 168 162 160 163 172 187 149 152 153 154 157 184 169 166 165 167
-173 188 135 145 161 151 164 132
-"""
 
 VARIANCES = """
 34188 205128 205128 205128 1230768 205128 205128 1230768 205128 205128 1230768 1230768 1230768
@@ -463,6 +452,17 @@ VARIANCES = """
 159840 959040 159840 159840 159840 159840 959040 159840 159840 159840 159840 959040 159840
 159840 159840 159840 959040 159840 159840 159840 159840 959040 959040 959040 959040 959040
 959040 5754240
+"""
+
+ORDER = """
+9 10 12 13 14 45 46 49 50 51 82 83 86 87 88 119 120 123 124 125 195 196 200 201 202 0 1 8 2 6 3
+5 4 7 11 15 17 43 21 37 23 35 24 38 47 29 30 44 32 41 33 40 34 42 48 52 54 80 58 74 60 72 61 75
+84 66 67 81 69 78 70 77 71 79 85 89 91 117 95 111 97 109 98 112 121 103 104 118 106 115 107 114
+108 116 122 126 129 192 138 180 141 177 142 181 197 148 150 193 156 185 158 183 159 186 198 170
+171 194 174 190 175 189 176 191 199 16 18 19 20 22 36 28 26 25 27 31 39 53 55 56 57 59 73 65 63
+62 64 68 76 90 92 93 94 96 110 102 100 99 101 105 113 127 130 131 133 139 178 147 144 143 146
+155 182 128 134 136 137 140 179 168 162 160 163 172 187 149 152 153 154 157 184 169 166 165 167
+173 188 135 145 161 151 164 132
 """
 
 TEXT = """

@@ -61,12 +61,25 @@ class OrderedPairs(torch.nn.Module):
     @torch.no_grad()
     def reset_parameters(self) -> None:
         """Draw the weights, zero the bias, and fill the index tables."""
-        fans = _numbers("7 28 7 28 28 28 84")
-        bound = (3 / (fans * max(self.in_channels, 1))).sqrt().to(self.weight)
+        variance = 1 / _numbers("7 28 7 28 28 28 84")
+        bound = (3 * variance / max(self.in_channels, 1)).sqrt().to(self.weight)
         self.weight.uniform_(-1, 1).mul_(bound.view(-1, 1, 1))
         if self.bias is not None:
             self.bias.zero_()
         self.fill_tables()
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """Apply the map."""
+        expected = (self.in_channels, 30)
+        if x.shape[-2:] != expected:
+            said = "given shape"
+            raise ValueError(f"{said} {tuple(x.shape)}, expected (..., *{expected})")
+        matrix = _kept(self)
+        bias = self.bias
+        if bias is not None:
+            bias = bias.index_select(0, self.bias_index).T.flatten()
+        y = torch.nn.functional.linear(x.flatten(-2), matrix, bias)
+        return y.unflatten(-1, (self.out_channels, 30))
 
     def fill_tables(self) -> None:
         """Fill the index tables, which are constants that no state holds."""
@@ -92,18 +105,6 @@ class OrderedPairs(torch.nn.Module):
         """The full matrix over channels and points."""
         shape = (self.out_channels * 30, self.in_channels * 30)
         return self.entries().permute(2, 0, 3, 1).reshape(shape)
-
-    def forward(self, x: torch.Tensor) -> torch.Tensor:
-        """Apply the map."""
-        expected = (self.in_channels, 30)
-        if x.shape[-2:] != expected:
-            raise ValueError(f"given shape {tuple(x.shape)}, expected (..., *{expected})")
-        matrix = _kept(self)
-        bias = self.bias
-        if bias is not None:
-            bias = bias.index_select(0, self.bias_index).T.flatten()
-        y = torch.nn.functional.linear(x.flatten(-2), matrix, bias)
-        return y.unflatten(-1, (self.out_channels, 30))
 
     def extra_repr(self) -> str:
         """What `print` shows."""
@@ -138,14 +139,6 @@ def _moved(x: torch.Tensor, g: torch.Tensor, rank: int) -> torch.Tensor:
     flat = x.flatten(-rank)
     return torch.zeros_like(flat).index_copy(-1, g.abs() - 1, flat * g.sign()).view(x.shape)
 
-
-INPUT_0_0 = """
-6 7 8 9 10 1 2 3 4 5 12 11 13 14 15 17 16 18 19 20 22 21 23 24 25 27 26 28 29 30
-"""
-
-INPUT_1_0 = """
-7 8 9 10 6 12 13 14 15 11 17 18 19 20 16 22 23 24 25 21 27 28 29 30 26 1 2 3 4 5
-"""
 
 CODES = """
 1 2 2 2 2 3 4 4 4 4 5 6 7 7 7 5 6 7 7 7 5 6 7 7 7 5 6 7 7 7
@@ -184,6 +177,14 @@ BIAS_CODES = """
 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1
 """
 
+INPUT_0_0 = """
+6 7 8 9 10 1 2 3 4 5 12 11 13 14 15 17 16 18 19 20 22 21 23 24 25 27 26 28 29 30
+"""
+
+INPUT_1_0 = """
+7 8 9 10 6 12 13 14 15 11 17 18 19 20 16 22 23 24 25 21 27 28 29 30 26 1 2 3 4 5
+"""
+
 INPUTS = {
     "input": (30,),
 }
@@ -205,7 +206,8 @@ def equivariance_residual() -> float:
     layer = OrderedPairs(2, 3, device="cpu", dtype=torch.float64)
     for parameter in layer.parameters():
         torch.nn.init.normal_(parameter, generator=random)
-    x = [torch.randn(4, 2, *shape, dtype=torch.float64) for shape in INPUTS.values()]
+    shapes = INPUTS.values()
+    x = [torch.randn(4, 2, *shape, generator=random, dtype=torch.float64) for shape in shapes]
     y = [layer(*x)]
     worst = 0.0
     for name, (sources, targets) in GENERATORS.items():

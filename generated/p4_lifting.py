@@ -70,12 +70,25 @@ class P4Lifting(torch.nn.Module):
     @torch.no_grad()
     def reset_parameters(self) -> None:
         """Draw the weights, zero the bias, and fill the index tables."""
-        fans = torch.full((16,), 16, device="cpu")
-        bound = (3 / (fans * max(self.in_channels, 1))).sqrt().to(self.weight)
+        variance = 1 / torch.full((16,), 16, device="cpu")
+        bound = (3 * variance / max(self.in_channels, 1)).sqrt().to(self.weight)
         self.weight.uniform_(-1, 1).mul_(bound.view(-1, 1, 1))
         if self.bias is not None:
             self.bias.zero_()
         self.fill_tables()
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """Apply the map."""
+        expected = (self.in_channels, 4, 4)
+        if x.shape[-3:] != expected:
+            said = "given shape"
+            raise ValueError(f"{said} {tuple(x.shape)}, expected (..., *{expected})")
+        matrix = _kept(self)
+        bias = self.bias
+        if bias is not None:
+            bias = bias.index_select(0, self.bias_index).T.flatten()
+        y = torch.nn.functional.linear(x.flatten(-3), matrix, bias)
+        return y.unflatten(-1, (self.out_channels, 4, 4, 4))
 
     def fill_tables(self) -> None:
         """Fill the index tables, which are constants that no state holds."""
@@ -101,18 +114,6 @@ class P4Lifting(torch.nn.Module):
         """The full matrix over channels and points."""
         shape = (self.out_channels * 64, self.in_channels * 16)
         return self.entries().permute(2, 0, 3, 1).reshape(shape)
-
-    def forward(self, x: torch.Tensor) -> torch.Tensor:
-        """Apply the map."""
-        expected = (self.in_channels, 4, 4)
-        if x.shape[-3:] != expected:
-            raise ValueError(f"given shape {tuple(x.shape)}, expected (..., *{expected})")
-        matrix = _kept(self)
-        bias = self.bias
-        if bias is not None:
-            bias = bias.index_select(0, self.bias_index).T.flatten()
-        y = torch.nn.functional.linear(x.flatten(-3), matrix, bias)
-        return y.unflatten(-1, (self.out_channels, 4, 4, 4))
 
     def extra_repr(self) -> str:
         """What `print` shows."""
@@ -147,33 +148,6 @@ def _moved(x: torch.Tensor, g: torch.Tensor, rank: int) -> torch.Tensor:
     flat = x.flatten(-rank)
     return torch.zeros_like(flat).index_copy(-1, g.abs() - 1, flat * g.sign()).view(x.shape)
 
-
-INPUT_0_0 = """
-5 6 7 8 9 10 11 12 13 14 15 16 1 2 3 4
-"""
-
-OUTPUT_0_0 = """
-5 6 7 8 9 10 11 12 13 14 15 16 1 2 3 4 21 22 23 24 25 26 27 28 29 30 31 32 17 18 19 20 37 38 39
-40 41 42 43 44 45 46 47 48 33 34 35 36 53 54 55 56 57 58 59 60 61 62 63 64 49 50 51 52
-"""
-
-INPUT_1_0 = """
-2 3 4 1 6 7 8 5 10 11 12 9 14 15 16 13
-"""
-
-OUTPUT_1_0 = """
-2 3 4 1 6 7 8 5 10 11 12 9 14 15 16 13 18 19 20 17 22 23 24 21 26 27 28 25 30 31 32 29 34 35 36
-33 38 39 40 37 42 43 44 41 46 47 48 45 50 51 52 49 54 55 56 53 58 59 60 57 62 63 64 61
-"""
-
-INPUT_2_0 = """
-1 13 9 5 2 14 10 6 3 15 11 7 4 16 12 8
-"""
-
-OUTPUT_2_0 = """
-17 29 25 21 18 30 26 22 19 31 27 23 20 32 28 24 33 45 41 37 34 46 42 38 35 47 43 39 36 48 44 40
-49 61 57 53 50 62 58 54 51 63 59 55 52 64 60 56 1 13 9 5 2 14 10 6 3 15 11 7 4 16 12 8
-"""
 
 CODES = """
  1  2  3  4  5  6  7  8  9 10 11 12 13 14 15 16
@@ -247,6 +221,33 @@ BIAS_CODES = """
 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1
 """
 
+INPUT_0_0 = """
+5 6 7 8 9 10 11 12 13 14 15 16 1 2 3 4
+"""
+
+OUTPUT_0_0 = """
+5 6 7 8 9 10 11 12 13 14 15 16 1 2 3 4 21 22 23 24 25 26 27 28 29 30 31 32 17 18 19 20 37 38 39
+40 41 42 43 44 45 46 47 48 33 34 35 36 53 54 55 56 57 58 59 60 61 62 63 64 49 50 51 52
+"""
+
+INPUT_1_0 = """
+2 3 4 1 6 7 8 5 10 11 12 9 14 15 16 13
+"""
+
+OUTPUT_1_0 = """
+2 3 4 1 6 7 8 5 10 11 12 9 14 15 16 13 18 19 20 17 22 23 24 21 26 27 28 25 30 31 32 29 34 35 36
+33 38 39 40 37 42 43 44 41 46 47 48 45 50 51 52 49 54 55 56 53 58 59 60 57 62 63 64 61
+"""
+
+INPUT_2_0 = """
+1 13 9 5 2 14 10 6 3 15 11 7 4 16 12 8
+"""
+
+OUTPUT_2_0 = """
+17 29 25 21 18 30 26 22 19 31 27 23 20 32 28 24 33 45 41 37 34 46 42 38 35 47 43 39 36 48 44 40
+49 61 57 53 50 62 58 54 51 63 59 55 52 64 60 56 1 13 9 5 2 14 10 6 3 15 11 7 4 16 12 8
+"""
+
 INPUTS = {
     "input": (4, 4),
 }
@@ -269,7 +270,8 @@ def equivariance_residual() -> float:
     layer = P4Lifting(2, 3, device="cpu", dtype=torch.float64)
     for parameter in layer.parameters():
         torch.nn.init.normal_(parameter, generator=random)
-    x = [torch.randn(4, 2, *shape, dtype=torch.float64) for shape in INPUTS.values()]
+    shapes = INPUTS.values()
+    x = [torch.randn(4, 2, *shape, generator=random, dtype=torch.float64) for shape in shapes]
     y = [layer(*x)]
     worst = 0.0
     for name, (sources, targets) in GENERATORS.items():

@@ -70,12 +70,40 @@ class P4mPixels(torch.nn.Module):
     @torch.no_grad()
     def reset_parameters(self) -> None:
         """Draw the weights, zero the bias, and fill the index tables."""
-        fans = _numbers(FANS)
-        bound = (3 / (fans * max(self.in_channels, 1))).sqrt().to(self.weight)
+        variance = 1 / _numbers(FANS)
+        bound = (3 * variance / max(self.in_channels, 1)).sqrt().to(self.weight)
         self.weight.uniform_(-1, 1).mul_(bound.view(-1, 1, 1))
         if self.bias is not None:
             self.bias.zero_()
         self.fill_tables()
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """Apply the map."""
+        expected = (self.in_channels, 8, 8)
+        if x.shape[-3:] != expected:
+            said = "given shape"
+            raise ValueError(f"{said} {tuple(x.shape)}, expected (..., *{expected})")
+        batch = x.shape[:-3]
+        if x.numel() == 0 or self.out_channels == 0:
+            return x.new_zeros(*batch, self.out_channels, 8, 8)
+        table = self.weight
+        kernel = table.index_select(0, self.kernel)
+        kernel = kernel.view(1, 1, 8, 8, self.out_channels, self.in_channels)
+        kernel = kernel.permute(2, 3, 4, 0, 5, 1)
+        bias = self.bias
+        if bias is not None:
+            bias = bias.index_select(0, self.bias_index).T.flatten()
+        x = x.reshape(-1, self.in_channels * 1, 8, 8)
+        kernel = kernel.reshape(8, 8, self.out_channels * 1, self.in_channels * 1)
+        exact = torch.promote_types(x.dtype, torch.float32)
+        x = torch.fft.rfftn(x.to(exact), dim=(-2, -1))
+        kernel = torch.fft.rfftn(kernel.to(exact), dim=(0, 1)).flatten(0, 1)
+        y = kernel @ x.flatten(-2).permute(2, 1, 0)
+        y = y.permute(2, 1, 0).unflatten(-1, x.shape[-2:])
+        y = torch.fft.irfftn(y, s=(8, 8), dim=(-2, -1)).to(self.weight.dtype)
+        if bias is not None:
+            y = y + bias.view(-1, 1, 1)
+        return y.reshape(*batch, self.out_channels, 8, 8)
 
     def fill_tables(self) -> None:
         """Fill the index tables, which are constants that no state holds."""
@@ -89,44 +117,16 @@ class P4mPixels(torch.nn.Module):
 
     def entries(self) -> torch.Tensor:
         """The full matrix point by point: (output points, input points, out, in channels)."""
-        zero = self.weight.new_zeros(1, self.out_channels, self.in_channels)
-        table = torch.cat([self.weight, zero])
         kernel = self.kernel.view(1, 1, 8, 8)
         index = _unrolled(kernel, (8, 8), 15)
+        table = torch.cat([self.weight, self.weight.new_zeros(1, *self.weight.shape[1:])])
         entries = table.index_select(0, index.flatten())
-        return entries.unflatten(0, index.shape)
+        return entries.view(64, 64, self.out_channels, self.in_channels)
 
     def dense_weight(self) -> torch.Tensor:
         """The full matrix, of shape (out_channels, *output, in_channels, *input)."""
         shape = (self.out_channels, 8, 8, self.in_channels, 8, 8)
         return self.entries().permute(2, 0, 3, 1).reshape(shape)
-
-    def forward(self, x: torch.Tensor) -> torch.Tensor:
-        """Apply the map."""
-        expected = (self.in_channels, 8, 8)
-        if x.shape[-3:] != expected:
-            raise ValueError(f"given shape {tuple(x.shape)}, expected (..., *{expected})")
-        batch = x.shape[:-3]
-        if x.numel() == 0 or self.out_channels == 0:
-            return x.new_zeros(*batch, self.out_channels, 8, 8)
-        table = self.weight
-        kernel = table.index_select(0, self.kernel)
-        kernel = kernel.view(1, 1, 8, 8, self.out_channels, self.in_channels)
-        kernel = kernel.permute(2, 3, 4, 0, 5, 1)
-        bias = self.bias
-        if bias is not None:
-            bias = bias.index_select(0, self.bias_index).T.flatten()
-        kernel = kernel.reshape(8, 8, self.out_channels * 1, self.in_channels * 1)
-        exact = torch.promote_types(x.dtype, torch.float32)
-        x = x.reshape(-1, self.in_channels * 1, 8, 8).to(exact)
-        kernel = torch.fft.rfftn(kernel.to(exact), dim=(0, 1)).flatten(0, 1)
-        x = torch.fft.rfftn(x, dim=(-2, -1))
-        y = kernel @ x.flatten(-2).permute(2, 1, 0)
-        y = y.permute(2, 1, 0).unflatten(-1, x.shape[-2:])
-        y = torch.fft.irfftn(y, s=(8, 8), dim=(-2, -1)).to(self.weight.dtype)
-        if bias is not None:
-            y = y + bias.view(-1, 1, 1)
-        return y.reshape(*batch, self.out_channels, 8, 8)
 
     def extra_repr(self) -> str:
         """What `print` shows."""
@@ -170,6 +170,21 @@ def _moved(x: torch.Tensor, g: torch.Tensor, rank: int) -> torch.Tensor:
     return torch.zeros_like(flat).index_copy(-1, g.abs() - 1, flat * g.sign()).view(x.shape)
 
 
+FANS = """
+15 60 60 60 30 60 120 120 60 60 120 60 60 60 15
+"""
+
+KERNEL = """
+ 1  2  3  4  5  4  3  2
+ 2  6  7  8  9  8  7  6
+ 3  7 10 11 12 11 10  7
+ 4  8 11 13 14 13 11  8
+ 5  9 12 14 15 14 12  9
+ 4  8 11 13 14 13 11  8
+ 3  7 10 11 12 11 10  7
+ 2  6  7  8  9  8  7  6
+"""
+
 INPUT_0_0 = """
 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28 29 30 31 32 33 34 35 36 37 38 39 40
 41 42 43 44 45 46 47 48 49 50 51 52 53 54 55 56 57 58 59 60 61 62 63 64 1 2 3 4 5 6 7 8
@@ -188,21 +203,6 @@ INPUT_2_0 = """
 INPUT_3_0 = """
 1 8 7 6 5 4 3 2 9 16 15 14 13 12 11 10 17 24 23 22 21 20 19 18 25 32 31 30 29 28 27 26 33 40 39
 38 37 36 35 34 41 48 47 46 45 44 43 42 49 56 55 54 53 52 51 50 57 64 63 62 61 60 59 58
-"""
-
-KERNEL = """
- 1  2  3  4  5  4  3  2
- 2  6  7  8  9  8  7  6
- 3  7 10 11 12 11 10  7
- 4  8 11 13 14 13 11  8
- 5  9 12 14 15 14 12  9
- 4  8 11 13 14 13 11  8
- 3  7 10 11 12 11 10  7
- 2  6  7  8  9  8  7  6
-"""
-
-FANS = """
-15 60 60 60 30 60 120 120 60 60 120 60 60 60 15
 """
 
 INPUTS = {
@@ -228,7 +228,8 @@ def equivariance_residual() -> float:
     layer = P4mPixels(2, 3, device="cpu", dtype=torch.float64)
     for parameter in layer.parameters():
         torch.nn.init.normal_(parameter, generator=random)
-    x = [torch.randn(4, 2, *shape, dtype=torch.float64) for shape in INPUTS.values()]
+    shapes = INPUTS.values()
+    x = [torch.randn(4, 2, *shape, generator=random, dtype=torch.float64) for shape in shapes]
     y = [layer(*x)]
     worst = 0.0
     for name, (sources, targets) in GENERATORS.items():

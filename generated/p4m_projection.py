@@ -70,12 +70,25 @@ class P4mProjection(torch.nn.Module):
     @torch.no_grad()
     def reset_parameters(self) -> None:
         """Draw the weights, zero the bias, and fill the index tables."""
-        fans = torch.full((16,), 128, device="cpu")
-        bound = (3 / (fans * max(self.in_channels, 1))).sqrt().to(self.weight)
+        variance = 1 / torch.full((16,), 128, device="cpu")
+        bound = (3 * variance / max(self.in_channels, 1)).sqrt().to(self.weight)
         self.weight.uniform_(-1, 1).mul_(bound.view(-1, 1, 1))
         if self.bias is not None:
             self.bias.zero_()
         self.fill_tables()
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """Apply the map."""
+        expected = (self.in_channels, 8, 4, 4)
+        if x.shape[-4:] != expected:
+            said = "given shape"
+            raise ValueError(f"{said} {tuple(x.shape)}, expected (..., *{expected})")
+        matrix = _kept(self)
+        bias = self.bias
+        if bias is not None:
+            bias = bias.index_select(0, self.bias_index).T.flatten()
+        y = torch.nn.functional.linear(x.flatten(-4), matrix, bias)
+        return y.unflatten(-1, (self.out_channels, 4, 4))
 
     def fill_tables(self) -> None:
         """Fill the index tables, which are constants that no state holds."""
@@ -101,18 +114,6 @@ class P4mProjection(torch.nn.Module):
         """The full matrix over channels and points."""
         shape = (self.out_channels * 16, self.in_channels * 128)
         return self.entries().permute(2, 0, 3, 1).reshape(shape)
-
-    def forward(self, x: torch.Tensor) -> torch.Tensor:
-        """Apply the map."""
-        expected = (self.in_channels, 8, 4, 4)
-        if x.shape[-4:] != expected:
-            raise ValueError(f"given shape {tuple(x.shape)}, expected (..., *{expected})")
-        matrix = _kept(self)
-        bias = self.bias
-        if bias is not None:
-            bias = bias.index_select(0, self.bias_index).T.flatten()
-        y = torch.nn.functional.linear(x.flatten(-4), matrix, bias)
-        return y.unflatten(-1, (self.out_channels, 4, 4))
 
     def extra_repr(self) -> str:
         """What `print` shows."""
@@ -147,54 +148,6 @@ def _moved(x: torch.Tensor, g: torch.Tensor, rank: int) -> torch.Tensor:
     flat = x.flatten(-rank)
     return torch.zeros_like(flat).index_copy(-1, g.abs() - 1, flat * g.sign()).view(x.shape)
 
-
-INPUT_0_0 = """
-5 6 7 8 9 10 11 12 13 14 15 16 1 2 3 4 21 22 23 24 25 26 27 28 29 30 31 32 17 18 19 20 37 38 39
-40 41 42 43 44 45 46 47 48 33 34 35 36 53 54 55 56 57 58 59 60 61 62 63 64 49 50 51 52 69 70 71
-72 73 74 75 76 77 78 79 80 65 66 67 68 85 86 87 88 89 90 91 92 93 94 95 96 81 82 83 84 101 102
-103 104 105 106 107 108 109 110 111 112 97 98 99 100 117 118 119 120 121 122 123 124 125 126 127
-128 113 114 115 116
-"""
-
-OUTPUT_0_0 = """
-5 6 7 8 9 10 11 12 13 14 15 16 1 2 3 4
-"""
-
-INPUT_1_0 = """
-2 3 4 1 6 7 8 5 10 11 12 9 14 15 16 13 18 19 20 17 22 23 24 21 26 27 28 25 30 31 32 29 34 35 36
-33 38 39 40 37 42 43 44 41 46 47 48 45 50 51 52 49 54 55 56 53 58 59 60 57 62 63 64 61 66 67 68
-65 70 71 72 69 74 75 76 73 78 79 80 77 82 83 84 81 86 87 88 85 90 91 92 89 94 95 96 93 98 99 100
-97 102 103 104 101 106 107 108 105 110 111 112 109 114 115 116 113 118 119 120 117 122 123 124
-121 126 127 128 125
-"""
-
-OUTPUT_1_0 = """
-2 3 4 1 6 7 8 5 10 11 12 9 14 15 16 13
-"""
-
-INPUT_2_0 = """
-17 29 25 21 18 30 26 22 19 31 27 23 20 32 28 24 33 45 41 37 34 46 42 38 35 47 43 39 36 48 44 40
-49 61 57 53 50 62 58 54 51 63 59 55 52 64 60 56 1 13 9 5 2 14 10 6 3 15 11 7 4 16 12 8 81 93 89
-85 82 94 90 86 83 95 91 87 84 96 92 88 97 109 105 101 98 110 106 102 99 111 107 103 100 112 108
-104 113 125 121 117 114 126 122 118 115 127 123 119 116 128 124 120 65 77 73 69 66 78 74 70 67
-79 75 71 68 80 76 72
-"""
-
-OUTPUT_2_0 = """
-1 13 9 5 2 14 10 6 3 15 11 7 4 16 12 8
-"""
-
-INPUT_3_0 = """
-65 68 67 66 69 72 71 70 73 76 75 74 77 80 79 78 113 116 115 114 117 120 119 118 121 124 123 122
-125 128 127 126 97 100 99 98 101 104 103 102 105 108 107 106 109 112 111 110 81 84 83 82 85 88
-87 86 89 92 91 90 93 96 95 94 1 4 3 2 5 8 7 6 9 12 11 10 13 16 15 14 49 52 51 50 53 56 55 54 57
-60 59 58 61 64 63 62 33 36 35 34 37 40 39 38 41 44 43 42 45 48 47 46 17 20 19 18 21 24 23 22 25
-28 27 26 29 32 31 30
-"""
-
-OUTPUT_3_0 = """
-1 4 3 2 5 8 7 6 9 12 11 10 13 16 15 14
-"""
 
 CODES = """
 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 1 5 9 13 4 8 12 16 3 7 11 15 2 6 10 14 1 4 3 2 13 16 15
@@ -255,6 +208,54 @@ BIAS_CODES = """
 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1
 """
 
+INPUT_0_0 = """
+5 6 7 8 9 10 11 12 13 14 15 16 1 2 3 4 21 22 23 24 25 26 27 28 29 30 31 32 17 18 19 20 37 38 39
+40 41 42 43 44 45 46 47 48 33 34 35 36 53 54 55 56 57 58 59 60 61 62 63 64 49 50 51 52 69 70 71
+72 73 74 75 76 77 78 79 80 65 66 67 68 85 86 87 88 89 90 91 92 93 94 95 96 81 82 83 84 101 102
+103 104 105 106 107 108 109 110 111 112 97 98 99 100 117 118 119 120 121 122 123 124 125 126 127
+128 113 114 115 116
+"""
+
+OUTPUT_0_0 = """
+5 6 7 8 9 10 11 12 13 14 15 16 1 2 3 4
+"""
+
+INPUT_1_0 = """
+2 3 4 1 6 7 8 5 10 11 12 9 14 15 16 13 18 19 20 17 22 23 24 21 26 27 28 25 30 31 32 29 34 35 36
+33 38 39 40 37 42 43 44 41 46 47 48 45 50 51 52 49 54 55 56 53 58 59 60 57 62 63 64 61 66 67 68
+65 70 71 72 69 74 75 76 73 78 79 80 77 82 83 84 81 86 87 88 85 90 91 92 89 94 95 96 93 98 99 100
+97 102 103 104 101 106 107 108 105 110 111 112 109 114 115 116 113 118 119 120 117 122 123 124
+121 126 127 128 125
+"""
+
+OUTPUT_1_0 = """
+2 3 4 1 6 7 8 5 10 11 12 9 14 15 16 13
+"""
+
+INPUT_2_0 = """
+17 29 25 21 18 30 26 22 19 31 27 23 20 32 28 24 33 45 41 37 34 46 42 38 35 47 43 39 36 48 44 40
+49 61 57 53 50 62 58 54 51 63 59 55 52 64 60 56 1 13 9 5 2 14 10 6 3 15 11 7 4 16 12 8 81 93 89
+85 82 94 90 86 83 95 91 87 84 96 92 88 97 109 105 101 98 110 106 102 99 111 107 103 100 112 108
+104 113 125 121 117 114 126 122 118 115 127 123 119 116 128 124 120 65 77 73 69 66 78 74 70 67
+79 75 71 68 80 76 72
+"""
+
+OUTPUT_2_0 = """
+1 13 9 5 2 14 10 6 3 15 11 7 4 16 12 8
+"""
+
+INPUT_3_0 = """
+65 68 67 66 69 72 71 70 73 76 75 74 77 80 79 78 113 116 115 114 117 120 119 118 121 124 123 122
+125 128 127 126 97 100 99 98 101 104 103 102 105 108 107 106 109 112 111 110 81 84 83 82 85 88
+87 86 89 92 91 90 93 96 95 94 1 4 3 2 5 8 7 6 9 12 11 10 13 16 15 14 49 52 51 50 53 56 55 54 57
+60 59 58 61 64 63 62 33 36 35 34 37 40 39 38 41 44 43 42 45 48 47 46 17 20 19 18 21 24 23 22 25
+28 27 26 29 32 31 30
+"""
+
+OUTPUT_3_0 = """
+1 4 3 2 5 8 7 6 9 12 11 10 13 16 15 14
+"""
+
 INPUTS = {
     "input": (8, 4, 4),
 }
@@ -278,7 +279,8 @@ def equivariance_residual() -> float:
     layer = P4mProjection(2, 3, device="cpu", dtype=torch.float64)
     for parameter in layer.parameters():
         torch.nn.init.normal_(parameter, generator=random)
-    x = [torch.randn(4, 2, *shape, dtype=torch.float64) for shape in INPUTS.values()]
+    shapes = INPUTS.values()
+    x = [torch.randn(4, 2, *shape, generator=random, dtype=torch.float64) for shape in shapes]
     y = [layer(*x)]
     worst = 0.0
     for name, (sources, targets) in GENERATORS.items():

@@ -58,12 +58,25 @@ class P4mUnfaithful(torch.nn.Module):
     @torch.no_grad()
     def reset_parameters(self) -> None:
         """Draw the weights, zero the bias, and fill the index tables."""
-        fans = torch.full((4,), 4, device="cpu")
-        bound = (3 / (fans * max(self.in_channels, 1))).sqrt().to(self.weight)
+        variance = 1 / torch.full((4,), 4, device="cpu")
+        bound = (3 * variance / max(self.in_channels, 1)).sqrt().to(self.weight)
         self.weight.uniform_(-1, 1).mul_(bound.view(-1, 1, 1))
         if self.bias is not None:
             self.bias.zero_()
         self.fill_tables()
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """Apply the map."""
+        expected = (self.in_channels, 2, 2)
+        if x.shape[-3:] != expected:
+            said = "given shape"
+            raise ValueError(f"{said} {tuple(x.shape)}, expected (..., *{expected})")
+        matrix = _kept(self)
+        bias = self.bias
+        if bias is not None:
+            bias = bias.index_select(0, self.bias_index).T.flatten()
+        y = torch.nn.functional.linear(x.flatten(-3), matrix, bias)
+        return y.unflatten(-1, (self.out_channels, 8, 2, 2))
 
     def fill_tables(self) -> None:
         """Fill the index tables, which are constants that no state holds."""
@@ -89,18 +102,6 @@ class P4mUnfaithful(torch.nn.Module):
         """The full matrix over channels and points."""
         shape = (self.out_channels * 32, self.in_channels * 4)
         return self.entries().permute(2, 0, 3, 1).reshape(shape)
-
-    def forward(self, x: torch.Tensor) -> torch.Tensor:
-        """Apply the map."""
-        expected = (self.in_channels, 2, 2)
-        if x.shape[-3:] != expected:
-            raise ValueError(f"given shape {tuple(x.shape)}, expected (..., *{expected})")
-        matrix = _kept(self)
-        bias = self.bias
-        if bias is not None:
-            bias = bias.index_select(0, self.bias_index).T.flatten()
-        y = torch.nn.functional.linear(x.flatten(-3), matrix, bias)
-        return y.unflatten(-1, (self.out_channels, 8, 2, 2))
 
     def extra_repr(self) -> str:
         """What `print` shows."""
@@ -135,22 +136,6 @@ def _moved(x: torch.Tensor, g: torch.Tensor, rank: int) -> torch.Tensor:
     flat = x.flatten(-rank)
     return torch.zeros_like(flat).index_copy(-1, g.abs() - 1, flat * g.sign()).view(x.shape)
 
-
-OUTPUT_0_0 = """
-3 4 1 2 7 8 5 6 11 12 9 10 15 16 13 14 19 20 17 18 23 24 21 22 27 28 25 26 31 32 29 30
-"""
-
-OUTPUT_1_0 = """
-2 1 4 3 6 5 8 7 10 9 12 11 14 13 16 15 18 17 20 19 22 21 24 23 26 25 28 27 30 29 32 31
-"""
-
-OUTPUT_2_0 = """
-5 7 6 8 9 11 10 12 13 15 14 16 1 3 2 4 21 23 22 24 25 27 26 28 29 31 30 32 17 19 18 20
-"""
-
-OUTPUT_3_0 = """
-17 18 19 20 29 30 31 32 25 26 27 28 21 22 23 24 1 2 3 4 13 14 15 16 9 10 11 12 5 6 7 8
-"""
 
 CODES = """
 1 2 3 4
@@ -191,6 +176,22 @@ BIAS_CODES = """
 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1
 """
 
+OUTPUT_0_0 = """
+3 4 1 2 7 8 5 6 11 12 9 10 15 16 13 14 19 20 17 18 23 24 21 22 27 28 25 26 31 32 29 30
+"""
+
+OUTPUT_1_0 = """
+2 1 4 3 6 5 8 7 10 9 12 11 14 13 16 15 18 17 20 19 22 21 24 23 26 25 28 27 30 29 32 31
+"""
+
+OUTPUT_2_0 = """
+5 7 6 8 9 11 10 12 13 15 14 16 1 3 2 4 21 23 22 24 25 27 26 28 29 31 30 32 17 19 18 20
+"""
+
+OUTPUT_3_0 = """
+17 18 19 20 29 30 31 32 25 26 27 28 21 22 23 24 1 2 3 4 13 14 15 16 9 10 11 12 5 6 7 8
+"""
+
 INPUTS = {
     "input": (2, 2),
 }
@@ -214,7 +215,8 @@ def equivariance_residual() -> float:
     layer = P4mUnfaithful(2, 3, device="cpu", dtype=torch.float64)
     for parameter in layer.parameters():
         torch.nn.init.normal_(parameter, generator=random)
-    x = [torch.randn(4, 2, *shape, dtype=torch.float64) for shape in INPUTS.values()]
+    shapes = INPUTS.values()
+    x = [torch.randn(4, 2, *shape, generator=random, dtype=torch.float64) for shape in shapes]
     y = [layer(*x)]
     worst = 0.0
     for name, (sources, targets) in GENERATORS.items():

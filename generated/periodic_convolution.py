@@ -88,12 +88,40 @@ class PeriodicConvolution(torch.nn.Module):
     @torch.no_grad()
     def reset_parameters(self) -> None:
         """Draw the weights, zero the bias, and fill the index tables."""
-        fans = torch.full((64,), 64, device="cpu")
-        bound = (3 / (fans * max(self.in_channels, 1))).sqrt().to(self.weight)
+        variance = 1 / torch.full((64,), 64, device="cpu")
+        bound = (3 * variance / max(self.in_channels, 1)).sqrt().to(self.weight)
         self.weight.uniform_(-1, 1).mul_(bound.view(-1, 1, 1))
         if self.bias is not None:
             self.bias.zero_()
         self.fill_tables()
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """Apply the map."""
+        expected = (self.in_channels, 8, 8)
+        if x.shape[-3:] != expected:
+            said = "given shape"
+            raise ValueError(f"{said} {tuple(x.shape)}, expected (..., *{expected})")
+        batch = x.shape[:-3]
+        if x.numel() == 0 or self.out_channels == 0:
+            return x.new_zeros(*batch, self.out_channels, 8, 8)
+        table = self.weight
+        kernel = table.index_select(0, self.kernel)
+        kernel = kernel.view(1, 1, 8, 8, self.out_channels, self.in_channels)
+        kernel = kernel.permute(2, 3, 4, 0, 5, 1)
+        bias = self.bias
+        if bias is not None:
+            bias = bias.index_select(0, self.bias_index).T.flatten()
+        x = x.reshape(-1, self.in_channels * 1, 8, 8)
+        kernel = kernel.reshape(8, 8, self.out_channels * 1, self.in_channels * 1)
+        exact = torch.promote_types(x.dtype, torch.float32)
+        x = torch.fft.rfftn(x.to(exact), dim=(-2, -1))
+        kernel = torch.fft.rfftn(kernel.to(exact), dim=(0, 1)).flatten(0, 1)
+        y = kernel @ x.flatten(-2).permute(2, 1, 0)
+        y = y.permute(2, 1, 0).unflatten(-1, x.shape[-2:])
+        y = torch.fft.irfftn(y, s=(8, 8), dim=(-2, -1)).to(self.weight.dtype)
+        if bias is not None:
+            y = y + bias.view(-1, 1, 1)
+        return y.reshape(*batch, self.out_channels, 8, 8)
 
     def fill_tables(self) -> None:
         """Fill the index tables, which are constants that no state holds."""
@@ -107,44 +135,16 @@ class PeriodicConvolution(torch.nn.Module):
 
     def entries(self) -> torch.Tensor:
         """The full matrix point by point: (output points, input points, out, in channels)."""
-        zero = self.weight.new_zeros(1, self.out_channels, self.in_channels)
-        table = torch.cat([self.weight, zero])
         kernel = self.kernel.view(1, 1, 8, 8)
         index = _unrolled(kernel, (8, 8), 64)
+        table = torch.cat([self.weight, self.weight.new_zeros(1, *self.weight.shape[1:])])
         entries = table.index_select(0, index.flatten())
-        return entries.unflatten(0, index.shape)
+        return entries.view(64, 64, self.out_channels, self.in_channels)
 
     def dense_weight(self) -> torch.Tensor:
         """The full matrix, of shape (out_channels, *output, in_channels, *input)."""
         shape = (self.out_channels, 8, 8, self.in_channels, 8, 8)
         return self.entries().permute(2, 0, 3, 1).reshape(shape)
-
-    def forward(self, x: torch.Tensor) -> torch.Tensor:
-        """Apply the map."""
-        expected = (self.in_channels, 8, 8)
-        if x.shape[-3:] != expected:
-            raise ValueError(f"given shape {tuple(x.shape)}, expected (..., *{expected})")
-        batch = x.shape[:-3]
-        if x.numel() == 0 or self.out_channels == 0:
-            return x.new_zeros(*batch, self.out_channels, 8, 8)
-        table = self.weight
-        kernel = table.index_select(0, self.kernel)
-        kernel = kernel.view(1, 1, 8, 8, self.out_channels, self.in_channels)
-        kernel = kernel.permute(2, 3, 4, 0, 5, 1)
-        bias = self.bias
-        if bias is not None:
-            bias = bias.index_select(0, self.bias_index).T.flatten()
-        kernel = kernel.reshape(8, 8, self.out_channels * 1, self.in_channels * 1)
-        exact = torch.promote_types(x.dtype, torch.float32)
-        x = x.reshape(-1, self.in_channels * 1, 8, 8).to(exact)
-        kernel = torch.fft.rfftn(kernel.to(exact), dim=(0, 1)).flatten(0, 1)
-        x = torch.fft.rfftn(x, dim=(-2, -1))
-        y = kernel @ x.flatten(-2).permute(2, 1, 0)
-        y = y.permute(2, 1, 0).unflatten(-1, x.shape[-2:])
-        y = torch.fft.irfftn(y, s=(8, 8), dim=(-2, -1)).to(self.weight.dtype)
-        if bias is not None:
-            y = y + bias.view(-1, 1, 1)
-        return y.reshape(*batch, self.out_channels, 8, 8)
 
     def extra_repr(self) -> str:
         """What `print` shows."""
@@ -188,16 +188,6 @@ def _moved(x: torch.Tensor, g: torch.Tensor, rank: int) -> torch.Tensor:
     return torch.zeros_like(flat).index_copy(-1, g.abs() - 1, flat * g.sign()).view(x.shape)
 
 
-INPUT_0_0 = """
-9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28 29 30 31 32 33 34 35 36 37 38 39 40
-41 42 43 44 45 46 47 48 49 50 51 52 53 54 55 56 57 58 59 60 61 62 63 64 1 2 3 4 5 6 7 8
-"""
-
-INPUT_1_0 = """
-2 3 4 5 6 7 8 1 10 11 12 13 14 15 16 9 18 19 20 21 22 23 24 17 26 27 28 29 30 31 32 25 34 35 36
-37 38 39 40 33 42 43 44 45 46 47 48 41 50 51 52 53 54 55 56 49 58 59 60 61 62 63 64 57
-"""
-
 KERNEL = """
  1  8  7  6  5  4  3  2
 57 64 63 62 61 60 59 58
@@ -207,6 +197,16 @@ KERNEL = """
 25 32 31 30 29 28 27 26
 17 24 23 22 21 20 19 18
  9 16 15 14 13 12 11 10
+"""
+
+INPUT_0_0 = """
+9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28 29 30 31 32 33 34 35 36 37 38 39 40
+41 42 43 44 45 46 47 48 49 50 51 52 53 54 55 56 57 58 59 60 61 62 63 64 1 2 3 4 5 6 7 8
+"""
+
+INPUT_1_0 = """
+2 3 4 5 6 7 8 1 10 11 12 13 14 15 16 9 18 19 20 21 22 23 24 17 26 27 28 29 30 31 32 25 34 35 36
+37 38 39 40 33 42 43 44 45 46 47 48 41 50 51 52 53 54 55 56 49 58 59 60 61 62 63 64 57
 """
 
 INPUTS = {
@@ -230,7 +230,8 @@ def equivariance_residual() -> float:
     layer = PeriodicConvolution(2, 3, device="cpu", dtype=torch.float64)
     for parameter in layer.parameters():
         torch.nn.init.normal_(parameter, generator=random)
-    x = [torch.randn(4, 2, *shape, dtype=torch.float64) for shape in INPUTS.values()]
+    shapes = INPUTS.values()
+    x = [torch.randn(4, 2, *shape, generator=random, dtype=torch.float64) for shape in shapes]
     y = [layer(*x)]
     worst = 0.0
     for name, (sources, targets) in GENERATORS.items():

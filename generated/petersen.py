@@ -57,12 +57,25 @@ class Petersen(torch.nn.Module):
     @torch.no_grad()
     def reset_parameters(self) -> None:
         """Draw the weights, zero the bias, and fill the index tables."""
-        fans = _numbers("6 12 12")
-        bound = (3 / (fans * max(self.in_channels, 1))).sqrt().to(self.weight)
+        variance = 1 / _numbers("6 12 12")
+        bound = (3 * variance / max(self.in_channels, 1)).sqrt().to(self.weight)
         self.weight.uniform_(-1, 1).mul_(bound.view(-1, 1, 1))
         if self.bias is not None:
             self.bias.zero_()
         self.fill_tables()
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """Apply the map."""
+        expected = (self.in_channels, 10)
+        if x.shape[-2:] != expected:
+            said = "given shape"
+            raise ValueError(f"{said} {tuple(x.shape)}, expected (..., *{expected})")
+        matrix = _kept(self)
+        bias = self.bias
+        if bias is not None:
+            bias = bias.index_select(0, self.bias_index).T.flatten()
+        y = torch.nn.functional.linear(x.flatten(-2), matrix, bias)
+        return y.unflatten(-1, (self.out_channels, 15))
 
     def fill_tables(self) -> None:
         """Fill the index tables, which are constants that no state holds."""
@@ -88,18 +101,6 @@ class Petersen(torch.nn.Module):
         """The full matrix over channels and points."""
         shape = (self.out_channels * 15, self.in_channels * 10)
         return self.entries().permute(2, 0, 3, 1).reshape(shape)
-
-    def forward(self, x: torch.Tensor) -> torch.Tensor:
-        """Apply the map."""
-        expected = (self.in_channels, 10)
-        if x.shape[-2:] != expected:
-            raise ValueError(f"given shape {tuple(x.shape)}, expected (..., *{expected})")
-        matrix = _kept(self)
-        bias = self.bias
-        if bias is not None:
-            bias = bias.index_select(0, self.bias_index).T.flatten()
-        y = torch.nn.functional.linear(x.flatten(-2), matrix, bias)
-        return y.unflatten(-1, (self.out_channels, 15))
 
     def extra_repr(self) -> str:
         """What `print` shows."""
@@ -135,18 +136,6 @@ def _moved(x: torch.Tensor, g: torch.Tensor, rank: int) -> torch.Tensor:
     return torch.zeros_like(flat).index_copy(-1, g.abs() - 1, flat * g.sign()).view(x.shape)
 
 
-OUTPUT_0_0 = """
-1 3 2 4 5 7 6 11 15 12 8 10 14 13 9
-"""
-
-OUTPUT_1_0 = """
-2 3 1 8 10 9 6 12 13 11 4 5 14 15 7
-"""
-
-OUTPUT_2_0 = """
-4 5 1 6 7 9 8 13 12 14 2 3 11 15 10
-"""
-
 CODES = """
 1 1 2 3 2 2 2 3 3 3
 1 2 3 2 1 2 3 3 3 2
@@ -167,6 +156,18 @@ CODES = """
 
 BIAS_CODES = """
 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1
+"""
+
+OUTPUT_0_0 = """
+1 3 2 4 5 7 6 11 15 12 8 10 14 13 9
+"""
+
+OUTPUT_1_0 = """
+2 3 1 8 10 9 6 12 13 11 4 5 14 15 7
+"""
+
+OUTPUT_2_0 = """
+4 5 1 6 7 9 8 13 12 14 2 3 11 15 10
 """
 
 INPUTS = {
@@ -191,7 +192,8 @@ def equivariance_residual() -> float:
     layer = Petersen(2, 3, device="cpu", dtype=torch.float64)
     for parameter in layer.parameters():
         torch.nn.init.normal_(parameter, generator=random)
-    x = [torch.randn(4, 2, *shape, dtype=torch.float64) for shape in INPUTS.values()]
+    shapes = INPUTS.values()
+    x = [torch.randn(4, 2, *shape, generator=random, dtype=torch.float64) for shape in shapes]
     y = [layer(*x)]
     worst = 0.0
     for name, (sources, targets) in GENERATORS.items():

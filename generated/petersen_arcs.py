@@ -59,12 +59,25 @@ class PetersenArcs(torch.nn.Module):
     @torch.no_grad()
     def reset_parameters(self) -> None:
         """Draw the weights, zero the bias, and fill the index tables."""
-        fans = _numbers("15 15 30 30 60")
-        bound = (3 / (fans * max(self.in_channels, 1))).sqrt().to(self.weight)
+        variance = 1 / _numbers("15 15 30 30 60")
+        bound = (3 * variance / max(self.in_channels, 1)).sqrt().to(self.weight)
         self.weight.uniform_(-1, 1).mul_(bound.view(-1, 1, 1))
         if self.bias is not None:
             self.bias.zero_()
         self.fill_tables()
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """Apply the map."""
+        expected = (self.in_channels, 30)
+        if x.shape[-2:] != expected:
+            said = "given shape"
+            raise ValueError(f"{said} {tuple(x.shape)}, expected (..., *{expected})")
+        matrix = _kept(self)
+        bias = self.bias
+        if bias is not None:
+            bias = bias.index_select(0, self.bias_index).T.flatten()
+        y = torch.nn.functional.linear(x.flatten(-2), matrix, bias)
+        return y.unflatten(-1, (self.out_channels, 10))
 
     def fill_tables(self) -> None:
         """Fill the index tables, which are constants that no state holds."""
@@ -90,18 +103,6 @@ class PetersenArcs(torch.nn.Module):
         """The full matrix over channels and points."""
         shape = (self.out_channels * 10, self.in_channels * 30)
         return self.entries().permute(2, 0, 3, 1).reshape(shape)
-
-    def forward(self, x: torch.Tensor) -> torch.Tensor:
-        """Apply the map."""
-        expected = (self.in_channels, 30)
-        if x.shape[-2:] != expected:
-            raise ValueError(f"given shape {tuple(x.shape)}, expected (..., *{expected})")
-        matrix = _kept(self)
-        bias = self.bias
-        if bias is not None:
-            bias = bias.index_select(0, self.bias_index).T.flatten()
-        y = torch.nn.functional.linear(x.flatten(-2), matrix, bias)
-        return y.unflatten(-1, (self.out_channels, 10))
 
     def extra_repr(self) -> str:
         """What `print` shows."""
@@ -137,18 +138,6 @@ def _moved(x: torch.Tensor, g: torch.Tensor, rank: int) -> torch.Tensor:
     return torch.zeros_like(flat).index_copy(-1, g.abs() - 1, flat * g.sign()).view(x.shape)
 
 
-INPUT_0_0 = """
-1 2 5 6 3 4 7 8 9 10 13 14 11 12 22 21 29 30 23 24 16 15 19 20 27 28 25 26 17 18
-"""
-
-INPUT_1_0 = """
-3 4 5 6 1 2 16 15 19 20 17 18 12 11 24 23 26 25 21 22 7 8 9 10 28 27 30 29 13 14
-"""
-
-INPUT_2_0 = """
-7 8 9 10 2 1 11 12 13 14 17 18 15 16 26 25 24 23 27 28 3 4 5 6 22 21 29 30 19 20
-"""
-
 CODES = """
 1 2 1 2 1 2 3 4 3 4 5 5 5 5 4 3 5 5 3 4 3 4 3 4 5 5 5 5 5 5
 2 1 3 4 3 4 1 2 1 2 3 4 3 4 5 5 5 5 5 5 5 5 5 5 3 4 3 4 5 5
@@ -160,6 +149,18 @@ CODES = """
 5 5 5 5 4 3 4 3 5 5 3 4 2 1 5 5 5 5 4 3 2 1 3 4 5 5 4 3 1 2
 5 5 5 5 4 3 5 5 4 3 4 3 5 5 3 4 2 1 5 5 3 4 2 1 2 1 3 4 5 5
 5 5 4 3 5 5 5 5 4 3 5 5 4 3 4 3 5 5 2 1 4 3 5 5 3 4 2 1 2 1
+"""
+
+INPUT_0_0 = """
+1 2 5 6 3 4 7 8 9 10 13 14 11 12 22 21 29 30 23 24 16 15 19 20 27 28 25 26 17 18
+"""
+
+INPUT_1_0 = """
+3 4 5 6 1 2 16 15 19 20 17 18 12 11 24 23 26 25 21 22 7 8 9 10 28 27 30 29 13 14
+"""
+
+INPUT_2_0 = """
+7 8 9 10 2 1 11 12 13 14 17 18 15 16 26 25 24 23 27 28 3 4 5 6 22 21 29 30 19 20
 """
 
 INPUTS = {
@@ -184,7 +185,8 @@ def equivariance_residual() -> float:
     layer = PetersenArcs(2, 3, device="cpu", dtype=torch.float64)
     for parameter in layer.parameters():
         torch.nn.init.normal_(parameter, generator=random)
-    x = [torch.randn(4, 2, *shape, dtype=torch.float64) for shape in INPUTS.values()]
+    shapes = INPUTS.values()
+    x = [torch.randn(4, 2, *shape, generator=random, dtype=torch.float64) for shape in shapes]
     y = [layer(*x)]
     worst = 0.0
     for name, (sources, targets) in GENERATORS.items():

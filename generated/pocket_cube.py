@@ -58,12 +58,25 @@ class PocketCube(torch.nn.Module):
     @torch.no_grad()
     def reset_parameters(self) -> None:
         """Draw the weights, zero the bias, and fill the index tables."""
-        fans = _numbers("4 72 4 4")
-        bound = (3 / (fans * max(self.in_channels, 1))).sqrt().to(self.weight)
+        variance = 1 / _numbers("4 72 4 4")
+        bound = (3 * variance / max(self.in_channels, 1)).sqrt().to(self.weight)
         self.weight.uniform_(-1, 1).mul_(bound.view(-1, 1, 1))
         if self.bias is not None:
             self.bias.zero_()
         self.fill_tables()
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """Apply the map."""
+        expected = (self.in_channels, 21)
+        if x.shape[-2:] != expected:
+            said = "given shape"
+            raise ValueError(f"{said} {tuple(x.shape)}, expected (..., *{expected})")
+        matrix = _kept(self)
+        bias = self.bias
+        if bias is not None:
+            bias = bias.index_select(0, self.bias_index).T.flatten()
+        y = torch.nn.functional.linear(x.flatten(-2), matrix, bias)
+        return y.unflatten(-1, (self.out_channels, 21))
 
     def fill_tables(self) -> None:
         """Fill the index tables, which are constants that no state holds."""
@@ -89,18 +102,6 @@ class PocketCube(torch.nn.Module):
         """The full matrix over channels and points."""
         shape = (self.out_channels * 21, self.in_channels * 21)
         return self.entries().permute(2, 0, 3, 1).reshape(shape)
-
-    def forward(self, x: torch.Tensor) -> torch.Tensor:
-        """Apply the map."""
-        expected = (self.in_channels, 21)
-        if x.shape[-2:] != expected:
-            raise ValueError(f"given shape {tuple(x.shape)}, expected (..., *{expected})")
-        matrix = _kept(self)
-        bias = self.bias
-        if bias is not None:
-            bias = bias.index_select(0, self.bias_index).T.flatten()
-        y = torch.nn.functional.linear(x.flatten(-2), matrix, bias)
-        return y.unflatten(-1, (self.out_channels, 21))
 
     def extra_repr(self) -> str:
         """What `print` shows."""
@@ -136,18 +137,6 @@ def _moved(x: torch.Tensor, g: torch.Tensor, rank: int) -> torch.Tensor:
     return torch.zeros_like(flat).index_copy(-1, g.abs() - 1, flat * g.sign()).view(x.shape)
 
 
-INPUT_0_0 = """
-2 4 1 3 16 17 7 5 6 10 11 8 9 14 15 12 13 18 19 20 21
-"""
-
-INPUT_1_0 = """
-1 2 12 14 5 4 3 9 11 8 10 20 13 19 15 16 17 18 6 7 21
-"""
-
-INPUT_2_0 = """
-1 18 3 16 5 6 7 8 2 10 4 13 15 12 14 21 17 20 19 9 11
-"""
-
 CODES = """
 1 2 2 2 3 2 2 2 2 2 2 2 2 2 2 2 4 2 2 2 2
 2 1 2 2 2 2 2 2 2 2 2 2 4 2 2 3 2 2 2 2 2
@@ -176,6 +165,18 @@ BIAS_CODES = """
 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1
 """
 
+INPUT_0_0 = """
+2 4 1 3 16 17 7 5 6 10 11 8 9 14 15 12 13 18 19 20 21
+"""
+
+INPUT_1_0 = """
+1 2 12 14 5 4 3 9 11 8 10 20 13 19 15 16 17 18 6 7 21
+"""
+
+INPUT_2_0 = """
+1 18 3 16 5 6 7 8 2 10 4 13 15 12 14 21 17 20 19 9 11
+"""
+
 INPUTS = {
     "input": (21,),
 }
@@ -198,7 +199,8 @@ def equivariance_residual() -> float:
     layer = PocketCube(2, 3, device="cpu", dtype=torch.float64)
     for parameter in layer.parameters():
         torch.nn.init.normal_(parameter, generator=random)
-    x = [torch.randn(4, 2, *shape, dtype=torch.float64) for shape in INPUTS.values()]
+    shapes = INPUTS.values()
+    x = [torch.randn(4, 2, *shape, generator=random, dtype=torch.float64) for shape in shapes]
     y = [layer(*x)]
     worst = 0.0
     for name, (sources, targets) in GENERATORS.items():

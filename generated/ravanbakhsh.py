@@ -66,12 +66,25 @@ class Ravanbakhsh(torch.nn.Module):
     @torch.no_grad()
     def reset_parameters(self) -> None:
         """Draw the weights, zero the bias, and fill the index tables."""
-        fans = _numbers("12 24 24 12 24 24 12 24 24 12 24 24")
-        bound = (3 / (fans * max(self.in_channels, 1))).sqrt().to(self.weight)
+        variance = 1 / _numbers("12 24 24 12 24 24 12 24 24 12 24 24")
+        bound = (3 * variance / max(self.in_channels, 1)).sqrt().to(self.weight)
         self.weight.uniform_(-1, 1).mul_(bound.view(-1, 1, 1))
         if self.bias is not None:
             self.bias.zero_()
         self.fill_tables()
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """Apply the map."""
+        expected = (self.in_channels, 4, 5)
+        if x.shape[-3:] != expected:
+            said = "given shape"
+            raise ValueError(f"{said} {tuple(x.shape)}, expected (..., *{expected})")
+        matrix = _kept(self)
+        bias = self.bias
+        if bias is not None:
+            bias = bias.index_select(0, self.bias_index).T.flatten()
+        y = torch.nn.functional.linear(x.flatten(-3), matrix, bias)
+        return y.unflatten(-1, (self.out_channels, 5))
 
     def fill_tables(self) -> None:
         """Fill the index tables, which are constants that no state holds."""
@@ -97,18 +110,6 @@ class Ravanbakhsh(torch.nn.Module):
         """The full matrix over channels and points."""
         shape = (self.out_channels * 5, self.in_channels * 20)
         return self.entries().permute(2, 0, 3, 1).reshape(shape)
-
-    def forward(self, x: torch.Tensor) -> torch.Tensor:
-        """Apply the map."""
-        expected = (self.in_channels, 4, 5)
-        if x.shape[-3:] != expected:
-            raise ValueError(f"given shape {tuple(x.shape)}, expected (..., *{expected})")
-        matrix = _kept(self)
-        bias = self.bias
-        if bias is not None:
-            bias = bias.index_select(0, self.bias_index).T.flatten()
-        y = torch.nn.functional.linear(x.flatten(-3), matrix, bias)
-        return y.unflatten(-1, (self.out_channels, 5))
 
     def extra_repr(self) -> str:
         """What `print` shows."""
@@ -144,20 +145,20 @@ def _moved(x: torch.Tensor, g: torch.Tensor, rank: int) -> torch.Tensor:
     return torch.zeros_like(flat).index_copy(-1, g.abs() - 1, flat * g.sign()).view(x.shape)
 
 
-INPUT_0_0 = """
-2 3 4 5 1 7 8 9 10 6 12 13 14 15 11 17 18 19 20 16
-"""
-
-INPUT_1_0 = """
-1 5 4 3 2 6 10 9 8 7 11 15 14 13 12 16 20 19 18 17
-"""
-
 CODES = """
  1  2  3  3  2  4  5  6  6  5  7  8  9  9  8 10 11 12 12 11
  2  1  2  3  3  5  4  5  6  6  8  7  8  9  9 11 10 11 12 12
  3  2  1  2  3  6  5  4  5  6  9  8  7  8  9 12 11 10 11 12
  3  3  2  1  2  6  6  5  4  5  9  9  8  7  8 12 12 11 10 11
  2  3  3  2  1  5  6  6  5  4  8  9  9  8  7 11 12 12 11 10
+"""
+
+INPUT_0_0 = """
+2 3 4 5 1 7 8 9 10 6 12 13 14 15 11 17 18 19 20 16
+"""
+
+INPUT_1_0 = """
+1 5 4 3 2 6 10 9 8 7 11 15 14 13 12 16 20 19 18 17
 """
 
 INPUTS = {
@@ -181,7 +182,8 @@ def equivariance_residual() -> float:
     layer = Ravanbakhsh(2, 3, device="cpu", dtype=torch.float64)
     for parameter in layer.parameters():
         torch.nn.init.normal_(parameter, generator=random)
-    x = [torch.randn(4, 2, *shape, dtype=torch.float64) for shape in INPUTS.values()]
+    shapes = INPUTS.values()
+    x = [torch.randn(4, 2, *shape, generator=random, dtype=torch.float64) for shape in shapes]
     y = [layer(*x)]
     worst = 0.0
     for name, (sources, targets) in GENERATORS.items():

@@ -64,12 +64,25 @@ class RubiksCube(torch.nn.Module):
     @torch.no_grad()
     def reset_parameters(self) -> None:
         """Draw the weights, zero the bias, and fill the index tables."""
-        fans = _numbers("5 120 105 5 5 96 4 88 4")
-        bound = (3 / (fans * max(self.in_channels, 1))).sqrt().to(self.weight)
+        variance = 1 / _numbers("5 120 105 5 5 96 4 88 4")
+        bound = (3 * variance / max(self.in_channels, 1)).sqrt().to(self.weight)
         self.weight.uniform_(-1, 1).mul_(bound.view(-1, 1, 1))
         if self.bias is not None:
             self.bias.zero_()
         self.fill_tables()
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """Apply the map."""
+        expected = (self.in_channels, 48)
+        if x.shape[-2:] != expected:
+            said = "given shape"
+            raise ValueError(f"{said} {tuple(x.shape)}, expected (..., *{expected})")
+        matrix = _kept(self)
+        bias = self.bias
+        if bias is not None:
+            bias = bias.index_select(0, self.bias_index).T.flatten()
+        y = torch.nn.functional.linear(x.flatten(-2), matrix, bias)
+        return y.unflatten(-1, (self.out_channels, 48))
 
     def fill_tables(self) -> None:
         """Fill the index tables, which are constants that no state holds."""
@@ -95,18 +108,6 @@ class RubiksCube(torch.nn.Module):
         """The full matrix over channels and points."""
         shape = (self.out_channels * 48, self.in_channels * 48)
         return self.entries().permute(2, 0, 3, 1).reshape(shape)
-
-    def forward(self, x: torch.Tensor) -> torch.Tensor:
-        """Apply the map."""
-        expected = (self.in_channels, 48)
-        if x.shape[-2:] != expected:
-            raise ValueError(f"given shape {tuple(x.shape)}, expected (..., *{expected})")
-        matrix = _kept(self)
-        bias = self.bias
-        if bias is not None:
-            bias = bias.index_select(0, self.bias_index).T.flatten()
-        y = torch.nn.functional.linear(x.flatten(-2), matrix, bias)
-        return y.unflatten(-1, (self.out_channels, 48))
 
     def extra_repr(self) -> str:
         """What `print` shows."""
@@ -141,36 +142,6 @@ def _moved(x: torch.Tensor, g: torch.Tensor, rank: int) -> torch.Tensor:
     flat = x.flatten(-rank)
     return torch.zeros_like(flat).index_copy(-1, g.abs() - 1, flat * g.sign()).view(x.shape)
 
-
-INPUT_0_0 = """
-3 5 8 2 7 1 4 6 33 34 35 12 13 14 15 16 9 10 11 20 21 22 23 24 17 18 19 28 29 30 31 32 25 26 27
-36 37 38 39 40 41 42 43 44 45 46 47 48
-"""
-
-INPUT_1_0 = """
-17 2 3 20 5 22 7 8 11 13 16 10 15 9 12 14 41 18 19 44 21 46 23 24 25 26 27 28 29 30 31 32 33 34
-6 36 4 38 39 1 40 42 43 37 45 35 47 48
-"""
-
-INPUT_2_0 = """
-1 2 3 4 5 25 28 30 9 10 8 12 7 14 15 6 19 21 24 18 23 17 20 22 43 26 27 42 29 41 31 32 33 34 35
-36 37 38 39 40 11 13 16 44 45 46 47 48
-"""
-
-INPUT_3_0 = """
-1 2 38 4 36 6 7 33 9 10 11 12 13 14 15 16 17 18 3 20 5 22 23 8 27 29 32 26 31 25 28 30 48 34 35
-45 37 43 39 40 41 42 19 44 21 46 47 24
-"""
-
-INPUT_4_0 = """
-14 12 9 4 5 6 7 8 46 10 11 47 13 48 15 16 17 18 19 20 21 22 23 24 25 26 1 28 2 30 31 3 35 37 40
-34 39 33 36 38 41 42 43 44 45 32 29 27
-"""
-
-INPUT_5_0 = """
-1 2 3 4 5 6 7 8 9 10 11 12 13 22 23 24 17 18 19 20 21 30 31 32 25 26 27 28 29 38 39 40 33 34 35
-36 37 14 15 16 43 45 48 42 47 41 44 46
-"""
 
 CODES = """
 1 2 3 2 2 3 2 3 4 2 3 2 2 3 2 3 3 2 3 2 2 3 2 3 3 2 3 2 2 3 2 3 3 2 5 2 2 3 2 3 3 2 3 2 2 3 2 3
@@ -227,6 +198,36 @@ BIAS_CODES = """
 1 2 1 2 2 1 2 1 1 2 1 2 2 1 2 1 1 2 1 2 2 1 2 1 1 2 1 2 2 1 2 1 1 2 1 2 2 1 2 1 1 2 1 2 2 1 2 1
 """
 
+INPUT_0_0 = """
+3 5 8 2 7 1 4 6 33 34 35 12 13 14 15 16 9 10 11 20 21 22 23 24 17 18 19 28 29 30 31 32 25 26 27
+36 37 38 39 40 41 42 43 44 45 46 47 48
+"""
+
+INPUT_1_0 = """
+17 2 3 20 5 22 7 8 11 13 16 10 15 9 12 14 41 18 19 44 21 46 23 24 25 26 27 28 29 30 31 32 33 34
+6 36 4 38 39 1 40 42 43 37 45 35 47 48
+"""
+
+INPUT_2_0 = """
+1 2 3 4 5 25 28 30 9 10 8 12 7 14 15 6 19 21 24 18 23 17 20 22 43 26 27 42 29 41 31 32 33 34 35
+36 37 38 39 40 11 13 16 44 45 46 47 48
+"""
+
+INPUT_3_0 = """
+1 2 38 4 36 6 7 33 9 10 11 12 13 14 15 16 17 18 3 20 5 22 23 8 27 29 32 26 31 25 28 30 48 34 35
+45 37 43 39 40 41 42 19 44 21 46 47 24
+"""
+
+INPUT_4_0 = """
+14 12 9 4 5 6 7 8 46 10 11 47 13 48 15 16 17 18 19 20 21 22 23 24 25 26 1 28 2 30 31 3 35 37 40
+34 39 33 36 38 41 42 43 44 45 32 29 27
+"""
+
+INPUT_5_0 = """
+1 2 3 4 5 6 7 8 9 10 11 12 13 22 23 24 17 18 19 20 21 30 31 32 25 26 27 28 29 38 39 40 33 34 35
+36 37 14 15 16 43 45 48 42 47 41 44 46
+"""
+
 INPUTS = {
     "input": (48,),
 }
@@ -252,7 +253,8 @@ def equivariance_residual() -> float:
     layer = RubiksCube(2, 3, device="cpu", dtype=torch.float64)
     for parameter in layer.parameters():
         torch.nn.init.normal_(parameter, generator=random)
-    x = [torch.randn(4, 2, *shape, dtype=torch.float64) for shape in INPUTS.values()]
+    shapes = INPUTS.values()
+    x = [torch.randn(4, 2, *shape, generator=random, dtype=torch.float64) for shape in shapes]
     y = [layer(*x)]
     worst = 0.0
     for name, (sources, targets) in GENERATORS.items():

@@ -52,7 +52,7 @@ class Signnet(torch.nn.Module):
             shape = (dimension, self.out_channels[target], self.in_channels[source])
             weight = torch.empty(shape, device=device, dtype=dtype)
             self.weight[f"{target}__{source}"] = torch.nn.Parameter(weight)
-            size = _size(OUTPUTS[target]) * _size(INPUTS[source])
+            size = _points(OUTPUTS[target]) * _points(INPUTS[source])
             index = torch.empty(size, dtype=torch.long, device=device)
             self.register_buffer(f"index_{target}__{source}", index, persistent=False)
         self.bias = torch.nn.ParameterDict() if bias else None
@@ -62,25 +62,43 @@ class Signnet(torch.nn.Module):
                     dimension, self.out_channels[target], device=device, dtype=dtype
                 )
                 self.bias[target] = torch.nn.Parameter(values)
-            index = torch.empty(_size(OUTPUTS[target]), dtype=torch.long, device=device)
+            index = torch.empty(_points(OUTPUTS[target]), dtype=torch.long, device=device)
             self.register_buffer(f"bias_index_{target}", index, persistent=False)
         self.reset_parameters()
 
     @torch.no_grad()
     def reset_parameters(self) -> None:
         """Draw the weights, zero the bias, and fill the index tables."""
-        fans = [
-            _numbers("2 8"),
-            _numbers(""),
-            _numbers(""),
-            _numbers("2 8"),
+        variances = [
+            1 / _numbers("2 8"),
+            1 / _numbers(""),
+            1 / _numbers(""),
+            1 / _numbers("2 8"),
         ]
-        for weight, fan in zip(self.weight.values(), fans, strict=True):
-            bound = (3 / (fan * max(weight.shape[2], 1))).sqrt().to(weight)
+        for weight, variance in zip(self.weight.values(), variances, strict=True):
+            bound = (3 * variance / max(weight.shape[2], 1)).sqrt().to(weight)
             weight.uniform_(-1, 1).mul_(bound.view(-1, 1, 1))
         for bias in self.bias.values() if self.bias is not None else ():
             bias.zero_()
         self.fill_tables()
+
+    def forward(self, first: torch.Tensor, second: torch.Tensor) -> tuple[torch.Tensor, ...]:
+        """Apply the map."""
+        given = (first, second)
+        flat = []
+        for (name, shape), x in zip(INPUTS.items(), given, strict=True):
+            expected = (self.in_channels[name], *shape)
+            if x.shape[-len(expected) :] != expected:
+                said = f"{name}: given shape {tuple(x.shape)}"
+                raise ValueError(f"{said}, expected (..., *{expected})")
+            flat.append(x.flatten(-len(expected)))
+        matrix = _kept(self)
+        y = torch.nn.functional.linear(torch.cat(flat, -1), matrix, self.bias_vector())
+        sizes = [self.out_channels[name] * _points(shape) for name, shape in OUTPUTS.items()]
+        parts = zip(OUTPUTS.items(), y.split(sizes, -1), strict=True)
+        return tuple(
+            part.unflatten(-1, (self.out_channels[name], *shape)) for (name, shape), part in parts
+        )
 
     def fill_tables(self) -> None:
         """Fill the index tables, which are constants that no state holds."""
@@ -102,7 +120,7 @@ class Signnet(torch.nn.Module):
         index = getattr(self, f"index_{target}__{source}")
         zero = weight.new_zeros(1, weight.shape[1], weight.shape[2])
         table = torch.cat([zero, weight, -weight.flip(0)])
-        points = (_size(OUTPUTS[target]), _size(INPUTS[source]))
+        points = (_points(OUTPUTS[target]), _points(INPUTS[source]))
         return table.index_select(0, index).unflatten(0, points)
 
     def dense_weight(self) -> torch.Tensor:
@@ -135,24 +153,6 @@ class Signnet(torch.nn.Module):
             parts.append(table.index_select(0, index).T.flatten())
         return torch.cat(parts)
 
-    def forward(self, first: torch.Tensor, second: torch.Tensor) -> tuple[torch.Tensor, ...]:
-        """Apply the map."""
-        given = (first, second)
-        flat = []
-        for (name, shape), x in zip(INPUTS.items(), given, strict=True):
-            expected = (self.in_channels[name], *shape)
-            if x.shape[-len(expected) :] != expected:
-                said = f"{name}: given shape {tuple(x.shape)}"
-                raise ValueError(f"{said}, expected (..., *{expected})")
-            flat.append(x.flatten(-len(expected)))
-        matrix = _kept(self)
-        y = torch.nn.functional.linear(torch.cat(flat, -1), matrix, self.bias_vector())
-        sizes = [self.out_channels[name] * _size(shape) for name, shape in OUTPUTS.items()]
-        parts = zip(OUTPUTS.items(), y.split(sizes, -1), strict=True)
-        return tuple(
-            part.unflatten(-1, (self.out_channels[name], *shape)) for (name, shape), part in parts
-        )
-
     def extra_repr(self) -> str:
         """What `print` shows."""
         channels = f"{self.in_channels}, {self.out_channels}"
@@ -181,12 +181,6 @@ def _kept(layer: torch.nn.Module) -> torch.Tensor:
     return known[1]
 
 
-def _moved(x: torch.Tensor, g: torch.Tensor, rank: int) -> torch.Tensor:
-    """The action of an element g on the points of x, its last `rank` axes."""
-    flat = x.flatten(-rank)
-    return torch.zeros_like(flat).index_copy(-1, g.abs() - 1, flat * g.sign()).view(x.shape)
-
-
 def _by_field(channels: int | dict[str, int], fields: dict[str, tuple]) -> dict[str, int]:
     """The channels of each field, from one number for all or a number each."""
     if not isinstance(channels, dict):
@@ -196,9 +190,15 @@ def _by_field(channels: int | dict[str, int], fields: dict[str, tuple]) -> dict[
     return {name: channels[name] for name in fields}
 
 
-def _size(shape: tuple[int, ...]) -> int:
+def _points(shape: tuple[int, ...]) -> int:
     """How many points a shape has."""
     return torch.Size(shape).numel()
+
+
+def _moved(x: torch.Tensor, g: torch.Tensor, rank: int) -> torch.Tensor:
+    """The action of an element g on the points of x, its last `rank` axes."""
+    flat = x.flatten(-rank)
+    return torch.zeros_like(flat).index_copy(-1, g.abs() - 1, flat * g.sign()).view(x.shape)
 
 
 CODES_FIRST__FIRST = """
@@ -227,18 +227,6 @@ OUTPUTS = {
     "second": (5, 1),
 }
 
-DIMENSIONS = {
-    ("first", "first"): 2,
-    ("first", "second"): 0,
-    ("second", "first"): 0,
-    ("second", "second"): 2,
-}
-
-BIAS_DIMENSIONS = {
-    "first": 0,
-    "second": 0,
-}
-
 # Each generator g on inputs and outputs: point i goes to |g[i]| - 1, with its sign.
 GENERATORS = {
     "nodes.swap": (
@@ -259,6 +247,18 @@ GENERATORS = {
     ),
 }
 
+DIMENSIONS = {
+    ("first", "first"): 2,
+    ("first", "second"): 0,
+    ("second", "first"): 0,
+    ("second", "second"): 2,
+}
+
+BIAS_DIMENSIONS = {
+    "first": 0,
+    "second": 0,
+}
+
 
 def equivariance_residual() -> float:
     """The largest entry of `layer(g x) - g layer(x)` over the generators g, for random x."""
@@ -266,7 +266,8 @@ def equivariance_residual() -> float:
     layer = Signnet(2, 3, device="cpu", dtype=torch.float64)
     for parameter in layer.parameters():
         torch.nn.init.normal_(parameter, generator=random)
-    x = [torch.randn(4, 2, *shape, dtype=torch.float64) for shape in INPUTS.values()]
+    shapes = INPUTS.values()
+    x = [torch.randn(4, 2, *shape, generator=random, dtype=torch.float64) for shape in shapes]
     y = layer(*x)
     worst = 0.0
     for name, (sources, targets) in GENERATORS.items():

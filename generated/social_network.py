@@ -65,7 +65,7 @@ class SocialNetwork(torch.nn.Module):
 
     @torch.no_grad()
     def reset_parameters(self) -> None:
-        """Draw the weights and zero the bias."""
+        """Draw the weights, zero the bias, and fill the index tables."""
         variances = [
             _numbers(VARIANCES_FRIENDS_FRIENDS) / 637,
             _numbers("390 2340 210 210 1260") / 637,
@@ -78,18 +78,6 @@ class SocialNetwork(torch.nn.Module):
         for bias in self.bias.values() if self.bias is not None else ():
             bias.zero_()
         self.fill_tables()
-
-    def fill_tables(self) -> None:
-        """Fill the index tables, which are constants that no state holds."""
-        self.order_friends__friends.copy_(_numbers(ORDER_FRIENDS_FRIENDS))
-        self.order_friends__ratings.copy_(_numbers("1 4 0 2 3"))
-        self.order_ratings__friends.copy_(_numbers("3 4 0 1 2"))
-        self.order_ratings__ratings.copy_(_numbers("3 1 2 0"))
-
-    def _load_from_state_dict(self, *args: object) -> None:
-        """Load the parameters; after `to_empty` the index tables are undefined, so fill them."""
-        self.fill_tables()
-        super()._load_from_state_dict(*args)
 
     def forward(
         self,
@@ -188,6 +176,18 @@ class SocialNetwork(torch.nn.Module):
         y_ratings_ij = _masked(y_ratings_ij, mask_people, -2)
         y_ratings_ij = _masked(y_ratings_ij, mask_films, -1)
         return y_friends_ij, y_ratings_ij
+
+    def fill_tables(self) -> None:
+        """Fill the index tables, which are constants that no state holds."""
+        self.order_friends__friends.copy_(_numbers(ORDER_FRIENDS_FRIENDS))
+        self.order_friends__ratings.copy_(_numbers("1 4 0 2 3"))
+        self.order_ratings__friends.copy_(_numbers("3 4 0 1 2"))
+        self.order_ratings__ratings.copy_(_numbers("3 1 2 0"))
+
+    def _load_from_state_dict(self, *args: object) -> None:
+        """Load the parameters; after `to_empty` the index tables are undefined, so fill them."""
+        self.fill_tables()
+        super()._load_from_state_dict(*args)
 
     def block(self, target: str, source: str, n: dict[str, int] | None = None) -> torch.Tensor:
         """The full matrix between two fields: (out, *output, in, *input)."""
@@ -385,17 +385,6 @@ def _tied(x: torch.Tensor, diagram: str) -> torch.Tensor:
     return x
 
 
-def _spread_over(diagram: str, target: tuple, source: tuple, sizes: dict[str, int]) -> int:
-    """n^p: over how many points the diagram averages, along blocks that no output axis is in."""
-    factors = [a for a in target + source if isinstance(a, str)]
-    letters = diagram.replace(" ", "")
-    outputs = letters[: sum(isinstance(a, str) for a in target)]
-    points = 1
-    for letter in set(letters) - set(outputs):
-        points *= sizes[factors[letters.index(letter)]]
-    return points
-
-
 def _places(target: tuple, source: tuple) -> list[int]:
     """Where (out, *output, in, *input) stand behind (*fixed axes, out, in, *moved axes)."""
     fixed = [k for k, a in enumerate(target + source) if isinstance(a, int)]
@@ -408,6 +397,17 @@ def _places(target: tuple, source: tuple) -> list[int]:
 def _shape(axes: tuple, sizes: dict[str, int]) -> torch.Size:
     """The shape of a field at these sizes."""
     return torch.Size([sizes.get(a, a) for a in axes])
+
+
+def _spread_over(diagram: str, target: tuple, source: tuple, sizes: dict[str, int]) -> int:
+    """n^p: over how many points the diagram averages, along blocks that no output axis is in."""
+    factors = [a for a in target + source if isinstance(a, str)]
+    letters = diagram.replace(" ", "")
+    outputs = letters[: sum(isinstance(a, str) for a in target)]
+    points = 1
+    for letter in set(letters) - set(outputs):
+        points *= sizes[factors[letters.index(letter)]]
+    return points
 
 
 def _permuted(x: torch.Tensor, axes: tuple, g: dict[str, torch.Tensor]) -> torch.Tensor:
@@ -426,12 +426,12 @@ def _by_field(channels: int | dict[str, int], fields: dict[str, tuple]) -> dict[
     return {name: channels[name] for name in fields}
 
 
-ORDER_FRIENDS_FRIENDS = """
-3 4 13 14 0 1 2 5 7 11 9 10 12 8 6
-"""
-
 VARIANCES_FRIENDS_FRIENDS = """
 78 468 468 468 2808 42 42 252 42 42 252 252 252 252 1512
+"""
+
+ORDER_FRIENDS_FRIENDS = """
+3 4 13 14 0 1 2 5 7 11 9 10 12 8 6
 """
 
 SIZES = {

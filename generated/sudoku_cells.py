@@ -64,12 +64,43 @@ class SudokuCells(torch.nn.Module):
     @torch.no_grad()
     def reset_parameters(self) -> None:
         """Draw the weights, zero the bias, and fill the index tables."""
-        fans = _numbers("6 24 72 24 144 216")
-        bound = (3 / (fans * max(self.in_channels, 1))).sqrt().to(self.weight)
+        variance = 1 / _numbers("6 24 72 24 144 216")
+        bound = (3 * variance / max(self.in_channels, 1)).sqrt().to(self.weight)
         self.weight.uniform_(-1, 1).mul_(bound.view(-1, 1, 1))
         if self.bias is not None:
             self.bias.zero_()
         self.fill_tables()
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """Apply the map."""
+        expected = (self.in_channels, 9, 9)
+        if x.shape[-3:] != expected:
+            said = "given shape"
+            raise ValueError(f"{said} {tuple(x.shape)}, expected (..., *{expected})")
+        x = x.flatten(-2)
+        cells = (self.change @ self.weight.flatten(1)).unflatten(1, self.weight.shape[1:])
+        # 1 maps mix on trivial, 1 points.
+        matrix = _cells(cells[0:1], 1)
+        mixed = _mix(matrix, x @ self.pool_0)
+        y = mixed @ self.spread_0
+        # 2 maps mix on blocks of 9 in tuples, 9 points.
+        matrix = _cells(cells[1:3], 1)
+        mixed = _mix(matrix, (x @ self.pool_1).unflatten(-1, (2, -1)).flatten(-3, -2))
+        y = y + mixed @ self.spread_1
+        # 1 maps mix on points, 18 points.
+        matrix = _cells(cells[3:4], 1)
+        mixed = _mix(matrix, x @ self.pool_2)
+        y = y + mixed @ self.spread_2
+        # 2 maps mix on tuples, 81 points.
+        matrix = _cells(cells[4:6], 2)
+        mixed = _mix(matrix, x)
+        mixed = mixed.unflatten(-2, (-1, 2))
+        y = y + mixed[..., [1], :].flatten(-2) @ self.spread_3
+        y = y + mixed[..., 0, :]
+        if self.bias is not None:
+            y = y + self.bias.index_select(0, self.bias_index).T
+        y = y.unflatten(-1, (9, 9))
+        return y
 
     def fill_tables(self) -> None:
         """Fill the index tables, which are constants that no state holds."""
@@ -105,36 +136,6 @@ class SudokuCells(torch.nn.Module):
         """The full matrix, of shape (out_channels, *output, in_channels, *input)."""
         shape = (self.out_channels, 9, 9, self.in_channels, 9, 9)
         return self.entries().permute(2, 0, 3, 1).reshape(shape)
-
-    def forward(self, x: torch.Tensor) -> torch.Tensor:
-        """Apply the map."""
-        expected = (self.in_channels, 9, 9)
-        if x.shape[-3:] != expected:
-            raise ValueError(f"given shape {tuple(x.shape)}, expected (..., *{expected})")
-        x = x.flatten(-2)
-        cells = (self.change @ self.weight.flatten(1)).unflatten(1, self.weight.shape[1:])
-        # 1 maps mix on trivial, 1 points.
-        matrix = _cells(cells[0:1], 1)
-        mixed = _mix(matrix, x @ self.pool_0)
-        y = mixed @ self.spread_0
-        # 2 maps mix on blocks of 9 in tuples, 9 points.
-        matrix = _cells(cells[1:3], 1)
-        mixed = _mix(matrix, (x @ self.pool_1).unflatten(-1, (2, -1)).flatten(-3, -2))
-        y = y + mixed @ self.spread_1
-        # 1 maps mix on points, 18 points.
-        matrix = _cells(cells[3:4], 1)
-        mixed = _mix(matrix, x @ self.pool_2)
-        y = y + mixed @ self.spread_2
-        # 2 maps mix on tuples, 81 points.
-        matrix = _cells(cells[4:6], 2)
-        mixed = _mix(matrix, x)
-        mixed = mixed.unflatten(-2, (-1, 2))
-        y = y + mixed[..., [1], :].flatten(-2) @ self.spread_3
-        y = y + mixed[..., 0, :]
-        if self.bias is not None:
-            y = y + self.bias.index_select(0, self.bias_index).T
-        y = y.unflatten(-1, (9, 9))
-        return y
 
     def extra_repr(self) -> str:
         """What `print` shows."""
@@ -174,6 +175,18 @@ def _walked(
     return table.flatten()
 
 
+def _shown(codes: torch.Tensor, count: int, columns: int) -> torch.Tensor:
+    """For each of the codes from 1 on, the matrix of ones where it stands; stacked along rows."""
+    table = codes.view(-1, columns)
+    return torch.cat([(table == number + 1).double() for number in range(count)])
+
+
+def _cells(cells: torch.Tensor, spreads: int) -> torch.Tensor:
+    """Weights (spreads x pools, out, in) as one matrix, (out x spreads, in x pools)."""
+    blocks = cells.unflatten(0, (spreads, -1))
+    return blocks.permute(2, 0, 3, 1).flatten(2).flatten(0, 1)
+
+
 def _mix(matrix: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
     """A matrix on the channels of x, of shape (..., channels, points)."""
     return matrix.expand(*x.shape[:-2], -1, -1) @ x
@@ -185,46 +198,92 @@ def _moved(x: torch.Tensor, g: torch.Tensor, rank: int) -> torch.Tensor:
     return torch.zeros_like(flat).index_copy(-1, g.abs() - 1, flat * g.sign()).view(x.shape)
 
 
-def _cells(cells: torch.Tensor, spreads: int) -> torch.Tensor:
-    """Weights (spreads x pools, out, in) as one matrix, (out x spreads, in x pools)."""
-    blocks = cells.unflatten(0, (spreads, -1))
-    return blocks.permute(2, 0, 3, 1).flatten(2).flatten(0, 1)
-
-
-def _shown(codes: torch.Tensor, count: int, columns: int) -> torch.Tensor:
-    """For each of the codes from 1 on, the matrix of ones where it stands; stacked along rows."""
-    table = codes.view(-1, columns)
-    return torch.cat([(table == number + 1).double() for number in range(count)])
-
-
-INPUT_0_0 = """
-10 11 12 13 14 15 16 17 18 1 2 3 4 5 6 7 8 9 19 20 21 22 23 24 25 26 27 28 29 30 31 32 33 34 35
-36 37 38 39 40 41 42 43 44 45 46 47 48 49 50 51 52 53 54 55 56 57 58 59 60 61 62 63 64 65 66 67
-68 69 70 71 72 73 74 75 76 77 78 79 80 81
+CODES_ROWS = """
+1 2 2 3 3 3 3 3 3 2 4 4 5 5 5 5 5 5 2 4 4 5 5 5 5 5 5 3 5 5 6 6 6 6 6 6 3 5 5 6 6 6 6 6 6 3 5 5
+6 6 6 6 6 6 3 5 5 6 6 6 6 6 6 3 5 5 6 6 6 6 6 6 3 5 5 6 6 6 6 6 6
 """
 
-INPUT_1_0 = """
-10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 1 2 3 4 5 6 7 8 9 28 29 30 31 32 33 34 35
-36 37 38 39 40 41 42 43 44 45 46 47 48 49 50 51 52 53 54 55 56 57 58 59 60 61 62 63 64 65 66 67
-68 69 70 71 72 73 74 75 76 77 78 79 80 81
-"""
-
-INPUT_2_0 = """
-28 29 30 31 32 33 34 35 36 37 38 39 40 41 42 43 44 45 46 47 48 49 50 51 52 53 54 1 2 3 4 5 6 7 8
-9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 55 56 57 58 59 60 61 62 63 64 65 66 67
-68 69 70 71 72 73 74 75 76 77 78 79 80 81
-"""
-
-INPUT_3_0 = """
-28 29 30 31 32 33 34 35 36 37 38 39 40 41 42 43 44 45 46 47 48 49 50 51 52 53 54 55 56 57 58 59
-60 61 62 63 64 65 66 67 68 69 70 71 72 73 74 75 76 77 78 79 80 81 1 2 3 4 5 6 7 8 9 10 11 12 13
-14 15 16 17 18 19 20 21 22 23 24 25 26 27
-"""
-
-INPUT_4_0 = """
-1 10 19 28 37 46 55 64 73 2 11 20 29 38 47 56 65 74 3 12 21 30 39 48 57 66 75 4 13 22 31 40 49
-58 67 76 5 14 23 32 41 50 59 68 77 6 15 24 33 42 51 60 69 78 7 16 25 34 43 52 61 70 79 8 17 26
-35 44 53 62 71 80 9 18 27 36 45 54 63 72 81
+CODES_STEPS = """
+ 9  0  0
+27  0  2
+18  9  1
+36  9  2
+54 27  3
+ 1  9  4
+ 3 27  4
+10  1  0
+12  3  0
+45 18  2
+28  1  2
+30  3  2
+63 36  3
+ 2 18  4
+ 4 36  4
+ 6 54  4
+11  2  0
+13  4  0
+15  6  0
+19 10  1
+21 12  1
+37 10  2
+39 12  2
+29  2  2
+31  4  2
+33  6  2
+72 45  3
+55 28  3
+57 30  3
+ 5 45  4
+ 7 63  4
+14  5  0
+16  7  0
+20 11  1
+22 13  1
+24 15  1
+38 11  2
+40 13  2
+42 15  2
+46 19  2
+48 21  2
+32  5  2
+34  7  2
+64 37  3
+66 39  3
+56 29  3
+58 31  3
+60 33  3
+ 8 72  4
+17  8  0
+23 14  1
+25 16  1
+41 14  2
+43 16  2
+47 20  2
+49 22  2
+51 24  2
+35  8  2
+65 38  3
+67 40  3
+69 42  3
+73 46  3
+75 48  3
+59 32  3
+61 34  3
+26 17  1
+44 17  2
+50 23  2
+52 25  2
+68 41  3
+70 43  3
+74 47  3
+76 49  3
+78 51  3
+62 35  3
+53 26  2
+71 44  3
+77 50  3
+79 52  3
+80 53  3
 """
 
 CHANGE = """
@@ -686,92 +745,34 @@ SPREAD_3 = """
 000000000000000000000000000001000000000000000001000000000000010100
 """
 
-CODES_ROWS = """
-1 2 2 3 3 3 3 3 3 2 4 4 5 5 5 5 5 5 2 4 4 5 5 5 5 5 5 3 5 5 6 6 6 6 6 6 3 5 5 6 6 6 6 6 6 3 5 5
-6 6 6 6 6 6 3 5 5 6 6 6 6 6 6 3 5 5 6 6 6 6 6 6 3 5 5 6 6 6 6 6 6
+INPUT_0_0 = """
+10 11 12 13 14 15 16 17 18 1 2 3 4 5 6 7 8 9 19 20 21 22 23 24 25 26 27 28 29 30 31 32 33 34 35
+36 37 38 39 40 41 42 43 44 45 46 47 48 49 50 51 52 53 54 55 56 57 58 59 60 61 62 63 64 65 66 67
+68 69 70 71 72 73 74 75 76 77 78 79 80 81
 """
 
-CODES_STEPS = """
- 9  0  0
-27  0  2
-18  9  1
-36  9  2
-54 27  3
- 1  9  4
- 3 27  4
-10  1  0
-12  3  0
-45 18  2
-28  1  2
-30  3  2
-63 36  3
- 2 18  4
- 4 36  4
- 6 54  4
-11  2  0
-13  4  0
-15  6  0
-19 10  1
-21 12  1
-37 10  2
-39 12  2
-29  2  2
-31  4  2
-33  6  2
-72 45  3
-55 28  3
-57 30  3
- 5 45  4
- 7 63  4
-14  5  0
-16  7  0
-20 11  1
-22 13  1
-24 15  1
-38 11  2
-40 13  2
-42 15  2
-46 19  2
-48 21  2
-32  5  2
-34  7  2
-64 37  3
-66 39  3
-56 29  3
-58 31  3
-60 33  3
- 8 72  4
-17  8  0
-23 14  1
-25 16  1
-41 14  2
-43 16  2
-47 20  2
-49 22  2
-51 24  2
-35  8  2
-65 38  3
-67 40  3
-69 42  3
-73 46  3
-75 48  3
-59 32  3
-61 34  3
-26 17  1
-44 17  2
-50 23  2
-52 25  2
-68 41  3
-70 43  3
-74 47  3
-76 49  3
-78 51  3
-62 35  3
-53 26  2
-71 44  3
-77 50  3
-79 52  3
-80 53  3
+INPUT_1_0 = """
+10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 1 2 3 4 5 6 7 8 9 28 29 30 31 32 33 34 35
+36 37 38 39 40 41 42 43 44 45 46 47 48 49 50 51 52 53 54 55 56 57 58 59 60 61 62 63 64 65 66 67
+68 69 70 71 72 73 74 75 76 77 78 79 80 81
+"""
+
+INPUT_2_0 = """
+28 29 30 31 32 33 34 35 36 37 38 39 40 41 42 43 44 45 46 47 48 49 50 51 52 53 54 1 2 3 4 5 6 7 8
+9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 55 56 57 58 59 60 61 62 63 64 65 66 67
+68 69 70 71 72 73 74 75 76 77 78 79 80 81
+"""
+
+INPUT_3_0 = """
+28 29 30 31 32 33 34 35 36 37 38 39 40 41 42 43 44 45 46 47 48 49 50 51 52 53 54 55 56 57 58 59
+60 61 62 63 64 65 66 67 68 69 70 71 72 73 74 75 76 77 78 79 80 81 1 2 3 4 5 6 7 8 9 10 11 12 13
+14 15 16 17 18 19 20 21 22 23 24 25 26 27
+"""
+
+INPUT_4_0 = """
+1 10 19 28 37 46 55 64 73 2 11 20 29 38 47 56 65 74 3 12 21 30 39 48 57 66 75 4 13 22 31 40 49
+58 67 76 5 14 23 32 41 50 59 68 77 6 15 24 33 42 51 60 69 78 7 16 25 34 43 52 61 70 79 8 17 26
+35 44 53 62 71 80 9 18 27 36 45 54 63 72 81
 """
 
 INPUTS = {
@@ -780,6 +781,15 @@ INPUTS = {
 
 OUTPUTS = {
     "output": (9, 9),
+}
+
+# Each generator g on inputs and outputs: point i goes to |g[i]| - 1, with its sign.
+GENERATORS = {
+    "base.base.swap": ([_numbers(INPUT_0_0)], [_numbers(INPUT_0_0)]),
+    "base.base.shift": ([_numbers(INPUT_1_0)], [_numbers(INPUT_1_0)]),
+    "base.top.swap": ([_numbers(INPUT_2_0)], [_numbers(INPUT_2_0)]),
+    "base.top.shift": ([_numbers(INPUT_3_0)], [_numbers(INPUT_3_0)]),
+    "top.swap": ([_numbers(INPUT_4_0)], [_numbers(INPUT_4_0)]),
 }
 
 TABLES = {
@@ -793,15 +803,6 @@ TABLES = {
     "spread_3": (81, 81),
 }
 
-# Each generator g on inputs and outputs: point i goes to |g[i]| - 1, with its sign.
-GENERATORS = {
-    "base.base.swap": ([_numbers(INPUT_0_0)], [_numbers(INPUT_0_0)]),
-    "base.base.shift": ([_numbers(INPUT_1_0)], [_numbers(INPUT_1_0)]),
-    "base.top.swap": ([_numbers(INPUT_2_0)], [_numbers(INPUT_2_0)]),
-    "base.top.shift": ([_numbers(INPUT_3_0)], [_numbers(INPUT_3_0)]),
-    "top.swap": ([_numbers(INPUT_4_0)], [_numbers(INPUT_4_0)]),
-}
-
 
 def equivariance_residual() -> float:
     """The largest entry of `layer(g x) - g layer(x)` over the generators g, for random x."""
@@ -809,7 +810,8 @@ def equivariance_residual() -> float:
     layer = SudokuCells(2, 3, device="cpu", dtype=torch.float64)
     for parameter in layer.parameters():
         torch.nn.init.normal_(parameter, generator=random)
-    x = [torch.randn(4, 2, *shape, dtype=torch.float64) for shape in INPUTS.values()]
+    shapes = INPUTS.values()
+    x = [torch.randn(4, 2, *shape, generator=random, dtype=torch.float64) for shape in shapes]
     y = [layer(*x)]
     worst = 0.0
     for name, (sources, targets) in GENERATORS.items():

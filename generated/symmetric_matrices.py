@@ -64,12 +64,25 @@ class SymmetricMatrices(torch.nn.Module):
     @torch.no_grad()
     def reset_parameters(self) -> None:
         """Draw the weights, zero the bias, and fill the index tables."""
-        fans = _numbers("4 20 20 40 10 5 40 20 30")
-        bound = (3 / (fans * max(self.in_channels, 1))).sqrt().to(self.weight)
+        variance = 1 / _numbers("4 20 20 40 10 5 40 20 30")
+        bound = (3 * variance / max(self.in_channels, 1)).sqrt().to(self.weight)
         self.weight.uniform_(-1, 1).mul_(bound.view(-1, 1, 1))
         if self.bias is not None:
             self.bias.zero_()
         self.fill_tables()
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """Apply the map."""
+        expected = (self.in_channels, 21)
+        if x.shape[-2:] != expected:
+            said = "given shape"
+            raise ValueError(f"{said} {tuple(x.shape)}, expected (..., *{expected})")
+        matrix = _kept(self)
+        bias = self.bias
+        if bias is not None:
+            bias = bias.index_select(0, self.bias_index).T.flatten()
+        y = torch.nn.functional.linear(x.flatten(-2), matrix, bias)
+        return y.unflatten(-1, (self.out_channels, 21))
 
     def fill_tables(self) -> None:
         """Fill the index tables, which are constants that no state holds."""
@@ -95,18 +108,6 @@ class SymmetricMatrices(torch.nn.Module):
         """The full matrix over channels and points."""
         shape = (self.out_channels * 21, self.in_channels * 21)
         return self.entries().permute(2, 0, 3, 1).reshape(shape)
-
-    def forward(self, x: torch.Tensor) -> torch.Tensor:
-        """Apply the map."""
-        expected = (self.in_channels, 21)
-        if x.shape[-2:] != expected:
-            raise ValueError(f"given shape {tuple(x.shape)}, expected (..., *{expected})")
-        matrix = _kept(self)
-        bias = self.bias
-        if bias is not None:
-            bias = bias.index_select(0, self.bias_index).T.flatten()
-        y = torch.nn.functional.linear(x.flatten(-2), matrix, bias)
-        return y.unflatten(-1, (self.out_channels, 21))
 
     def extra_repr(self) -> str:
         """What `print` shows."""
@@ -142,14 +143,6 @@ def _moved(x: torch.Tensor, g: torch.Tensor, rank: int) -> torch.Tensor:
     return torch.zeros_like(flat).index_copy(-1, g.abs() - 1, flat * g.sign()).view(x.shape)
 
 
-INPUT_0_0 = """
-7 2 8 9 10 11 1 3 4 5 6 12 13 14 15 16 17 18 19 20 21
-"""
-
-INPUT_1_0 = """
-7 8 9 10 11 2 12 13 14 15 3 16 17 18 4 19 20 5 21 6 1
-"""
-
 CODES = """
 1 2 2 2 2 2 3 4 4 4 4 3 4 4 4 3 4 4 3 4 3
 5 6 7 7 7 7 5 7 7 7 7 8 9 9 9 8 9 9 8 9 8
@@ -178,6 +171,14 @@ BIAS_CODES = """
 1 2 2 2 2 2 1 2 2 2 2 1 2 2 2 1 2 2 1 2 1
 """
 
+INPUT_0_0 = """
+7 2 8 9 10 11 1 3 4 5 6 12 13 14 15 16 17 18 19 20 21
+"""
+
+INPUT_1_0 = """
+7 8 9 10 11 2 12 13 14 15 3 16 17 18 4 19 20 5 21 6 1
+"""
+
 INPUTS = {
     "input": (21,),
 }
@@ -199,7 +200,8 @@ def equivariance_residual() -> float:
     layer = SymmetricMatrices(2, 3, device="cpu", dtype=torch.float64)
     for parameter in layer.parameters():
         torch.nn.init.normal_(parameter, generator=random)
-    x = [torch.randn(4, 2, *shape, dtype=torch.float64) for shape in INPUTS.values()]
+    shapes = INPUTS.values()
+    x = [torch.randn(4, 2, *shape, generator=random, dtype=torch.float64) for shape in shapes]
     y = [layer(*x)]
     worst = 0.0
     for name, (sources, targets) in GENERATORS.items():

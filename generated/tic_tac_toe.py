@@ -71,12 +71,25 @@ class TicTacToe(torch.nn.Module):
     @torch.no_grad()
     def reset_parameters(self) -> None:
         """Draw the weights, zero the bias, and fill the index tables."""
-        fans = _numbers(FANS)
-        bound = (3 / (fans * max(self.in_channels, 1))).sqrt().to(self.weight)
+        variance = 1 / _numbers(FANS)
+        bound = (3 * variance / max(self.in_channels, 1)).sqrt().to(self.weight)
         self.weight.uniform_(-1, 1).mul_(bound.view(-1, 1, 1))
         if self.bias is not None:
             self.bias.zero_()
         self.fill_tables()
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """Apply the map."""
+        expected = (self.in_channels, 3, 3)
+        if x.shape[-3:] != expected:
+            said = "given shape"
+            raise ValueError(f"{said} {tuple(x.shape)}, expected (..., *{expected})")
+        matrix = _kept(self)
+        bias = self.bias
+        if bias is not None:
+            bias = bias.index_select(0, self.bias_index).T.flatten()
+        y = torch.nn.functional.linear(x.flatten(-3), matrix, bias)
+        return y.unflatten(-1, (self.out_channels, 3, 3))
 
     def fill_tables(self) -> None:
         """Fill the index tables, which are constants that no state holds."""
@@ -102,18 +115,6 @@ class TicTacToe(torch.nn.Module):
         """The full matrix over channels and points."""
         shape = (self.out_channels * 9, self.in_channels * 9)
         return self.entries().permute(2, 0, 3, 1).reshape(shape)
-
-    def forward(self, x: torch.Tensor) -> torch.Tensor:
-        """Apply the map."""
-        expected = (self.in_channels, 3, 3)
-        if x.shape[-3:] != expected:
-            raise ValueError(f"given shape {tuple(x.shape)}, expected (..., *{expected})")
-        matrix = _kept(self)
-        bias = self.bias
-        if bias is not None:
-            bias = bias.index_select(0, self.bias_index).T.flatten()
-        y = torch.nn.functional.linear(x.flatten(-3), matrix, bias)
-        return y.unflatten(-1, (self.out_channels, 3, 3))
 
     def extra_repr(self) -> str:
         """What `print` shows."""
@@ -149,6 +150,10 @@ def _moved(x: torch.Tensor, g: torch.Tensor, rank: int) -> torch.Tensor:
     return torch.zeros_like(flat).index_copy(-1, g.abs() - 1, flat * g.sign()).view(x.shape)
 
 
+FANS = """
+6 12 12 6 12 6 12 6 12 6 12 6 12 12 3
+"""
+
 CODES = """
  1  2  3  2  4  5  3  5  6
  7  8  7  9 10  9 11 12 11
@@ -159,10 +164,6 @@ CODES = """
  3  5  6  2  4  5  1  2  3
 11 12 11  9 10  9  7  8  7
  6  5  3  5  4  2  3  2  1
-"""
-
-FANS = """
-6 12 12 6 12 6 12 6 12 6 12 6 12 12 3
 """
 
 INPUTS = {
@@ -186,7 +187,8 @@ def equivariance_residual() -> float:
     layer = TicTacToe(2, 3, device="cpu", dtype=torch.float64)
     for parameter in layer.parameters():
         torch.nn.init.normal_(parameter, generator=random)
-    x = [torch.randn(4, 2, *shape, dtype=torch.float64) for shape in INPUTS.values()]
+    shapes = INPUTS.values()
+    x = [torch.randn(4, 2, *shape, generator=random, dtype=torch.float64) for shape in shapes]
     y = [layer(*x)]
     worst = 0.0
     for name, (sources, targets) in GENERATORS.items():

@@ -109,7 +109,7 @@ class WeightSpaceDeep(torch.nn.Module):
 
     @torch.no_grad()
     def reset_parameters(self) -> None:
-        """Draw the weights and zero the bias."""
+        """Draw the weights, zero the bias, and fill the index tables."""
         variances = [
             _numbers("1 2 4 8") / 11,
             _numbers("1 4") / 11,
@@ -154,50 +154,6 @@ class WeightSpaceDeep(torch.nn.Module):
         for bias in self.bias.values() if self.bias is not None else ():
             bias.zero_()
         self.fill_tables()
-
-    def fill_tables(self) -> None:
-        """Fill the index tables, which are constants that no state holds."""
-        self.order_weight_1__weight_1.copy_(_numbers("3 1 2 0"))
-        self.order_weight_1__bias_1.copy_(_numbers("1 0"))
-        self.order_weight_1__weight_2.copy_(_numbers("1 0"))
-        self.order_weight_1__bias_2.copy_(_numbers("0"))
-        self.order_weight_1__weight_3.copy_(_numbers("0"))
-        self.order_weight_1__bias_3.copy_(_numbers("0"))
-        self.order_bias_1__weight_1.copy_(_numbers("1 0"))
-        self.order_bias_1__bias_1.copy_(_numbers("1 0"))
-        self.order_bias_1__weight_2.copy_(_numbers("1 0"))
-        self.order_bias_1__bias_2.copy_(_numbers("0"))
-        self.order_bias_1__weight_3.copy_(_numbers("0"))
-        self.order_bias_1__bias_3.copy_(_numbers("0"))
-        self.order_weight_2__weight_1.copy_(_numbers("1 0"))
-        self.order_weight_2__bias_1.copy_(_numbers("1 0"))
-        self.order_weight_2__weight_2.copy_(_numbers("3 2 1 0"))
-        self.order_weight_2__bias_2.copy_(_numbers("1 0"))
-        self.order_weight_2__weight_3.copy_(_numbers("1 0"))
-        self.order_weight_2__bias_3.copy_(_numbers("0"))
-        self.order_bias_2__weight_1.copy_(_numbers("0"))
-        self.order_bias_2__bias_1.copy_(_numbers("0"))
-        self.order_bias_2__weight_2.copy_(_numbers("1 0"))
-        self.order_bias_2__bias_2.copy_(_numbers("1 0"))
-        self.order_bias_2__weight_3.copy_(_numbers("1 0"))
-        self.order_bias_2__bias_3.copy_(_numbers("0"))
-        self.order_weight_3__weight_1.copy_(_numbers("0"))
-        self.order_weight_3__bias_1.copy_(_numbers("0"))
-        self.order_weight_3__weight_2.copy_(_numbers("1 0"))
-        self.order_weight_3__bias_2.copy_(_numbers("1 0"))
-        self.order_weight_3__weight_3.copy_(_numbers("3 2 1 0"))
-        self.order_weight_3__bias_3.copy_(_numbers("1 0"))
-        self.order_bias_3__weight_1.copy_(_numbers("0"))
-        self.order_bias_3__bias_1.copy_(_numbers("0"))
-        self.order_bias_3__weight_2.copy_(_numbers("0"))
-        self.order_bias_3__bias_2.copy_(_numbers("0"))
-        self.order_bias_3__weight_3.copy_(_numbers("1 0"))
-        self.order_bias_3__bias_3.copy_(_numbers("1 0"))
-
-    def _load_from_state_dict(self, *args: object) -> None:
-        """Load the parameters; after `to_empty` the index tables are undefined, so fill them."""
-        self.fill_tables()
-        super()._load_from_state_dict(*args)
 
     def forward(
         self,
@@ -460,6 +416,50 @@ class WeightSpaceDeep(torch.nn.Module):
         y_bias_3_i = _masked(y_bias_3_i, mask_outputs, -1)
         return y_weight_1_ij, y_bias_1_i, y_weight_2_ij, y_bias_2_i, y_weight_3_ij, y_bias_3_i
 
+    def fill_tables(self) -> None:
+        """Fill the index tables, which are constants that no state holds."""
+        self.order_weight_1__weight_1.copy_(_numbers("3 1 2 0"))
+        self.order_weight_1__bias_1.copy_(_numbers("1 0"))
+        self.order_weight_1__weight_2.copy_(_numbers("1 0"))
+        self.order_weight_1__bias_2.copy_(_numbers("0"))
+        self.order_weight_1__weight_3.copy_(_numbers("0"))
+        self.order_weight_1__bias_3.copy_(_numbers("0"))
+        self.order_bias_1__weight_1.copy_(_numbers("1 0"))
+        self.order_bias_1__bias_1.copy_(_numbers("1 0"))
+        self.order_bias_1__weight_2.copy_(_numbers("1 0"))
+        self.order_bias_1__bias_2.copy_(_numbers("0"))
+        self.order_bias_1__weight_3.copy_(_numbers("0"))
+        self.order_bias_1__bias_3.copy_(_numbers("0"))
+        self.order_weight_2__weight_1.copy_(_numbers("1 0"))
+        self.order_weight_2__bias_1.copy_(_numbers("1 0"))
+        self.order_weight_2__weight_2.copy_(_numbers("3 2 1 0"))
+        self.order_weight_2__bias_2.copy_(_numbers("1 0"))
+        self.order_weight_2__weight_3.copy_(_numbers("1 0"))
+        self.order_weight_2__bias_3.copy_(_numbers("0"))
+        self.order_bias_2__weight_1.copy_(_numbers("0"))
+        self.order_bias_2__bias_1.copy_(_numbers("0"))
+        self.order_bias_2__weight_2.copy_(_numbers("1 0"))
+        self.order_bias_2__bias_2.copy_(_numbers("1 0"))
+        self.order_bias_2__weight_3.copy_(_numbers("1 0"))
+        self.order_bias_2__bias_3.copy_(_numbers("0"))
+        self.order_weight_3__weight_1.copy_(_numbers("0"))
+        self.order_weight_3__bias_1.copy_(_numbers("0"))
+        self.order_weight_3__weight_2.copy_(_numbers("1 0"))
+        self.order_weight_3__bias_2.copy_(_numbers("1 0"))
+        self.order_weight_3__weight_3.copy_(_numbers("3 2 1 0"))
+        self.order_weight_3__bias_3.copy_(_numbers("1 0"))
+        self.order_bias_3__weight_1.copy_(_numbers("0"))
+        self.order_bias_3__bias_1.copy_(_numbers("0"))
+        self.order_bias_3__weight_2.copy_(_numbers("0"))
+        self.order_bias_3__bias_2.copy_(_numbers("0"))
+        self.order_bias_3__weight_3.copy_(_numbers("1 0"))
+        self.order_bias_3__bias_3.copy_(_numbers("1 0"))
+
+    def _load_from_state_dict(self, *args: object) -> None:
+        """Load the parameters; after `to_empty` the index tables are undefined, so fill them."""
+        self.fill_tables()
+        super()._load_from_state_dict(*args)
+
     def block(self, target: str, source: str, n: dict[str, int] | None = None) -> torch.Tensor:
         """The full matrix between two fields: (out, *output, in, *input)."""
         weight = self.weight[f"{target}__{source}"]
@@ -652,17 +652,6 @@ def _tied(x: torch.Tensor, diagram: str) -> torch.Tensor:
     return x
 
 
-def _spread_over(diagram: str, target: tuple, source: tuple, sizes: dict[str, int]) -> int:
-    """n^p: over how many points the diagram averages, along blocks that no output axis is in."""
-    factors = [a for a in target + source if isinstance(a, str)]
-    letters = diagram.replace(" ", "")
-    outputs = letters[: sum(isinstance(a, str) for a in target)]
-    points = 1
-    for letter in set(letters) - set(outputs):
-        points *= sizes[factors[letters.index(letter)]]
-    return points
-
-
 def _places(target: tuple, source: tuple) -> list[int]:
     """Where (out, *output, in, *input) stand behind (*fixed axes, out, in, *moved axes)."""
     fixed = [k for k, a in enumerate(target + source) if isinstance(a, int)]
@@ -675,6 +664,17 @@ def _places(target: tuple, source: tuple) -> list[int]:
 def _shape(axes: tuple, sizes: dict[str, int]) -> torch.Size:
     """The shape of a field at these sizes."""
     return torch.Size([sizes.get(a, a) for a in axes])
+
+
+def _spread_over(diagram: str, target: tuple, source: tuple, sizes: dict[str, int]) -> int:
+    """n^p: over how many points the diagram averages, along blocks that no output axis is in."""
+    factors = [a for a in target + source if isinstance(a, str)]
+    letters = diagram.replace(" ", "")
+    outputs = letters[: sum(isinstance(a, str) for a in target)]
+    points = 1
+    for letter in set(letters) - set(outputs):
+        points *= sizes[factors[letters.index(letter)]]
+    return points
 
 
 def _permuted(x: torch.Tensor, axes: tuple, g: dict[str, torch.Tensor]) -> torch.Tensor:

@@ -15,7 +15,6 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from intertwine.action.structure import Sum
 from intertwine.errors import IntertwineError
 from intertwine.limits import require
 from intertwine.pipeline import solve_intertwiners
@@ -102,8 +101,7 @@ def _solved(document: SpecDocument) -> SpecSpace:
 
 def _shapes(space: SpecSpace, channels: int) -> list[tuple[int, ...]]:
     last = space.document.spec.layer.layout == "channels_last"
-    named = isinstance(space.source, Sum) and space.source.fields
-    shapes = [part.shape for part in space.source.parts] if named else [space.source.shape]
+    shapes = [part.shape for part in space.sides[0].values()]
     return [(*shape, channels) if last else (channels, *shape) for shape in shapes]
 
 

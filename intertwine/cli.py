@@ -251,7 +251,9 @@ def _print_space(space: SpecSpace, written: Path | None, explained: bool) -> Non
 
     digits = decimal(space.order)
     order = digits if len(digits) <= 40 else short(space.order)
-    layer = f"{shown(str(written), 500)}: {space.plan.class_name}" if written else "not written"
+    layer = (
+        f"{shown(str(written), 500)}: {space.plan.labels.class_name}" if written else "not written"
+    )
     facts = [
         ("group", f"{space.problem.group}, of order {order}"),
         ("input", f"{space.source}, R^{space.source.dimension}"),

@@ -6,23 +6,17 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from intertwine.action.action import Trivial
 from intertwine.action.order import group_order
-from intertwine.emit.module import emit_module
-from intertwine.emit.write import write_atomically
 from intertwine.errors import SpecError, located
 from intertwine.hom.rules import dimension
 from intertwine.numerals import short
-from intertwine.solution import SpecSpace, refuse_emission
+from intertwine.solution import SpecSpace
 from intertwine.spec.build import Problem, build_actions
 from intertwine.spec.load import SpecDocument, load_spec
 from intertwine.spec.schema import Spec
-from intertwine.version import VERSION
-
-if TYPE_CHECKING:
-    pass
 
 SpecLike = str | Path | Mapping[str, Any] | Spec
 
@@ -31,16 +25,12 @@ def compile_spec(given: SpecLike, folder: str | Path, rule: str | None = None) -
     """The five stages, from a spec to a file.
 
     `load_spec` reads and checks the text; `build_actions` makes the group and its two actions;
-    `solve_intertwiners` finds and certifies all maps; `lower` turns them into a plan; `emit_module`
-    writes the plan as a page of PyTorch, which is stored in `folder`.
+    `solve_intertwiners` finds and certifies all maps; `SpecSpace.plan` lowers them to a plan;
+    `SpecSpace.emit` writes the plan as a page of PyTorch in `folder`.
     """
     document = load_spec(given)
     problem = build_actions(document)
-    space = solve_intertwiners(document, problem, rule)
-    page = emit_module(space.plan, VERSION)
-    path = Path(folder) / f"{document.spec.name}.py"
-    write_atomically(path, page)
-    return path
+    return solve_intertwiners(document, problem, rule).emit(folder)
 
 
 def solve(given: SpecLike, rule: str | None = None, emits: bool = False) -> SpecSpace:
@@ -65,9 +55,9 @@ def solve_intertwiners(
     """Solve a problem and hold it against what its spec expects."""
     started = time.perf_counter()
     with document.placing():
-        if emits:
-            refuse_emission(document, problem)
         space = SpecSpace(document, problem, rule or document.spec.rule)
+        if emits:
+            space.refuse_emission()
         expected = document.spec.expect
         _hold(expected.dimension, space.dimension, "dimension")
         _hold(expected.bias_dimension, space.bias_dimension, "bias_dimension")

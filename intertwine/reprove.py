@@ -9,7 +9,9 @@ from pathlib import Path
 import numpy as np
 
 from intertwine.action.action import Declared, Trivial
-from intertwine.emit.read import PageDiagrams, PageField, read_page
+from intertwine.emit.read import read_page
+from intertwine.emit.read_sizes import PageDiagrams
+from intertwine.emit.read_tables import PageField
 from intertwine.errors import CertificateError
 from intertwine.group.group import Group
 from intertwine.group.permutation import SignedPermutation

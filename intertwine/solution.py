@@ -16,6 +16,7 @@ from intertwine.errors import SpecError, located
 from intertwine.hom.certify import Certificate
 from intertwine.hom.space import IntertwinerSpace
 from intertwine.numerals import short
+from intertwine.plan.diagram import Axes
 from intertwine.plan.lower import MOST_CONVOLVED, MOST_ENTRIES, lower, refuse_large
 from intertwine.plan.nodes import Labels, Plan
 from intertwine.plan.route import Wish
@@ -49,20 +50,26 @@ class SpecSpace(IntertwinerSpace):
         return self.verify()
 
     @cached_property
+    def sides(self) -> tuple[dict[str, Action], dict[str, Action]]:
+        """The inputs and the outputs of the layer, by name."""
+        return _fields(self.source, "input"), _fields(self.target, "output")
+
+    @cached_property
+    def axes(self) -> tuple[dict[str, Axes], dict[str, Axes]] | None:
+        """The axes of all fields, where the layer serves every size."""
+        return None if _restricts(self.document.spec.layer) else axes_of_any_size(*self.sides)
+
+    @cached_property
     def plan(self) -> Plan | SizePlan:
         """The plan of the layer."""
         with self.document.placing():
-            refuse_emission(self.document, self.problem)
-        spec = self.document.spec
-        sources, targets = _fields(self.source, "input"), _fields(self.target, "output")
-        named = (_has_fields(self.source), _has_fields(self.target))
-        axes = axes_of_any_size(sources, targets)
-        if axes is not None and not _restricts(spec.layer):
-            title = f"{self.source} -> {self.target}"
-            options = (spec.layer.normalize == "mean", spec.layer.strategy == "expand")
+            self.refuse_emission()
+        layer = self.document.spec.layer
+        sources, targets = self.sides
+        if self.axes is not None:
             dimensions = (self.dimension, self.bias_dimension)
-            group = str(self.problem.group)
-            return planned(self.labelled(), title, group, *axes, named, options, dimensions)
+            options = (layer.normalize == "mean", layer.strategy == "expand")
+            return planned(self.labelled(), *self.axes, options, dimensions)
         whole = len(sources) == len(targets) == 1
         spaces = {
             (t, s): self if whole else IntertwinerSpace(source, target)
@@ -71,9 +78,8 @@ class SpecSpace(IntertwinerSpace):
         }
         trivial = Trivial(self.problem.group)
         invariants = {t: IntertwinerSpace(trivial, target) for t, target in targets.items()}
-        wish = _wish(spec.layer)
         with self.document.placing(), located("layer"):
-            return lower(sources, targets, spaces, invariants, self.labelled(), named, wish)
+            return lower(sources, targets, spaces, invariants, self.labelled(), _wish(layer))
 
     def labelled(self) -> Labels:
         """What the page says of its layer, besides the mathematics."""
@@ -81,13 +87,45 @@ class SpecSpace(IntertwinerSpace):
         return Labels(
             name=spec.name,
             class_name=_class_of(spec),
+            title=f"{self.source} -> {self.target}",
             description=spec.description,
+            group=str(self.problem.group),
             order=short(self.order),
             certificate=str(self.certificate),
             digest=self.document.digest,
             bias=spec.layer.bias,
             channels_last=spec.layer.layout == "channels_last",
+            input_fields=_has_fields(self.source),
+            output_fields=_has_fields(self.target),
         )
+
+    def refuse_emission(self) -> None:
+        """Refuse a layer whose names, options or size are impossible; nothing need be solved."""
+        spec = self.document.spec
+        with located("name"):
+            check_module(spec.name, _class_of(spec))
+        self._refuse_options()
+        if self.axes is None:
+            convolved = spec.layer.support.radius is not None
+            refuse_large(*self.sides, MOST_CONVOLVED if convolved else MOST_ENTRIES)
+
+    def _refuse_options(self) -> None:
+        """Refuse what a layer cannot be asked for, in place of leaving it out."""
+        layer = self.document.spec.layer
+        routed = self.axes is None and layer.strategy in ("convolve", "factor")
+        fields = _has_fields(self.source) or _has_fields(self.target)
+        if fields and (routed or _restricts(layer)):
+            raise SpecError(
+                "layer: a support, a boundary or a strategy beside fields",
+                "an input and an output without named fields",
+                "leave it out, or make a layer for each pair of fields",
+            )
+        if self.axes is not None and layer.strategy == "convolve":
+            raise SpecError(
+                "layer: strategy: convolve",
+                "auto, factor or expand: this layer serves every size",
+                "leave it out",
+            )
 
     @cached_property
     def page(self) -> str:
@@ -106,37 +144,6 @@ class SpecSpace(IntertwinerSpace):
         path = Path(folder) / f"{self.document.spec.name}.py"
         write_atomically(path, self.page)
         return path
-
-
-def refuse_emission(document: SpecDocument, problem: Problem) -> None:
-    """Refuse, before anything is solved, a layer whose names or whose size are impossible."""
-    with located("name"):
-        check_module(document.spec.name, _class_of(document.spec))
-    sources, targets = _fields(problem.source, "input"), _fields(problem.target, "output")
-    layer = document.spec.layer
-    _refuse_options(problem, layer)
-    if axes_of_any_size(sources, targets) is None or _restricts(layer):
-        convolved = layer.support.radius is not None
-        refuse_large(sources, targets, MOST_CONVOLVED if convolved else MOST_ENTRIES)
-
-
-def _refuse_options(problem: Problem, layer: Layer) -> None:
-    """Refuse what a layer cannot be asked for, in place of leaving it out."""
-    fields = _has_fields(problem.source) or _has_fields(problem.target)
-    axes = axes_of_any_size(_fields(problem.source, "input"), _fields(problem.target, "output"))
-    routed = axes is None and layer.strategy in ("convolve", "factor")
-    if fields and (routed or _restricts(layer)):
-        raise SpecError(
-            "layer: a support, a boundary or a strategy beside fields",
-            "an input and an output without named fields",
-            "leave it out, or make a layer for each pair of fields",
-        )
-    if axes is not None and layer.strategy == "convolve" and not _restricts(layer):
-        raise SpecError(
-            "layer: strategy: convolve",
-            "auto, factor or expand: this layer serves every size",
-            "leave it out",
-        )
 
 
 def _restricts(layer: Layer) -> bool:

@@ -2,31 +2,35 @@
 
 from __future__ import annotations
 
-from math import prod
-
 import numpy as np
 
-from intertwine.emit import convolution_page, helpers, page
-from intertwine.emit.text import INDENT, bracketed, wrapped
-from intertwine.emit.writer import Writer, axes, filling
+from intertwine.emit import convolution_page, page
+from intertwine.emit.tabled import TableWriter, axes
+from intertwine.emit.text import INDENT, bracketed
+from intertwine.emit.writer import filling
 from intertwine.plan.convolution import Convolution
 from intertwine.plan.nodes import Plan
 
+_TABLE = "torch.cat([self.weight, self.weight.new_zeros(1, *self.weight.shape[1:])])"
 
-class ConvolutionWriter(Writer):
+
+class ConvolutionWriter(TableWriter):
     """Fills the holes for one input and one output, a number of orbits of translations each."""
 
     def __init__(self, plan: Plan, route: Convolution) -> None:
         super().__init__(plan)
         self.route = route
-        self.helpers.add(helpers.UNROLLED)
         self.rows, self.columns = route.orbits
         self.taps = ", ".join(map(str, route.kernel.shape[2:]))
-        self.periods = ", ".join(map(str, route.periods))
-        self.gathers = not _in_order(route.sources)
-        self.scatters = not _in_order(route.targets)
+        self.plain = bool((route.kernel > 0).all())
+        places = {"sources": route.sources.ravel(), "targets": np.argsort(route.targets.ravel())}
+        self.orders = {
+            name: order
+            for name, order in places.items()
+            if not np.array_equal(order, np.arange(order.size))
+        }
 
-    def facts(self) -> str:
+    def facts(self) -> list[str]:
         """What was solved, how it is computed, and what stays exact of the symmetry."""
         route = self.route
         lines = [f"Computed as a {route}, by {'FFT' if route.radius is None else 'taps'}."]
@@ -35,139 +39,100 @@ class ConvolutionWriter(Writer):
                 "Boundary: zeros beyond the ends. Motions that keep the ends stay exact; "
                 f"translations are exact at points further than {route.radius} from an end."
             )
-        return "\n".join([super().facts(), *(wrapped(line, INDENT, INDENT) for line in lines)])
+        return [*super().facts(), *lines]
 
-    def init(self) -> str:
-        """The parameters and buffers."""
-        block, bias = self.plan.blocks[0], self.plan.biases[0]
-        parts = [
-            page.filled(
-                convolution_page.INIT,
-                dimension=block.dimension,
-                bias_dimension=bias.dimension,
-                entries=self.route.kernel.size,
-                rows=self.rows,
-            )
-        ]
-        for name, used, places in self.orders():
-            if used:
-                parts.append(page.filled(convolution_page.PLACES, name=name, points=places.size))
-        return "\n".join(parts)
-
-    def orders(self) -> list[tuple[str, bool, np.ndarray]]:
-        """The buffers that put points in the order of orbits and shifts, and back."""
-        back = np.argsort(self.route.targets.ravel())
-        return [
-            ("sources", self.gathers, self.route.sources.ravel()),
-            ("targets", self.scatters, back),
-        ]
-
-    def filled_tables(self) -> str:
+    def buffers(self) -> dict[str, int]:
         """The kernel, the bias of each orbit, and the orders of points."""
-        block, bias = self.plan.blocks[0], self.plan.biases[0]
-        shift = " - 1" if self.plain() else f" % {block.dimension + 1}"
-        kernel = self.tables.add("KERNEL", self.route.kernel.astype(np.int64))
-        if not self.plain():
-            kernel = f"({kernel} - 1)"
-        roots = bias.codes[self.route.targets.reshape(self.rows, -1)[:, 0]]
-        lines = [
-            filling("kernel", kernel + shift),
+        orders = {name: order.size for name, order in self.orders.items()}
+        return {"kernel": self.route.kernel.size, "bias_index": self.rows, **orders}
+
+    def methods(self) -> list[str]:
+        """The index tables and the full matrix."""
+        route, dimension = self.route, self.block.dimension
+        kernel = self.tables.add("KERNEL", route.kernel.astype(np.int64))
+        roots = self.bias.codes[route.targets.reshape(self.rows, -1)[:, 0]]
+        shifted = f"{kernel} - 1" if self.plain else f"({kernel} - 1) % {dimension + 1}"
+        tables = [
+            filling("kernel", shifted),
             filling("bias_index", self.tables.add("BIAS_CODES", roots) + " - 1"),
+            *(filling(n, self.tables.add(n.upper(), order)) for n, order in self.orders.items()),
         ]
-        for name, used, places in self.orders():
-            if used:
-                lines.append(filling(name, self.tables.add(name.upper(), places)))
-        return "\n".join(lines)
-
-    def plain(self) -> bool:
-        """Whether every tap has a weight."""
-        return bool((self.route.kernel > 0).all())
-
-    def methods(self) -> str:
-        """The expansion."""
-        route, source, target = self.route, self.plan.inputs[0], self.plan.outputs[0]
-        places = []
-        if self.scatters:
-            places.append("index = index.index_select(0, self.targets)")
-        if self.gathers:
-            places.append("index = index.index_select(1, self.sources.argsort())")
-        reach = "" if route.radius is None else f", {route.radius}, {route.wraps}"
-        shape = ["self.out_channels", *axes(target), "self.in_channels", *axes(source)]
-        text = page.filled(
-            convolution_page.METHODS,
+        index = page.filled(
+            convolution_page.ENTRIES,
             rows=self.rows,
             columns=self.columns,
             taps=self.taps,
-            periods=_tuple(route.periods),
-            dimension=self.plan.blocks[0].dimension,
-            reach=reach,
-            places="\n".join(INDENT * 2 + line for line in places) or "%",
-            shape=bracketed("shape = (", shape, ")", 2, call=False),
-        )
-        return text.replace("%\n", "")
+            periods=route.periods,
+            dimension=dimension,
+            reach="" if route.radius is None else f", {route.radius}, {route.wraps}",
+        ).splitlines()
+        if "targets" in self.orders:
+            index.append("index = index.index_select(0, self.targets)")
+        if "sources" in self.orders:
+            index.append("index = index.index_select(1, self.sources.argsort())")
+        table = [f"table = {_TABLE}", "entries = table.index_select(0, index.flatten())"]
+        return [self.filling(tables), self.dense_methods([*index, *table])]
 
     def forward(self) -> str:
         """Translations on the last axes, orbits and channels before them."""
-        route, source, target = self.route, self.plan.inputs[0], self.plan.outputs[0]
-        last, axes_count = self.plan.channels_last, len(route.periods)
-        rank, lines = len(source.shape) + 1, []
+        route, last = self.route, self.labels.channels_last
+        rank, count = len(self.source.shape) + 1, len(route.periods) + 2
+        orbits = [count, 0, count + 1, 1]
+        order = [*range(2, count), *orbits] if route.radius is None else [*orbits, *range(2, count)]
+        view = [
+            str(self.rows), str(self.columns), self.taps, "self.out_channels", "self.in_channels",
+        ]  # fmt: skip
+        empty = self.with_channels(axes(self.target), "self.out_channels")
+        weights = page.filled(
+            convolution_page.FORWARD,
+            rank=rank,
+            empty=", ".join(["*batch", *empty]),
+            table="self.weight" if self.plain else _TABLE,
+            kernel=bracketed("kernel = kernel.view(", view, ")", 2),
+            order=", ".join(map(str, order)),
+        )
+        lines = []
         if last:
             lines.append(f"x = x.movedim(-1, -{rank})")
-        if self.gathers:
+        if "sources" in self.orders:
             lines.append(f"x = x.flatten(-{rank - 1}).index_select(-1, self.sources)")
-        count = axes_count + 2
-        if route.radius is not None:
-            order = [count, 0, count + 1, 1, *range(2, count)]
-            body = self.direct()
-        else:
-            order = [*range(2, count), count, 0, count + 1, 1]
-            body = self.spectral()
-        tail = ["self.out_channels", *axes(target)]
-        points = ["self.out_channels", str(target.points)]
-        done = []
-        if self.scatters:
-            done.append(
-                f"y = y.reshape(*batch, {', '.join(points)}).index_select(-1, self.targets)"
-            )
-        result = bracketed("y = y.reshape(", ["*batch", *tail], ")", 2)
-        done += [result, f"return y.movedim(-{len(target.shape) + 1}, -1)"] if last else [
-            result.replace("y = ", "return ", 1)
-        ]  # fmt: skip
-        view = ["self.out_channels", "self.in_channels"]
-        kernel = bracketed(
-            "kernel = kernel.view(", [str(self.rows), str(self.columns), self.taps, *view], ")", 2
-        )
-        return page.filled(
-            convolution_page.FORWARD,
-            expected=bracketed(
-                "expected = (", self.with_channels(source, "self.in_channels"), ")", 2, call=False
-            ),
-            rank=rank,
-            empty=", ".join(["*batch", *self.with_channels(target, "self.out_channels")]),
-            table=convolution_page.TABLE_PLAIN if self.plain() else convolution_page.TABLE_ZEROS,
-            kernel=kernel,
-            order=", ".join(map(str, order)),
-            convolved="\n".join([*(INDENT * 2 + line for line in lines), body]),
-            result=f"\n{INDENT * 2}".join(done),
-        )
+        periods = ", ".join(map(str, route.periods))
+        lines.append(f"x = x.reshape(-1, self.in_channels * {self.columns}, {periods})")
+        convolved = self.spectral() if route.radius is None else self.direct(lines, route.radius)
+        return "\n".join([
+            self.checked("x", axes(self.source), "self.in_channels"),
+            weights,
+            *(INDENT * 2 + line for line in lines),
+            convolved,
+            *(INDENT * 2 + line for line in self.returning()),
+        ])  # fmt: skip
 
-    def direct(self) -> str:
-        """PyTorch's own convolution of the taps."""
-        route = self.route
-        ends = ", ".join([str(route.radius)] * (2 * len(route.periods)))
-        pad = f'        x = torch.nn.functional.pad(x, ({ends}), mode="circular")\n'
-        text = page.filled(
+    def returning(self) -> list[str]:
+        """The statements that put y in the order and shape of the output."""
+        lines = []
+        if "targets" in self.orders:
+            points = f"*batch, self.out_channels, {self.target.points}"
+            lines.append(f"y = y.reshape({points}).index_select(-1, self.targets)")
+        shape = ["*batch", "self.out_channels", *axes(self.target)]
+        if not self.labels.channels_last:
+            return [*lines, bracketed("return y.reshape(", shape, ")", 2)]
+        turned = f"return y.movedim(-{len(self.target.shape) + 1}, -1)"
+        return [*lines, bracketed("y = y.reshape(", shape, ")", 2), turned]
+
+    def direct(self, lines: list[str], radius: int) -> str:
+        """PyTorch's own convolution of the taps; where the axes wrap, x is padded before."""
+        count = len(self.route.periods)
+        if self.route.wraps:
+            ends = ", ".join([str(radius)] * (2 * count))
+            lines.append(f'x = torch.nn.functional.pad(x, ({ends}), mode="circular")')
+        return page.filled(
             convolution_page.DIRECT,
             rows=self.rows,
             columns=self.columns,
             taps=self.taps,
-            periods=self.periods,
-            pad="%",
-            axes=len(route.periods),
-            x="x",
-            padding="" if route.wraps else f", padding={route.radius}",
+            axes=count,
+            padding="" if self.route.wraps else f", padding={radius}",
         )
-        return text.replace("%\n", pad if route.wraps else "")
 
     def spectral(self) -> str:
         """A product a frequency."""
@@ -176,19 +141,11 @@ class ConvolutionWriter(Writer):
             convolution_page.SPECTRAL,
             rows=self.rows,
             columns=self.columns,
-            periods=self.periods,
-            first=_tuple(tuple(range(count))),
+            periods=", ".join(map(str, self.route.periods)),
+            first=tuple(range(count)),
             last=count - 1,
-            dims=_tuple(tuple(range(-count, 0))),
+            dims=tuple(range(-count, 0)),
             start=-count,
-            sizes=_tuple(self.route.periods),
+            periods_of=self.route.periods,
             ones=f".view(-1{', 1' * count})",
         )
-
-
-def _in_order(places: np.ndarray) -> bool:
-    return prod(places.shape) == 0 or bool((places.ravel() == np.arange(places.size)).all())
-
-
-def _tuple(numbers: tuple[int, ...]) -> str:
-    return f"({', '.join(map(str, numbers))}{',' if len(numbers) == 1 else ''})"

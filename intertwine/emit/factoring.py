@@ -5,37 +5,51 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from intertwine.emit import factoring_page, helpers, page
-from intertwine.emit.text import INDENT, bracketed, dictionary, wrapped
-from intertwine.emit.writer import Writer, axes, filling
+from intertwine.emit import factoring_page, page
+from intertwine.emit.tabled import TableWriter, axes, entries
+from intertwine.emit.text import INDENT, bracketed, dictionary
+from intertwine.emit.writer import filling
 from intertwine.plan.factoring import Factoring, Stage, kind_of
 from intertwine.plan.nodes import Plan
 
+_CELLS = "cells = (self.change @ self.weight.flatten(1)).unflatten(1, self.weight.shape[1:])"
 
-class FactoringWriter(Writer):
+
+class FactoringWriter(TableWriter):
     """Fills the holes for one input and one output: pools, mixes and spreads, stage by stage."""
 
     def __init__(self, plan: Plan, route: Factoring) -> None:
         super().__init__(plan)
         self.route = route
-        self.helpers |= {factoring_page.CELLS, helpers.MIX}
         self.shapes_of_tables: dict[str, str] = {}
 
-    def facts(self) -> str:
+    def facts(self) -> list[str]:
         """What was solved, and how it is computed."""
-        return f"{super().facts()}\n{wrapped(f'Computed {self.route}.', INDENT, INDENT)}"
+        return [*super().facts(), f"Computed {self.route}."]
 
-    def init(self) -> str:
+    def init(self) -> list[str]:
         """The parameters and buffers."""
-        block, bias = self.plan.blocks[0], self.plan.biases[0]
-        return page.filled(
-            factoring_page.INIT,
-            dimension=block.dimension,
-            bias_dimension=bias.dimension,
-            points=bias.codes.size,
-        )
+        return [*super().init(), page.filled(factoring_page.BUFFERS)]
 
-    def filled_tables(self) -> str:
+    def buffers(self) -> dict[str, int]:
+        """The table of the bias; those of the stages are in TABLES."""
+        return {"bias_index": self.bias.codes.size}
+
+    def constants(self) -> list[str]:
+        """The shapes of the buffers."""
+        lines = [f'{INDENT}"{name}": {shape},' for name, shape in self.shapes_of_tables.items()]
+        return [*super().constants(), dictionary("TABLES", lines)]
+
+    def methods(self) -> list[str]:
+        """The tables, and the expansion."""
+        block = self.block
+        lines, codes = self.index("CODES", block, (0, 0), block.plain)
+        table = "\n".join([*lines, f"{INDENT * 2}return {codes}"])
+        index = page.filled(factoring_page.INDEX_TABLE, index=table)
+        made = ["index = self.index_table().to(self.weight.device)", *entries("index", block.plain)]
+        return [self.filling(self.filled_tables()), index, self.dense_methods(made)]
+
+    def filled_tables(self) -> list[str]:
         """The bias, the change of basis, and the moves of every stage."""
         grid, denominator = self.route.grid(), self.route.denominator
         change = self.tables.add("CHANGE", grid)
@@ -43,13 +57,13 @@ class FactoringWriter(Writer):
         over = "" if denominator == 1 else f" / {denominator}"
         self.shapes_of_tables["change"] = f"({shape})"
         lines = [
-            self.bias_filling("bias_index", "BIAS_CODES", self.plan.biases[0], plain=True),
+            self.bias_filling("bias_index", "BIAS_CODES", self.bias, plain=True),
             filling("change", f"{change}.view({shape}){over}"),
         ]
         for number, stage in enumerate(self.route.stages):
             for word, moves in (("pool", stage.pools), ("spread", stage.spreads)):
                 lines += self.moves(f"{word}_{number}", moves)
-        return "\n".join(lines)
+        return lines
 
     def moves(self, name: str, moves: tuple[NDArray[np.bool_], ...]) -> list[str]:
         """The tables of the pools, or of the spreads, of a stage."""
@@ -57,7 +71,6 @@ class FactoringWriter(Writer):
         summed = [move for move in moves if kind_of(move) == "sum"]
         rows, columns = moves[0].shape
         if summed:
-            self.helpers.add(factoring_page.SHOWN)
             codes = sum((k + 1) * move.astype(np.int64) for k, move in enumerate(summed))
             text = self.tables.add(name.upper(), np.asarray(codes))
             shown = f"_shown({text}, {len(summed)}, {columns})"
@@ -70,7 +83,6 @@ class FactoringWriter(Writer):
                 lines.append(filling(name, turned))
         for k, move in enumerate(moves):
             if kind_of(move) == "gather":
-                self.helpers.add(factoring_page.GATHERED)
                 places = _places(move)
                 buffer = f"places_{name}_{k}"
                 self.shapes_of_tables[buffer] = f"{places.shape}"
@@ -78,63 +90,26 @@ class FactoringWriter(Writer):
                 lines.append(filling(buffer, f"{text}.view{places.shape}"))
         return lines
 
-    def constants(self) -> list[str]:
-        """The shapes of the buffers."""
-        lines = [f'{INDENT}"{name}": {shape},' for name, shape in self.shapes_of_tables.items()]
-        return [dictionary("TABLES", lines)]
-
-    def methods(self) -> str:
-        """The expansion."""
-        block = self.plan.blocks[0]
-        source, target = self.plan.inputs[0], self.plan.outputs[0]
-        index = self.filling("index", "CODES", block, (0, 0), block.plain)
-        *before, last = index.replace("self.index.copy_(", "return (").splitlines()
-        if len(before) and before[-1].strip() == "return (":
-            before, last = before[:-1], f"{INDENT * 2}return {last.strip()}"
-        elif last.strip().startswith("return ("):
-            last = f"{INDENT * 2}return {last.strip().removeprefix('return (')[:-1]}"
-        entries = ["entries = self.weight.index_select(0, index)"]
-        if not block.plain:
-            entries = [
-                "zero = self.weight.new_zeros(1, self.out_channels, self.in_channels)",
-                "table = torch.cat([zero, self.weight, -self.weight.flip(0)])",
-                "entries = table.index_select(0, index)",
-            ]
-        shape = ["self.out_channels", *axes(target), "self.in_channels", *axes(source)]
-        return page.filled(
-            factoring_page.METHODS,
-            index="\n".join([*before, last]),
-            entries=f"\n{INDENT * 2}".join(entries),
-            rows=target.points,
-            columns=source.points,
-            shape=bracketed("shape = (", shape, ")", 2, call=False),
-        )
-
     def forward(self) -> str:
         """Stage after stage, then the bias."""
-        source, target = self.plan.inputs[0], self.plan.outputs[0]
-        last, rank = self.plan.channels_last, len(source.shape) + 1
-        flat = []
-        if last:
-            flat.append(f"x = x.movedim(-1, -{rank})")
+        target, last = self.target, self.labels.channels_last
+        rank = len(self.source.shape) + 1
+        lines = [f"x = x.movedim(-1, -{rank})"] if last else []
         if rank > 2:
-            flat.append(f"x = x.flatten(-{rank - 1})")
-        lines, start = [], 0
+            lines.append(f"x = x.flatten(-{rank - 1})")
+        lines.append(_CELLS)
+        start = 0
         for number, stage in enumerate(self.route.stages):
             lines += self.stage(number, stage, start)
             start += len(stage.pools) * len(stage.spreads)
         done = [] if len(target.shape) == 1 else [f"y = y.unflatten(-1, {target.shape})"]
         done.append(f"return y.movedim(-{len(target.shape) + 1}, -1)" if last else "return y")
-        return page.filled(
-            factoring_page.FORWARD,
-            expected=bracketed(
-                "expected = (", self.with_channels(source, "self.in_channels"), ")", 2, call=False
-            ),
-            rank=rank,
-            flat=f"\n{INDENT * 2}".join(flat) or "%",
-            stages="\n".join(INDENT * 2 + line for line in lines),
-            result=f"\n{INDENT * 2}".join(done),
-        ).replace(f"{INDENT * 2}%\n", "")
+        return "\n".join([
+            self.checked("x", axes(self.source), "self.in_channels"),
+            *(INDENT * 2 + line for line in lines),
+            page.filled(factoring_page.BIAS_ADDED),
+            *(INDENT * 2 + line for line in done),
+        ])  # fmt: skip
 
     def stage(self, number: int, stage: Stage, start: int) -> list[str]:
         """The lines of one stage, which adds its part to y."""

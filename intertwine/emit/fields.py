@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from intertwine.emit import helpers, page
+from intertwine.emit import expand_page, page
+from intertwine.emit.tabled import TableWriter, axes
 from intertwine.emit.text import INDENT, LISTED, bracketed, dictionary, itemized, wrapped
-from intertwine.emit.writer import Writer
-from intertwine.plan.nodes import Block, Plan
+from intertwine.emit.writer import filling
+from intertwine.plan.nodes import Block
 
 _LONGEST_KEY = 40
 
 
-class FieldWriter(Writer):
+class FieldWriter(TableWriter):
     """Fills the holes for a layer whose input or output is a tuple of named fields."""
-
-    def __init__(self, plan: Plan) -> None:
-        super().__init__(plan)
-        self.helpers |= {helpers.BY_FIELD, helpers.SIZE}
 
     def meanings(self) -> str:
         """What the parameters of each pair of fields are."""
@@ -30,36 +27,37 @@ class FieldWriter(Writer):
         lines += ["", wrapped(f"`bias[output]` holds its invariants: {counts}.", INDENT)]
         return "\n".join(lines)
 
-    def shapes(self) -> str:
+    def shapes(self) -> list[str]:
         """The shapes of every field."""
         sides = (("input ", "in", self.plan.inputs), ("output", "out", self.plan.outputs))
-        lines = [
-            f"{side}  {f.name} ({', '.join(self.with_channels(f, word + '_channels'))})"
+        return [
+            f"{side}  {f.name} ({', '.join(self.with_channels(axes(f), word + '_channels'))})"
             for side, word, fields in sides
             for f in fields
         ]
-        return "\n".join(wrapped(line, INDENT * 2, INDENT * 2) for line in lines)
 
-    def init(self) -> str:
+    def init(self) -> list[str]:
         """The parameters and buffers."""
-        return page.filled(page.INIT_FIELDS)
+        return [page.filled(expand_page.INIT_FIELDS)]
 
     def reset(self) -> str:
         """Initial values."""
-        fans = [self.fans(f"FANS_{self.upper(block)}", block) for block in self.plan.blocks]
-        lines = "\n".join(f"{INDENT * 3}{fan}," for fan in fans)
-        return page.filled(page.RESET_FIELDS, fans=lines)
+        every = [self.variance(f"FANS_{self.upper(block)}", block) for block in self.plan.blocks]
+        lines = "\n".join(f"{INDENT * 3}{variance}," for variance in every)
+        filled = page.filled(page.RESET_FIELDS, variances=lines)
+        return f"{filled}\n{INDENT * 2}self.fill_tables()"
 
-    def filled_tables(self) -> str:
+    def filled_tables(self) -> list[str]:
         """Index tables."""
         indices = []
         for block in self.plan.blocks:
             name, place = f"CODES_{self.upper(block)}", self.place(block)
-            indices.append(self.filling(f"index_{_key(block)}", name, block, place, plain=False))
+            lines, index = self.index(name, block, place, plain=False)
+            indices += [*lines, filling(f"index_{_key(block)}", index)]
         for bias in self.plan.biases:
             name = f"BIAS_CODES_{bias.target.upper()}"
             indices.append(self.bias_filling(f"bias_index_{bias.target}", name, bias, plain=False))
-        return "\n".join(indices)
+        return indices
 
     def place(self, block: Block) -> tuple[int, int]:
         """The numbers of the input and the output of a block."""
@@ -81,39 +79,40 @@ class FieldWriter(Writer):
             for b in self.plan.blocks
         ]
         biases = [f'{INDENT}"{b.target}": {b.dimension},' for b in self.plan.biases]
-        return [dictionary("DIMENSIONS", blocks), dictionary("BIAS_DIMENSIONS", biases)]
+        dimensions = [dictionary("DIMENSIONS", blocks), dictionary("BIAS_DIMENSIONS", biases)]
+        return [*super().constants(), *dimensions]
 
-    def methods(self) -> str:
-        """The expansion."""
-        last = self.plan.channels_last
-        return page.filled(
-            page.METHODS_FIELDS,
+    def methods(self) -> list[str]:
+        """The index tables and the expansion."""
+        last = self.labels.channels_last
+        dense = page.filled(
+            expand_page.METHODS_FIELDS,
             order="0, 2, 1, 3" if last else "2, 0, 3, 1",
             bias_order="" if last else ".T",
         )
+        return [self.filling(self.filled_tables()), dense]
 
-    def arguments(self) -> str:
-        """The arguments of forward."""
-        parts = ["self", *(f"{field.name}: torch.Tensor" for field in self.plan.inputs)]
-        return bracketed("", parts, "", 1, reserve=len(f"def forward() -> {self.returned()}:"))
+    def arguments(self) -> list[str]:
+        """Every input."""
+        return [f"{field.name}: torch.Tensor" for field in self.plan.inputs]
 
     def forward(self) -> str:
         """One matrix product over all fields."""
         plan = self.plan
         names = [field.name for field in plan.inputs]
-        if plan.output_fields:
+        if self.labels.output_fields:
             shape = "(*shape, self.out_channels[name])"
-            if not plan.channels_last:
+            if not self.labels.channels_last:
                 shape = "(self.out_channels[name], *shape)"
-            outputs = page.filled(page.OUTPUT_FIELDS, shape=shape)
+            outputs = page.filled(expand_page.OUTPUT_FIELDS, shape=shape)
         else:
             target = plan.outputs[0]
             result = self.result(target, f'self.out_channels["{target.name}"]')
-            outputs = page.filled(page.OUTPUT_ONE, result=result)
-        last = plan.channels_last
+            outputs = page.filled(expand_page.OUTPUT_ONE, result=result)
+        last = self.labels.channels_last
         comma = "," if len(names) == 1 else ""
         return page.filled(
-            page.FORWARD_FIELDS,
+            expand_page.FORWARD_FIELDS,
             given=bracketed("(", names, f"{comma})", 2, call=False, reserve=8),
             expected="(*shape, self.in_channels[name])"
             if last

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 NUMBERS = '''\
 def _numbers(text: str) -> torch.Tensor:
     """The integers of a text."""
@@ -34,19 +36,6 @@ def _walked(
         table[child] = table[parent].index_select(0, order) * signs * flips[parent]
     return table.flatten()'''
 
-MOVED_FIRST = '''\
-def _moved(x: torch.Tensor, g: torch.Tensor, rank: int) -> torch.Tensor:
-    """The action of an element g on the points of x, its last `rank` axes."""
-    flat = x.flatten(-rank)
-    return torch.zeros_like(flat).index_copy(-1, g.abs() - 1, flat * g.sign()).view(x.shape)'''
-
-MOVED_LAST = '''\
-def _moved(x: torch.Tensor, g: torch.Tensor, rank: int) -> torch.Tensor:
-    """The action of an element g on the points of x, the `rank` axes before its channels."""
-    flat = x.flatten(-rank - 1, -2)
-    signed = flat * g.sign()[:, None]
-    return torch.zeros_like(flat).index_copy(-2, g.abs() - 1, signed).view(x.shape)'''
-
 BY_FIELD = '''\
 def _by_field(channels: int | dict[str, int], fields: dict[str, tuple]) -> dict[str, int]:
     """The channels of each field, from one number for all or a number each."""
@@ -56,8 +45,8 @@ def _by_field(channels: int | dict[str, int], fields: dict[str, tuple]) -> dict[
         raise ValueError(f"given channels for {sorted(channels)}, expected {sorted(fields)}")
     return {name: channels[name] for name in fields}'''
 
-SIZE = '''\
-def _size(shape: tuple[int, ...]) -> int:
+POINTS = '''\
+def _points(shape: tuple[int, ...]) -> int:
     """How many points a shape has."""
     return torch.Size(shape).numel()'''
 
@@ -91,17 +80,6 @@ def _mix(matrix: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
     """A matrix on the channels of x, of shape (..., channels, points)."""
     return matrix.expand(*x.shape[:-2], -1, -1) @ x'''
 
-MIX_ONTO = '''\
-def _mix_onto(base: torch.Tensor, matrix: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
-    """What is given plus a matrix on the channels of x, of shape (..., channels, points)."""
-    if x.ndim == 2:
-        return _mix_onto(base[None], matrix, x[None])[0]
-    batch = x.shape[:-2]
-    base = base.expand(*batch, -1, -1).flatten(0, -3)
-    x = x.flatten(0, -3)
-    y = torch.baddbmm(base, matrix.expand(x.shape[0], -1, -1), x)
-    return y.unflatten(0, batch)'''
-
 KEPT = '''\
 def _kept(layer: torch.nn.Module) -> torch.Tensor:
     """The full matrix; made once in eval mode without gradients, as long as no weight changes."""
@@ -119,16 +97,53 @@ def _kept(layer: torch.nn.Module) -> torch.Tensor:
             layer._known = known
     return known[1]'''
 
+CELLS = '''\
+def _cells(cells: torch.Tensor, spreads: int) -> torch.Tensor:
+    """Weights (spreads x pools, out, in) as one matrix, (out x spreads, in x pools)."""
+    blocks = cells.unflatten(0, (spreads, -1))
+    return blocks.permute(2, 0, 3, 1).flatten(2).flatten(0, 1)'''
+
+GATHERED = '''\
+def _gathered(x: torch.Tensor, places: torch.Tensor) -> torch.Tensor:
+    """Sums of the points of x at each row of places; the number behind the last point is none."""
+    padded = torch.cat([x, x.new_zeros(*x.shape[:-1], 1)], -1)
+    return padded.index_select(-1, places.flatten()).unflatten(-1, places.shape).sum(-1)'''
+
+SHOWN = '''\
+def _shown(codes: torch.Tensor, count: int, columns: int) -> torch.Tensor:
+    """For each of the codes from 1 on, the matrix of ones where it stands; stacked along rows."""
+    table = codes.view(-1, columns)
+    return torch.cat([(table == number + 1).double() for number in range(count)])'''
+
+MOVED_FIRST = '''\
+def _moved(x: torch.Tensor, g: torch.Tensor, rank: int) -> torch.Tensor:
+    """The action of an element g on the points of x, its last `rank` axes."""
+    flat = x.flatten(-rank)
+    return torch.zeros_like(flat).index_copy(-1, g.abs() - 1, flat * g.sign()).view(x.shape)'''
+
+MOVED_LAST = '''\
+def _moved(x: torch.Tensor, g: torch.Tensor, rank: int) -> torch.Tensor:
+    """The action of an element g on the points of x, the `rank` axes before its channels."""
+    flat = x.flatten(-rank - 1, -2)
+    signed = flat * g.sign()[:, None]
+    return torch.zeros_like(flat).index_copy(-2, g.abs() - 1, signed).view(x.shape)'''
+
 ORDER = (
-    NUMBERS,
-    PACKED,
-    WALKED,
-    UNROLLED,
-    MIX,
-    MIX_ONTO,
-    KEPT,
-    MOVED_FIRST,
-    MOVED_LAST,
-    BY_FIELD,
-    SIZE,
-)
+    NUMBERS, PACKED, WALKED, SHOWN, UNROLLED, CELLS, GATHERED, MIX, KEPT, BY_FIELD, POINTS,
+)  # fmt: skip
+
+
+def called(text: str, known: Sequence[str]) -> str:
+    """Those helpers that a text calls, directly or through others, in their order.
+
+    >>> print(called("_points((2, 3))", ORDER).splitlines()[0])
+    def _points(shape: tuple[int, ...]) -> int:
+    """
+    used: set[str] = set()
+    while more := {h for h in known if h not in used and f"{_defined(h)}(" in text + "".join(used)}:
+        used |= more
+    return "\n\n\n".join(helper for helper in known if helper in used)
+
+
+def _defined(helper: str) -> str:
+    return helper.split("(", 1)[0].removeprefix("def ")

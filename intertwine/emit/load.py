@@ -15,7 +15,7 @@ from intertwine.plan.sizes import SizePlan
 def layer_class(page: str, plan: Plan | SizePlan) -> Any:
     """The class of a page, from a module of its own that tracebacks and pickles can name."""
     content = hashlib.sha256(page.encode()).hexdigest()
-    name = f"intertwine.generated.{plan.name}_{content[:16]}"
+    name = f"intertwine.generated.{plan.labels.name}_{content[:16]}"
     known = sys.modules.get(name)
     if known is None:
         file = f"<{name}>"
@@ -24,4 +24,4 @@ def layer_class(page: str, plan: Plan | SizePlan) -> Any:
         linecache.cache[file] = (len(page), None, page.splitlines(keepends=True), file)
         exec(compile(page, file, "exec"), vars(known))
         sys.modules[name] = known
-    return vars(known)[plan.class_name]
+    return vars(known)[plan.labels.class_name]

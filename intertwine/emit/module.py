@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from intertwine.emit.convolution import ConvolutionWriter
+from intertwine.emit.expand import ExpandWriter
 from intertwine.emit.factoring import FactoringWriter
 from intertwine.emit.fields import FieldWriter
 from intertwine.emit.sizes import SizeWriter
-from intertwine.emit.writer import Writer
 from intertwine.plan.convolution import Convolution
 from intertwine.plan.factoring import Factoring
 from intertwine.plan.nodes import Plan
@@ -21,5 +21,5 @@ def emit_module(plan: Plan | SizePlan, version: str) -> str:
         return ConvolutionWriter(plan, plan.route).page(version)
     if isinstance(plan.route, Factoring):
         return FactoringWriter(plan, plan.route).page(version)
-    writer = FieldWriter(plan) if plan.fields else Writer(plan)
+    writer = FieldWriter(plan) if plan.labels.fields else ExpandWriter(plan)
     return writer.page(version)

@@ -41,29 +41,19 @@ class {class_name}(torch.nn.Module):
 
     @torch.no_grad()
     def reset_parameters(self) -> None:
-        """Draw the weights, zero the bias, and fill the index tables."""
+        """{resetting}"""
 {reset}
-        self.fill_tables()
-
-    def fill_tables(self) -> None:
-        """Fill the index tables, which are constants that no state holds."""
-{tables}
-
-    def _load_from_state_dict(self, *args: object) -> None:
-        """Load the parameters; after `to_empty` the index tables are undefined, so fill them."""
-        self.fill_tables()
-        super()._load_from_state_dict(*args)
-
-{methods}
 
     def forward({arguments}) -> {result}:
-        """Apply the map."""
+        """{doing}"""
 {forward}
+
+{methods}
 
     def extra_repr(self) -> str:
         """What `print` shows."""
         channels = f"{{self.in_channels}}, {{self.out_channels}}"
-        return f"{{channels}}, dimension={dimension}, bias={{self.bias is not None}}"
+        return f"{{channels}}, {counted}, bias={{self.bias is not None}}"
 
 
 {helpers}
@@ -72,13 +62,79 @@ class {class_name}(torch.nn.Module):
 {constants}
 
 
+{check}
+
+
+if __name__ == "__main__":
+    raise SystemExit(0 if equivariance_residual() < 1e-9 else 1)
+'''
+
+PARAMETERS = """\
+        self.in_channels, self.out_channels = in_channels, out_channels
+        weight = torch.empty({rows}, out_channels, in_channels, device=device, dtype=dtype)
+        self.weight = torch.nn.Parameter(weight)
+        self.bias = None
+        if bias:
+            values = torch.empty({bias_rows}, out_channels, device=device, dtype=dtype)
+            self.bias = torch.nn.Parameter(values)"""
+
+BUFFER = """\
+        {name} = torch.empty({entries}, dtype=torch.long, device=device)
+        self.register_buffer("{name}", {name}, persistent=False)"""
+
+RESET = """\
+        variance = {variance}
+        bound = (3 * variance / max(self.in_channels, 1)).sqrt().to(self.weight)
+        self.weight.uniform_(-1, 1).mul_(bound.view(-1, 1, 1))
+        if self.bias is not None:
+            self.bias.zero_()"""
+
+RESET_FIELDS = """\
+        variances = [
+{variances}
+        ]
+        for weight, variance in zip(self.weight.values(), variances, strict=True):
+            bound = (3 * variance / max(weight.shape[2], 1)).sqrt().to(weight)
+            weight.uniform_(-1, 1).mul_(bound.view(-1, 1, 1))
+        for bias in self.bias.values() if self.bias is not None else ():
+            bias.zero_()"""
+
+FILLING = '''\
+    def fill_tables(self) -> None:
+        """Fill the index tables, which are constants that no state holds."""
+{tables}
+
+    def _load_from_state_dict(self, *args: object) -> None:
+        """Load the parameters; after `to_empty` the index tables are undefined, so fill them."""
+        self.fill_tables()
+        super()._load_from_state_dict(*args)'''
+
+SHAPE_CHECKED = """\
+        {expected}
+        if {x}.shape[-{rank}:] != expected:
+            said = "{said}given shape"
+            raise ValueError(f"{{said}} {{tuple({x}.shape)}}, expected (..., *{{expected}})")"""
+
+DENSE = '''\
+    def entries(self) -> torch.Tensor:
+        """The full matrix point by point: (output points, input points, out, in channels)."""
+{entries}
+        return entries.view({rows}, {columns}, self.out_channels, self.in_channels)
+
+    def dense_weight(self) -> torch.Tensor:
+        """The full matrix, of shape (out_channels, *output, in_channels, *input)."""
+        {shape}
+        return self.entries().permute(2, 0, 3, 1).reshape(shape)'''
+
+CHECK = '''\
 def equivariance_residual() -> float:
     """The largest entry of `layer(g x) - g layer(x)` over the generators g, for random x."""
     random = torch.Generator().manual_seed(0)
     {layer}
     for parameter in layer.parameters():
         torch.nn.init.normal_(parameter, generator=random)
-    x = [{sample} for shape in INPUTS.values()]
+    shapes = INPUTS.values()
+    x = [torch.randn({sample}, generator=random, dtype=torch.float64) for shape in shapes]
     y = {outputs}layer(*x){end}
     worst = 0.0
     for name, (sources, targets) in GENERATORS.items():
@@ -88,153 +144,7 @@ def equivariance_residual() -> float:
         residual = max(float((a - b).detach().abs().max()) for a, b in pairs)
         print(f"{{name}}: residual {{residual:.1e}}")
         worst = max(worst, residual)
-    return worst
-
-
-if __name__ == "__main__":
-    raise SystemExit(0 if equivariance_residual() < 1e-9 else 1)
-'''
-
-INIT_ONE = """\
-        self.in_channels, self.out_channels = in_channels, out_channels
-        weight = torch.empty({dimension}, out_channels, in_channels, device=device, dtype=dtype)
-        self.weight = torch.nn.Parameter(weight)
-        self.bias = None
-        if bias:
-            values = torch.empty({bias_dimension}, out_channels, device=device, dtype=dtype)
-            self.bias = torch.nn.Parameter(values)
-        index = torch.empty({entries}, dtype=torch.long, device=device)
-        self.register_buffer("index", index, persistent=False)
-        bias_index = torch.empty({points}, dtype=torch.long, device=device)
-        self.register_buffer("bias_index", bias_index, persistent=False)"""
-
-RESET_ONE = """\
-        fans = {fans}
-        bound = (3 / (fans * max(self.in_channels, 1))).sqrt().to(self.weight)
-        self.weight.uniform_(-1, 1).mul_(bound.view(-1, 1, 1))
-        if self.bias is not None:
-            self.bias.zero_()"""
-
-METHODS_ONE = '''\
-    def entries(self) -> torch.Tensor:
-        """The full matrix point by point: (output points, input points, out, in channels)."""
-        {entries}
-        return entries.view({rows}, {columns}, self.out_channels, self.in_channels)
-
-    def dense_weight(self) -> torch.Tensor:
-        """The full matrix, of shape (out_channels, *output, in_channels, *input)."""
-        {shape}
-        return self.entries().permute(2, 0, 3, 1).reshape(shape)
-
-    def matrix(self) -> torch.Tensor:
-        """The full matrix over channels and points."""
-        shape = (self.out_channels * {rows}, self.in_channels * {columns})
-        return self.entries().permute({order}).reshape(shape)'''
-
-FORWARD_ONE = """\
-        {expected}
-        if x.shape[-{rank}:] != expected:
-            raise ValueError(f"given shape {{tuple(x.shape)}}, expected (..., *{{expected}})")
-        matrix = _kept(self)
-        bias = self.bias
-        if bias is not None:
-            {bias_values}
-        y = torch.nn.functional.linear(x.flatten(-{rank}), matrix, bias)
-        {result}"""
-
-INIT_FIELDS = """\
-        self.in_channels = _by_field(in_channels, INPUTS)
-        self.out_channels = _by_field(out_channels, OUTPUTS)
-        self.weight = torch.nn.ParameterDict()
-        for (target, source), dimension in DIMENSIONS.items():
-            shape = (dimension, self.out_channels[target], self.in_channels[source])
-            weight = torch.empty(shape, device=device, dtype=dtype)
-            self.weight[f"{{target}}__{{source}}"] = torch.nn.Parameter(weight)
-            size = _size(OUTPUTS[target]) * _size(INPUTS[source])
-            index = torch.empty(size, dtype=torch.long, device=device)
-            self.register_buffer(f"index_{{target}}__{{source}}", index, persistent=False)
-        self.bias = torch.nn.ParameterDict() if bias else None
-        for target, dimension in BIAS_DIMENSIONS.items():
-            if bias:
-                values = torch.empty(
-                    dimension, self.out_channels[target], device=device, dtype=dtype
-                )
-                self.bias[target] = torch.nn.Parameter(values)
-            index = torch.empty(_size(OUTPUTS[target]), dtype=torch.long, device=device)
-            self.register_buffer(f"bias_index_{{target}}", index, persistent=False)"""
-
-RESET_FIELDS = """\
-        fans = [
-{fans}
-        ]
-        for weight, fan in zip(self.weight.values(), fans, strict=True):
-            bound = (3 / (fan * max(weight.shape[2], 1))).sqrt().to(weight)
-            weight.uniform_(-1, 1).mul_(bound.view(-1, 1, 1))
-        for bias in self.bias.values() if self.bias is not None else ():
-            bias.zero_()"""
-
-METHODS_FIELDS = '''\
-    def entries(self, target: str, source: str) -> torch.Tensor:
-        """One block point by point: (output points, input points, out, in channels)."""
-        weight = self.weight[f"{{target}}__{{source}}"]
-        index = getattr(self, f"index_{{target}}__{{source}}")
-        zero = weight.new_zeros(1, weight.shape[1], weight.shape[2])
-        table = torch.cat([zero, weight, -weight.flip(0)])
-        points = (_size(OUTPUTS[target]), _size(INPUTS[source]))
-        return table.index_select(0, index).unflatten(0, points)
-
-    def dense_weight(self) -> torch.Tensor:
-        """The full matrix over the concatenated points: (out_channels, output, in_channels, input).
-
-        It has this shape only where all fields of a side have as many channels.
-        """
-        for channels in (self.in_channels, self.out_channels):
-            if len(set(channels.values())) > 1:
-                raise ValueError(f"given channels {{channels}}, expected as many for every field")
-        rows = [torch.cat([self.entries(t, s) for s in INPUTS], 1) for t in OUTPUTS]
-        return torch.cat(rows).permute(2, 0, 3, 1)
-
-    def matrix(self) -> torch.Tensor:
-        """The full matrix over the channels and points of all fields."""
-        rows = [
-            [self.entries(t, s).permute({order}).flatten(2).flatten(0, 1) for s in INPUTS]
-            for t in OUTPUTS
-        ]
-        return torch.cat([torch.cat(row, 1) for row in rows])
-
-    def bias_vector(self) -> torch.Tensor | None:
-        """The bias over the channels and points of all fields."""
-        if self.bias is None:
-            return None
-        parts = []
-        for target, bias in self.bias.items():
-            table = torch.cat([bias.new_zeros(1, bias.shape[1]), bias, -bias.flip(0)])
-            index = getattr(self, f"bias_index_{{target}}")
-            parts.append(table.index_select(0, index){bias_order}.flatten())
-        return torch.cat(parts)'''
-
-FORWARD_FIELDS = """\
-        given = {given}
-        flat = []
-        for (name, shape), x in zip(INPUTS.items(), given, strict=True):
-            expected = {expected}
-            if x.shape[-len(expected) :] != expected:
-                said = f"{{name}}: given shape {{tuple(x.shape)}}"
-                raise ValueError(f"{{said}}, expected (..., *{{expected}})")
-            flat.append(x.flatten(-len(expected)))
-        matrix = _kept(self)
-        y = torch.nn.functional.linear(torch.cat(flat, -1), matrix, self.bias_vector())
-{outputs}"""
-
-OUTPUT_ONE = """\
-        {result}"""
-
-OUTPUT_FIELDS = """\
-        sizes = [self.out_channels[name] * _size(shape) for name, shape in OUTPUTS.items()]
-        parts = zip(OUTPUTS.items(), y.split(sizes, -1), strict=True)
-        return tuple(
-            part.unflatten(-1, {shape}) for (name, shape), part in parts
-        )"""
+    return worst'''
 
 
 def filled(template: str, **holes: object) -> str:

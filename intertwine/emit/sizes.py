@@ -2,18 +2,11 @@
 
 from __future__ import annotations
 
-from intertwine.emit import helpers, page, sizes_page
-from intertwine.emit.names import comment
+from intertwine.emit import page, sizes_page
 from intertwine.emit.sizes_tables import SizeTables
 from intertwine.emit.steps import Scope
-from intertwine.emit.text import (
-    INDENT,
-    WIDTH,
-    bracketed,
-    cut,
-    sentence,
-    wrapped,
-)
+from intertwine.emit.text import INDENT, WIDTH, bracketed
+from intertwine.emit.writer import buffers
 from intertwine.plan.diagram import Axes
 from intertwine.plan.program import Mix
 from intertwine.plan.sizes import cells_of
@@ -22,93 +15,52 @@ from intertwine.plan.sizes import cells_of
 class SizeWriter(SizeTables):
     """Fills the holes of the page from a plan."""
 
-    def page(self, version: str) -> str:
-        """The whole text."""
-        plan, labels = self.plan, self.plan.labels
-        tables, reset, forward = self.filled_tables(), self.reset(), self.forward()
-        said = f": {comment(labels.description)}" if comment(labels.description) else "."
-        constants = [*self.tables.constants, *self.constants()]
-        text = page.filled(
-            sizes_page.PAGE,
-            title=sentence(f"{plan.class_name}: {plan.title}, equivariant under {plan.group}"),
-            description=wrapped(f"Spec `{plan.name}`{said}", "") + "\n",
-            version=version,
-            name=plan.name,
-            digest=labels.digest[:16],
-            class_name=plan.class_name,
-            group=cut(comment(f"{plan.group}, for every n"), 58),
-            facts=self.facts(),
-            meanings=self.meanings(),
-            layout="channels come last" if labels.channels_last else "channels come first",
-            shapes=self.shapes(),
-            channels="int | dict[str, int]" if plan.fields else "int",
-            bias=labels.bias,
-            init=self.init(),
-            reset=reset,
-            filling=tables,
-            arguments=self.arguments(),
-            result="tuple[torch.Tensor, ...]" if plan.output_fields else "torch.Tensor",
-            doing=self.doing(),
-            forward=forward,
-            methods=self.methods(),
-            diagrams=sum(block.rows for block in plan.blocks),
-            helpers="{helpers}",
-            constants="\n\n".join(constants),
-            layer=bracketed(
-                f"layer = {plan.class_name}(", ["2", "3", 'device="cpu"', "dtype=torch.float64"],
-                ")", 1,
-            ),
-            sample="4, *shape, 2" if labels.channels_last else "4, 2, *shape",
-            outputs="" if plan.output_fields else "[",
-            end="" if plan.output_fields else "]",
-        )  # fmt: skip
-        return text.replace("{helpers}", self.helpers(text))
+    @property
+    def resetting(self) -> str:
+        """The docstring of reset_parameters."""
+        return "Draw the weights and zero the bias." if self.apart else super().resetting
 
-    def init(self) -> str:
-        """The parameters and buffers."""
-        if self.plan.fields:
-            return page.filled(sizes_page.INIT_FIELDS)
-        (block,) = self.plan.blocks
-        order = "" if self.apart else page.filled(sizes_page.ORDER_ONE, rows=block.rows)
-        return page.filled(
-            sizes_page.INIT_ONE,
-            rows=block.rows,
-            bias_rows=self.bias_rows(block.target),
-            order=order,
-        )
-
-    def reset(self) -> str:
-        """Initial values."""
-        if not self.plan.fields:
-            (block,) = self.plan.blocks
-            return page.filled(
-                sizes_page.RESET_ONE,
-                variances=self.variances("VARIANCES", block),
-                fill="" if self.apart else f"\n{INDENT * 2}self.fill_tables()",
-            )
-        lines = [
-            f"{INDENT * 3}{self.variances(f'VARIANCES_{self.upper(block)}', block)},"
-            for block in self.plan.blocks
-        ]
-        return page.filled(sizes_page.RESET_FIELDS, variances="\n".join(lines))
-
-    def arguments(self) -> str:
-        """The arguments of forward."""
-        size = "torch.Tensor" if self.single else "dict[str, torch.Tensor]"
-        given = self.plan.inputs if self.plan.fields else ["x"]
-        parts = ["self", *(f"{name}: torch.Tensor" for name in given)]
-        if not self.plan.expand and self.plan.sizes:
-            parts.append(f"mask: {size} | None = None")
-        result = "tuple[torch.Tensor, ...]" if self.plan.output_fields else "torch.Tensor"
-        return bracketed("", parts, "", 1, reserve=len(f"def forward() -> {result}:"))
-
+    @property
     def doing(self) -> str:
         """The docstring of forward."""
-        if self.plan.expand or not self.plan.sizes:
+        if self.plan.expand:
             return "Apply the map, at any size, by its full matrix."
         if self.single:
             return "Apply the map, at any size; `mask` (batch..., n) is false at padding."
         return "Apply the map, at any size; `mask` of a factor (batch..., n) is false at padding."
+
+    def init(self) -> list[str]:
+        """The parameters and buffers."""
+        if self.labels.fields:
+            return [page.filled(sizes_page.INIT_FIELDS)]
+        (block,) = self.plan.blocks
+        bias_rows = self.bias_rows(block.target)
+        parameters = page.filled(page.PARAMETERS, rows=block.rows, bias_rows=bias_rows)
+        return [parameters, *buffers({} if self.apart else {"order": block.rows})]
+
+    def reset(self) -> str:
+        """Initial values."""
+        if self.labels.fields:
+            lines = [
+                f"{INDENT * 3}{self.variances(f'VARIANCES_{self.upper(block)}', block)},"
+                for block in self.plan.blocks
+            ]
+            filled = page.filled(page.RESET_FIELDS, variances="\n".join(lines))
+        else:
+            (block,) = self.plan.blocks
+            filled = page.filled(page.RESET, variance=self.variances("VARIANCES", block))
+        return filled if self.apart else f"{filled}\n{INDENT * 2}self.fill_tables()"
+
+    def counted(self) -> str:
+        """The number of diagrams."""
+        return f"diagrams={sum(block.rows for block in self.plan.blocks)}"
+
+    def arguments(self) -> list[str]:
+        """The inputs, and a mask for each factor."""
+        given = self.plan.inputs if self.labels.fields else ["x"]
+        parts = [f"{name}: torch.Tensor" for name in given]
+        size = "torch.Tensor" if self.single else "dict[str, torch.Tensor]"
+        return parts if self.plan.expand else [*parts, f"mask: {size} | None = None"]
 
     def sizes(self) -> str:
         """The dictionary of sizes in forward, by name."""
@@ -119,60 +71,44 @@ class SizeWriter(SizeTables):
         """The dictionary of sizes in a method that takes `n`."""
         return 'SIZES if n is None else {"n": n}' if self.single else "_sized(n)"
 
-    def methods(self) -> str:
-        """The dense twin and its inverse."""
+    def methods(self) -> list[str]:
+        """The index tables, the dense twin and its inverse."""
         size = "int" if self.single else "dict[str, int]"
         given = ["self", "matrix: torch.Tensor", f"n: {size} | None = None"]
-        signature = bracketed("def from_dense(", given, f') -> "{self.plan.class_name}":', 1)
-        if self.plan.fields:
-            return page.filled(
-                sizes_page.METHODS_FIELDS,
-                size=size,
-                sizes=self.default_sizes(),
-                from_dense=signature,
-            )
-        (block,) = self.plan.blocks
-        return page.filled(
-            sizes_page.METHODS_ONE,
-            size=size,
-            sizes=self.default_sizes(),
-            target=block.target,
-            source=block.source,
-            from_dense=signature,
-        )
+        signature = bracketed("def from_dense(", given, f') -> "{self.labels.class_name}":', 1)
+        holes = {"size": size, "sizes": self.default_sizes(), "from_dense": signature}
+        if self.labels.fields:
+            dense = page.filled(sizes_page.METHODS_FIELDS, **holes)
+        else:
+            (block,) = self.plan.blocks
+            names = {"target": block.target, "source": block.source}
+            dense = page.filled(sizes_page.METHODS_ONE, **holes, **names)
+        tables = self.filled_tables()
+        return [self.filling(tables), dense] if tables else [dense]
 
     def forward(self) -> str:
         """The checks of shape, the program, and the outputs."""
-        plan, last = self.plan, self.plan.labels.channels_last
-        masked = not plan.expand and bool(plan.sizes)
+        plan, last = self.plan, self.labels.channels_last
         lines = self.reads()
         for name, axes in plan.inputs.items():
-            x, channels = self.source[name], self.channels("in", name)
-            shape = self.with_channels(axes, channels, self.vars)
-            closing = ")" if axes.sizes else ",)"
-            lines.append(bracketed("expected = (", shape, closing, 2, call=False))
-            check = page.filled(
-                sizes_page.CHECK,
-                name=x,
-                places=f"-{len(axes.sizes) + 1}:",
-                said=f"{name}: " if plan.fields else "",
-            )
-            lines.append(check.strip())
+            x, words = self.source[name], self.words(axes, self.vars)
+            said = f"{name}: " if self.labels.fields else ""
+            lines.append(self.checked(x, words, self.channels("in", name), said).strip())
             if last and axes.sizes:
                 lines.append(f"{x} = {x}.movedim(-1, {-len(axes.sizes) - 1})")
-            if masked:
+            if not plan.expand:
                 lines += self.masking(x, axes)
         lines += self.expanded() if plan.expand else self.program()
         results = []
         for name, axes in plan.outputs.items():
             y = self.result(name)
-            if masked:
+            if not plan.expand:
                 lines += self.masking(y, axes)
             if last and axes.sizes:
                 lines.append(f"{y} = {y}.movedim({-len(axes.sizes) - 1}, -1)")
             results.append(y)
         listed = ", ".join(results)
-        alone = plan.output_fields and len(results) == 1
+        alone = self.labels.output_fields and len(results) == 1
         lines.append(f"return ({listed},)" if alone else f"return {listed}")
         return "\n".join(INDENT * 2 + line for line in lines)
 
@@ -190,8 +126,8 @@ class SizeWriter(SizeTables):
         for factor in self.plan.sizes:
             name, axes = next((n, a) for n, a in self.plan.inputs.items() if factor in a.factors)
             place = axes.factors.index(factor) - len(axes.factors)
-            place -= self.plan.labels.channels_last
-            said = f', "{name}: "' if self.plan.fields and not self.numbered else ""
+            place -= self.labels.channels_last
+            said = f', "{name}: "' if self.labels.fields and not self.numbered else ""
             rank = len(axes.factors) + 1
             read = f"_size({self.source[name]}, {place}, {rank}{said})"
             lines.append(f"{self.vars[factor]} = {read}")
@@ -236,7 +172,7 @@ class SizeWriter(SizeTables):
         order, bias = ["weight = self.weight.index_select(0, self.order)"], "self.bias.flatten()"
         if self.apart:
             order = ["weight = self.weight.unbind()"]
-        if plan.fields:
+        if self.labels.fields:
             made = 'value.index_select(0, getattr(self, f"order_{key}"))'
             order = [
                 "weight = {}",
@@ -284,7 +220,7 @@ class SizeWriter(SizeTables):
         size = sum(map(len, cells)) * block.copies[0] * block.copies[1]
         start = starts[key]
         starts[key] += size
-        weight = f'weight["{key[0]}__{key[1]}"]' if self.plan.fields else "weight"
+        weight = f'weight["{key[0]}__{key[1]}"]' if self.labels.fields else "weight"
         if self.numbered:
             weight = f"weight[{self.plan.blocks.index(block)}]"
         if self.apart:
@@ -304,7 +240,7 @@ class SizeWriter(SizeTables):
     def expanded(self) -> list[str]:
         """The lines that apply the full matrix."""
         plan = self.plan
-        if plan.fields:
+        if self.labels.fields:
             text = page.filled(
                 sizes_page.EXPAND_FIELDS,
                 given=bracketed("[", list(self.source.values()), "]", 2, call=False, reserve=8),
@@ -329,35 +265,3 @@ class SizeWriter(SizeTables):
                 shape=", ".join(shape) + ("," if len(shape) == 1 else ""),
             )
         return [line[len(INDENT * 2) :] for line in text.splitlines()]
-
-    def helpers(self, text: str) -> str:
-        """The helpers that the page calls, directly or through others."""
-        last = self.plan.labels.channels_last
-        spread = sizes_page.SPREAD_OVER_MEAN if self.plan.mean else sizes_page.SPREAD_OVER_SUM
-        skipped = {sizes_page.SPREAD_OVER_MEAN, sizes_page.SPREAD_OVER_SUM} - {spread}
-        every = [
-            *(
-                h
-                for h in (
-                    helpers.NUMBERS,
-                    helpers.PACKED,
-                    helpers.MIX,
-                    helpers.MIX_ONTO,
-                    *sizes_page.ORDER,
-                )
-                if h not in skipped
-            ),
-            sizes_page.PERMUTED_LAST if last else sizes_page.PERMUTED_FIRST,
-            helpers.BY_FIELD,
-        ]
-        used: list[str] = []
-        while True:
-            called = text + "".join(used)
-            more = [h for h in every if h not in used and f"{_defined(h)}(" in called]
-            if not more:
-                return "\n\n\n".join(h for h in every if h in used)
-            used += more
-
-
-def _defined(helper: str) -> str:
-    return helper.split("(", 1)[0].removeprefix("def ")

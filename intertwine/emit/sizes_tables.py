@@ -8,7 +8,6 @@ from math import lcm
 
 import numpy as np
 
-from intertwine.emit import page, sizes_page
 from intertwine.emit.sizes_words import SizeWords
 from intertwine.emit.text import (
     INDENT,
@@ -48,19 +47,19 @@ class SizeTables(SizeWords):
         column = list(self.plan.inputs).index(block.source)
         return key if len(key) <= 40 else f"{row}_{column}"
 
-    def filled_tables(self) -> str:
+    def filled_tables(self) -> list[str]:
         """The order of the weights by levels, where they are not taken one by one."""
         if self.apart:
-            return ""
+            return []
         lines = []
         for block in self.plan.blocks:
             table = np.array(block.order, dtype=np.int64)
-            if self.plan.fields:
+            if self.labels.fields:
                 name, buffer = f"ORDER_{self.upper(block)}", f"order_{block.target}__{block.source}"
             else:
                 name, buffer = "ORDER", "order"
             lines.append(filling(buffer, self.tables.add(name, table)))
-        return page.filled(sizes_page.FILLING, tables="\n".join(lines)) + "\n\n"
+        return lines
 
     def constants(self) -> list[str]:
         """Sizes, axes and diagrams."""
@@ -69,7 +68,7 @@ class SizeTables(SizeWords):
             "SIZES", [f'{INDENT}"{self.keys[f]}": {n},' for f, n in plan.sizes.items()]
         )
         found = [sizes, self.axes("INPUTS", plan.inputs), self.axes("OUTPUTS", plan.outputs)]
-        if plan.fields:
+        if self.labels.fields:
             rows = [self.keyed(b, str(b.rows)) for b in plan.blocks]
             heights = [f'{INDENT}"{t}": {self.bias_rows(t)},' for t in plan.outputs]
             found += [dictionary("ROWS", rows), dictionary("BIAS_ROWS", heights)]
@@ -81,7 +80,7 @@ class SizeTables(SizeWords):
     def diagram_constant(self) -> str:
         """All diagrams, of each pair of fields."""
         blocks = self.plan.blocks
-        if not self.plan.fields:
+        if not self.labels.fields:
             return f"DIAGRAMS = {self.spelled_list('TEXT', blocks[0].strings, blocks[0].target, 0)}"
         lines = [
             self.keyed(b, self.spelled_list(f"TEXT_{self.upper(b)}", b.strings, b.target, 1))
@@ -100,10 +99,12 @@ class SizeTables(SizeWords):
         """All diagrams of each output's bias."""
         plan = self.plan
         listed = {
-            t: self.spelled_list(f"BIAS_TEXT_{t.upper()}", plan.invariants(t), t, int(plan.fields))
+            t: self.spelled_list(
+                f"BIAS_TEXT_{t.upper()}", plan.invariants(t), t, int(self.labels.fields)
+            )
             for t in plan.outputs
         }
-        if not plan.fields:
+        if not self.labels.fields:
             return f"BIAS_DIAGRAMS = {next(iter(listed.values()))}"
         return dictionary("BIAS_DIAGRAMS", [f'{INDENT}"{t}": {d},' for t, d in listed.items()])
 
@@ -125,10 +126,7 @@ class SizeTables(SizeWords):
         """A dictionary of axes by field: the name of a factor, or a fixed size."""
         lines = []
         for field, axes in fields.items():
-            words = [
-                str(size) if factor is None else f'"{self.keys[factor]}"'
-                for factor, size in zip(axes.factors, axes.sizes, strict=True)
-            ]
+            words = self.words(axes, {f: f'"{key}"' for f, key in self.keys.items()})
             closing = ",)," if len(words) == 1 else "),"
             lines.append(INDENT + bracketed(f'"{field}": (', words, closing, 1, call=False))
         return dictionary(name, lines)

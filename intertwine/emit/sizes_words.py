@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from intertwine.emit.names import comment
-from intertwine.emit.tables import Tables
-from intertwine.emit.text import (
-    INDENT,
-    LISTED,
-    itemized,
-    listed,
-    wrapped,
-)
+from collections.abc import Mapping, Sequence
+
+from intertwine.emit import helpers, sizes_helpers, sizes_page
+from intertwine.emit.text import INDENT, LISTED, itemized, listed, wrapped
+from intertwine.emit.writer import PageWriter
 from intertwine.plan.diagram import Axes, spelled
 from intertwine.plan.sizes import SizePlan
 
@@ -18,12 +14,15 @@ _ONLY = ""
 _LONGEST_FACTOR = 12
 
 
-class SizeWords:
+class SizeWords(PageWriter):
     """The names of a plan on its page, and the docstring of its class."""
 
+    scope = ", for every n"
+    template = sizes_page.CHECK
+
     def __init__(self, plan: SizePlan) -> None:
+        super().__init__(plan.labels)
         self.plan = plan
-        self.tables = Tables()
         self.texts: list[str] = []
         self.single = set(plan.sizes) == {_ONLY}
         self.keys = {factor: "n" if factor == _ONLY else factor for factor in plan.sizes}
@@ -34,26 +33,25 @@ class SizeWords:
         self.counts = {f: f"count{named[f]}" for f in plan.sizes}
         self.masks = {f: f"mask{named[f]}" for f in plan.sizes}
         self.source, self.target = plan.names
-        self.apart = not plan.fields and all(
+        self.apart = not self.labels.fields and all(
             len(mix.outs) == len(mix.givens) == 1 and plan.blocks[0].copies == (1, 1)
             for mix in plan.program.mixes
         )
-        self.numbered = plan.fields and any(n != v for n, v in self.source.items())
+        self.numbered = self.labels.fields and any(n != v for n, v in self.source.items())
 
-    def facts(self) -> str:
+    def facts(self) -> list[str]:
         """What was solved and how it was proved."""
-        plan, labels = self.plan, self.plan.labels
+        plan, labels = self.plan, self.labels
         sizes = ", ".join(f"{self.keys[f]} = {n}" for f, n in plan.sizes.items())
         pools = "means: one set of weights serves every size" if plan.mean else "sums"
-        lines = [
-            f"Group: {plan.group} at {sizes}, of order {labels.order}.",
-            f"Action: {plan.title}.",
+        return [
+            f"Group: {labels.group} at {sizes}, of order {labels.order}.",
+            f"Action: {labels.title}.",
             f"Dimension: {plan.dimension}, bias {plan.bias_dimension}, at {sizes}.",
             f"Proof: {labels.certificate}.",
             f"Any size: y = sum over diagrams d of weight[d] A_d x; pools are {pools}.",
             *self.coincidences(),
         ]
-        return "\n".join(wrapped(comment(line), INDENT, INDENT) for line in lines)
 
     def coincidences(self) -> list[str]:
         """What is said of sizes at which diagrams depend on one another."""
@@ -71,13 +69,12 @@ class SizeWords:
     def meanings(self) -> str:
         """A line a diagram, in letters."""
         plan = self.plan
+        pooled = "averaged" if plan.mean else "summed"
         legend = (
             "output axes, then input axes; equal letters are tied, letters of the input alone are "
-            "averaged" if plan.mean else
-            "output axes, then input axes; equal letters are tied, letters of the input alone are "
-            "summed"
-        )  # fmt: skip
-        if not plan.fields:
+            f"{pooled}"
+        )
+        if not self.labels.fields:
             (block,), (target,) = plan.blocks, plan.outputs.values()
             names = [spelled(s, len(target.names)) or "1" for s in block.strings]
             head = f"`weight[k]` multiplies diagram k ({legend}):"
@@ -106,26 +103,38 @@ class SizeWords:
             lines.append(itemized(key, names[:LISTED] + more))
         return "\n".join(lines)
 
-    def shapes(self) -> str:
+    def shapes(self) -> list[str]:
         """The shapes of every field."""
         lines = []
         for word, side in (("in", self.plan.inputs), ("out", self.plan.outputs)):
             for name, axes in side.items():
                 given = f"{word}put  " if word == "out" else f"{word}put   "
-                label = f"{given}{name} " if self.plan.fields else given
-                lines.append(f"{label}({', '.join(self.with_channels(axes, f'{word}_channels'))})")
-        return "\n".join(wrapped(line, INDENT * 2, INDENT * 2) for line in lines)
+                label = f"{given}{name} " if self.labels.fields else given
+                shape = self.with_channels(self.words(axes, self.keys), f"{word}_channels")
+                lines.append(f"{label}({', '.join(shape)})")
+        return lines
 
-    def with_channels(
-        self, axes: Axes, channels: str, sizes: dict[str, str] | None = None
-    ) -> list[str]:
-        """The shape of a field with its channels, as words."""
-        words = [
-            str(size) if factor is None else (sizes or self.keys)[factor]
+    def words(self, axes: Axes, names: Mapping[str, str]) -> list[str]:
+        """A word an axis: the name of its factor, or a fixed size."""
+        return [
+            str(size) if factor is None else names[factor]
             for factor, size in zip(axes.factors, axes.sizes, strict=True)
         ]
-        return [*words, channels] if self.plan.labels.channels_last else [channels, *words]
 
     def channels(self, side: str, name: str) -> str:
         """The expression of a field's channels."""
-        return f'self.{side}_channels["{name}"]' if self.plan.fields else f"self.{side}_channels"
+        return f'self.{side}_channels["{name}"]' if self.labels.fields else f"self.{side}_channels"
+
+    def helpers(self) -> Sequence[str]:
+        """Those of pages of any size."""
+        return (
+            helpers.NUMBERS,
+            helpers.PACKED,
+            helpers.MIX,
+            *sizes_helpers.ORDER,
+            sizes_helpers.SPREAD_OVER_MEAN if self.plan.mean else sizes_helpers.SPREAD_OVER_SUM,
+            sizes_helpers.PERMUTED_LAST
+            if self.labels.channels_last
+            else sizes_helpers.PERMUTED_FIRST,
+            helpers.BY_FIELD,
+        )

@@ -9,8 +9,6 @@ from itertools import count
 import numpy as np
 from numpy.typing import NDArray
 
-from intertwine.emit.helpers import NUMBERS, PACKED
-
 _MOST_READABLE = 2500
 _MOST_INLINE = 12
 _WIDEST_INLINE = 40
@@ -19,10 +17,9 @@ _WIDTH = 96
 
 @dataclass
 class Tables:
-    """The constants of a page, in order, and which helpers their expressions call."""
+    """The constants of a page, in order."""
 
     constants: list[str] = field(default_factory=list)
-    helpers: set[str] = field(default_factory=set)
     _known: dict[tuple[str, str | None], str] = field(default_factory=dict)
     _names: set[str] = field(default_factory=set)
 
@@ -33,7 +30,6 @@ class Tables:
         """
         text, kind = table_text(table)
         if (text, kind) not in self._known:
-            self.helpers.add(NUMBERS if kind is None else PACKED)
             self._known[text, kind] = self._written(name, text, kind, table.size)
         return self._known[text, kind]
 

@@ -7,10 +7,11 @@ level are one matrix product.  A pool or a spread that several diagrams have is 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from intertwine.hom.partition import GrowthString
 from intertwine.plan.diagram import Axes, Ends, crossings, diagrams, ends, joined
+from intertwine.plan.onto import onto
 from intertwine.plan.program import (
     Average,
     Lead,
@@ -43,13 +44,18 @@ def factored(sources: Mapping[str, Axes], targets: Mapping[str, Axes]) -> Progra
     order = tuple(dict.fromkeys(factor for axes in every for factor in axes.names))
     writer = _Writer(set(sources) | set(targets), order)
     levels = _levels(sources, targets, order)
+    numbers = {
+        (t, s): {string: number for number, string in enumerate(diagrams(source, target))}
+        for t, target in targets.items()
+        for s, source in sources.items()
+    }
     pools = [pool for name, axes in sources.items() for pool in _pools(writer, name, axes, levels)]
     parts: dict[str, list[_End]] = {name: [] for name in targets}
     for level in levels:
-        for part in _mixed(writer, level, pools, sources, targets):
+        for part in _mixed(writer, level, pools, targets, numbers):
             parts[part.owner].append(part)
     results = [(name, _spread(writer, name, axes, parts[name])) for name, axes in targets.items()]
-    return Program(tuple(_onto(writer.steps)), tuple(results))
+    return Program(tuple(onto(writer.steps)), tuple(results))
 
 
 @dataclass(frozen=True)
@@ -157,8 +163,8 @@ def _mixed(
     writer: _Writer,
     level: tuple[str, ...],
     pools: Sequence[_End],
-    sources: Mapping[str, Axes],
     targets: Mapping[str, Axes],
+    numbers: Mapping[tuple[str, str], Mapping[GrowthString, int]],
 ) -> list[_End]:
     """All maps of a level as one product; crossings turn whichever side has fewer values.
 
@@ -175,11 +181,6 @@ def _mixed(
     late = len(outer) <= len(inner)
     rows = [(end, way) for end in outer for way in (ways if late else ways[:1])]
     columns = [(end, way) for end in inner for way in (ways[:1] if late else ways)]
-    numbers = {
-        (t, s): {string: k for k, string in enumerate(diagrams(sources[s], targets[t]))}
-        for t in targets
-        for s in sources
-    }
 
     def number(spread: _End, pool: _End, way: Order) -> int:
         outputs, inputs = joined(spread.end, pool.end, way)
@@ -265,41 +266,3 @@ def _summed(writer: _Writer, name: str, parts: Sequence[_End]) -> str:
         given = min(above, key=len)
         add(given, values.pop(given), kept, term)
     return next(iter(values.values()))
-
-
-def _onto(steps: Sequence[Step]) -> list[Step]:
-    """The steps with each only value of a mix made on top of what would be added to it.
-
-    One product then writes the sum, in place of a product and several additions.
-    """
-    found = list(steps)
-    for mix in [step for step in steps if isinstance(step, Mix)]:
-        (*others, value), rank = mix.outs, len(mix.level)
-        added = [s for s in found if isinstance(s, Spread) and s.given == s.out == value]
-        used = [s for s in found if s is not mix and value in _read(s)]
-        if others or not added or used[: len(added)] != added or not all(s.fresh for s in added):
-            continue
-        first, *rest = sorted(added, key=lambda s: len(s.term_axes))
-        base, axes = first.term, first.term_axes
-        made: list[Step] = []
-        for spread in rest:
-            union = tuple(sorted({*axes, *spread.term_axes}))
-            mine, its = (tuple(union.index(a) for a in side) for side in (axes, spread.term_axes))
-            fresh = bool(made) and axes == union
-            made.append(Spread(f"{value}_rest", base, spread.term, len(union), mine, its, fresh))
-            base, axes = f"{value}_rest", union
-        if len(axes) == rank or (rank == 1 and not axes):
-            place = found.index(added[-1])
-            found[place : place + 1] = [
-                *made,
-                replace(mix, base=base, base_whole=len(axes) == rank),
-            ]
-            found = [s for s in found if s is not mix and not any(s is a for a in added)]
-    return found
-
-
-def _read(step: Step) -> tuple[str, ...]:
-    """The values that a step reads."""
-    if isinstance(step, Mix):
-        return step.givens
-    return (step.given, step.term) if isinstance(step, Spread | Place) else (step.given,)

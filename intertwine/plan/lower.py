@@ -38,34 +38,26 @@ def lower(
     spaces: Spaces,
     invariants: Mapping[str, IntertwinerSpace],
     labels: Labels,
-    fields: tuple[bool, bool],
-    wish: Wish | None = None,
+    wish: Wish,
 ) -> Plan:
     """The plan for the spaces between all pairs of fields and the invariants of each output.
 
-    `spaces` is keyed by (target, source) and `fields` says whether input and output are named
-    fields.
+    `spaces` is keyed by (target, source).
     """
     inputs = {name: _field(name, action) for name, action in sources.items()}
     outputs = {name: _field(name, action) for name, action in targets.items()}
     courses = {
-        key: course(space, wish if wish and not any(fields) else Wish("expand"))
+        key: course(space, Wish("expand") if labels.fields else wish)
         for key, space in spaces.items()
     }
     shares = {name: _shares(spaces, courses, name, targets[name].dimension) for name in targets}
-    group = next(iter(targets.values())).group
     first = next(iter(courses.values()))
-    generators = group.generators
+    generators = next(iter(targets.values())).group.generators
     if first.generators is not None:
         generators = tuple(name for name, _, _ in first.generators)
         inputs, outputs = _kept_fields(inputs, outputs, first)
     return Plan(
-        name=labels.name,
-        class_name=labels.class_name,
-        title=f"{_side(sources)} -> {_side(targets)}",
-        description=labels.description,
-        group=str(group),
-        order=labels.order,
+        labels=labels,
         generators=generators,
         inputs=tuple(inputs.values()),
         outputs=tuple(outputs.values()),
@@ -74,12 +66,6 @@ def lower(
             for (t, s), space in spaces.items()
         ),
         biases=tuple(_bias(space, outputs[t]) for t, space in invariants.items()),
-        bias=labels.bias,
-        channels_last=labels.channels_last,
-        input_fields=fields[0],
-        output_fields=fields[1],
-        certificate=labels.certificate,
-        digest=labels.digest,
         route=first.route,
         restricted=_restricted(spaces, courses),
     )
@@ -104,12 +90,6 @@ def refuse_large(
             f"{human(4 * most)} is emitted; {advice}"
         )
     require(24 * rows * columns, f"the layer's {rows} x {columns} entries", advice)
-
-
-def _side(actions: Mapping[str, Action]) -> str:
-    if len(actions) == 1:
-        return str(next(iter(actions.values())))
-    return "{" + ", ".join(f"{name}: {action}" for name, action in actions.items()) + "}"
 
 
 def _field(name: str, action: Action) -> Field:
@@ -155,25 +135,24 @@ def _block(
     shares: NDArray[np.intp],
     taken: Course,
 ) -> Block:
-    whole, dimension = space.codes, len(taken.kept)
     firsts = space.pattern.firsts[taken.kept]
     every = np.zeros(space.dimension, dtype=np.intp)
     for row in np.unique(firsts[:, 0]).tolist():
-        present, counts = np.unique(np.abs(whole[row]), return_counts=True)
+        present, counts = np.unique(np.abs(space.codes[row]), return_counts=True)
         every[present[present > 0] - 1] = counts[present > 0]
     lengths = every[taken.kept]
     orbits = orbit_labels([image.images for image in space.target.generators], target.points)
     sizes = lengths * np.bincount(orbits)[orbits[firsts[:, 0]]]
     listed = taken.codes.size <= _MOST_LISTED or isinstance(taken.route, Convolution)
     return Block(
-        source.name,
-        target.name,
-        dimension,
-        taken.codes,
-        tuple((lengths * shares[firsts[:, 0]]).tolist()),
-        _DIAGRAMS if isinstance(space.pattern, SetPartitions) else _ENTRIES,
-        _meanings(space, source, target, firsts, sizes, taken.kept),
-        None if listed else _walk(space, taken.codes),
+        target=target.name,
+        dimension=len(taken.kept),
+        codes=taken.codes,
+        meanings=_meanings(space, source, target, firsts, sizes, taken.kept),
+        source=source.name,
+        fans=tuple((lengths * shares[firsts[:, 0]]).tolist()),
+        legend=_DIAGRAMS if isinstance(space.pattern, SetPartitions) else _ENTRIES,
+        walk=None if listed else _walk(space, taken.codes),
     )
 
 

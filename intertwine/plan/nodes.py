@@ -16,16 +16,25 @@ from intertwine.plan.factoring import Factoring
 
 @dataclass(frozen=True)
 class Labels:
-    """What a page says of its layer, besides the mathematics."""
+    """What a page says of its layer, and how its tensors are handed over."""
 
     name: str
     class_name: str
+    title: str
     description: str
+    group: str
     order: str
     certificate: str
     digest: str
     bias: bool
     channels_last: bool
+    input_fields: bool
+    output_fields: bool
+
+    @property
+    def fields(self) -> bool:
+        """Whether parameters are kept by field."""
+        return self.input_fields or self.output_fields
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,22 +72,16 @@ class Field:
 
 
 @dataclass(frozen=True, eq=False)
-class Block:
-    """All intertwiners from one field to another, to be expanded from their coefficients.
+class Coded:
+    """Maps onto one field, in a table of codes: +-(k + 1) where map k is +-1, 0 where all vanish.
 
-    `codes[j, i]` is +-(k + 1) where basis element k is +-1, and 0 where all vanish.  A coefficient
-    of variance `1 / (fans[k] in_channels)` keeps unit variance.  `meanings` say what the first
-    elements are, in words that `legend` explains.
+    `meanings` say what the first maps are, in words.
     """
 
-    source: str
     target: str
     dimension: int
     codes: Codes
-    fans: tuple[int, ...]
-    legend: str
     meanings: tuple[str, ...]
-    walk: Walk | None = None
 
     @property
     def plain(self) -> bool:
@@ -87,18 +90,22 @@ class Block:
 
 
 @dataclass(frozen=True, eq=False)
-class BiasBlock:
-    """The invariants of one output field: `codes[j]` as in a Block, for a single column."""
+class Block(Coded):
+    """All intertwiners from one field to another: `codes[j, i]` is that of a matrix entry.
 
-    target: str
-    dimension: int
-    codes: Codes
-    meanings: tuple[str, ...]
+    A coefficient of variance `1 / (fans[k] in_channels)` keeps unit variance.  `legend` explains
+    the meanings.
+    """
 
-    @property
-    def plain(self) -> bool:
-        """Whether every entry is a coefficient as it is: no sign, no zero."""
-        return self.dimension > 0 and bool((self.codes > 0).all())
+    source: str
+    fans: tuple[int, ...]
+    legend: str
+    walk: Walk | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class BiasBlock(Coded):
+    """The invariants of one output field: `codes[j]` is that of a point."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -114,23 +121,12 @@ class Plan:
     ring: expand 3 coefficients to 3 x 3
     """
 
-    name: str
-    class_name: str
-    title: str
-    description: str
-    group: str
-    order: str
+    labels: Labels
     generators: tuple[str, ...]
     inputs: tuple[Field, ...]
     outputs: tuple[Field, ...]
     blocks: tuple[Block, ...]
     biases: tuple[BiasBlock, ...]
-    bias: bool
-    channels_last: bool
-    input_fields: bool
-    output_fields: bool
-    certificate: str
-    digest: str
     route: Convolution | Factoring | None = None
     restricted: int = 0
 
@@ -143,11 +139,6 @@ class Plan:
     def bias_dimension(self) -> int:
         """The number of invariants of the output."""
         return sum(bias.dimension for bias in self.biases)
-
-    @property
-    def fields(self) -> bool:
-        """Whether parameters are kept by field."""
-        return self.input_fields or self.output_fields
 
     def variance(self, field: Field, point: int) -> Fraction:
         """The expected output variance at a point, for unit-variance input: exactly 1, or 0.
@@ -166,5 +157,5 @@ class Plan:
         rows = sum(field.points for field in self.outputs)
         columns = sum(field.points for field in self.inputs)
         if self.route is not None:
-            return f"{self.name}: {self.dimension} coefficients, {self.route}"
-        return f"{self.name}: expand {self.dimension} coefficients to {rows} x {columns}"
+            return f"{self.labels.name}: {self.dimension} coefficients, {self.route}"
+        return f"{self.labels.name}: expand {self.dimension} coefficients to {rows} x {columns}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import prod
@@ -59,13 +59,9 @@ class SizePlan:
     """
 
     labels: Labels
-    title: str
-    group: str
     sizes: Mapping[str, int]
     inputs: Mapping[str, Axes]
     outputs: Mapping[str, Axes]
-    input_fields: bool
-    output_fields: bool
     mean: bool
     expand: bool
     program: Program
@@ -73,21 +69,6 @@ class SizePlan:
     blocks: tuple[DiagramBlock, ...]
     dimension: int
     bias_dimension: int
-
-    @property
-    def name(self) -> str:
-        """The module's name."""
-        return self.labels.name
-
-    @property
-    def class_name(self) -> str:
-        """The class's name."""
-        return self.labels.class_name
-
-    @property
-    def fields(self) -> bool:
-        """Whether parameters are kept by field."""
-        return self.input_fields or self.output_fields
 
     def invariants(self, target: str) -> list[GrowthString]:
         """The diagrams of an output's bias."""
@@ -99,7 +80,7 @@ class SizePlan:
         for mix in self.program.mixes:
             split[mix.level] = split.get(mix.level, 0) + sum(map(len, mix.cells))
         levels = ", ".join(map(str, split.values()))
-        return f"{self.name}: {count} diagrams, mixed by levels as {levels}"
+        return f"{self.labels.name}: {count} diagrams, mixed by levels as {levels}"
 
 
 def names_in_program(
@@ -126,9 +107,10 @@ def blocks_of(
     """One block a pair of fields; `names` are those of inputs and outputs in the program."""
     made = []
     for t, target in outputs.items():
-        shares = _shares(inputs, target, sizes)
+        every = {s: diagrams(source, target) for s, source in inputs.items()}
+        shares = _shares(every, inputs, target, sizes)
         for s, source in inputs.items():
-            strings = diagrams(source, target)
+            strings = every[s]
             copies = (target.copies, source.copies)
             order = tuple(
                 (d * copies[0] + a) * copies[1] + b
@@ -175,18 +157,22 @@ def _powers(
 
 
 def _shares(
-    inputs: Mapping[str, Axes], target: Axes, sizes: Mapping[str, int]
+    every: Mapping[str, Sequence[GrowthString]],
+    inputs: Mapping[str, Axes],
+    target: Axes,
+    sizes: Mapping[str, int],
 ) -> dict[GrowthString, Fraction]:
     """How much of the output's variance each diagram with these output ties has.
 
-    Untied outputs share 1/2 to 1, and all ties together as much again, so that the variance is
-    between 1/2 and 2 everywhere and 1 on average over the output.
+    `every` lists the diagrams from each input.  Untied outputs share 1/2 to 1, and all ties
+    together as much again, so that the variance is between 1/2 and 2 everywhere and 1 on average
+    over the output.
     """
     counts: dict[GrowthString, int] = {}
-    for source in inputs.values():
-        for string in diagrams(source, target):
+    for name, strings in every.items():
+        for string in strings:
             ties = string[: len(target.names)]
-            counts[ties] = counts.get(ties, 0) + source.copies
+            counts[ties] = counts.get(ties, 0) + inputs[name].copies
     free = max(counts)
     part = Fraction(1, max(len(counts) - 1, 1))
     held = {ties: _held(ties, target, sizes) for ties in counts}
@@ -244,11 +230,8 @@ def program_of(
 
 def planned(
     labels: Labels,
-    title: str,
-    group: str,
     inputs: Mapping[str, Axes],
     outputs: Mapping[str, Axes],
-    fields: tuple[bool, bool],
     options: tuple[bool, bool],
     dimensions: tuple[int, int],
 ) -> SizePlan:
@@ -259,8 +242,8 @@ def planned(
         for factor, size in zip(axes.factors, axes.sizes, strict=True)
         if factor is not None
     }
-    program, names = program_of(inputs, outputs, any(fields))
+    program, names = program_of(inputs, outputs, labels.fields)
     return SizePlan(
-        labels, title, group, sizes, inputs, outputs, *fields, *options, program, names,
+        labels, sizes, inputs, outputs, *options, program, names,
         blocks_of(inputs, outputs, program, names, sizes, options[0]), *dimensions,
     )  # fmt: skip

@@ -70,7 +70,7 @@ def folder(tmp_path_factory):
 def page_of(space, folder):
     """The module of an emitted file, and its class."""
     module = imported(space.emit(folder))
-    return module, getattr(module, space.plan.class_name)
+    return module, getattr(module, space.plan.labels.class_name)
 
 
 def space_of(kind):
@@ -139,7 +139,7 @@ def test_it_computes_the_plan(name, layout, folder):
     space = solve(KINDS[name] | laid_out) if name in KINDS else solved(name, layout=layout)
     plan = space.plan
     _, layer_class = page_of(space, folder / layout)
-    named = bool(plan.fields)
+    named = bool(plan.labels.fields)
     widths = channels(plan.inputs, 2)
     wider = channels(plan.outputs, 1)
     weights, biases = random_weights(plan, widths, wider)
@@ -156,7 +156,7 @@ def test_it_computes_the_plan(name, layout, folder):
         expected = evaluate(plan, weights, biases if bias else {}, x)
         given = [laid(a, f, layout) for a, f in zip(x, plan.inputs, strict=True)]
         y = layer(*given)
-        found = y if plan.output_fields else (y,)
+        found = y if plan.labels.output_fields else (y,)
         assert len(found) == len(plan.outputs)
         for result, value, field in zip(found, expected, plan.outputs, strict=True):
             torch.testing.assert_close(result, laid(value, field, layout), rtol=1e-10, atol=1e-9)
@@ -183,7 +183,7 @@ def test_it_computes_the_diagrams_at_every_size(name, strategy, layout, folder):
     random = np.random.default_rng(7)
     for bias, batch, larger in ((True, (), 0), (False, (2, 3), 0), (True, (2,), 1)):
         layer = layer_class(
-            widths if plan.fields else 2, wider if plan.fields else 1, bias=bias,
+            widths if plan.labels.fields else 2, wider if plan.labels.fields else 1, bias=bias,
             dtype=torch.float64,
         )  # fmt: skip
         with torch.no_grad():
@@ -197,10 +197,10 @@ def test_it_computes_the_diagrams_at_every_size(name, strategy, layout, folder):
             for field in plan.inputs
         }
         y = layer(*(turned(a, module.INPUTS[f], layout) for f, a in x.items()))
-        found = y if plan.output_fields else (y,)
+        found = y if plan.labels.output_fields else (y,)
         assert len(found) == len(plan.outputs)
         for (field, axes), result in zip(module.OUTPUTS.items(), found, strict=True):
-            expected = by_diagrams(layer, module, field, x, sizes, plan.fields)
+            expected = by_diagrams(layer, module, field, x, sizes, plan.labels.fields)
             shape = (*batch, wider[field], *(sizes.get(a, a) for a in axes))
             assert expected.shape == shape
             result = result if layout == "channels_first" else result.movedim(-1, -len(axes) - 1)
@@ -447,7 +447,7 @@ def test_the_dense_weight_of_fields_is_over_their_concatenated_points(name):
     x = inputs_of(layer)
     y = layer(*x)
     given = torch.cat([a.flatten(1) for a in x], 1)
-    found = torch.cat([a.flatten(1) for a in (y if space.plan.output_fields else (y,))], 1)
+    found = torch.cat([a.flatten(1) for a in (y if space.plan.labels.output_fields else (y,))], 1)
     torch.testing.assert_close(torch.einsum("ojci,ci->oj", dense, given), found)
 
 
@@ -495,7 +495,9 @@ def test_fresh_weights_of_every_size_have_the_variance_of_the_plan_and_no_bias(k
     torch.manual_seed(0)
     layer = solve(KINDS[kind]).layer(200, 300)
     for block in plan.blocks:
-        weight = layer.weight[f"{block.target}__{block.source}"] if plan.fields else layer.weight
+        weight = (
+            layer.weight[f"{block.target}__{block.source}"] if plan.labels.fields else layer.weight
+        )
         assert block.copies == (1, 1)
         for own, variance in zip(weight.detach(), block.variances, strict=True):
             assert own.abs().max() <= math.sqrt(3 * variance / 200) * (1 + 1e-6)
@@ -514,7 +516,9 @@ def test_fresh_weights_have_the_variance_of_the_plan_and_no_bias(kind):
     torch.manual_seed(0)
     layer = solve(KINDS[kind]).layer(200, 300)
     for block in plan.blocks:
-        weight = layer.weight[f"{block.target}__{block.source}"] if plan.fields else layer.weight
+        weight = (
+            layer.weight[f"{block.target}__{block.source}"] if plan.labels.fields else layer.weight
+        )
         for own, fan in zip(weight.detach(), block.fans, strict=True):
             assert own.abs().max() <= math.sqrt(3 / (fan * 200)) * (1 + 1e-6)
             assert own.var().item() * fan * 200 == pytest.approx(1, abs=0.03)

@@ -184,7 +184,7 @@ def test_the_dense_weight_is_exact(name, normalize):
 def test_one_file_serves_every_size(name, way, folder):
     space = space_of(name, way)
     path = space.emit(folder / "-".join(way.values()))
-    layer_class = getattr(imported(path), space.plan.class_name)
+    layer_class = getattr(imported(path), space.plan.labels.class_name)
     torch.manual_seed(0)
     most = MOST_ENTRIES // (64 if "strategy" in way else 1)
     served = []
@@ -214,8 +214,8 @@ def test_where_no_dense_matrix_fits_it_computes_the_plan(name):
     sizes = alike(layer, 17)
     x = inputs_of(layer, sizes, (1,))
     (source_names, target_names) = (
-        {s: s if plan.fields else "x" for s in plan.inputs},
-        {t: f"y_{t}" if plan.fields else "y" for t in plan.outputs},
+        {s: s if plan.labels.fields else "x" for s in plan.inputs},
+        {t: f"y_{t}" if plan.labels.fields else "y" for t in plan.outputs},
     )
     blocks = {}
     for block in plan.blocks:
@@ -825,7 +825,7 @@ def test_fresh_weights_have_the_variance_of_the_plan_and_no_bias(kind):
             assert own.abs().max() <= math.sqrt(3 * variance / 100) * (1 + 1e-6)
             assert own.var().item() * 100 == pytest.approx(float(variance), rel=0.05)
     x = inputs_of(layer, dict(page(layer).SIZES), (100,))
-    for part in layer(*x) if plan.output_fields else (layer(*x),):
+    for part in layer(*x) if plan.labels.output_fields else (layer(*x),):
         assert part.var().item() == pytest.approx(1, abs=0.1)
     assert all(p.abs().max() == 0 for name, p in layer.named_parameters() if name[:4] == "bias")
 

@@ -71,7 +71,7 @@ def test_the_plan_says_what_the_space_is(name):
             starts = np.repeat(offsets[:-1], np.diff(offsets))
             np.testing.assert_array_equal(rows - 1 + starts, image.images)
             assert (signs == (1 if image.signs is None else image.signs)).all()
-    assert f"{space.dimension} coefficients" in str(plan).removeprefix(f"{plan.name}: ")
+    assert f"{space.dimension} coefficients" in str(plan).removeprefix(f"{plan.labels.name}: ")
 
 
 @pytest.mark.parametrize("name", TABLED)

@@ -120,7 +120,7 @@ def test_the_order_is_that_of_the_mixes(name):
     own = dict(zip(plan.outputs, dict(plan.program.results), strict=True))
     for block in plan.blocks:
         out, into = block.copies
-        source = block.source if plan.fields else "x"
+        source = block.source if plan.labels.fields else "x"
         starts = [0]
         for mix in plan.program.mixes:
             cells = cells_of(mix, own[block.target], source)

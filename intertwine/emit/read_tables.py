@@ -1,0 +1,170 @@
+"""Reading a page of one size: its generators, and the code of every entry of its matrices."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+from math import prod
+from typing import Any
+
+import numpy as np
+
+from intertwine.emit.source import Integers, Source, copied
+from intertwine.limits import require
+from intertwine.plan.convolution import Convolution
+from intertwine.plan.evaluate import walked
+from intertwine.plan.nodes import Field, Walk
+
+Key = tuple[str, str | None]
+
+
+@dataclass(frozen=True, eq=False)
+class PageField:
+    """One input or output: its points, and its generators as rows of one-based signed images."""
+
+    points: int
+    generators: list[Integers]
+
+
+@dataclass(frozen=True, eq=False)
+class PageTables:
+    """What a page says in numbers: `codes[output, input]`, and for a bias `codes[output, None]`.
+
+    `restricted` says that a support keeps some maps only.
+    """
+
+    inputs: dict[str, PageField]
+    outputs: dict[str, PageField]
+    generator_count: int
+    codes: dict[Key, Integers]
+    restricted: bool
+
+
+def read_tables(source: Source) -> PageTables:
+    """What the page says."""
+    inputs: Any = source.literal("INPUTS")
+    outputs: Any = source.literal("OUTPUTS")
+    generators = source.constants["GENERATORS"]
+    if not isinstance(generators, ast.Dict):
+        raise TypeError
+    moves = [
+        [[source.integers(image) for image in side.elts] for side in pair.elts]  # type: ignore[attr-defined]
+        for pair in generators.values
+    ]
+    sides = [
+        {
+            name: PageField(prod(shape), [move[side][place] for move in moves])
+            for place, (name, shape) in enumerate(fields.items())
+        }
+        for side, fields in enumerate((inputs, outputs))
+    ]
+    if any(ast.unparse(call.func) == "_unrolled" for call in source.calls()):
+        codes = _convolved(source, next(iter(inputs)), next(iter(outputs)))
+    else:
+        codes = _listed(source, *sides)
+    said = ast.get_docstring(source.layer) or ""
+    restricted = "\nSupport: " in said or "\nBoundary: " in said
+    page = PageTables(sides[0], sides[1], len(moves), codes, restricted)
+    _check(page)
+    return page
+
+
+def _listed(
+    source: Source, inputs: dict[str, PageField], outputs: dict[str, PageField]
+) -> dict[Key, Integers]:
+    """The codes that the page lists entry by entry, or walks to from some rows."""
+    named: dict[str, Key] = {
+        "index": (next(iter(outputs)), next(iter(inputs))),
+        "bias_index": (next(iter(outputs)), None),
+        **{f"index_{t}__{s}": (t, s) for t in outputs for s in inputs},
+        **{f"bias_index_{t}": (t, None) for t in outputs},
+    }
+    fields = [
+        [Field(name, "", (f.points,), np.array(f.generators)) for name, f in side.items()]
+        for side in (inputs, outputs)
+    ]
+    found: dict[Key, Integers] = {}
+    latest = np.empty(0, dtype=np.intp)
+    for node in [*source.statements("fill_tables"), *source.statements("index_table")]:
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call):
+            latest = _walked(source, node.value, fields)
+        filled = copied(node)
+        if isinstance(node, ast.Return) and node.value is not None:
+            filled = "index", node.value
+        if filled is not None and filled[0] in named:
+            buffer, table = filled
+            if not isinstance(table, ast.BinOp):
+                raise TypeError
+            is_latest = isinstance(table.left, ast.Name)
+            codes = latest if is_latest else source.integers(table.left)
+            found[named[buffer]] = _as_indexed(codes, table.op, ast.literal_eval(table.right))
+    return found
+
+
+def _walked(source: Source, call: ast.Call, fields: list[list[Field]]) -> Integers:
+    """The value of `_walked(...)`."""
+    if ast.unparse(call.func) != "_walked":
+        raise TypeError
+    roots, rows, steps = (source.integers(argument) for argument in call.args[:3])
+    places = ast.literal_eval(call.args[3])
+    domain, target = (side[place] for side, place in zip(fields, places, strict=True))
+    require(16 * domain.points * target.points, "the tables of the layer", "raise --memory")
+    pairs = zip(roots.tolist(), rows.reshape(len(roots), -1), strict=True)
+    return walked(Walk(tuple(pairs), steps.reshape(-1, 3)), domain, target).ravel()
+
+
+def _convolved(page: Source, source: str, target: str) -> dict[Key, Integers]:
+    """The codes of a convolution, from its kernel and the places of its points."""
+    calls = {ast.unparse(call.func): call for call in page.calls()}
+    rows, columns, *taps = (ast.literal_eval(size) for size in calls["self.kernel.view"].args)
+    periods, dimension, *reach = (ast.literal_eval(a) for a in calls["_unrolled"].args[1:])
+    tables = {}
+    for filled in map(copied, page.statements("fill_tables")):
+        if filled is not None:
+            numbers = next(
+                n for n in ast.walk(filled[1])
+                if isinstance(n, ast.Call) and ast.unparse(n.func) in ("_numbers", "_packed")
+            )  # fmt: skip
+            tables[filled[0]] = page.integers(numbers)
+    require(16 * rows * columns * prod(periods) ** 2, "the layer's tables", "raise --memory")
+    sources = tables.get("sources", np.arange(columns * prod(periods)))
+    back = tables.get("targets", np.arange(rows * prod(periods)))
+    route = Convolution(
+        tuple(periods),
+        sources.reshape(columns, *periods),
+        np.argsort(back).reshape(rows, *periods),
+        tables["kernel"].reshape(rows, columns, *taps),
+        *reach,
+    )
+    if route.kernel.max(initial=0) > dimension or route.kernel.min(initial=0) < 0:
+        raise ValueError
+    bias = np.empty(back.size, dtype=np.intp)
+    bias[route.targets] = tables["bias_index"].reshape(-1, *[1] * len(periods))
+    return {(target, source): route.codes().ravel(), (target, None): bias}
+
+
+def _as_indexed(codes: Integers, operator: ast.operator, shift: object) -> Integers:
+    """The codes that a layer means by the indices `codes - 1`, or `codes % (2 dimension + 1)`."""
+    if isinstance(operator, ast.Sub) and shift == 1:
+        return codes
+    if not isinstance(operator, ast.Mod) or not isinstance(shift, int) or shift % 2 == 0:
+        raise ValueError
+    indices = codes % shift
+    return np.where(indices > shift // 2, indices - shift, indices)
+
+
+def _check(page: PageTables) -> None:
+    """Every generator permutes the points, and every table is there and has its size."""
+    for field in (*page.inputs.values(), *page.outputs.values()):
+        for row in field.generators:
+            moved = np.sort(np.abs(row))
+            if type(field.points) is not int or len(row) != field.points:
+                raise ValueError
+            if not np.array_equal(moved, np.arange(1, len(row) + 1)):
+                raise ValueError
+    for target, side in page.outputs.items():
+        if page.codes[target, None].size != side.points:
+            raise ValueError
+        for source, field in page.inputs.items():
+            if page.codes[target, source].size != side.points * field.points:
+                raise ValueError

@@ -1,0 +1,74 @@
+"""The syntax tree of an emitted page: its constants and its statements; it is never run."""
+
+from __future__ import annotations
+
+import ast
+
+import numpy as np
+from numpy.typing import NDArray
+
+Integers = NDArray[np.intp]
+_TYPES = {"int8": np.int8, "int16": np.int16, "int32": np.int32, "int64": np.int64}
+
+
+class Source:
+    """What stands in a page, by name; whatever is not as in an emitted page raises."""
+
+    def __init__(self, text: str) -> None:
+        tree = _parsed(text)
+        self.constants = {
+            node.targets[0].id: node.value
+            for node in tree.body
+            if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name)
+        }
+        self.layer = next(node for node in tree.body if isinstance(node, ast.ClassDef))
+        self._methods = {n.name: n.body for n in self.layer.body if isinstance(n, ast.FunctionDef)}
+
+    def statements(self, method: str) -> list[ast.stmt]:
+        """The body of a method of the layer; empty where it has none of that name."""
+        return self._methods.get(method, [])
+
+    def literal(self, constant: str) -> object:
+        """The value of a constant that is a literal."""
+        value: object = ast.literal_eval(self.constants[constant])
+        return value
+
+    def calls(self) -> list[ast.Call]:
+        """All calls in the layer."""
+        return [node for node in ast.walk(self.layer) if isinstance(node, ast.Call)]
+
+    def integers(self, node: ast.expr) -> Integers:
+        """The value of `_numbers(...)` or `_packed(...)`."""
+        if not isinstance(node, ast.Call):
+            raise TypeError
+        name = ast.unparse(node.func)
+        if name == "_numbers":
+            return np.array([int(word) for word in self.text(node.args[0]).split()], dtype=np.intp)
+        if name != "_packed":
+            raise TypeError
+        kind = np.dtype(_TYPES[ast.unparse(node.args[1]).removeprefix("torch.")])
+        data = bytes.fromhex(self.text(node.args[0]))
+        return np.frombuffer(data, dtype=kind.newbyteorder("<")).astype(np.intp)
+
+    def text(self, node: ast.expr) -> str:
+        """A text, or that of the constant which is named."""
+        value = self.constants[node.id] if isinstance(node, ast.Name) else node
+        text = ast.literal_eval(value)
+        if not isinstance(text, str):
+            raise TypeError
+        return text
+
+
+def copied(statement: ast.stmt) -> tuple[str, ast.expr] | None:
+    """The buffer that a statement `self.buffer.copy_(value)` fills, and the value."""
+    call = statement.value if isinstance(statement, ast.Expr) else None
+    if not isinstance(call, ast.Call) or not ast.unparse(call.func).endswith(".copy_"):
+        return None
+    return ast.unparse(call.func).removeprefix("self.").removesuffix(".copy_"), call.args[0]
+
+
+def _parsed(text: str) -> ast.Module:
+    try:
+        return ast.parse(text)
+    except MemoryError:  # which is how Python's parser says that its stack is full
+        raise SyntaxError("nested too deeply") from None

@@ -1,0 +1,197 @@
+"""The page of a layer of one size: its generators, its index tables and what its maps are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from intertwine.emit import helpers, page
+from intertwine.emit.names import quoted
+from intertwine.emit.text import INDENT, WIDTH, bracketed, dictionary, listed
+from intertwine.emit.writer import PageWriter, buffers, filling
+from intertwine.plan.nodes import BiasBlock, Block, Field, Plan
+
+
+class TableWriter(PageWriter):
+    """What the pages of a `Plan` have in common; here for one input and one output."""
+
+    def __init__(self, plan: Plan) -> None:
+        super().__init__(plan.labels)
+        self.plan = plan
+
+    @property
+    def block(self) -> Block:
+        """The maps from the only input to the only output."""
+        return self.plan.blocks[0]
+
+    @property
+    def bias(self) -> BiasBlock:
+        """The invariants of the only output."""
+        return self.plan.biases[0]
+
+    @property
+    def source(self) -> Field:
+        """The only input."""
+        return self.plan.inputs[0]
+
+    @property
+    def target(self) -> Field:
+        """The only output."""
+        return self.plan.outputs[0]
+
+    def facts(self) -> list[str]:
+        """What was solved and how it was proved."""
+        plan, labels = self.plan, self.labels
+        return [
+            f"Group: {labels.group}, of order {labels.order}.",
+            f"Action: {labels.title}.",
+            f"Dimension: {plan.restricted or plan.dimension}, bias {plan.bias_dimension}.",
+            f"Proof: {labels.certificate}.",
+            *([f"Support: {plan.dimension} of these maps."] if plan.restricted else []),
+        ]
+
+    def meanings(self) -> str:
+        """A line a basis element and a line an invariant."""
+        block, bias = self.block, self.bias
+        weights = f"{INDENT}`weight[k]` multiplies map k ({block.legend}):\n"
+        biases = f"{INDENT}`bias[k]` is added, channel by channel, on:\n"
+        parts = [
+            weights + listed(block.meanings, block.dimension) if block.dimension else "",
+            biases + listed(bias.meanings, bias.dimension) if bias.dimension else "",
+        ]
+        nothing = f"{INDENT}Nothing but zero commutes: the layer gives zeros."
+        return "\n\n".join(part for part in parts if part) or nothing
+
+    def shapes(self) -> list[str]:
+        """The shapes of input and output."""
+        return [
+            f"input   ({', '.join(self.with_channels(axes(self.source), 'in_channels'))})",
+            f"output  ({', '.join(self.with_channels(axes(self.target), 'out_channels'))})",
+        ]
+
+    def init(self) -> list[str]:
+        """The parameters and buffers."""
+        rows, bias_rows = self.block.dimension, self.bias.dimension
+        parameters = page.filled(page.PARAMETERS, rows=rows, bias_rows=bias_rows)
+        return [parameters, *buffers(self.buffers())]
+
+    def buffers(self) -> dict[str, int]:
+        """The tables of indices, and how many each has."""
+        return {"index": self.block.codes.size, "bias_index": self.bias.codes.size}
+
+    def reset(self) -> str:
+        """Initial values."""
+        variance = self.variance("FANS", self.block)
+        return f"{page.filled(page.RESET, variance=variance)}\n{INDENT * 2}self.fill_tables()"
+
+    def arguments(self) -> list[str]:
+        """The only input."""
+        return ["x: torch.Tensor"]
+
+    def counted(self) -> str:
+        """The dimension."""
+        return f"dimension={self.plan.dimension}"
+
+    def constants(self) -> list[str]:
+        """Shapes and generators."""
+        plan = self.plan
+        return [
+            self.shapes_of("INPUTS", plan.inputs),
+            self.shapes_of("OUTPUTS", plan.outputs),
+            self.generators(),
+        ]
+
+    def helpers(self) -> Sequence[str]:
+        """Those of pages with tables."""
+        moved = helpers.MOVED_LAST if self.labels.channels_last else helpers.MOVED_FIRST
+        return (*helpers.ORDER, moved)
+
+    def shapes_of(self, name: str, fields: Sequence[Field]) -> str:
+        """A dictionary of shapes by field."""
+        lines = []
+        for f in fields:
+            flat = f'"{f.name}": {f.shape},'
+            split = bracketed(f'"{f.name}": (', axes(f), "),", 1, call=False)
+            lines.append(INDENT + (flat if len(f.shape) == 1 else split))
+        return dictionary(name, lines)
+
+    def generators(self) -> str:
+        """The dictionary of generators: for each, its images on every input and output."""
+        lines = []
+        for number, name in enumerate(self.plan.generators):
+            sides = [
+                [
+                    self.tables.add(f"{side}_{number}_{place}", field.generators[number])
+                    for place, field in enumerate(fields)
+                ]
+                for side, fields in (("INPUT", self.plan.inputs), ("OUTPUT", self.plan.outputs))
+            ]
+            images = [bracketed("[", side, "]", 2, call=False, reserve=1) for side in sides]
+            lines.append(INDENT + bracketed(f"{quoted(name)}: (", images, "),", 1, call=False))
+        note = (
+            "# Each generator g on inputs and outputs: point i goes to |g[i]| - 1, with its sign."
+        )
+        return f"{note}\n" + dictionary("GENERATORS", lines)
+
+    def variance(self, name: str, block: Block) -> str:
+        """The expression of each first weight's variance, times in_channels."""
+        if len(set(block.fans)) == 1:
+            return f'1 / torch.full(({block.dimension},), {block.fans[0]}, device="cpu")'
+        return f"1 / {self.tables.add(name, np.array(block.fans, dtype=np.int64))}"
+
+    def index(
+        self, name: str, block: Block, place: tuple[int, int], plain: bool
+    ) -> tuple[list[str], str]:
+        """The statements before the index table of a block, and its expression."""
+        shift = " - 1" if plain else f" % {2 * block.dimension + 1}"
+        if block.walk is None:
+            return [], self.tables.add(name, block.codes) + shift
+        roots = self.tables.add(f"{name}_ROOTS", np.array([root for root, _ in block.walk.roots]))
+        rows = self.tables.add(f"{name}_ROWS", np.array([row for _, row in block.walk.roots]))
+        if not len(block.walk.steps):
+            return [], rows + shift
+        steps = self.tables.add(f"{name}_STEPS", block.walk.steps)
+        walked = bracketed("codes = _walked(", [roots, rows, steps, str(place)], ")", 2)
+        return [INDENT * 2 + walked], f"codes{shift}"
+
+    def bias_filling(self, buffer: str, name: str, bias: BiasBlock, plain: bool) -> str:
+        """The statement that fills the index table of a bias."""
+        shift = " - 1" if plain else f" % {2 * bias.dimension + 1}"
+        return filling(buffer, self.tables.add(name, bias.codes) + shift)
+
+    def dense_methods(self, entries: Sequence[str]) -> str:
+        """The full matrix, after the statements that make its entries."""
+        shape = ["self.out_channels", *axes(self.target), "self.in_channels", *axes(self.source)]
+        return page.filled(
+            page.DENSE,
+            entries="\n".join(INDENT * 2 + line for line in entries),
+            rows=self.target.points,
+            columns=self.source.points,
+            shape=bracketed("shape = (", shape, ")", 2, call=False),
+        )
+
+    def result(self, field: Field, channels: str) -> str:
+        """The statement that returns the only output."""
+        tail = self.with_channels(axes(field), channels)
+        flat = f"return y.unflatten(-1, ({', '.join(tail)}))"
+        if len(INDENT * 2 + flat) <= WIDTH:
+            return flat
+        shape = bracketed("shape = (", tail, ")", 2, call=False)
+        return f"{shape}\n{INDENT * 2}return y.unflatten(-1, shape)"
+
+
+def entries(index: str, plain: bool) -> list[str]:
+    """The statements that take the weight of every entry, with its sign."""
+    if plain:
+        return [f"entries = self.weight.index_select(0, {index})"]
+    return [
+        "zero = self.weight.new_zeros(1, self.out_channels, self.in_channels)",
+        "table = torch.cat([zero, self.weight, -self.weight.flip(0)])",
+        f"entries = table.index_select(0, {index})",
+    ]
+
+
+def axes(field: Field) -> list[str]:
+    """The sizes of a field's axes, as words."""
+    return [str(size) for size in field.shape]
