@@ -101,7 +101,7 @@ def _solved(document: SpecDocument) -> SpecSpace:
 
 def _shapes(space: SpecSpace, channels: int) -> list[tuple[int, ...]]:
     last = space.document.spec.layer.layout == "channels_last"
-    shapes = [part.shape for part in space.sides[0].values()]
+    shapes = [part.shape for part in space.form.sources.values()]
     return [(*shape, channels) if last else (channels, *shape) for shape in shapes]
 
 

@@ -55,9 +55,7 @@ def solve_intertwiners(
     """Solve a problem and hold it against what its spec expects."""
     started = time.perf_counter()
     with document.placing():
-        space = SpecSpace(document, problem, rule or document.spec.rule)
-        if emits:
-            space.refuse_emission()
+        space = SpecSpace(document, problem, rule or document.spec.rule, emits)
         expected = document.spec.expect
         _hold(expected.dimension, space.dimension, "dimension")
         _hold(expected.bias_dimension, space.bias_dimension, "bias_dimension")

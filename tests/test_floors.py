@@ -17,11 +17,12 @@ FLOORS = {
     "plan": {"group", "action", "hom"},
     "emit": {"plan"},
     "show": {"hom", "plan"},
-    "solution": {"group", "action", "hom", "spec", "plan", "emit"},
+    "form": {"action", "spec", "plan", "emit"},
+    "solution": {"action", "hom", "spec", "plan", "emit", "form"},
     "reprove": {"group", "action", "hom", "plan", "emit"},
-    "pipeline": {"action", "hom", "spec", "emit", "solution"},
+    "pipeline": {"action", "hom", "spec", "solution"},
     "cli": {"hom", "spec", "plan", "emit", "show", "pipeline", "reprove", "bench"},
-    "bench": {"action", "spec", "solution", "pipeline"},
+    "bench": {"spec", "solution", "pipeline"},
 }
 MODULES = sorted(p for p in PACKAGE.rglob("*.py") if p.name != "__init__.py")
 

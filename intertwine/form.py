@@ -1,0 +1,110 @@
+"""The form of the layer that a spec asks for, and what is refused before anything is solved."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from intertwine.action.action import Action
+from intertwine.action.structure import Sum
+from intertwine.emit.names import check_module, class_name
+from intertwine.errors import SpecError, located
+from intertwine.plan.diagram import Axes
+from intertwine.plan.lower import MOST_CONVOLVED, MOST_ENTRIES, refuse_large
+from intertwine.plan.route import Wish
+from intertwine.plan.sizes import axes_of_any_size
+from intertwine.spec.schema import Spec
+
+
+@dataclass(frozen=True)
+class Form:
+    """A layer's input and output, with the spec that asks for it.
+
+    >>> from intertwine.group.named import symmetric
+    >>> from intertwine.action.action import SetAction
+    >>> points = SetAction(symmetric(5), "points")
+    >>> spec = Spec(name="sets", group={"symmetric": 5}, input="points", output="points")
+    >>> Form(spec, points, points).axes is not None
+    True
+    """
+
+    spec: Spec
+    source: Action
+    target: Action
+
+    @property
+    def sources(self) -> dict[str, Action]:
+        """The inputs, by name."""
+        return _fields(self.source, "input")
+
+    @property
+    def targets(self) -> dict[str, Action]:
+        """The outputs, by name."""
+        return _fields(self.target, "output")
+
+    @property
+    def named(self) -> tuple[bool, bool]:
+        """Whether the input, and the output, is a tuple of named fields."""
+        return _has_fields(self.source), _has_fields(self.target)
+
+    @cached_property
+    def axes(self) -> tuple[dict[str, Axes], dict[str, Axes]] | None:
+        """The axes of all fields, where the layer serves every size."""
+        return None if self.restricts else axes_of_any_size(self.sources, self.targets)
+
+    @property
+    def restricts(self) -> bool:
+        """Whether the layer keeps some maps only."""
+        layer = self.spec.layer
+        supported = layer.support.radius is not None or layer.support.orbitals is not None
+        return supported or layer.boundary == "zeros"
+
+    @property
+    def class_name(self) -> str:
+        """The name of the layer's class."""
+        return self.spec.layer.class_name or class_name(self.spec.name)
+
+    @property
+    def wish(self) -> Wish:
+        """How the layer is to be computed, and which maps it keeps."""
+        layer = self.spec.layer
+        orbitals = layer.support.orbitals
+        kept = None if orbitals is None else tuple(sorted(set(orbitals)))
+        return Wish(layer.strategy, layer.support.radius, kept, layer.boundary == "zeros")
+
+    def refuse(self) -> None:
+        """Refuse a layer whose names, options or size are impossible."""
+        with located("name"):
+            check_module(self.spec.name, self.class_name)
+        self._refuse_options()
+        if self.axes is None:
+            convolved = self.spec.layer.support.radius is not None
+            most = MOST_CONVOLVED if convolved else MOST_ENTRIES
+            refuse_large(self.sources, self.targets, most)
+
+    def _refuse_options(self) -> None:
+        """Refuse what a layer cannot be asked for, in place of leaving it out."""
+        strategy = self.spec.layer.strategy
+        routed = self.axes is None and strategy in ("convolve", "factor")
+        if any(self.named) and (routed or self.restricts):
+            raise SpecError(
+                "layer: a support, a boundary or a strategy beside fields",
+                "an input and an output without named fields",
+                "leave it out, or make a layer for each pair of fields",
+            )
+        if self.axes is not None and strategy == "convolve":
+            raise SpecError(
+                "layer: strategy: convolve",
+                "auto, factor or expand: this layer serves every size",
+                "leave it out",
+            )
+
+
+def _has_fields(action: Action) -> bool:
+    return isinstance(action, Sum) and bool(action.fields)
+
+
+def _fields(action: Action, alone: str) -> dict[str, Action]:
+    if isinstance(action, Sum) and action.fields:
+        return dict(zip(action.fields, action.members, strict=True))
+    return {alone: action}
