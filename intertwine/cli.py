@@ -7,15 +7,12 @@ import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
 from intertwine.errors import IntertwineError, SpecError, escaped, shown
 from intertwine.version import VERSION
-
-if TYPE_CHECKING:
-    from intertwine.solution import SpecSpace
 
 app = typer.Typer(
     name="intertwine",
@@ -62,6 +59,7 @@ def solve(
     """Find and prove all equivariant maps, and write their layer."""
     from intertwine.hom.rules import RULES
     from intertwine.pipeline import solve as solved
+    from intertwine.show.solved import as_json, print_space
 
     with _session(memory, quiet or json):
         if rule is not None and rule not in {r.name for r in RULES}:
@@ -70,9 +68,9 @@ def solve(
         space = solved(spec, rule, emits=not no_emit)
         written = None if no_emit else space.emit(emit)
         if json:
-            print(_json(space, written))
+            print(_dumped(as_json(space, written)))
         elif not quiet:
-            _print_space(space, written, explain)
+            print_space(space, written, explain)
 
 
 @app.command()
@@ -239,64 +237,6 @@ def _progress_bar(items: Sequence[object], description: str) -> Iterable[object]
 
     console = Console(stderr=True)
     return track(items, description, console=console, transient=True)
-
-
-def _print_space(space: SpecSpace, written: Path | None, explained: bool) -> None:
-    from rich.console import Console
-
-    from intertwine.hom.rules import explain
-    from intertwine.numerals import decimal, short
-    from intertwine.plan.cost import costs
-    from intertwine.show.report import costs_table, facts_table, rules_table
-
-    digits = decimal(space.order)
-    order = digits if len(digits) <= 40 else short(space.order)
-    layer = (
-        f"{shown(str(written), 500)}: {space.plan.labels.class_name}" if written else "not written"
-    )
-    facts = [
-        ("group", f"{space.problem.group}, of order {order}"),
-        ("input", f"{space.source}, R^{space.source.dimension}"),
-        ("output", f"{space.target}, R^{space.target.dimension}"),
-        ("dimension", str(space.dimension)),
-        ("bias", str(space.bias_dimension)),
-        ("rule", space.rule),
-        ("proof", str(space.certificate)),
-        ("seconds", f"{space.seconds:.3f}"),
-        ("layer", layer),
-    ]
-    console = Console()
-    console.print(facts_table(space.document.spec.name, facts))
-    if explained:
-        console.print(rules_table(explain(space.source, space.target, space.asked)))
-        if written:
-            console.print(costs_table(costs(space.plan)))
-
-
-def _json(space: SpecSpace, written: Path | None) -> str:
-    from intertwine.numerals import decimal
-
-    certificate = space.certificate
-    return _dumped({
-        "name": space.document.spec.name,
-        "group": {
-            "name": str(space.problem.group),
-            "order": decimal(space.order),
-            "generators": list(space.problem.group.generators),
-        },
-        "input": {"action": str(space.source), "dimension": space.source.dimension},
-        "output": {"action": str(space.target), "dimension": space.target.dimension},
-        "dimension": space.dimension,
-        "bias_dimension": space.bias_dimension,
-        "rule": space.rule,
-        "certificate": {
-            "basis": certificate.basis,
-            "second_count": certificate.second.value,
-            "second_method": certificate.second.how,
-        },
-        "seconds": round(space.seconds, 6),
-        "emitted": None if written is None else str(written),
-    })  # fmt: skip
 
 
 def _dumped(value: Any, indent: int | None = None) -> str:

@@ -1,4 +1,4 @@
-"""What the command prints: a table of what was solved, an explanation, and the JSON object."""
+"""Tables for the terminal: what was solved, why, what it costs and how fast it is."""
 
 from __future__ import annotations
 

@@ -1,0 +1,68 @@
+"""What `intertwine solve` prints of a solved spec: tables, or one JSON object."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Console
+
+from intertwine.errors import shown
+from intertwine.hom.rules import explain
+from intertwine.numerals import decimal, short
+from intertwine.plan.cost import costs
+from intertwine.show.report import costs_table, facts_table, rules_table
+
+if TYPE_CHECKING:
+    from intertwine.solution import SpecSpace
+
+
+def print_space(space: SpecSpace, written: Path | None, explained: bool) -> None:
+    """Print what was solved, and with `explained` the rules that were taken and the cost."""
+    digits = decimal(space.order)
+    order = digits if len(digits) <= 40 else short(space.order)
+    layer = (
+        f"{shown(str(written), 500)}: {space.plan.labels.class_name}" if written else "not written"
+    )
+    facts = [
+        ("group", f"{space.problem.group}, of order {order}"),
+        ("input", f"{space.source}, R^{space.source.dimension}"),
+        ("output", f"{space.target}, R^{space.target.dimension}"),
+        ("dimension", str(space.dimension)),
+        ("bias", str(space.bias_dimension)),
+        ("rule", space.rule),
+        ("proof", str(space.certificate)),
+        ("seconds", f"{space.seconds:.3f}"),
+        ("layer", layer),
+    ]
+    console = Console()
+    console.print(facts_table(space.document.spec.name, facts))
+    if explained:
+        console.print(rules_table(explain(space.source, space.target, space.asked)))
+        if written:
+            console.print(costs_table(costs(space.plan)))
+
+
+def as_json(space: SpecSpace, written: Path | None) -> dict[str, Any]:
+    """The same as one JSON object."""
+    certificate = space.certificate
+    return {
+        "name": space.document.spec.name,
+        "group": {
+            "name": str(space.problem.group),
+            "order": decimal(space.order),
+            "generators": list(space.problem.group.generators),
+        },
+        "input": {"action": str(space.source), "dimension": space.source.dimension},
+        "output": {"action": str(space.target), "dimension": space.target.dimension},
+        "dimension": space.dimension,
+        "bias_dimension": space.bias_dimension,
+        "rule": space.rule,
+        "certificate": {
+            "basis": certificate.basis,
+            "second_count": certificate.second.value,
+            "second_method": certificate.second.how,
+        },
+        "seconds": round(space.seconds, 6),
+        "emitted": None if written is None else str(written),
+    }
