@@ -63,8 +63,6 @@ class P4mPixels(torch.nn.Module):
             self.bias = torch.nn.Parameter(values)
         kernel = torch.empty(64, dtype=torch.long, device=device)
         self.register_buffer("kernel", kernel, persistent=False)
-        bias_index = torch.empty(1, dtype=torch.long, device=device)
-        self.register_buffer("bias_index", bias_index, persistent=False)
         self.reset_parameters()
 
     @torch.no_grad()
@@ -87,18 +85,13 @@ class P4mPixels(torch.nn.Module):
         if x.numel() == 0 or self.out_channels == 0:
             return x.new_zeros(*batch, self.out_channels, 8, 8)
         table = self.weight
-        kernel = table.index_select(0, self.kernel)
-        kernel = kernel.view(1, 1, 8, 8, self.out_channels, self.in_channels)
-        kernel = kernel.permute(2, 3, 4, 0, 5, 1)
-        bias = self.bias
-        if bias is not None:
-            bias = bias.index_select(0, self.bias_index).T.flatten()
-        x = x.reshape(-1, self.in_channels * 1, 8, 8)
-        kernel = kernel.reshape(8, 8, self.out_channels * 1, self.in_channels * 1)
+        kernel = table.index_select(0, self.kernel).view(8, 8, self.out_channels, self.in_channels)
+        x = x.reshape(-1, self.in_channels, 8, 8)
+        bias = None if self.bias is None else self.bias.T.flatten()
         exact = torch.promote_types(x.dtype, torch.float32)
         x = torch.fft.rfftn(x.to(exact), dim=(-2, -1))
-        kernel = torch.fft.rfftn(kernel.to(exact), dim=(0, 1)).flatten(0, 1)
-        y = kernel @ x.flatten(-2).permute(2, 1, 0)
+        kernel = torch.fft.rfftn(kernel.to(exact), dim=(0, 1)).conj()
+        y = kernel.contiguous().flatten(0, 1) @ x.flatten(-2).permute(2, 1, 0).contiguous()
         y = y.permute(2, 1, 0).unflatten(-1, x.shape[-2:])
         y = torch.fft.irfftn(y, s=(8, 8), dim=(-2, -1)).to(self.weight.dtype)
         if bias is not None:
@@ -108,7 +101,6 @@ class P4mPixels(torch.nn.Module):
     def fill_tables(self) -> None:
         """Fill the index tables, which are constants that no state holds."""
         self.kernel.copy_(_numbers(KERNEL) - 1)
-        self.bias_index.copy_(_numbers("1") - 1)
 
     def _load_from_state_dict(self, *args: object) -> None:
         """Load the parameters; after `to_empty` the index tables are undefined, so fill them."""
@@ -149,12 +141,12 @@ def _unrolled(
     """The kernel's index at every pair of places, (output, input), or `nothing` out of reach."""
     for axis, n in enumerate(periods):
         place = torch.arange(n, device=kernel.device)
-        gap = place[:, None] - place
+        gap = place - place[:, None]
         if radius is None:
             tap, reached = gap % n, gap == gap
         else:
             gap = (gap + radius) % n - radius if wraps else gap
-            tap, reached = (radius - gap).clamp(0, 2 * radius), gap.abs() <= radius
+            tap, reached = (gap + radius).clamp(0, 2 * radius), gap.abs() <= radius
         spot = 2 + 2 * axis
         kernel = kernel.index_select(spot, tap.flatten()).unflatten(spot, (n, n))
         reached = reached.view(n, n, *[1] * (kernel.ndim - spot - 2))

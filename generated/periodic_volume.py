@@ -79,21 +79,16 @@ class PeriodicVolume(torch.nn.Module):
         if bias:
             values = torch.empty(1, out_channels, device=device, dtype=dtype)
             self.bias = torch.nn.Parameter(values)
-        kernel = torch.empty(64, dtype=torch.long, device=device)
-        self.register_buffer("kernel", kernel, persistent=False)
-        bias_index = torch.empty(1, dtype=torch.long, device=device)
-        self.register_buffer("bias_index", bias_index, persistent=False)
         self.reset_parameters()
 
     @torch.no_grad()
     def reset_parameters(self) -> None:
-        """Draw the weights, zero the bias, and fill the index tables."""
+        """Draw the weights and zero the bias."""
         variance = 1 / torch.full((64,), 64, device="cpu")
         bound = (3 * variance / max(self.in_channels, 1)).sqrt().to(self.weight)
         self.weight.uniform_(-1, 1).mul_(bound.view(-1, 1, 1))
         if self.bias is not None:
             self.bias.zero_()
-        self.fill_tables()
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """Apply the map."""
@@ -104,38 +99,22 @@ class PeriodicVolume(torch.nn.Module):
         batch = x.shape[:-4]
         if x.numel() == 0 or self.out_channels == 0:
             return x.new_zeros(*batch, self.out_channels, 4, 4, 4)
-        table = self.weight
-        kernel = table.index_select(0, self.kernel)
-        kernel = kernel.view(1, 1, 4, 4, 4, self.out_channels, self.in_channels)
-        kernel = kernel.permute(2, 3, 4, 5, 0, 6, 1)
-        bias = self.bias
-        if bias is not None:
-            bias = bias.index_select(0, self.bias_index).T.flatten()
-        x = x.reshape(-1, self.in_channels * 1, 4, 4, 4)
-        kernel = kernel.reshape(4, 4, 4, self.out_channels * 1, self.in_channels * 1)
+        kernel = self.weight.view(4, 4, 4, self.out_channels, self.in_channels)
+        x = x.reshape(-1, self.in_channels, 4, 4, 4)
+        bias = None if self.bias is None else self.bias.T.flatten()
         exact = torch.promote_types(x.dtype, torch.float32)
         x = torch.fft.rfftn(x.to(exact), dim=(-3, -2, -1))
-        kernel = torch.fft.rfftn(kernel.to(exact), dim=(0, 1, 2)).flatten(0, 2)
-        y = kernel @ x.flatten(-3).permute(2, 1, 0)
+        kernel = torch.fft.rfftn(kernel.to(exact), dim=(0, 1, 2)).conj()
+        y = kernel.contiguous().flatten(0, 2) @ x.flatten(-3).permute(2, 1, 0).contiguous()
         y = y.permute(2, 1, 0).unflatten(-1, x.shape[-3:])
         y = torch.fft.irfftn(y, s=(4, 4, 4), dim=(-3, -2, -1)).to(self.weight.dtype)
         if bias is not None:
             y = y + bias.view(-1, 1, 1, 1)
         return y.reshape(*batch, self.out_channels, 4, 4, 4)
 
-    def fill_tables(self) -> None:
-        """Fill the index tables, which are constants that no state holds."""
-        self.kernel.copy_(_numbers(KERNEL) - 1)
-        self.bias_index.copy_(_numbers("1") - 1)
-
-    def _load_from_state_dict(self, *args: object) -> None:
-        """Load the parameters; after `to_empty` the index tables are undefined, so fill them."""
-        self.fill_tables()
-        super()._load_from_state_dict(*args)
-
     def entries(self) -> torch.Tensor:
         """The full matrix point by point: (output points, input points, out, in channels)."""
-        kernel = self.kernel.view(1, 1, 4, 4, 4)
+        kernel = torch.arange(64, device=self.weight.device).view(1, 1, 4, 4, 4)
         index = _unrolled(kernel, (4, 4, 4), 64)
         table = torch.cat([self.weight, self.weight.new_zeros(1, *self.weight.shape[1:])])
         entries = table.index_select(0, index.flatten())
@@ -167,12 +146,12 @@ def _unrolled(
     """The kernel's index at every pair of places, (output, input), or `nothing` out of reach."""
     for axis, n in enumerate(periods):
         place = torch.arange(n, device=kernel.device)
-        gap = place[:, None] - place
+        gap = place - place[:, None]
         if radius is None:
             tap, reached = gap % n, gap == gap
         else:
             gap = (gap + radius) % n - radius if wraps else gap
-            tap, reached = (radius - gap).clamp(0, 2 * radius), gap.abs() <= radius
+            tap, reached = (gap + radius).clamp(0, 2 * radius), gap.abs() <= radius
         spot = 2 + 2 * axis
         kernel = kernel.index_select(spot, tap.flatten()).unflatten(spot, (n, n))
         reached = reached.view(n, n, *[1] * (kernel.ndim - spot - 2))
@@ -187,25 +166,6 @@ def _moved(x: torch.Tensor, g: torch.Tensor, rank: int) -> torch.Tensor:
     flat = x.flatten(-rank)
     return torch.zeros_like(flat).index_copy(-1, g.abs() - 1, flat * g.sign()).view(x.shape)
 
-
-KERNEL = """
- 1  4  3  2
-13 16 15 14
- 9 12 11 10
- 5  8  7  6
-49 52 51 50
-61 64 63 62
-57 60 59 58
-53 56 55 54
-33 36 35 34
-45 48 47 46
-41 44 43 42
-37 40 39 38
-17 20 19 18
-29 32 31 30
-25 28 27 26
-21 24 23 22
-"""
 
 INPUT_0_0 = """
 17 18 19 20 21 22 23 24 25 26 27 28 29 30 31 32 33 34 35 36 37 38 39 40 41 42 43 44 45 46 47 48

@@ -21,8 +21,12 @@ class ConvolutionWriter(TableWriter):
         super().__init__(plan)
         self.route = route
         self.rows, self.columns = route.orbits
+        self.outs = "self.out_channels" if self.rows == 1 else f"self.out_channels * {self.rows}"
+        self.ins = "self.in_channels" if self.columns == 1 else f"self.in_channels * {self.columns}"
         self.taps = ", ".join(map(str, route.kernel.shape[2:]))
         self.plain = bool((route.kernel > 0).all())
+        self.roots = self.bias.codes[route.targets.reshape(self.rows, -1)[:, 0]]
+        self.shared = not np.array_equal(self.roots, np.arange(1, self.rows + 1))
         places = {"sources": route.sources.ravel(), "targets": np.argsort(route.targets.ravel())}
         self.orders = {
             name: order
@@ -42,23 +46,28 @@ class ConvolutionWriter(TableWriter):
         return [*super().facts(), *lines]
 
     def buffers(self) -> dict[str, int]:
-        """The kernel, the bias of each orbit, and the orders of points."""
-        orders = {name: order.size for name, order in self.orders.items()}
-        return {"kernel": self.route.kernel.size, "bias_index": self.rows, **orders}
+        """The kernel, the bias of each orbit, and the orders of points; none that is 0, 1, ..."""
+        sizes = {} if self.route.direct else {"kernel": self.route.kernel.size}
+        if self.shared:
+            sizes["bias_index"] = self.rows
+        return sizes | {name: order.size for name, order in self.orders.items()}
 
     def methods(self) -> list[str]:
         """The index tables and the full matrix."""
         route, dimension = self.route, self.block.dimension
-        kernel = self.tables.add("KERNEL", route.kernel.astype(np.int64))
-        roots = self.bias.codes[route.targets.reshape(self.rows, -1)[:, 0]]
-        shifted = f"{kernel} - 1" if self.plain else f"({kernel} - 1) % {dimension + 1}"
-        tables = [
-            filling("kernel", shifted),
-            filling("bias_index", self.tables.add("BIAS_CODES", roots) + " - 1"),
-            *(filling(n, self.tables.add(n.upper(), order)) for n, order in self.orders.items()),
-        ]
+        tables, kernel = [], f"torch.arange({dimension}, device=self.weight.device)"
+        if not route.direct:
+            codes = self.tables.add("KERNEL", route.kernel.astype(np.int64))
+            shifted = f"{codes} - 1" if self.plain else f"({codes} - 1) % {dimension + 1}"
+            tables, kernel = [filling("kernel", shifted)], "self.kernel"
+        if self.shared:
+            roots = self.tables.add("BIAS_CODES", self.roots)
+            tables.append(filling("bias_index", f"{roots} - 1"))
+        for name, order in self.orders.items():
+            tables.append(filling(name, self.tables.add(name.upper(), order)))
         index = page.filled(
             convolution_page.ENTRIES,
+            kernel=kernel,
             rows=self.rows,
             columns=self.columns,
             taps=self.taps,
@@ -71,41 +80,57 @@ class ConvolutionWriter(TableWriter):
         if "sources" in self.orders:
             index.append("index = index.index_select(1, self.sources.argsort())")
         table = [f"table = {_TABLE}", "entries = table.index_select(0, index.flatten())"]
-        return [self.filling(tables), self.dense_methods([*index, *table])]
+        return [*self.filled(tables), self.dense_methods([*index, *table])]
 
     def forward(self) -> str:
         """Translations on the last axes, orbits and channels before them."""
-        route, last = self.route, self.labels.channels_last
-        rank, count = len(self.source.shape) + 1, len(route.periods) + 2
-        orbits = [count, 0, count + 1, 1]
-        order = [*range(2, count), *orbits] if route.radius is None else [*orbits, *range(2, count)]
-        view = [
-            str(self.rows), str(self.columns), self.taps, "self.out_channels", "self.in_channels",
-        ]  # fmt: skip
+        route, rank = self.route, len(self.source.shape) + 1
         empty = self.with_channels(axes(self.target), "self.out_channels")
-        weights = page.filled(
-            convolution_page.FORWARD,
-            rank=rank,
-            empty=", ".join(["*batch", *empty]),
-            table="self.weight" if self.plain else _TABLE,
-            kernel=bracketed("kernel = kernel.view(", view, ")", 2),
-            order=", ".join(map(str, order)),
-        )
-        lines = []
-        if last:
+        lines = self.kernel()
+        if self.labels.channels_last:
             lines.append(f"x = x.movedim(-1, -{rank})")
         if "sources" in self.orders:
             lines.append(f"x = x.flatten(-{rank - 1}).index_select(-1, self.sources)")
         periods = ", ".join(map(str, route.periods))
-        lines.append(f"x = x.reshape(-1, self.in_channels * {self.columns}, {periods})")
-        convolved = self.spectral() if route.radius is None else self.direct(lines, route.radius)
+        lines.append(f"x = x.reshape(-1, {self.ins}, {periods})")
+        convolved = self.spectral() if route.radius is None else self.local(lines, route.radius)
+        bias = "self.bias.index_select(0, self.bias_index)" if self.shared else "self.bias"
         return "\n".join([
             self.checked("x", axes(self.source), "self.in_channels"),
-            weights,
+            page.filled(convolution_page.EMPTY, rank=rank, empty=", ".join(["*batch", *empty])),
             *(INDENT * 2 + line for line in lines),
+            page.filled(convolution_page.BIAS, bias=bias),
             convolved,
             *(INDENT * 2 + line for line in self.returning()),
         ])  # fmt: skip
+
+    def kernel(self) -> list[str]:
+        """The statements that make the kernel: (out, in, *taps), or (*periods, out, in) for FFT."""
+        full = self.route.radius is None
+        lines, weights = [], "self.weight"
+        if not self.route.direct:
+            lines.append(f"table = {weights if self.plain else _TABLE}")
+            weights = "table.index_select(0, self.kernel)"
+        if self.rows == self.columns == 1:
+            view = [self.taps, "self.out_channels", "self.in_channels"]
+            viewed = bracketed(f"kernel = {weights}.view(", view, ")", 2)
+            taps = self.route.kernel.shape[2:]
+            turned = f"kernel = {weights}.permute(1, 2, 0).unflatten(-1, {taps})"
+            return [*lines, viewed if full else turned]
+        view = [
+            str(self.rows), str(self.columns), self.taps, "self.out_channels", "self.in_channels",
+        ]  # fmt: skip
+        count = len(self.route.periods) + 2
+        orbits = [count, 0, count + 1, 1]
+        order = [*range(2, count), *orbits] if full else [*orbits, *range(2, count)]
+        sides = [self.outs, self.ins]
+        shape = [self.taps, *sides] if full else [*sides, self.taps]
+        return [
+            *lines,
+            bracketed(f"kernel = {weights}.view(", view, ")", 2),
+            f"kernel = kernel.permute({', '.join(map(str, order))})",
+            bracketed("kernel = kernel.reshape(", shape, ")", 2),
+        ]
 
     def returning(self) -> list[str]:
         """The statements that put y in the order and shape of the output."""
@@ -119,7 +144,7 @@ class ConvolutionWriter(TableWriter):
         turned = f"return y.movedim(-{len(self.target.shape) + 1}, -1)"
         return [*lines, bracketed("y = y.reshape(", shape, ")", 2), turned]
 
-    def direct(self, lines: list[str], radius: int) -> str:
+    def local(self, lines: list[str], radius: int) -> str:
         """PyTorch's own convolution of the taps; where the axes wrap, x is padded before."""
         count = len(self.route.periods)
         if self.route.wraps:
@@ -127,25 +152,30 @@ class ConvolutionWriter(TableWriter):
             lines.append(f'x = torch.nn.functional.pad(x, ({ends}), mode="circular")')
         return page.filled(
             convolution_page.DIRECT,
-            rows=self.rows,
-            columns=self.columns,
-            taps=self.taps,
             axes=count,
             padding="" if self.route.wraps else f", padding={radius}",
         )
 
     def spectral(self) -> str:
         """A product a frequency."""
-        count = len(self.route.periods)
-        return page.filled(
+        periods = self.route.periods
+        count = len(periods)
+        several = count > 1
+        dims = f", dim={tuple(range(-count, 0))}" if several else ""
+        waves = page.filled(
             convolution_page.SPECTRAL,
-            rows=self.rows,
-            columns=self.columns,
-            periods=", ".join(map(str, self.route.periods)),
-            first=tuple(range(count)),
-            last=count - 1,
-            dims=tuple(range(-count, 0)),
-            start=-count,
-            periods_of=self.route.periods,
+            n="n" if several else "",
+            dims=dims,
+            first=f"dim={tuple(range(count))}" if several else "dim=0",
+        )
+        product = page.filled(convolution_page.PRODUCT)
+        if several:
+            product = page.filled(convolution_page.PRODUCT_FLAT, last=count - 1, start=-count)
+        back = page.filled(
+            convolution_page.BACK,
+            n="n" if several else "",
+            periods=f"s={periods}" if several else f"n={periods[0]}",
+            dims=dims,
             ones=f".view(-1{', 1' * count})",
         )
+        return "\n".join([waves, product, back])

@@ -25,7 +25,7 @@ class ExpandWriter(TableWriter):
             self.bias_filling("bias_index", "BIAS_CODES", bias, bias.plain),
         ]
         dense = self.dense_methods(entries("self.index", block.plain))
-        return [self.filling(tables), dense, matrix]
+        return [*self.filled(tables), dense, matrix]
 
     def forward(self) -> str:
         """One matrix product."""

@@ -47,7 +47,7 @@ class FactoringWriter(TableWriter):
         table = "\n".join([*lines, f"{INDENT * 2}return {codes}"])
         index = page.filled(factoring_page.INDEX_TABLE, index=table)
         made = ["index = self.index_table().to(self.weight.device)", *entries("index", block.plain)]
-        return [self.filling(self.filled_tables()), index, self.dense_methods(made)]
+        return [*self.filled(self.filled_tables()), index, self.dense_methods(made)]
 
     def filled_tables(self) -> list[str]:
         """The bias, the change of basis, and the moves of every stage."""

@@ -14,6 +14,11 @@ _LONGEST_KEY = 40
 class FieldWriter(TableWriter):
     """Fills the holes for a layer whose input or output is a tuple of named fields."""
 
+    @property
+    def fills(self) -> bool:
+        """Every block has an index table."""
+        return True
+
     def meanings(self) -> str:
         """What the parameters of each pair of fields are."""
         legends = ", or ".join(dict.fromkeys(b.legend for b in self.plan.blocks if b.dimension))
@@ -44,8 +49,7 @@ class FieldWriter(TableWriter):
         """Initial values."""
         every = [self.variance(f"FANS_{self.upper(block)}", block) for block in self.plan.blocks]
         lines = "\n".join(f"{INDENT * 3}{variance}," for variance in every)
-        filled = page.filled(page.RESET_FIELDS, variances=lines)
-        return f"{filled}\n{INDENT * 2}self.fill_tables()"
+        return page.filled(page.RESET_FIELDS, variances=lines)
 
     def filled_tables(self) -> list[str]:
         """Index tables."""
@@ -90,7 +94,7 @@ class FieldWriter(TableWriter):
             order="0, 2, 1, 3" if last else "2, 0, 3, 1",
             bias_order="" if last else ".T",
         )
-        return [self.filling(self.filled_tables()), dense]
+        return [*self.filled(self.filled_tables()), dense]
 
     def arguments(self) -> list[str]:
         """Every input."""

@@ -61,12 +61,12 @@ def _unrolled(
     """The kernel's index at every pair of places, (output, input), or `nothing` out of reach."""
     for axis, n in enumerate(periods):
         place = torch.arange(n, device=kernel.device)
-        gap = place[:, None] - place
+        gap = place - place[:, None]
         if radius is None:
             tap, reached = gap % n, gap == gap
         else:
             gap = (gap + radius) % n - radius if wraps else gap
-            tap, reached = (radius - gap).clamp(0, 2 * radius), gap.abs() <= radius
+            tap, reached = (gap + radius).clamp(0, 2 * radius), gap.abs() <= radius
         spot = 2 + 2 * axis
         kernel = kernel.index_select(spot, tap.flatten()).unflatten(spot, (n, n))
         reached = reached.view(n, n, *[1] * (kernel.ndim - spot - 2))

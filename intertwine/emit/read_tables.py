@@ -115,9 +115,12 @@ def _walked(source: Source, call: ast.Call, fields: list[list[Field]]) -> Intege
 
 def _convolved(page: Source, source: str, target: str) -> dict[Key, Integers]:
     """The codes of a convolution, from its kernel and the places of its points."""
-    calls = {ast.unparse(call.func): call for call in page.calls()}
-    rows, columns, *taps = (ast.literal_eval(size) for size in calls["self.kernel.view"].args)
-    periods, dimension, *reach = (ast.literal_eval(a) for a in calls["_unrolled"].args[1:])
+    unrolled = next(call for call in page.calls() if ast.unparse(call.func) == "_unrolled")
+    periods, dimension, *reach = (ast.literal_eval(a) for a in unrolled.args[1:])
+    viewed = next(s.value for s in page.statements("entries") if isinstance(s, ast.Assign))
+    if not isinstance(viewed, ast.Call):
+        raise TypeError
+    rows, columns, *taps = (ast.literal_eval(size) for size in viewed.args)
     tables = {}
     for filled in map(copied, page.statements("fill_tables")):
         if filled is not None:
@@ -126,20 +129,23 @@ def _convolved(page: Source, source: str, target: str) -> dict[Key, Integers]:
                 if isinstance(n, ast.Call) and ast.unparse(n.func) in ("_numbers", "_packed")
             )  # fmt: skip
             tables[filled[0]] = page.integers(numbers)
-    require(16 * rows * columns * prod(periods) ** 2, "the layer's tables", "raise --memory")
+    most = rows * columns * max(prod(periods) ** 2, prod(taps))
+    require(16 * most, "the layer's tables", "raise --memory")
+    in_order = np.arange(1, 1 + rows * columns * prod(taps))
     sources = tables.get("sources", np.arange(columns * prod(periods)))
     back = tables.get("targets", np.arange(rows * prod(periods)))
     route = Convolution(
         tuple(periods),
         sources.reshape(columns, *periods),
         np.argsort(back).reshape(rows, *periods),
-        tables["kernel"].reshape(rows, columns, *taps),
+        tables.get("kernel", in_order).reshape(rows, columns, *taps),
         *reach,
     )
     if route.kernel.max(initial=0) > dimension or route.kernel.min(initial=0) < 0:
         raise ValueError
     bias = np.empty(back.size, dtype=np.intp)
-    bias[route.targets] = tables["bias_index"].reshape(-1, *[1] * len(periods))
+    roots = tables.get("bias_index", np.arange(1, rows + 1))
+    bias[route.targets] = roots.reshape(-1, *[1] * len(periods))
     return {(target, source): route.codes().ravel(), (target, None): bias}
 
 

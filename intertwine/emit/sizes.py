@@ -16,9 +16,9 @@ class SizeWriter(SizeTables):
     """Fills the holes of the page from a plan."""
 
     @property
-    def resetting(self) -> str:
-        """The docstring of reset_parameters."""
-        return "Draw the weights and zero the bias." if self.apart else super().resetting
+    def fills(self) -> bool:
+        """Whether weights are put in the order of levels."""
+        return not self.apart
 
     @property
     def doing(self) -> str:
@@ -45,11 +45,9 @@ class SizeWriter(SizeTables):
                 f"{INDENT * 3}{self.variances(f'VARIANCES_{self.upper(block)}', block)},"
                 for block in self.plan.blocks
             ]
-            filled = page.filled(page.RESET_FIELDS, variances="\n".join(lines))
-        else:
-            (block,) = self.plan.blocks
-            filled = page.filled(page.RESET, variance=self.variances("VARIANCES", block))
-        return filled if self.apart else f"{filled}\n{INDENT * 2}self.fill_tables()"
+            return page.filled(page.RESET_FIELDS, variances="\n".join(lines))
+        (block,) = self.plan.blocks
+        return page.filled(page.RESET, variance=self.variances("VARIANCES", block))
 
     def counted(self) -> str:
         """The number of diagrams."""
@@ -83,8 +81,7 @@ class SizeWriter(SizeTables):
             (block,) = self.plan.blocks
             names = {"target": block.target, "source": block.source}
             dense = page.filled(sizes_page.METHODS_ONE, **holes, **names)
-        tables = self.filled_tables()
-        return [self.filling(tables), dense] if tables else [dense]
+        return [*self.filled(self.filled_tables()), dense]
 
     def forward(self) -> str:
         """The checks of shape, the program, and the outputs."""

@@ -40,6 +40,11 @@ class TableWriter(PageWriter):
         """The only output."""
         return self.plan.outputs[0]
 
+    @property
+    def fills(self) -> bool:
+        """Whether there is a table of indices."""
+        return bool(self.buffers())
+
     def facts(self) -> list[str]:
         """What was solved and how it was proved."""
         plan, labels = self.plan, self.labels
@@ -82,8 +87,7 @@ class TableWriter(PageWriter):
 
     def reset(self) -> str:
         """Initial values."""
-        variance = self.variance("FANS", self.block)
-        return f"{page.filled(page.RESET, variance=variance)}\n{INDENT * 2}self.fill_tables()"
+        return page.filled(page.RESET, variance=self.variance("FANS", self.block))
 
     def arguments(self) -> list[str]:
         """The only input."""

@@ -12,6 +12,10 @@ from intertwine.emit.tables import Tables
 from intertwine.emit.text import INDENT, bracketed, cut, sentence, wrapped
 from intertwine.plan.nodes import Labels
 
+_DRAWS = "Draw the weights and zero the bias."
+_RESETS = "Draw the weights, zero the bias, and fill the index tables."
+_FILLS = f"{INDENT * 2}self.fill_tables()"
+
 
 class PageWriter(ABC):
     """Fills the holes of the page; a subclass a kind of layer says with what."""
@@ -45,8 +49,8 @@ class PageWriter(ABC):
             "channels": "int | dict[str, int]" if labels.fields else "int",
             "bias": str(labels.bias),
             "init": "\n".join(self.init()),
-            "resetting": self.resetting,
-            "reset": self.reset(),
+            "resetting": _RESETS if self.fills else _DRAWS,
+            "reset": f"{self.reset()}\n{_FILLS}" if self.fills else self.reset(),
             "arguments": bracketed(
                 "", ["self", *self.arguments()], "", 1,
                 reserve=len(f"def forward() -> {self.returned()}:"),
@@ -70,9 +74,9 @@ class PageWriter(ABC):
         return page.filled(page.PAGE, **holes, helpers=helpers)
 
     @property
-    def resetting(self) -> str:
-        """The docstring of reset_parameters."""
-        return "Draw the weights, zero the bias, and fill the index tables."
+    @abstractmethod
+    def fills(self) -> bool:
+        """Whether the layer has index tables."""
 
     @property
     def doing(self) -> str:
@@ -138,9 +142,9 @@ class PageWriter(ABC):
         expected = bracketed("expected = (", shape, closing, 2, call=False)
         return page.filled(page.SHAPE_CHECKED, x=x, expected=expected, rank=len(shape), said=said)
 
-    def filling(self, lines: Sequence[str]) -> str:
-        """The method that fills the index tables, from its statements."""
-        return page.filled(page.FILLING, tables="\n".join(lines))
+    def filled(self, lines: Sequence[str]) -> list[str]:
+        """The method that fills the index tables, from its statements, if there are any."""
+        return [page.filled(page.FILLING, tables="\n".join(lines))] if lines else []
 
 
 def filling(buffer: str, expression: str) -> str:

@@ -227,8 +227,9 @@ def test_a_local_layer_is_the_convolution_of_pytorch(shape, boundary, radius):
 def test_a_full_layer_is_the_circular_convolution_of_pytorch():
     space = solve(spec_of(grid(5, 7), strategy="convolve"))
     layer = randomized(space.layer(1, 1, dtype=torch.float64))
-    full = layer.weight[layer.kernel, 0, 0].view(5, 7)
-    kernel = torch.stack([full[torch.arange(2, -3, -1)][:, k] for k in range(3, -4, -1)], 1)
+    assert not hasattr(layer, "kernel")
+    full = layer.weight[:, 0, 0].view(5, 7)
+    kernel = torch.stack([full[torch.arange(-2, 3)][:, k] for k in range(-3, 4)], 1)
     x = torch.randn(4, 1, 5, 7, dtype=torch.float64)
     wrapped = torch.nn.functional.pad(x, (3, 3, 2, 2), mode="circular")
     expected = torch.nn.functional.conv2d(wrapped, kernel[None, None], layer.bias.flatten())
