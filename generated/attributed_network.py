@@ -111,7 +111,7 @@ class AttributedNetwork(torch.nn.Module):
             raise ValueError(f"{said} {tuple(x.shape)}, expected (..., *{expected})")
         x = _masked(x, mask_people, -3, -2)
         x = _masked(x, mask_attributes, -1)
-        weight = self.weight.index_select(0, self.order)
+        weight = self.weight.index_select(0, self.order).split([4, 9, 4, 1, 9, 1, 1, 1])
         bias = None if self.bias is None else self.bias.flatten()
         x_iij = x.diagonal(dim1=-3, dim2=-2)
         x_iij = x_iij.transpose(-2, -1)
@@ -125,43 +125,39 @@ class AttributedNetwork(torch.nn.Module):
         x_aib = _mean(x_ija, -2, count_people)
         x_abi = _mean(x_iaj, -2, count_people)
         x_abc = _mean(x_iab, -1, count_people)
-        matrix = _blocks(weight[0:4], 2)
+        matrix = _blocks(weight[0], 2)
         pools = [x_aab, x_abc]
         mixed = torch.nn.functional.linear(torch.cat(pools, -1), matrix, bias)
         y_aab, y_abc = mixed.split(2 * [self.out_channels], -1)
-        matrix = _blocks(weight[4:13], 3)
+        matrix = _blocks(weight[1], 3)
         pools = [x_iia, x_iab, x_aib]
         mixed = _mix(matrix, torch.cat(pools, -2))
         y_iia, y_iab, y_aib = mixed.split(3 * [self.out_channels], -2)
-        matrix = _blocks(weight[13:17], 2)
+        matrix = _blocks(weight[2], 2)
         pools = [x_aai, x_abi]
         mixed = _mix(matrix, torch.cat(pools, -2))
         y_aai, y_abi = mixed.split(2 * [self.out_channels], -2)
-        matrix = weight[17]
-        mixed = _mix(matrix, x_ija.flatten(-2))
+        mixed = _mix(weight[3][0], x_ija.flatten(-2))
         y_jia = mixed.unflatten(-1, (n_people, n_people))
         y_jia = y_jia.transpose(-2, -1)
-        matrix = _blocks(weight[18:27], 3)
+        matrix = _blocks(weight[4], 3)
         pools = [x_iij, x_iaj, x_aij]
         mixed = _mix(matrix, torch.cat(pools, -3).flatten(-2))
         mixed = mixed.unflatten(-1, (n_people, n_attributes))
         y_iij, y_iaj, y_aij = mixed.split(3 * [self.out_channels], -3)
-        matrix = weight[27]
-        mixed = _mix(matrix, x.flatten(-3))
+        mixed = _mix(weight[5][0], x.flatten(-3))
         y_jik = mixed.unflatten(-1, (n_people, n_people, n_attributes))
         y_jik = y_jik.movedim((-2, -3, -1), (-3, -2, -1))
         y_iab = y_iab + y_abc[..., None]
         y_iaj = y_iaj + y_abi[..., None, :]
         y_ija_rest = y_aib[..., None, :] + y_iab[..., None]
         y_ija_rest += y_jia
-        matrix = weight[28]
-        mixed = _mix_onto(y_ija_rest.flatten(-2), matrix, x_ija.flatten(-2))
+        mixed = _mix_into(y_ija_rest.flatten(-2), weight[6][0], x_ija.flatten(-2))
         y_ija = mixed.unflatten(-1, (n_people, n_people))
         y_ijk_rest = y_aij[..., None, :, :] + y_iaj[..., None, :]
         y_ijk_rest += y_ija[..., None]
         y_ijk_rest += y_jik
-        matrix = weight[29]
-        mixed = _mix_onto(y_ijk_rest.flatten(-3), matrix, x.flatten(-3))
+        mixed = _mix_into(y_ijk_rest.flatten(-3), weight[7][0], x.flatten(-3))
         y_ijk = mixed.unflatten(-1, (n_people, n_people, n_attributes))
         y_iia = y_iia + y_aab[..., None]
         y_iij = y_iij + y_aai[..., None, :]
@@ -216,11 +212,19 @@ def _mix_onto(base: torch.Tensor, matrix: torch.Tensor, x: torch.Tensor) -> torc
     """What is given plus a matrix on the channels of x, of shape (..., channels, points)."""
     if x.ndim == 2:
         return _mix_onto(base[None], matrix, x[None])[0]
-    batch = x.shape[:-2]
-    base = base.expand(*batch, -1, -1).flatten(0, -3)
-    x = x.flatten(0, -3)
-    y = torch.baddbmm(base, matrix.expand(x.shape[0], -1, -1), x)
-    return y.unflatten(0, batch)
+    if x.ndim > 3:
+        batch = x.shape[:-2]
+        base = base.expand(*batch, -1, -1).flatten(0, -3)
+        return _mix_onto(base, matrix, x.flatten(0, -3)).unflatten(0, batch)
+    return torch.baddbmm(base, matrix.expand(x.shape[0], -1, -1), x)
+
+
+def _mix_into(base: torch.Tensor, matrix: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
+    """The same, in the memory of what is given where no gradient needs it."""
+    alike = base.dtype == matrix.dtype == x.dtype and base.shape[:-2] == x.shape[:-2]
+    if torch.is_grad_enabled() or not alike or x.ndim != 3:
+        return _mix_onto(base, matrix, x)
+    return base.baddbmm_(matrix.expand(x.shape[0], -1, -1), x)
 
 
 def _mean(x: torch.Tensor, axis: int, count: int | torch.Tensor) -> torch.Tensor:

@@ -85,15 +85,11 @@ class ExchangeableMatrix(torch.nn.Module):
         x_ia = _mean(x, -1, count_movies)
         x_ai = _mean(x, -2, count_users)
         x_ab = _mean(x_ia, -1, count_users)
-        matrix = weight[3]
-        y_ab = torch.nn.functional.linear(x_ab, matrix, bias)
-        matrix = weight[2]
-        y_ai = _mix(matrix, x_ai)
-        matrix = weight[1]
-        y_ia = _mix_onto(y_ab[..., None], matrix, x_ia)
+        y_ab = torch.nn.functional.linear(x_ab, weight[3], bias)
+        y_ai = _mix(weight[2], x_ai)
+        y_ia = _mix_onto(y_ab[..., None], weight[1], x_ia)
         y_ij_rest = y_ai[..., None, :] + y_ia[..., None]
-        matrix = weight[0]
-        mixed = _mix_onto(y_ij_rest.flatten(-2), matrix, x.flatten(-2))
+        mixed = _mix_into(y_ij_rest.flatten(-2), weight[0], x.flatten(-2))
         y_ij = mixed.unflatten(-1, (n_users, n_movies))
         y_ij = _masked(y_ij, mask_users, -2)
         y_ij = _masked(y_ij, mask_movies, -1)
@@ -135,11 +131,19 @@ def _mix_onto(base: torch.Tensor, matrix: torch.Tensor, x: torch.Tensor) -> torc
     """What is given plus a matrix on the channels of x, of shape (..., channels, points)."""
     if x.ndim == 2:
         return _mix_onto(base[None], matrix, x[None])[0]
-    batch = x.shape[:-2]
-    base = base.expand(*batch, -1, -1).flatten(0, -3)
-    x = x.flatten(0, -3)
-    y = torch.baddbmm(base, matrix.expand(x.shape[0], -1, -1), x)
-    return y.unflatten(0, batch)
+    if x.ndim > 3:
+        batch = x.shape[:-2]
+        base = base.expand(*batch, -1, -1).flatten(0, -3)
+        return _mix_onto(base, matrix, x.flatten(0, -3)).unflatten(0, batch)
+    return torch.baddbmm(base, matrix.expand(x.shape[0], -1, -1), x)
+
+
+def _mix_into(base: torch.Tensor, matrix: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
+    """The same, in the memory of what is given where no gradient needs it."""
+    alike = base.dtype == matrix.dtype == x.dtype and base.shape[:-2] == x.shape[:-2]
+    if torch.is_grad_enabled() or not alike or x.ndim != 3:
+        return _mix_onto(base, matrix, x)
+    return base.baddbmm_(matrix.expand(x.shape[0], -1, -1), x)
 
 
 def _mean(x: torch.Tensor, axis: int, count: int | torch.Tensor) -> torch.Tensor:

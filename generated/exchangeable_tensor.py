@@ -101,29 +101,21 @@ class ExchangeableTensor(torch.nn.Module):
         x_aib = _mean(x_ija, -2, count_users)
         x_abi = _mean(x_iaj, -2, count_users)
         x_abc = _mean(x_iab, -1, count_users)
-        matrix = weight[7]
-        y_abc = torch.nn.functional.linear(x_abc, matrix, bias)
-        matrix = weight[5]
-        y_aib = _mix(matrix, x_aib)
-        matrix = weight[6]
-        y_abi = _mix(matrix, x_abi)
-        matrix = weight[2]
-        mixed = _mix(matrix, x_iaj.flatten(-2))
+        y_abc = torch.nn.functional.linear(x_abc, weight[7], bias)
+        y_aib = _mix(weight[5], x_aib)
+        y_abi = _mix(weight[6], x_abi)
+        mixed = _mix(weight[2], x_iaj.flatten(-2))
         y_iaj = mixed.unflatten(-1, (n_users, n_tags))
-        matrix = weight[4]
-        mixed = _mix(matrix, x_aij.flatten(-2))
+        mixed = _mix(weight[4], x_aij.flatten(-2))
         y_aij = mixed.unflatten(-1, (n_items, n_tags))
-        matrix = weight[3]
-        y_iab = _mix_onto(y_abc[..., None], matrix, x_iab)
+        y_iab = _mix_onto(y_abc[..., None], weight[3], x_iab)
         y_iaj += y_abi[..., None, :]
         y_ija_rest = y_aib[..., None, :] + y_iab[..., None]
-        matrix = weight[1]
-        mixed = _mix_onto(y_ija_rest.flatten(-2), matrix, x_ija.flatten(-2))
+        mixed = _mix_into(y_ija_rest.flatten(-2), weight[1], x_ija.flatten(-2))
         y_ija = mixed.unflatten(-1, (n_users, n_items))
         y_ijk_rest = y_aij[..., None, :, :] + y_iaj[..., None, :]
         y_ijk_rest += y_ija[..., None]
-        matrix = weight[0]
-        mixed = _mix_onto(y_ijk_rest.flatten(-3), matrix, x.flatten(-3))
+        mixed = _mix_into(y_ijk_rest.flatten(-3), weight[0], x.flatten(-3))
         y_ijk = mixed.unflatten(-1, (n_users, n_items, n_tags))
         y_ijk = _masked(y_ijk, mask_users, -3)
         y_ijk = _masked(y_ijk, mask_items, -2)
@@ -167,11 +159,19 @@ def _mix_onto(base: torch.Tensor, matrix: torch.Tensor, x: torch.Tensor) -> torc
     """What is given plus a matrix on the channels of x, of shape (..., channels, points)."""
     if x.ndim == 2:
         return _mix_onto(base[None], matrix, x[None])[0]
-    batch = x.shape[:-2]
-    base = base.expand(*batch, -1, -1).flatten(0, -3)
-    x = x.flatten(0, -3)
-    y = torch.baddbmm(base, matrix.expand(x.shape[0], -1, -1), x)
-    return y.unflatten(0, batch)
+    if x.ndim > 3:
+        batch = x.shape[:-2]
+        base = base.expand(*batch, -1, -1).flatten(0, -3)
+        return _mix_onto(base, matrix, x.flatten(0, -3)).unflatten(0, batch)
+    return torch.baddbmm(base, matrix.expand(x.shape[0], -1, -1), x)
+
+
+def _mix_into(base: torch.Tensor, matrix: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
+    """The same, in the memory of what is given where no gradient needs it."""
+    alike = base.dtype == matrix.dtype == x.dtype and base.shape[:-2] == x.shape[:-2]
+    if torch.is_grad_enabled() or not alike or x.ndim != 3:
+        return _mix_onto(base, matrix, x)
+    return base.baddbmm_(matrix.expand(x.shape[0], -1, -1), x)
 
 
 def _mean(x: torch.Tensor, axis: int, count: int | torch.Tensor) -> torch.Tensor:

@@ -180,10 +180,11 @@ class GraphNetwork(torch.nn.Module):
         y_edges_ij_rest = y_edges_ai[..., None, :] + y_edges_ia[..., None]
         y_edges_ij_rest += y_edges_ji
         matrix = weight["edges__edges"][14]
-        mixed = _mix_onto(y_edges_ij_rest.flatten(-2), matrix, edges.flatten(-2))
-        y_edges_ij = mixed.unflatten(-1, (n, n))
+        y_edges_ij = _mix_into(y_edges_ij_rest.flatten(-2), matrix, edges.flatten(-2))
         y_edges_ii = y_edges_ii + y_edges_aa[..., None]
-        y_edges_ij.diagonal(dim1=-2, dim2=-1).add_(y_edges_ii)
+        places = torch.arange(0, n * n, n + 1, device=y_edges_ij.device)
+        y_edges_ij.index_add_(-1, places, y_edges_ii)
+        y_edges_ij = y_edges_ij.unflatten(-1, (n, n))
         y_label_ = y_label_.unflatten(-1, (1, self.out_channels["label"]))
         y_label_ = y_label_.movedim(-2, -1)
         y_nodes_i = _masked(y_nodes_i, mask, -1)
@@ -262,11 +263,19 @@ def _mix_onto(base: torch.Tensor, matrix: torch.Tensor, x: torch.Tensor) -> torc
     """What is given plus a matrix on the channels of x, of shape (..., channels, points)."""
     if x.ndim == 2:
         return _mix_onto(base[None], matrix, x[None])[0]
-    batch = x.shape[:-2]
-    base = base.expand(*batch, -1, -1).flatten(0, -3)
-    x = x.flatten(0, -3)
-    y = torch.baddbmm(base, matrix.expand(x.shape[0], -1, -1), x)
-    return y.unflatten(0, batch)
+    if x.ndim > 3:
+        batch = x.shape[:-2]
+        base = base.expand(*batch, -1, -1).flatten(0, -3)
+        return _mix_onto(base, matrix, x.flatten(0, -3)).unflatten(0, batch)
+    return torch.baddbmm(base, matrix.expand(x.shape[0], -1, -1), x)
+
+
+def _mix_into(base: torch.Tensor, matrix: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
+    """The same, in the memory of what is given where no gradient needs it."""
+    alike = base.dtype == matrix.dtype == x.dtype and base.shape[:-2] == x.shape[:-2]
+    if torch.is_grad_enabled() or not alike or x.ndim != 3:
+        return _mix_onto(base, matrix, x)
+    return base.baddbmm_(matrix.expand(x.shape[0], -1, -1), x)
 
 
 def _mean(x: torch.Tensor, axis: int, count: int | torch.Tensor) -> torch.Tensor:

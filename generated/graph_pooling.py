@@ -74,13 +74,13 @@ class GraphPooling(torch.nn.Module):
             said = "given shape"
             raise ValueError(f"{said} {tuple(x.shape)}, expected (..., *{expected})")
         x = _masked(x, mask, -2, -1)
-        weight = self.weight.index_select(0, self.order)
+        weight = self.weight.index_select(0, self.order).split([2])
         bias = None if self.bias is None else self.bias.flatten()
         x_ii = x.diagonal(dim1=-2, dim2=-1)
         x_aa = _mean(x_ii, -1, count)
         x_ia = _mean(x, -1, count)
         x_ab = _mean(x_ia, -1, count)
-        matrix = _blocks(weight[0:2], 1)
+        matrix = _blocks(weight[0], 1)
         pools = [x_aa, x_ab]
         y_ = torch.nn.functional.linear(torch.cat(pools, -1), matrix, bias)
         y_ = y_.unflatten(-1, (1, self.out_channels))

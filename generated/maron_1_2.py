@@ -77,13 +77,13 @@ class Maron12(torch.nn.Module):
             said = "given shape"
             raise ValueError(f"{said} {tuple(x.shape)}, expected (..., *{expected})")
         x = _masked(x, mask, -1)
-        weight = self.weight.index_select(0, self.order)
+        weight = self.weight.index_select(0, self.order).split([2, 3])
         bias = None if self.bias is None else self.bias.flatten()
         x_a = _mean(x, -1, count)
-        matrix = _blocks(weight[0:2], 2)
+        matrix = _blocks(weight[0], 2)
         mixed = torch.nn.functional.linear(x_a, matrix, bias)
         y_aa, y_ab = mixed.split(2 * [self.out_channels], -1)
-        matrix = _blocks(weight[2:5], 3)
+        matrix = _blocks(weight[1], 3)
         mixed = _mix(matrix, x)
         y_ii, y_ia, y_ai = mixed.split(3 * [self.out_channels], -2)
         y_ia = y_ia + y_ab[..., None]

@@ -77,17 +77,17 @@ class Maron21(torch.nn.Module):
             said = "given shape"
             raise ValueError(f"{said} {tuple(x.shape)}, expected (..., *{expected})")
         x = _masked(x, mask, -2, -1)
-        weight = self.weight.index_select(0, self.order)
+        weight = self.weight.index_select(0, self.order).split([2, 3])
         bias = None if self.bias is None else self.bias.flatten()
         x_ii = x.diagonal(dim1=-2, dim2=-1)
         x_aa = _mean(x_ii, -1, count)
         x_ia = _mean(x, -1, count)
         x_ai = _mean(x, -2, count)
         x_ab = _mean(x_ia, -1, count)
-        matrix = _blocks(weight[0:2], 1)
+        matrix = _blocks(weight[0], 1)
         pools = [x_aa, x_ab]
         y_a = torch.nn.functional.linear(torch.cat(pools, -1), matrix, bias)
-        matrix = _blocks(weight[2:5], 1)
+        matrix = _blocks(weight[1], 1)
         pools = [x_ii, x_ia, x_ai]
         y_i = _mix_onto(y_a[..., None], matrix, torch.cat(pools, -2))
         y_i = _masked(y_i, mask, -1)
@@ -131,11 +131,11 @@ def _mix_onto(base: torch.Tensor, matrix: torch.Tensor, x: torch.Tensor) -> torc
     """What is given plus a matrix on the channels of x, of shape (..., channels, points)."""
     if x.ndim == 2:
         return _mix_onto(base[None], matrix, x[None])[0]
-    batch = x.shape[:-2]
-    base = base.expand(*batch, -1, -1).flatten(0, -3)
-    x = x.flatten(0, -3)
-    y = torch.baddbmm(base, matrix.expand(x.shape[0], -1, -1), x)
-    return y.unflatten(0, batch)
+    if x.ndim > 3:
+        batch = x.shape[:-2]
+        base = base.expand(*batch, -1, -1).flatten(0, -3)
+        return _mix_onto(base, matrix, x.flatten(0, -3)).unflatten(0, batch)
+    return torch.baddbmm(base, matrix.expand(x.shape[0], -1, -1), x)
 
 
 def _mean(x: torch.Tensor, axis: int, count: int | torch.Tensor) -> torch.Tensor:

@@ -87,33 +87,32 @@ class Maron22(torch.nn.Module):
             said = "given shape"
             raise ValueError(f"{said} {tuple(x.shape)}, expected (..., *{expected})")
         x = _masked(x, mask, -2, -1)
-        weight = self.weight.index_select(0, self.order)
+        weight = self.weight.index_select(0, self.order).split([4, 9, 1, 1])
         bias = None if self.bias is None else self.bias.flatten()
         x_ii = x.diagonal(dim1=-2, dim2=-1)
         x_aa = _mean(x_ii, -1, count)
         x_ia = _mean(x, -1, count)
         x_ai = _mean(x, -2, count)
         x_ab = _mean(x_ia, -1, count)
-        matrix = _blocks(weight[0:4], 2)
+        matrix = _blocks(weight[0], 2)
         pools = [x_aa, x_ab]
         mixed = torch.nn.functional.linear(torch.cat(pools, -1), matrix, bias)
         y_aa, y_ab = mixed.split(2 * [self.out_channels], -1)
-        matrix = _blocks(weight[4:13], 3)
+        matrix = _blocks(weight[1], 3)
         pools = [x_ii, x_ia, x_ai]
         mixed = _mix(matrix, torch.cat(pools, -2))
         y_ii, y_ia, y_ai = mixed.split(3 * [self.out_channels], -2)
-        matrix = weight[13]
-        mixed = _mix(matrix, x.flatten(-2))
+        mixed = _mix(weight[2][0], x.flatten(-2))
         y_ji = mixed.unflatten(-1, (n, n))
         y_ji = y_ji.transpose(-2, -1)
         y_ia = y_ia + y_ab[..., None]
         y_ij_rest = y_ai[..., None, :] + y_ia[..., None]
         y_ij_rest += y_ji
-        matrix = weight[14]
-        mixed = _mix_onto(y_ij_rest.flatten(-2), matrix, x.flatten(-2))
-        y_ij = mixed.unflatten(-1, (n, n))
+        y_ij = _mix_into(y_ij_rest.flatten(-2), weight[3][0], x.flatten(-2))
         y_ii = y_ii + y_aa[..., None]
-        y_ij.diagonal(dim1=-2, dim2=-1).add_(y_ii)
+        places = torch.arange(0, n * n, n + 1, device=y_ij.device)
+        y_ij.index_add_(-1, places, y_ii)
+        y_ij = y_ij.unflatten(-1, (n, n))
         y_ij = _masked(y_ij, mask, -2, -1)
         return y_ij
 
@@ -160,11 +159,19 @@ def _mix_onto(base: torch.Tensor, matrix: torch.Tensor, x: torch.Tensor) -> torc
     """What is given plus a matrix on the channels of x, of shape (..., channels, points)."""
     if x.ndim == 2:
         return _mix_onto(base[None], matrix, x[None])[0]
-    batch = x.shape[:-2]
-    base = base.expand(*batch, -1, -1).flatten(0, -3)
-    x = x.flatten(0, -3)
-    y = torch.baddbmm(base, matrix.expand(x.shape[0], -1, -1), x)
-    return y.unflatten(0, batch)
+    if x.ndim > 3:
+        batch = x.shape[:-2]
+        base = base.expand(*batch, -1, -1).flatten(0, -3)
+        return _mix_onto(base, matrix, x.flatten(0, -3)).unflatten(0, batch)
+    return torch.baddbmm(base, matrix.expand(x.shape[0], -1, -1), x)
+
+
+def _mix_into(base: torch.Tensor, matrix: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
+    """The same, in the memory of what is given where no gradient needs it."""
+    alike = base.dtype == matrix.dtype == x.dtype and base.shape[:-2] == x.shape[:-2]
+    if torch.is_grad_enabled() or not alike or x.ndim != 3:
+        return _mix_onto(base, matrix, x)
+    return base.baddbmm_(matrix.expand(x.shape[0], -1, -1), x)
 
 
 def _mean(x: torch.Tensor, axis: int, count: int | torch.Tensor) -> torch.Tensor:

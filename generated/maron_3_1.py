@@ -87,7 +87,7 @@ class Maron31(torch.nn.Module):
             said = "given shape"
             raise ValueError(f"{said} {tuple(x.shape)}, expected (..., *{expected})")
         x = _masked(x, mask, -3, -2, -1)
-        weight = self.weight.index_select(0, self.order)
+        weight = self.weight.index_select(0, self.order).split([5, 10])
         bias = None if self.bias is None else self.bias.flatten()
         x_iii = x.diagonal(dim1=-3, dim2=-2)
         x_iii = x_iii.diagonal(dim1=-2, dim2=-1)
@@ -112,10 +112,10 @@ class Maron31(torch.nn.Module):
         x_iaj = _mean(x, -2, count)
         x_abi = _mean(x_iaj, -2, count)
         x_abc = _mean(x_iab, -1, count)
-        matrix = _blocks(weight[0:5], 1)
+        matrix = _blocks(weight[0], 1)
         pools = [x_aaa, x_aab, x_aba, x_abb, x_abc]
         y_a = torch.nn.functional.linear(torch.cat(pools, -1), matrix, bias)
-        matrix = _blocks(weight[5:15], 1)
+        matrix = _blocks(weight[1], 1)
         pools = [x_iii, x_iia, x_aai, x_iai, x_aia, x_iaa, x_aii, x_iab, x_aib, x_abi]
         y_i = _mix_onto(y_a[..., None], matrix, torch.cat(pools, -2))
         y_i = _masked(y_i, mask, -1)
@@ -159,11 +159,11 @@ def _mix_onto(base: torch.Tensor, matrix: torch.Tensor, x: torch.Tensor) -> torc
     """What is given plus a matrix on the channels of x, of shape (..., channels, points)."""
     if x.ndim == 2:
         return _mix_onto(base[None], matrix, x[None])[0]
-    batch = x.shape[:-2]
-    base = base.expand(*batch, -1, -1).flatten(0, -3)
-    x = x.flatten(0, -3)
-    y = torch.baddbmm(base, matrix.expand(x.shape[0], -1, -1), x)
-    return y.unflatten(0, batch)
+    if x.ndim > 3:
+        batch = x.shape[:-2]
+        base = base.expand(*batch, -1, -1).flatten(0, -3)
+        return _mix_onto(base, matrix, x.flatten(0, -3)).unflatten(0, batch)
+    return torch.baddbmm(base, matrix.expand(x.shape[0], -1, -1), x)
 
 
 def _mean(x: torch.Tensor, axis: int, count: int | torch.Tensor) -> torch.Tensor:

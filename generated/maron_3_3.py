@@ -105,7 +105,7 @@ class Maron33(torch.nn.Module):
             said = "given shape"
             raise ValueError(f"{said} {tuple(x.shape)}, expected (..., *{expected})")
         x = _masked(x, mask, -3, -2, -1)
-        weight = self.weight.index_select(0, self.order)
+        weight = self.weight.index_select(0, self.order).split([25, 100, 72, 1, 1, 1, 1, 1, 1])
         bias = None if self.bias is None else self.bias.flatten()
         x_iii = x.diagonal(dim1=-3, dim2=-2)
         x_iii = x_iii.diagonal(dim1=-2, dim2=-1)
@@ -131,11 +131,11 @@ class Maron33(torch.nn.Module):
         x_aib = _mean(x_ija, -2, count)
         x_abi = _mean(x_iaj, -2, count)
         x_abc = _mean(x_iab, -1, count)
-        matrix = _blocks(weight[0:25], 5)
+        matrix = _blocks(weight[0], 5)
         pools = [x_aaa, x_aab, x_aba, x_abb, x_abc]
         mixed = torch.nn.functional.linear(torch.cat(pools, -1), matrix, bias)
         y_aaa, y_aab, y_aba, y_abb, y_abc = mixed.split(5 * [self.out_channels], -1)
-        matrix = _blocks(weight[25:125], 10)
+        matrix = _blocks(weight[1], 10)
         pools = [x_iii, x_iia, x_aai, x_iai, x_aia, x_iaa, x_aii, x_iab, x_aib, x_abi]
         mixed = _mix(matrix, torch.cat(pools, -2))
         (
@@ -150,7 +150,7 @@ class Maron33(torch.nn.Module):
             y_aib,
             y_abi,
         ) = mixed.split(10 * [self.out_channels], -2)
-        matrix = _blocks(weight[125:197], 12)
+        matrix = _blocks(weight[2], 12)
         pools = [x_iij, x_iji, x_ijj, x_ija, x_iaj, x_aij]
         mixed = _mix(matrix, torch.cat(pools, -3).flatten(-2))
         mixed = mixed.unflatten(-1, (n, n))
@@ -174,20 +174,15 @@ class Maron33(torch.nn.Module):
         y_jia = y_jia.transpose(-2, -1)
         y_jai = y_jai.transpose(-2, -1)
         y_aji = y_aji.transpose(-2, -1)
-        matrix = weight[197]
-        mixed = _mix(matrix, x.flatten(-3))
+        mixed = _mix(weight[3][0], x.flatten(-3))
         y_ikj = mixed.unflatten(-1, (n, n, n))
-        matrix = weight[198]
-        mixed = _mix(matrix, x.flatten(-3))
+        mixed = _mix(weight[4][0], x.flatten(-3))
         y_jik = mixed.unflatten(-1, (n, n, n))
-        matrix = weight[199]
-        mixed = _mix(matrix, x.flatten(-3))
+        mixed = _mix(weight[5][0], x.flatten(-3))
         y_jki = mixed.unflatten(-1, (n, n, n))
-        matrix = weight[200]
-        mixed = _mix(matrix, x.flatten(-3))
+        mixed = _mix(weight[6][0], x.flatten(-3))
         y_kij = mixed.unflatten(-1, (n, n, n))
-        matrix = weight[201]
-        mixed = _mix(matrix, x.flatten(-3))
+        mixed = _mix(weight[7][0], x.flatten(-3))
         y_kji = mixed.unflatten(-1, (n, n, n))
         y_ikj = y_ikj.movedim((-3, -1, -2), (-3, -2, -1))
         y_jik = y_jik.movedim((-2, -3, -1), (-3, -2, -1))
@@ -208,8 +203,7 @@ class Maron33(torch.nn.Module):
         y_ijk_rest += y_jki
         y_ijk_rest += y_kij
         y_ijk_rest += y_kji
-        matrix = weight[202]
-        mixed = _mix_onto(y_ijk_rest.flatten(-3), matrix, x.flatten(-3))
+        mixed = _mix_into(y_ijk_rest.flatten(-3), weight[8][0], x.flatten(-3))
         y_ijk = mixed.unflatten(-1, (n, n, n))
         y_ijj = y_ijj + y_jii
         y_iaa = y_iaa + y_abb[..., None]
@@ -274,11 +268,19 @@ def _mix_onto(base: torch.Tensor, matrix: torch.Tensor, x: torch.Tensor) -> torc
     """What is given plus a matrix on the channels of x, of shape (..., channels, points)."""
     if x.ndim == 2:
         return _mix_onto(base[None], matrix, x[None])[0]
-    batch = x.shape[:-2]
-    base = base.expand(*batch, -1, -1).flatten(0, -3)
-    x = x.flatten(0, -3)
-    y = torch.baddbmm(base, matrix.expand(x.shape[0], -1, -1), x)
-    return y.unflatten(0, batch)
+    if x.ndim > 3:
+        batch = x.shape[:-2]
+        base = base.expand(*batch, -1, -1).flatten(0, -3)
+        return _mix_onto(base, matrix, x.flatten(0, -3)).unflatten(0, batch)
+    return torch.baddbmm(base, matrix.expand(x.shape[0], -1, -1), x)
+
+
+def _mix_into(base: torch.Tensor, matrix: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
+    """The same, in the memory of what is given where no gradient needs it."""
+    alike = base.dtype == matrix.dtype == x.dtype and base.shape[:-2] == x.shape[:-2]
+    if torch.is_grad_enabled() or not alike or x.ndim != 3:
+        return _mix_onto(base, matrix, x)
+    return base.baddbmm_(matrix.expand(x.shape[0], -1, -1), x)
 
 
 def _mean(x: torch.Tensor, axis: int, count: int | torch.Tensor) -> torch.Tensor:

@@ -91,7 +91,8 @@ class P4mPixels(torch.nn.Module):
         exact = torch.promote_types(x.dtype, torch.float32)
         x = torch.fft.rfftn(x.to(exact), dim=(-2, -1))
         kernel = torch.fft.rfftn(kernel.to(exact), dim=(0, 1)).conj()
-        y = kernel.contiguous().flatten(0, 1) @ x.flatten(-2).permute(2, 1, 0).contiguous()
+        waves = x.flatten(-2).permute(2, 1, 0).contiguous()
+        y = kernel.contiguous().flatten(0, 1) @ waves
         y = y.permute(2, 1, 0).unflatten(-1, x.shape[-2:])
         y = torch.fft.irfftn(y, s=(8, 8), dim=(-2, -1)).to(self.weight.dtype)
         if bias is not None:

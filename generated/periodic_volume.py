@@ -105,7 +105,8 @@ class PeriodicVolume(torch.nn.Module):
         exact = torch.promote_types(x.dtype, torch.float32)
         x = torch.fft.rfftn(x.to(exact), dim=(-3, -2, -1))
         kernel = torch.fft.rfftn(kernel.to(exact), dim=(0, 1, 2)).conj()
-        y = kernel.contiguous().flatten(0, 2) @ x.flatten(-3).permute(2, 1, 0).contiguous()
+        waves = x.flatten(-3).permute(2, 1, 0).contiguous()
+        y = kernel.contiguous().flatten(0, 2) @ waves
         y = y.permute(2, 1, 0).unflatten(-1, x.shape[-3:])
         y = torch.fft.irfftn(y, s=(4, 4, 4), dim=(-3, -2, -1)).to(self.weight.dtype)
         if bias is not None:

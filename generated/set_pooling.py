@@ -72,8 +72,7 @@ class SetPooling(torch.nn.Module):
         weight = self.weight.unbind()
         bias = None if self.bias is None else self.bias.flatten()
         x_a = _mean(x, -1, count)
-        matrix = weight[0]
-        y_ = torch.nn.functional.linear(x_a, matrix, bias)
+        y_ = torch.nn.functional.linear(x_a, weight[0], bias)
         y_ = y_.unflatten(-1, (1, self.out_channels))
         y_ = y_.movedim(-2, -1)
         return y_

@@ -163,14 +163,15 @@ class SocialNetwork(torch.nn.Module):
         y_friends_ij_rest = y_friends_ai[..., None, :] + y_friends_ia[..., None]
         y_friends_ij_rest += y_friends_ji
         matrix = weight["friends__friends"][14]
-        mixed = _mix_onto(y_friends_ij_rest.flatten(-2), matrix, friends.flatten(-2))
-        y_friends_ij = mixed.unflatten(-1, (n_people, n_people))
+        y_friends_ij = _mix_into(y_friends_ij_rest.flatten(-2), matrix, friends.flatten(-2))
         y_friends_ii = y_friends_ii + y_friends_aa[..., None]
-        y_friends_ij.diagonal(dim1=-2, dim2=-1).add_(y_friends_ii)
+        places = torch.arange(0, n_people * n_people, n_people + 1, device=y_friends_ij.device)
+        y_friends_ij.index_add_(-1, places, y_friends_ii)
+        y_friends_ij = y_friends_ij.unflatten(-1, (n_people, n_people))
         y_ratings_ia = y_ratings_ia + y_ratings_ab[..., None]
         y_ratings_ij_rest = y_ratings_ai[..., None, :] + y_ratings_ia[..., None]
         matrix = weight["ratings__ratings"][3]
-        mixed = _mix_onto(y_ratings_ij_rest.flatten(-2), matrix, ratings.flatten(-2))
+        mixed = _mix_into(y_ratings_ij_rest.flatten(-2), matrix, ratings.flatten(-2))
         y_ratings_ij = mixed.unflatten(-1, (n_people, n_films))
         y_friends_ij = _masked(y_friends_ij, mask_people, -2, -1)
         y_ratings_ij = _masked(y_ratings_ij, mask_people, -2)
@@ -244,11 +245,19 @@ def _mix_onto(base: torch.Tensor, matrix: torch.Tensor, x: torch.Tensor) -> torc
     """What is given plus a matrix on the channels of x, of shape (..., channels, points)."""
     if x.ndim == 2:
         return _mix_onto(base[None], matrix, x[None])[0]
-    batch = x.shape[:-2]
-    base = base.expand(*batch, -1, -1).flatten(0, -3)
-    x = x.flatten(0, -3)
-    y = torch.baddbmm(base, matrix.expand(x.shape[0], -1, -1), x)
-    return y.unflatten(0, batch)
+    if x.ndim > 3:
+        batch = x.shape[:-2]
+        base = base.expand(*batch, -1, -1).flatten(0, -3)
+        return _mix_onto(base, matrix, x.flatten(0, -3)).unflatten(0, batch)
+    return torch.baddbmm(base, matrix.expand(x.shape[0], -1, -1), x)
+
+
+def _mix_into(base: torch.Tensor, matrix: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
+    """The same, in the memory of what is given where no gradient needs it."""
+    alike = base.dtype == matrix.dtype == x.dtype and base.shape[:-2] == x.shape[:-2]
+    if torch.is_grad_enabled() or not alike or x.ndim != 3:
+        return _mix_onto(base, matrix, x)
+    return base.baddbmm_(matrix.expand(x.shape[0], -1, -1), x)
 
 
 def _mean(x: torch.Tensor, axis: int, count: int | torch.Tensor) -> torch.Tensor:

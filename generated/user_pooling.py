@@ -82,10 +82,8 @@ class UserPooling(torch.nn.Module):
         bias = None if self.bias is None else self.bias.flatten()
         x_ia = _mean(x, -1, count_movies)
         x_ab = _mean(x_ia, -1, count_users)
-        matrix = weight[1]
-        y_a = torch.nn.functional.linear(x_ab, matrix, bias)
-        matrix = weight[0]
-        y_i = _mix_onto(y_a[..., None], matrix, x_ia)
+        y_a = torch.nn.functional.linear(x_ab, weight[1], bias)
+        y_i = _mix_onto(y_a[..., None], weight[0], x_ia)
         y_i = _masked(y_i, mask_users, -1)
         return y_i
 
@@ -118,11 +116,11 @@ def _mix_onto(base: torch.Tensor, matrix: torch.Tensor, x: torch.Tensor) -> torc
     """What is given plus a matrix on the channels of x, of shape (..., channels, points)."""
     if x.ndim == 2:
         return _mix_onto(base[None], matrix, x[None])[0]
-    batch = x.shape[:-2]
-    base = base.expand(*batch, -1, -1).flatten(0, -3)
-    x = x.flatten(0, -3)
-    y = torch.baddbmm(base, matrix.expand(x.shape[0], -1, -1), x)
-    return y.unflatten(0, batch)
+    if x.ndim > 3:
+        batch = x.shape[:-2]
+        base = base.expand(*batch, -1, -1).flatten(0, -3)
+        return _mix_onto(base, matrix, x.flatten(0, -3)).unflatten(0, batch)
+    return torch.baddbmm(base, matrix.expand(x.shape[0], -1, -1), x)
 
 
 def _mean(x: torch.Tensor, axis: int, count: int | torch.Tensor) -> torch.Tensor:

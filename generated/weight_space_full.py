@@ -250,7 +250,7 @@ class WeightSpaceFull(torch.nn.Module):
         y_weight_1_ia = y_weight_1_ia + y_weight_1_ab[..., None]
         y_weight_1_ij_rest = y_weight_1_ai[..., None, :] + y_weight_1_ia[..., None]
         matrix = weight["weight_1__weight_1"][3]
-        mixed = _mix_onto(y_weight_1_ij_rest.flatten(-2), matrix, weight_1.flatten(-2))
+        mixed = _mix_into(y_weight_1_ij_rest.flatten(-2), matrix, weight_1.flatten(-2))
         y_weight_1_ij = mixed.unflatten(-1, (n_hidden, n_inputs))
         y_bias_1_i = y_bias_1_i + y_bias_1_a[..., None]
         y_weight_2_ai = y_weight_2_ai + y_weight_2_ab[..., None]
@@ -346,11 +346,19 @@ def _mix_onto(base: torch.Tensor, matrix: torch.Tensor, x: torch.Tensor) -> torc
     """What is given plus a matrix on the channels of x, of shape (..., channels, points)."""
     if x.ndim == 2:
         return _mix_onto(base[None], matrix, x[None])[0]
-    batch = x.shape[:-2]
-    base = base.expand(*batch, -1, -1).flatten(0, -3)
-    x = x.flatten(0, -3)
-    y = torch.baddbmm(base, matrix.expand(x.shape[0], -1, -1), x)
-    return y.unflatten(0, batch)
+    if x.ndim > 3:
+        batch = x.shape[:-2]
+        base = base.expand(*batch, -1, -1).flatten(0, -3)
+        return _mix_onto(base, matrix, x.flatten(0, -3)).unflatten(0, batch)
+    return torch.baddbmm(base, matrix.expand(x.shape[0], -1, -1), x)
+
+
+def _mix_into(base: torch.Tensor, matrix: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
+    """The same, in the memory of what is given where no gradient needs it."""
+    alike = base.dtype == matrix.dtype == x.dtype and base.shape[:-2] == x.shape[:-2]
+    if torch.is_grad_enabled() or not alike or x.ndim != 3:
+        return _mix_onto(base, matrix, x)
+    return base.baddbmm_(matrix.expand(x.shape[0], -1, -1), x)
 
 
 def _mean(x: torch.Tensor, axis: int, count: int | torch.Tensor) -> torch.Tensor:

@@ -27,7 +27,8 @@ PRODUCT = """\
         y = y.permute(2, 1, 0)"""
 
 PRODUCT_FLAT = """\
-        y = kernel.contiguous().flatten(0, {last}) @ x.flatten({start}).permute(2, 1, 0).contiguous()
+        waves = x.flatten({start}).permute(2, 1, 0).contiguous()
+        y = kernel.contiguous().flatten(0, {last}) @ waves
         y = y.permute(2, 1, 0).unflatten(-1, x.shape[{start}:])"""
 
 BACK = """\

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from intertwine.emit import page, sizes_page
 from intertwine.emit.sizes_tables import SizeTables
-from intertwine.emit.steps import Scope
+from intertwine.emit.steps import Scope, kept_flat
 from intertwine.emit.text import INDENT, WIDTH, bracketed
 from intertwine.emit.writer import buffers
 from intertwine.plan.diagram import Axes
@@ -158,17 +158,21 @@ class SizeWriter(SizeTables):
         if self.numbered:
             widths = [f"c_{v} = {text}" for v, text in channels.items()]
             channels = {v: f"c_{v}" for v in channels}
+        matrices, parts = self.matrices()
         scope = Scope(
             self.vars,
             self.counts,
             channels | {results[v]: text for v, text in channels.items()},
             {v: plan.outputs[name].copies for v, name in targets.items()},
-            self.matrices(),
+            matrices,
             plan.mean,
+            kept_flat(plan.program),
         )
-        order, bias = ["weight = self.weight.index_select(0, self.order)"], "self.bias.flatten()"
-        if self.apart:
-            order = ["weight = self.weight.unbind()"]
+        order = ["weight = self.weight.unbind()"]
+        bias = "self.bias.flatten()"
+        if not self.apart:
+            made = "weight = self.weight.index_select(0, self.order).split("
+            order = [bracketed(made, [f"[{', '.join(map(str, parts))}]"], ")", 2)]
         if self.labels.fields:
             made = 'value.index_select(0, getattr(self, f"order_{key}"))'
             order = [
@@ -181,15 +185,20 @@ class SizeWriter(SizeTables):
         lines = [*widths, *order, f"bias = None if self.bias is None else {bias}"]
         return lines + [scope.line(step) for step in plan.program.steps]
 
-    def matrices(self) -> dict[tuple[str, ...], list[str]]:
-        """For each mix, the lines that make its matrix of weights; the last is an expression."""
-        starts = {(b.target, b.source): 0 for b in self.plan.blocks}
+    def matrices(self) -> tuple[dict[tuple[str, ...], list[str]], list[int]]:
+        """For each mix, the lines that make its matrix of weights; the last is an expression.
+
+        Second, how many weights each takes, where they are those of a single block.
+        """
+        taken: dict[tuple[str, str], list[int]] = {
+            (b.target, b.source): [] for b in self.plan.blocks
+        }
         found = {}
         for mix in self.plan.program.mixes:
             lines, rows = [], []
             for name, t in self.target.items():
                 row = [
-                    self.slice(mix, (name, source), (t, s), starts)
+                    self.slice(mix, (name, source), (t, s), taken[name, source])
                     for source, s in self.source.items()
                     if t in mix.targets and s in mix.sources
                 ]
@@ -202,29 +211,28 @@ class SizeWriter(SizeTables):
             if len(rows) > 1:
                 lines.append(bracketed("rows = [", rows, "]", 2, call=False))
             found[mix.outs] = [*lines, rows[0] if len(rows) == 1 else "torch.cat(rows)"]
-        return found
+        return found, next(iter(taken.values()))
 
     def slice(
-        self,
-        mix: Mix,
-        key: tuple[str, str],
-        names: tuple[str, str],
-        starts: dict[tuple[str, str], int],
+        self, mix: Mix, key: tuple[str, str], names: tuple[str, str], taken: list[int]
     ) -> str:
-        """The matrix of one pair of fields in a mix."""
+        """The matrix of one pair of fields in a mix; `taken` are the sizes of those before."""
         block = next(b for b in self.plan.blocks if (b.target, b.source) == key)
         cells = cells_of(mix, *names)
         size = sum(map(len, cells)) * block.copies[0] * block.copies[1]
-        start = starts[key]
-        starts[key] += size
-        weight = f'weight["{key[0]}__{key[1]}"]' if self.labels.fields else "weight"
-        if self.numbered:
-            weight = f"weight[{self.plan.blocks.index(block)}]"
+        start, number = sum(taken), len(taken)
+        taken.append(size)
+        rows = len(cells) * block.copies[0]
         if self.apart:
             return f"weight[{cells[0][0]}]"
+        if not self.labels.fields:
+            return f"weight[{number}][0]" if size == 1 else f"_blocks(weight[{number}], {rows})"
+        weight = f'weight["{key[0]}__{key[1]}"]'
+        if self.numbered:
+            weight = f"weight[{self.plan.blocks.index(block)}]"
         if size == 1:
             return f"{weight}[{start}]"
-        return f"_blocks({weight}[{start}:{start + size}], {len(cells) * block.copies[0]})"
+        return f"_blocks({weight}[{start}:{start + size}], {rows})"
 
     def unpacked(self) -> str:
         """The variables of all outputs, as the target of an assignment."""

@@ -5,20 +5,26 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import singledispatchmethod
+from itertools import takewhile
 
-from intertwine.emit.text import INDENT, bracketed
+from intertwine.emit.text import INDENT, WIDTH, bracketed
 from intertwine.plan.program import (
     Average,
     Lead,
     Mix,
     Place,
+    Program,
     Spread,
     Step,
     Tie,
     Trail,
     Turn,
+    read_by,
     repeated,
 )
+
+_NEWLINE = f"\n{INDENT * 2}"
+_LONGEST_INLINE = 14
 
 
 @dataclass(frozen=True)
@@ -28,7 +34,7 @@ class Scope:
     `sizes` and `counts` are the variables of each factor's points and of those that are no padding;
     `channels` is the expression of an output's channels, `copies` how many copies of them it has;
     `matrices` makes each mix's weights, in lines that end in an expression; `mean` says whether
-    pools are means.
+    pools are means.  `flat` are the tensors whose points stay flattened up to the place it gives.
     """
 
     sizes: Mapping[str, str]
@@ -37,6 +43,7 @@ class Scope:
     copies: Mapping[str, int]
     matrices: Mapping[tuple[str, ...], list[str]]
     mean: bool
+    flat: Mapping[str, Place]
 
     @singledispatchmethod
     def line(self, step: Step) -> str:
@@ -75,44 +82,42 @@ class Scope:
 
     @line.register
     def _(self, step: Mix) -> str:
-        rank, (*lines, matrix) = len(step.level), self.matrices[step.outs]
-        channel = -rank - 1
-        lines = [*lines, f"matrix = {matrix}"]
-        x = step.givens[0]
+        *lines, matrix = self.matrices[step.outs]
+        if len(matrix) > _LONGEST_INLINE:
+            lines, matrix = [*lines, f"matrix = {matrix}"], "matrix"
+        x, rank = step.givens[0], len(step.level)
         if len(step.givens) > 1:
             lines.append(bracketed("pools = [", step.givens, "]", 2, call=False))
-            x = f"torch.cat(pools, {channel})"
+            x = f"torch.cat(pools, {-rank - 1})"
+        flat = f".flatten({-rank})" if rank > 1 else ""
+        call, arguments = "_mix(", [matrix, f"{x}{flat}"]
         if rank == 0:
-            mixed = f"torch.nn.functional.linear({x}, matrix, bias)"
-        elif rank == 1:
-            mixed = f"_mix(matrix, {x})"
-            if step.base is not None:
-                shared = step.base if step.base_whole else f"{step.base}[..., None]"
-                mixed = f"_mix_onto({shared}, matrix, {x})"
-        else:
+            call, arguments = "torch.nn.functional.linear(", [x, matrix, "bias"]
+        elif step.base is not None:
+            call = "_mix_into(" if step.base_fresh else "_mix_onto("
+            base = f"{step.base}{flat}" if step.base_whole else f"{step.base}[..., None]"
+            arguments = [base, *arguments]
+        several = len(step.outs) > 1
+        folded = rank > 1 and step.outs[0] not in self.flat
+        out = "mixed" if several or folded else step.outs[0]
+        lines.append(bracketed(f"{out} = {call}", arguments, ")", 2))
+        if folded:
             shape = ", ".join(self.sizes[factor] for factor in step.level)
-            made = f"_mix(matrix, {x}.flatten({-rank}))"
-            if step.base is not None:
-                made = f"_mix_onto({step.base}.flatten({-rank}), matrix, {x}.flatten({-rank}))"
-            lines.append(f"mixed = {made}")
-            mixed = f"mixed.unflatten(-1, ({shape}))"
-        if len(step.outs) == 1:
-            lines.append(f"{step.outs[0]} = {mixed}")
-        else:
-            lines.append(f"mixed = {mixed}")
-            widths = [self._width(target) for target in step.targets]
-            width = f"{len(widths)} * [{widths[0]}]"
-            if len(set(widths)) > 1:
-                lines.append(bracketed("widths = [", widths, "]", 2, call=False))
-                width = "widths"
-            split = f"mixed.split({width}, {channel})"
-            outs = ", ".join(step.outs)
-            flat = f"{outs} = {split}"
-            if len(flat) > 92:
-                names = "".join(f"{INDENT * 3}{out},\n" for out in step.outs)
-                flat = f"(\n{names}{INDENT * 2}) = {split}"
-            lines.append(flat)
-        return f"\n{INDENT * 2}".join(lines)
+            out = "mixed" if several else step.outs[0]
+            lines.append(f"{out} = mixed.unflatten(-1, ({shape}))")
+        return _NEWLINE.join([*lines, *(self._split(step) if several else [])])
+
+    def _split(self, step: Mix) -> list[str]:
+        """The statements that take what is mixed apart into the step's values."""
+        widths = [self._width(target) for target in step.targets]
+        lines, width = [], f"{len(widths)} * [{widths[0]}]"
+        if len(set(widths)) > 1:
+            lines, width = [bracketed("widths = [", widths, "]", 2, call=False)], "widths"
+        split = f"mixed.split({width}, {-len(step.level) - 1})"
+        outs = ", ".join(step.outs)
+        if len(f"{outs} = {split}") > WIDTH - 8:
+            outs = "(\n" + "".join(f"{INDENT * 3}{out},\n" for out in step.outs) + f"{INDENT * 2})"
+        return [*lines, f"{outs} = {split}"]
 
     def _width(self, target: str) -> str:
         copies, channels = self.copies[target], self.channels[target]
@@ -128,9 +133,35 @@ class Scope:
 
     @line.register
     def _(self, step: Place) -> str:
-        view = "".join(f".diagonal(dim1={a}, dim2={b})" for a, b in step.ties)
-        turned = _turned(step.order) if step.order else ""
-        return f"{step.out}{view}{turned}.add_({step.term})"
+        value = step.out
+        if value not in self.flat:
+            view = "".join(f".diagonal(dim1={a}, dim2={b})" for a, b in step.ties)
+            turned = _turned(step.order) if step.order else ""
+            return f"{value}{view}{turned}.add_({step.term})"
+        n = self.sizes[step.factor]
+        lines = [
+            f"places = torch.arange(0, {n} * {n}, {n} + 1, device={value}.device)",
+            f"{value}.index_add_(-1, places, {step.term})",
+        ]
+        if self.flat[value] is step:
+            lines.append(f"{value} = {value}.unflatten(-1, ({n}, {n}))")
+        return _NEWLINE.join(lines)
+
+
+def kept_flat(program: Program) -> dict[str, Place]:
+    """The matrices that are best placed upon while flat, each with the last step that does.
+
+    What is added in place to a view costs a copy of its gradient; a product's result is no view.
+    """
+    found = {}
+    for number, step in enumerate(program.steps):
+        if isinstance(step, Mix) and step.base is not None and len(step.level) == 2:
+            (value,) = step.outs
+            uses = (s for s in program.steps[number + 1 :] if value in read_by(s))
+            places = list(takewhile(lambda s: isinstance(s, Place), uses))
+            if places and isinstance(places[-1], Place):
+                found[value] = places[-1]
+    return found
 
 
 def _tuple(places: range | tuple[int, ...]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from intertwine.plan.program import Mix, Place, Spread, Step
+from intertwine.plan.program import Mix, Spread, Step, read_by
 
 
 def onto(steps: Sequence[Step]) -> list[Step]:
@@ -22,7 +22,8 @@ def onto(steps: Sequence[Step]) -> list[Step]:
         rank = len(mix.level)
         if len(axes) == rank or (rank == 1 and not axes):
             place = found.index(added[-1])
-            based = replace(mix, base=base, base_whole=len(axes) == rank)
+            whole = len(axes) == rank
+            based = replace(mix, base=base, base_whole=whole, base_fresh=bool(made))
             found[place : place + 1] = [*made, based]
             found = [s for s in found if s is not mix and not any(s is a for a in added)]
     return found
@@ -32,7 +33,7 @@ def _additions(steps: Sequence[Step], mix: Mix) -> list[Spread]:
     """What is added to the only value of a mix before anything else reads it; none if it cannot."""
     *others, value = mix.outs
     added = [s for s in steps if isinstance(s, Spread) and s.given == s.out == value]
-    used = [s for s in steps if s is not mix and value in _read(s)]
+    used = [s for s in steps if s is not mix and value in read_by(s)]
     possible = not others and used[: len(added)] == added and all(s.fresh for s in added)
     return added if possible else []
 
@@ -49,10 +50,3 @@ def _base(added: Sequence[Spread]) -> tuple[list[Step], str, tuple[int, ...]]:
         made.append(Spread(total, base, spread.term, len(union), mine, its, fresh))
         base, axes = total, union
     return made, base, axes
-
-
-def _read(step: Step) -> tuple[str, ...]:
-    """The values that a step reads."""
-    if isinstance(step, Mix):
-        return step.givens
-    return (step.given, step.term) if isinstance(step, Spread | Place) else (step.given,)

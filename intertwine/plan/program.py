@@ -96,7 +96,8 @@ class Mix:
 
     `outs[r]` is the sum over columns c of `weight[cells[r][c]] givens[c]`; cells are numbers of
     diagrams between the fields `targets[r]` and `sources[c]`, and `level` has a factor an axis.
-    `base` is added to an only value: it has all axes, or none where that is not whole.
+    `base` is added to an only value: it has all axes, or none where that is not whole; where it is
+    fresh, it is this program's own, and may be changed in place.
     """
 
     outs: tuple[str, ...]
@@ -107,6 +108,7 @@ class Mix:
     level: tuple[str, ...]
     base: str | None = None
     base_whole: bool = True
+    base_fresh: bool = False
 
     def __str__(self) -> str:
         onto = "" if self.base is None else f"{self.base} + "
@@ -138,7 +140,8 @@ class Spread:
 class Place:
     """The first with the second added on a diagonal of it: the axes that `ties` merge in turn.
 
-    The first is this program's own, and may be changed in place.
+    The first is this program's own, and may be changed in place; `factor` permutes the axes of the
+    first tie.
     """
 
     out: str
@@ -146,12 +149,20 @@ class Place:
     term: str
     ties: tuple[tuple[Axis, Axis], ...]
     order: tuple[Axis, ...]
+    factor: str
 
     def __str__(self) -> str:
         return f"{self.out} = {self.given} + {self.term} on the diagonal {self.ties}"
 
 
 Step = Lead | Trail | Tie | Average | Turn | Mix | Spread | Place
+
+
+def read_by(step: Step) -> tuple[str, ...]:
+    """The values that a step reads."""
+    if isinstance(step, Mix):
+        return step.givens
+    return (step.given, step.term) if isinstance(step, Spread | Place) else (step.given,)
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ _LONGEST_NAME = 14
 # Names that the emitted forward has for values of its own.
 _SPOKEN_FOR = re.compile(
     r"(y|n|count|mask|row)(_|\Z)|(BIAS_DIAGRAMS|DIAGRAMS|ROWS|SIZES|bias|blocks|expected|getattr|"
-    r"given|key|made|masks|matrix|mixed|pools|rows|shape|sizes|source|target|value|values|weight|"
+    r"given|key|made|masks|matrix|mixed|places|pools|rows|shape|sizes|source|target|value|values|weight|"
     r"widths|x|s|t)\Z"
 )
 
