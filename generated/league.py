@@ -114,20 +114,37 @@ def _numbers(text: str) -> torch.Tensor:
 
 
 def _kept(layer: torch.nn.Module) -> torch.Tensor:
-    """The full matrix; made once in eval mode without gradients, as long as no weight changes."""
+    """The full matrix; in eval mode without gradients it is kept until a weight changes."""
+    if weights := _keepable(layer):
+        return _known(layer, weights, None, lambda: [layer.matrix()])[0]
+    return layer.matrix()
+
+
+def _known(
+    layer: torch.nn.Module, weights: list[torch.Tensor], key: object, make: object
+) -> list[torch.Tensor]:
+    """What `make` gives; made again only where the key or a weight has changed."""
+    weights = torch.cat([w.flatten() for w in weights])
+    old_key, old, made = vars(layer).get("_made", (None, None, []))
+    alike = old is not None and old.dtype is weights.dtype and old.device == weights.device
+    if not alike or old_key != key or not torch.equal(old, weights):
+        made = make()
+        if all(type(part) is torch.Tensor for part in made):
+            layer._made = key, weights, made
+    return made
+
+
+def _keepable(layer: torch.nn.Module) -> list[torch.Tensor]:
+    """The weights, where what is made of them may be kept: in eval mode, without gradients."""
+    if layer.training or torch.is_grad_enabled():
+        return []
+    if torch.compiler.is_compiling() or torch.jit.is_tracing():
+        return []
     weights = list(layer.parameters())
+    device, dtype = weights[0].device, weights[0].dtype
     plain = all(type(w) is torch.nn.Parameter and not w.is_meta for w in weights)
-    traced = torch.compiler.is_compiling() or torch.jit.is_tracing()
-    if layer.training or torch.is_grad_enabled() or traced or not plain:
-        return layer.matrix()
-    known = vars(layer).get("_known", ([], None))
-    pairs = list(zip(known[0], weights, strict=False))
-    alike = pairs and all(a.dtype is b.dtype and a.device == b.device for a, b in pairs)
-    if not alike or not all(torch.equal(a, b) for a, b in pairs):
-        known = [w.detach().clone() for w in weights], layer.matrix()
-        if type(known[1]) is torch.Tensor:
-            layer._known = known
-    return known[1]
+    alike = all(w.device == device and w.dtype is dtype for w in weights)
+    return weights if plain and alike and not torch.is_autocast_enabled(device.type) else []
 
 
 def _moved(x: torch.Tensor, g: torch.Tensor, rank: int) -> torch.Tensor:

@@ -17,6 +17,7 @@ class M22Hexads(torch.nn.Module):
     Dimension: 2, bias 1.
     Proof: 2 independent maps, tested against 2 generators; second count: 2 by characters of
         443520 group elements.
+    Computed factored: 1 on trivial (1), 1 on points (22).
 
     `weight[k]` multiplies map k (its first entry, output <- input, and how many it has):
         0: 0 <- 0, 462 entries
@@ -47,10 +48,12 @@ class M22Hexads(torch.nn.Module):
         if bias:
             values = torch.empty(1, out_channels, device=device, dtype=dtype)
             self.bias = torch.nn.Parameter(values)
-        index = torch.empty(1694, dtype=torch.long, device=device)
-        self.register_buffer("index", index, persistent=False)
         bias_index = torch.empty(77, dtype=torch.long, device=device)
         self.register_buffer("bias_index", bias_index, persistent=False)
+        for name, shape in TABLES.items():
+            whole = torch.long if name.startswith("places") else dtype
+            table = torch.empty(shape, device=device, dtype=whole)
+            self.register_buffer(name, table, persistent=False)
         self.reset_parameters()
 
     @torch.no_grad()
@@ -69,36 +72,45 @@ class M22Hexads(torch.nn.Module):
         if x.shape[-2:] != expected:
             said = "given shape"
             raise ValueError(f"{said} {tuple(x.shape)}, expected (..., *{expected})")
-        matrix = _kept(self)
-        bias = self.bias
-        if bias is not None:
-            bias = bias.index_select(0, self.bias_index).T.flatten()
-        y = torch.nn.functional.linear(x.flatten(-2), matrix, bias)
-        return y.unflatten(-1, (self.out_channels, 77))
+        cells = (self.change @ self.weight.flatten(1)).unflatten(1, self.weight.shape[1:])
+        # 1 maps mix on trivial, 1 points.
+        matrix = _cells(cells[0:1], 1)
+        mixed = _mix(matrix, x @ self.pool_0)
+        y = mixed @ self.spread_0
+        # 1 maps mix on points, 22 points.
+        matrix = _cells(cells[1:2], 1)
+        mixed = _mix(matrix, x)
+        y = y + mixed @ self.spread_1
+        if self.bias is not None:
+            y = y + self.bias.index_select(0, self.bias_index).T
+        return y
 
     def fill_tables(self) -> None:
         """Fill the index tables, which are constants that no state holds."""
-        self.index.copy_(_numbers(CODES) - 1)
         self.bias_index.copy_(_numbers(BIAS_CODES) - 1)
+        self.change.copy_(_numbers("0 1 1 -1").view(2, 2))
+        self.pool_0.copy_(_shown(_numbers(POOL_0), 1, 22).T)
+        self.spread_0.copy_(_shown(_numbers(SPREAD_0), 1, 1).view(1, 77, 1).mT.flatten(0, 1))
+        self.spread_1.copy_(_shown(_numbers(SPREAD_1), 1, 22).view(1, 77, 22).mT.flatten(0, 1))
 
     def _load_from_state_dict(self, *args: object) -> None:
         """Load the parameters; after `to_empty` the index tables are undefined, so fill them."""
         self.fill_tables()
         super()._load_from_state_dict(*args)
 
+    def index_table(self) -> torch.Tensor:
+        """The number of the weight at every entry of the matrix, output by input points."""
+        return _numbers(CODES) - 1
+
     def entries(self) -> torch.Tensor:
         """The full matrix point by point: (output points, input points, out, in channels)."""
-        entries = self.weight.index_select(0, self.index)
+        index = self.index_table().to(self.weight.device)
+        entries = self.weight.index_select(0, index)
         return entries.view(77, 22, self.out_channels, self.in_channels)
 
     def dense_weight(self) -> torch.Tensor:
         """The full matrix, of shape (out_channels, *output, in_channels, *input)."""
         shape = (self.out_channels, 77, self.in_channels, 22)
-        return self.entries().permute(2, 0, 3, 1).reshape(shape)
-
-    def matrix(self) -> torch.Tensor:
-        """The full matrix over channels and points."""
-        shape = (self.out_channels * 77, self.in_channels * 22)
         return self.entries().permute(2, 0, 3, 1).reshape(shape)
 
     def extra_repr(self) -> str:
@@ -112,21 +124,21 @@ def _numbers(text: str) -> torch.Tensor:
     return torch.tensor([int(word) for word in text.split()], dtype=torch.long, device="cpu")
 
 
-def _kept(layer: torch.nn.Module) -> torch.Tensor:
-    """The full matrix; made once in eval mode without gradients, as long as no weight changes."""
-    weights = list(layer.parameters())
-    plain = all(type(w) is torch.nn.Parameter and not w.is_meta for w in weights)
-    traced = torch.compiler.is_compiling() or torch.jit.is_tracing()
-    if layer.training or torch.is_grad_enabled() or traced or not plain:
-        return layer.matrix()
-    known = vars(layer).get("_known", ([], None))
-    pairs = list(zip(known[0], weights, strict=False))
-    alike = pairs and all(a.dtype is b.dtype and a.device == b.device for a, b in pairs)
-    if not alike or not all(torch.equal(a, b) for a, b in pairs):
-        known = [w.detach().clone() for w in weights], layer.matrix()
-        if type(known[1]) is torch.Tensor:
-            layer._known = known
-    return known[1]
+def _shown(codes: torch.Tensor, count: int, columns: int) -> torch.Tensor:
+    """For each of the codes from 1 on, the matrix of ones where it stands; stacked along rows."""
+    table = codes.view(-1, columns)
+    return torch.cat([(table == number + 1).double() for number in range(count)])
+
+
+def _cells(cells: torch.Tensor, spreads: int) -> torch.Tensor:
+    """Weights (spreads x pools, out, in) as one matrix, (out x spreads, in x pools)."""
+    blocks = cells.unflatten(0, (spreads, -1))
+    return blocks.permute(2, 0, 3, 1).flatten(2).flatten(0, 1)
+
+
+def _mix(matrix: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
+    """A matrix on the channels of x, of shape (..., channels, points)."""
+    return matrix.expand(*x.shape[:-2], -1, -1) @ x
 
 
 def _moved(x: torch.Tensor, g: torch.Tensor, rank: int) -> torch.Tensor:
@@ -220,6 +232,170 @@ BIAS_CODES = """
 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1
 """
 
+POOL_0 = """
+1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1
+"""
+
+SPREAD_0 = """
+1
+1
+1
+1
+1
+1
+1
+1
+1
+1
+1
+1
+1
+1
+1
+1
+1
+1
+1
+1
+1
+1
+1
+1
+1
+1
+1
+1
+1
+1
+1
+1
+1
+1
+1
+1
+1
+1
+1
+1
+1
+1
+1
+1
+1
+1
+1
+1
+1
+1
+1
+1
+1
+1
+1
+1
+1
+1
+1
+1
+1
+1
+1
+1
+1
+1
+1
+1
+1
+1
+1
+1
+1
+1
+1
+1
+1
+"""
+
+SPREAD_1 = """
+1 1 1 0 0 0 1 0 0 1 0 0 0 0 0 0 0 0 0 1 0 0
+1 1 0 1 0 0 0 0 0 0 0 0 0 0 1 0 1 1 0 0 0 0
+1 1 0 0 1 0 0 0 0 0 0 0 1 1 0 0 0 0 0 0 1 0
+1 1 0 0 0 1 0 0 1 0 1 0 0 0 0 0 0 0 1 0 0 0
+1 1 0 0 0 0 0 1 0 0 0 1 0 0 0 1 0 0 0 0 0 1
+1 0 1 1 1 0 0 0 1 0 0 0 0 0 0 0 0 0 0 0 0 1
+1 0 1 0 0 1 0 0 0 0 0 1 0 0 0 0 0 1 0 0 1 0
+1 0 1 0 0 0 0 1 0 0 0 0 1 0 1 0 0 0 1 0 0 0
+1 0 1 0 0 0 0 0 0 0 1 0 0 1 0 1 1 0 0 0 0 0
+1 0 0 1 0 1 1 1 0 0 0 0 0 1 0 0 0 0 0 0 0 0
+1 0 0 1 0 0 0 0 0 1 0 0 0 0 0 1 0 0 1 0 1 0
+1 0 0 1 0 0 0 0 0 0 1 1 1 0 0 0 0 0 0 1 0 0
+1 0 0 0 1 1 0 0 0 0 0 0 0 0 1 1 0 0 0 1 0 0
+1 0 0 0 1 0 1 0 0 0 0 1 0 0 0 0 1 0 1 0 0 0
+1 0 0 0 1 0 0 1 0 1 1 0 0 0 0 0 0 1 0 0 0 0
+1 0 0 0 0 1 0 0 0 1 0 0 1 0 0 0 1 0 0 0 0 1
+1 0 0 0 0 0 1 0 1 0 0 0 1 0 0 1 0 1 0 0 0 0
+1 0 0 0 0 0 1 0 0 0 1 0 0 0 1 0 0 0 0 0 1 1
+1 0 0 0 0 0 0 1 1 0 0 0 0 0 0 0 1 0 0 1 1 0
+1 0 0 0 0 0 0 0 1 1 0 1 0 1 1 0 0 0 0 0 0 0
+1 0 0 0 0 0 0 0 0 0 0 0 0 1 0 0 0 1 1 1 0 1
+0 1 1 1 0 0 0 1 0 0 1 0 0 0 0 0 0 0 0 0 1 0
+0 1 1 0 1 0 0 0 0 0 0 0 0 0 0 1 0 1 1 0 0 0
+0 1 1 0 0 1 0 0 0 0 0 0 0 1 1 0 0 0 0 0 0 1
+0 1 1 0 0 0 0 0 1 0 0 1 1 0 0 0 1 0 0 0 0 0
+0 1 0 1 1 1 0 0 0 1 0 1 0 0 0 0 0 0 0 0 0 0
+0 1 0 1 0 0 1 0 0 0 0 0 1 0 0 0 0 0 1 0 0 1
+0 1 0 1 0 0 0 0 1 0 0 0 0 1 0 1 0 0 0 1 0 0
+0 1 0 0 1 0 1 1 1 0 0 0 0 0 1 0 0 0 0 0 0 0
+0 1 0 0 1 0 0 0 0 0 1 0 0 0 0 0 1 0 0 1 0 1
+0 1 0 0 0 1 1 0 0 0 0 0 0 0 0 1 1 0 0 0 1 0
+0 1 0 0 0 1 0 1 0 0 0 0 1 0 0 0 0 1 0 1 0 0
+0 1 0 0 0 0 1 0 0 0 1 1 0 1 0 0 0 1 0 0 0 0
+0 1 0 0 0 0 0 1 0 1 0 0 0 1 0 0 1 0 1 0 0 0
+0 1 0 0 0 0 0 0 1 1 0 0 0 0 0 0 0 1 0 0 1 1
+0 1 0 0 0 0 0 0 0 1 1 0 1 0 1 1 0 0 0 0 0 0
+0 1 0 0 0 0 0 0 0 0 0 1 0 0 1 0 0 0 1 1 1 0
+0 0 1 1 0 1 0 0 0 0 0 0 0 0 0 0 1 0 1 1 0 0
+0 0 1 1 0 0 1 0 0 0 0 1 0 0 1 1 0 0 0 0 0 0
+0 0 1 1 0 0 0 0 0 1 0 0 1 1 0 0 0 1 0 0 0 0
+0 0 1 0 1 1 1 0 0 0 1 0 1 0 0 0 0 0 0 0 0 0
+0 0 1 0 1 0 0 1 0 0 0 1 0 1 0 0 0 0 0 1 0 0
+0 0 1 0 1 0 0 0 0 1 0 0 0 0 1 0 1 0 0 0 1 0
+0 0 1 0 0 1 0 1 1 1 0 0 0 0 0 1 0 0 0 0 0 0
+0 0 1 0 0 0 1 1 0 0 0 0 0 0 0 0 1 1 0 0 0 1
+0 0 1 0 0 0 1 0 1 0 0 0 0 1 0 0 0 0 1 0 1 0
+0 0 1 0 0 0 0 0 1 0 1 0 0 0 1 0 0 1 0 1 0 0
+0 0 1 0 0 0 0 0 0 1 1 1 0 0 0 0 0 0 1 0 0 1
+0 0 1 0 0 0 0 0 0 0 0 0 1 0 0 1 0 0 0 1 1 1
+0 0 0 1 1 0 1 0 0 0 0 0 0 0 0 0 0 1 0 1 1 0
+0 0 0 1 1 0 0 1 0 0 0 0 1 0 0 1 1 0 0 0 0 0
+0 0 0 1 1 0 0 0 0 0 1 0 0 1 1 0 0 0 1 0 0 0
+0 0 0 1 0 1 0 0 1 0 0 0 1 0 1 0 0 0 0 0 1 0
+0 0 0 1 0 1 0 0 0 0 1 0 0 0 0 1 0 1 0 0 0 1
+0 0 0 1 0 0 1 0 1 1 1 0 0 0 0 0 1 0 0 0 0 0
+0 0 0 1 0 0 0 1 1 0 0 1 0 0 0 0 0 1 1 0 0 0
+0 0 0 1 0 0 0 1 0 1 0 0 0 0 1 0 0 0 0 1 0 1
+0 0 0 1 0 0 0 0 0 0 0 1 0 1 0 0 1 0 0 0 1 1
+0 0 0 0 1 1 0 1 0 0 0 0 0 0 0 0 0 0 1 0 1 1
+0 0 0 0 1 1 0 0 1 0 0 0 0 1 0 0 1 1 0 0 0 0
+0 0 0 0 1 0 1 0 0 1 0 0 0 1 0 1 0 0 0 0 0 1
+0 0 0 0 1 0 0 0 1 1 0 0 1 0 0 0 0 0 1 1 0 0
+0 0 0 0 1 0 0 0 1 0 1 1 0 0 0 1 0 0 0 0 1 0
+0 0 0 0 1 0 0 0 0 0 0 1 1 0 1 0 0 1 0 0 0 1
+0 0 0 0 0 1 1 0 1 0 0 1 0 0 0 0 0 0 0 1 0 1
+0 0 0 0 0 1 1 0 0 1 0 0 0 0 1 0 0 1 1 0 0 0
+0 0 0 0 0 1 0 1 0 0 1 1 0 0 1 0 1 0 0 0 0 0
+0 0 0 0 0 1 0 0 0 1 1 0 0 1 0 0 0 0 0 1 1 0
+0 0 0 0 0 1 0 0 0 0 0 1 1 1 0 1 0 0 1 0 0 0
+0 0 0 0 0 0 1 1 0 1 0 1 1 0 0 0 0 0 0 0 1 0
+0 0 0 0 0 0 1 1 0 0 1 0 0 0 0 1 0 0 1 1 0 0
+0 0 0 0 0 0 1 0 0 0 0 0 1 1 1 0 1 0 0 1 0 0
+0 0 0 0 0 0 0 1 1 0 1 0 1 1 0 0 0 0 0 0 0 1
+0 0 0 0 0 0 0 1 0 0 0 0 0 1 1 1 0 1 0 0 1 0
+0 0 0 0 0 0 0 0 1 0 0 0 0 0 1 1 1 0 1 0 0 1
+0 0 0 0 0 0 0 0 0 1 0 1 0 0 0 1 1 1 0 1 0 0
+0 0 0 0 0 0 0 0 0 0 1 0 1 0 0 0 1 1 1 0 1 0
+"""
+
 INPUT_0_0 = """
 15 11 6 14 22 13 17 20 2 8 10 9 1 7 5 18 19 4 16 12 21 3
 """
@@ -252,6 +428,13 @@ OUTPUTS = {
 GENERATORS = {
     "a": ([_numbers(INPUT_0_0)], [_numbers(OUTPUT_0_0)]),
     "b": ([_numbers(INPUT_1_0)], [_numbers(OUTPUT_1_0)]),
+}
+
+TABLES = {
+    "change": (2, 2),
+    "pool_0": (22, 1),
+    "spread_0": (1, 77),
+    "spread_1": (22, 77),
 }
 
 

@@ -86,6 +86,11 @@ class Maron22(torch.nn.Module):
         if x.shape[-3:] != expected:
             said = "given shape"
             raise ValueError(f"{said} {tuple(x.shape)}, expected (..., *{expected})")
+        given = [x]
+        ranks = [3]
+        points = [n * n]
+        if mask is None and (kept := _by_matrix(self, given, ranks, points, 11796480)):
+            return kept[0]
         x = _masked(x, mask, -2, -1)
         weight = self.weight.index_select(0, self.order).split([4, 9, 1, 1])
         bias = None if self.bias is None else self.bias.flatten()
@@ -110,8 +115,8 @@ class Maron22(torch.nn.Module):
         y_ij_rest += y_ji
         y_ij = _mix_into(y_ij_rest.flatten(-2), weight[3][0], x.flatten(-2))
         y_ii = y_ii + y_aa[..., None]
-        places = torch.arange(0, n * n, n + 1, device=y_ij.device)
-        y_ij.index_add_(-1, places, y_ii)
+        diagonal = torch.arange(0, n * n, n + 1, device=y_ij.device)
+        y_ij.index_add_(-1, diagonal, y_ii)
         y_ij = y_ij.unflatten(-1, (n, n))
         y_ij = _masked(y_ij, mask, -2, -1)
         return y_ij
@@ -153,6 +158,71 @@ def _numbers(text: str) -> torch.Tensor:
 def _mix(matrix: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
     """A matrix on the channels of x, of shape (..., channels, points)."""
     return matrix.expand(*x.shape[:-2], -1, -1) @ x
+
+
+def _by_matrix(
+    layer: torch.nn.Module,
+    given: list[torch.Tensor],
+    ranks: list[int],
+    points: list[int],
+    most: int,
+) -> list[torch.Tensor]:
+    """The outputs by one product with the full matrix, where it can be kept and is small; or none.
+
+    The matrix is what the layer makes of unit vectors; `most` bounds the multiply-adds.
+    """
+    weights = _keepable(layer)
+    if not weights:
+        return []
+    shapes = [x.shape[-rank:] for x, rank in zip(given, ranks, strict=True)]
+    batches = [x.shape[:-rank] for x, rank in zip(given, ranks, strict=True)]
+    sizes = [shape.numel() for shape in shapes]
+    channels = layer.out_channels
+    widths = channels.values() if isinstance(channels, dict) else [channels]
+    rows = sum(width * count for width, count in zip(widths, points, strict=True))
+    work = batches[0].numel() * rows * sum(sizes)
+    if work > most or any(batch != batches[0] for batch in batches):
+        return []
+
+    def made() -> list[torch.Tensor]:
+        units = torch.eye(sum(sizes) + 1, sum(sizes)).to(given[0]).split(sizes, -1)
+        with torch.enable_grad():
+            y = layer(*(a.unflatten(-1, shape) for a, shape in zip(units, shapes, strict=True)))
+        parts = [part.detach() for part in (y if isinstance(y, tuple) else (y,))]
+        whole = torch.cat([part.flatten(1) for part in parts], 1)
+        return [(whole[:-1] - whole[-1]).T.contiguous(), whole[-1], *(part[-1] for part in parts)]
+
+    matrix, bias, *parts = _known(layer, weights, (shapes, given[0].dtype), made)
+    x = torch.cat([a.flatten(-rank) for a, rank in zip(given, ranks, strict=True)], -1)
+    y = torch.nn.functional.linear(x, matrix, bias).split([part.numel() for part in parts], -1)
+    return [a.unflatten(-1, part.shape) for a, part in zip(y, parts, strict=True)]
+
+
+def _known(
+    layer: torch.nn.Module, weights: list[torch.Tensor], key: object, make: object
+) -> list[torch.Tensor]:
+    """What `make` gives; made again only where the key or a weight has changed."""
+    weights = torch.cat([w.flatten() for w in weights])
+    old_key, old, made = vars(layer).get("_made", (None, None, []))
+    alike = old is not None and old.dtype is weights.dtype and old.device == weights.device
+    if not alike or old_key != key or not torch.equal(old, weights):
+        made = make()
+        if all(type(part) is torch.Tensor for part in made):
+            layer._made = key, weights, made
+    return made
+
+
+def _keepable(layer: torch.nn.Module) -> list[torch.Tensor]:
+    """The weights, where what is made of them may be kept: in eval mode, without gradients."""
+    if layer.training or torch.is_grad_enabled():
+        return []
+    if torch.compiler.is_compiling() or torch.jit.is_tracing():
+        return []
+    weights = list(layer.parameters())
+    device, dtype = weights[0].device, weights[0].dtype
+    plain = all(type(w) is torch.nn.Parameter and not w.is_meta for w in weights)
+    alike = all(w.device == device and w.dtype is dtype for w in weights)
+    return weights if plain and alike and not torch.is_autocast_enabled(device.type) else []
 
 
 def _mix_onto(base: torch.Tensor, matrix: torch.Tensor, x: torch.Tensor) -> torch.Tensor:

@@ -52,10 +52,10 @@ class OrderedPairs(torch.nn.Module):
         if bias:
             values = torch.empty(1, out_channels, device=device, dtype=dtype)
             self.bias = torch.nn.Parameter(values)
-        index = torch.empty(900, dtype=torch.long, device=device)
-        self.register_buffer("index", index, persistent=False)
         bias_index = torch.empty(30, dtype=torch.long, device=device)
         self.register_buffer("bias_index", bias_index, persistent=False)
+        basis = torch.empty(7, 900, device=device, dtype=dtype)
+        self.register_buffer("basis", basis, persistent=False)
         self.reset_parameters()
 
     @torch.no_grad()
@@ -83,7 +83,7 @@ class OrderedPairs(torch.nn.Module):
 
     def fill_tables(self) -> None:
         """Fill the index tables, which are constants that no state holds."""
-        self.index.copy_(_numbers(CODES) - 1)
+        self.basis.copy_(_basis(_numbers(CODES), 7))
         self.bias_index.copy_(_numbers(BIAS_CODES) - 1)
 
     def _load_from_state_dict(self, *args: object) -> None:
@@ -93,7 +93,7 @@ class OrderedPairs(torch.nn.Module):
 
     def entries(self) -> torch.Tensor:
         """The full matrix point by point: (output points, input points, out, in channels)."""
-        entries = self.weight.index_select(0, self.index)
+        entries = self.basis.T @ self.weight.flatten(1)
         return entries.view(30, 30, self.out_channels, self.in_channels)
 
     def dense_weight(self) -> torch.Tensor:
@@ -103,8 +103,10 @@ class OrderedPairs(torch.nn.Module):
 
     def matrix(self) -> torch.Tensor:
         """The full matrix over channels and points."""
+        entries = self.weight.flatten(1).T @ self.basis
+        entries = entries.view(self.out_channels, self.in_channels, 30, 30)
         shape = (self.out_channels * 30, self.in_channels * 30)
-        return self.entries().permute(2, 0, 3, 1).reshape(shape)
+        return entries.transpose(1, 2).reshape(shape)
 
     def extra_repr(self) -> str:
         """What `print` shows."""
@@ -117,21 +119,44 @@ def _numbers(text: str) -> torch.Tensor:
     return torch.tensor([int(word) for word in text.split()], dtype=torch.long, device="cpu")
 
 
+def _basis(codes: torch.Tensor, dimension: int) -> torch.Tensor:
+    """A row a map: map k is 1 where the code is k + 1, and -1 where it is -(k + 1)."""
+    number = torch.arange(1, dimension + 1, device=codes.device)
+    return (codes == number[:, None]).float() - (codes == -number[:, None]).float()
+
+
 def _kept(layer: torch.nn.Module) -> torch.Tensor:
-    """The full matrix; made once in eval mode without gradients, as long as no weight changes."""
+    """The full matrix; in eval mode without gradients it is kept until a weight changes."""
+    if weights := _keepable(layer):
+        return _known(layer, weights, None, lambda: [layer.matrix()])[0]
+    return layer.matrix()
+
+
+def _known(
+    layer: torch.nn.Module, weights: list[torch.Tensor], key: object, make: object
+) -> list[torch.Tensor]:
+    """What `make` gives; made again only where the key or a weight has changed."""
+    weights = torch.cat([w.flatten() for w in weights])
+    old_key, old, made = vars(layer).get("_made", (None, None, []))
+    alike = old is not None and old.dtype is weights.dtype and old.device == weights.device
+    if not alike or old_key != key or not torch.equal(old, weights):
+        made = make()
+        if all(type(part) is torch.Tensor for part in made):
+            layer._made = key, weights, made
+    return made
+
+
+def _keepable(layer: torch.nn.Module) -> list[torch.Tensor]:
+    """The weights, where what is made of them may be kept: in eval mode, without gradients."""
+    if layer.training or torch.is_grad_enabled():
+        return []
+    if torch.compiler.is_compiling() or torch.jit.is_tracing():
+        return []
     weights = list(layer.parameters())
+    device, dtype = weights[0].device, weights[0].dtype
     plain = all(type(w) is torch.nn.Parameter and not w.is_meta for w in weights)
-    traced = torch.compiler.is_compiling() or torch.jit.is_tracing()
-    if layer.training or torch.is_grad_enabled() or traced or not plain:
-        return layer.matrix()
-    known = vars(layer).get("_known", ([], None))
-    pairs = list(zip(known[0], weights, strict=False))
-    alike = pairs and all(a.dtype is b.dtype and a.device == b.device for a, b in pairs)
-    if not alike or not all(torch.equal(a, b) for a, b in pairs):
-        known = [w.detach().clone() for w in weights], layer.matrix()
-        if type(known[1]) is torch.Tensor:
-            layer._known = known
-    return known[1]
+    alike = all(w.device == device and w.dtype is dtype for w in weights)
+    return weights if plain and alike and not torch.is_autocast_enabled(device.type) else []
 
 
 def _moved(x: torch.Tensor, g: torch.Tensor, rank: int) -> torch.Tensor:

@@ -84,6 +84,11 @@ class P4mPixels(torch.nn.Module):
         batch = x.shape[:-3]
         if x.numel() == 0 or self.out_channels == 0:
             return x.new_zeros(*batch, self.out_channels, 8, 8)
+        given = [x]
+        ranks = [3]
+        points = [64]
+        if kept := _by_matrix(self, given, ranks, points, 20000000):
+            return kept[0]
         table = self.weight
         kernel = table.index_select(0, self.kernel).view(8, 8, self.out_channels, self.in_channels)
         x = x.reshape(-1, self.in_channels, 8, 8)
@@ -155,6 +160,71 @@ def _unrolled(
     axes = range(len(periods))
     kernel = kernel.permute(0, *(2 + 2 * a for a in axes), 1, *(3 + 2 * a for a in axes))
     return kernel.flatten(0, len(periods)).flatten(1)
+
+
+def _by_matrix(
+    layer: torch.nn.Module,
+    given: list[torch.Tensor],
+    ranks: list[int],
+    points: list[int],
+    most: int,
+) -> list[torch.Tensor]:
+    """The outputs by one product with the full matrix, where it can be kept and is small; or none.
+
+    The matrix is what the layer makes of unit vectors; `most` bounds the multiply-adds.
+    """
+    weights = _keepable(layer)
+    if not weights:
+        return []
+    shapes = [x.shape[-rank:] for x, rank in zip(given, ranks, strict=True)]
+    batches = [x.shape[:-rank] for x, rank in zip(given, ranks, strict=True)]
+    sizes = [shape.numel() for shape in shapes]
+    channels = layer.out_channels
+    widths = channels.values() if isinstance(channels, dict) else [channels]
+    rows = sum(width * count for width, count in zip(widths, points, strict=True))
+    work = batches[0].numel() * rows * sum(sizes)
+    if work > most or any(batch != batches[0] for batch in batches):
+        return []
+
+    def made() -> list[torch.Tensor]:
+        units = torch.eye(sum(sizes) + 1, sum(sizes)).to(given[0]).split(sizes, -1)
+        with torch.enable_grad():
+            y = layer(*(a.unflatten(-1, shape) for a, shape in zip(units, shapes, strict=True)))
+        parts = [part.detach() for part in (y if isinstance(y, tuple) else (y,))]
+        whole = torch.cat([part.flatten(1) for part in parts], 1)
+        return [(whole[:-1] - whole[-1]).T.contiguous(), whole[-1], *(part[-1] for part in parts)]
+
+    matrix, bias, *parts = _known(layer, weights, (shapes, given[0].dtype), made)
+    x = torch.cat([a.flatten(-rank) for a, rank in zip(given, ranks, strict=True)], -1)
+    y = torch.nn.functional.linear(x, matrix, bias).split([part.numel() for part in parts], -1)
+    return [a.unflatten(-1, part.shape) for a, part in zip(y, parts, strict=True)]
+
+
+def _known(
+    layer: torch.nn.Module, weights: list[torch.Tensor], key: object, make: object
+) -> list[torch.Tensor]:
+    """What `make` gives; made again only where the key or a weight has changed."""
+    weights = torch.cat([w.flatten() for w in weights])
+    old_key, old, made = vars(layer).get("_made", (None, None, []))
+    alike = old is not None and old.dtype is weights.dtype and old.device == weights.device
+    if not alike or old_key != key or not torch.equal(old, weights):
+        made = make()
+        if all(type(part) is torch.Tensor for part in made):
+            layer._made = key, weights, made
+    return made
+
+
+def _keepable(layer: torch.nn.Module) -> list[torch.Tensor]:
+    """The weights, where what is made of them may be kept: in eval mode, without gradients."""
+    if layer.training or torch.is_grad_enabled():
+        return []
+    if torch.compiler.is_compiling() or torch.jit.is_tracing():
+        return []
+    weights = list(layer.parameters())
+    device, dtype = weights[0].device, weights[0].dtype
+    plain = all(type(w) is torch.nn.Parameter and not w.is_meta for w in weights)
+    alike = all(w.device == device and w.dtype is dtype for w in weights)
+    return weights if plain and alike and not torch.is_autocast_enabled(device.type) else []
 
 
 def _moved(x: torch.Tensor, g: torch.Tensor, rank: int) -> torch.Tensor:

@@ -17,6 +17,7 @@ class PmPixels(torch.nn.Module):
     Dimension: 24, bias 1.
     Proof: 24 independent maps, tested against 3 generators; second count: 24 by characters of
         72 group elements.
+    Computed as a convolution over 6 x 6, full support, kernel 1 x 1, by FFT.
 
     `weight[k]` multiplies map k (its first entry, output <- input, and how many it has):
         0: (0, 0) <- (0, 0), 36 entries
@@ -69,10 +70,8 @@ class PmPixels(torch.nn.Module):
         if bias:
             values = torch.empty(1, out_channels, device=device, dtype=dtype)
             self.bias = torch.nn.Parameter(values)
-        index = torch.empty(1296, dtype=torch.long, device=device)
-        self.register_buffer("index", index, persistent=False)
-        bias_index = torch.empty(36, dtype=torch.long, device=device)
-        self.register_buffer("bias_index", bias_index, persistent=False)
+        kernel = torch.empty(36, dtype=torch.long, device=device)
+        self.register_buffer("kernel", kernel, persistent=False)
         self.reset_parameters()
 
     @torch.no_grad()
@@ -91,17 +90,32 @@ class PmPixels(torch.nn.Module):
         if x.shape[-3:] != expected:
             said = "given shape"
             raise ValueError(f"{said} {tuple(x.shape)}, expected (..., *{expected})")
-        matrix = _kept(self)
-        bias = self.bias
+        batch = x.shape[:-3]
+        if x.numel() == 0 or self.out_channels == 0:
+            return x.new_zeros(*batch, self.out_channels, 6, 6)
+        given = [x]
+        ranks = [3]
+        points = [36]
+        if kept := _by_matrix(self, given, ranks, points, 20000000):
+            return kept[0]
+        table = self.weight
+        kernel = table.index_select(0, self.kernel).view(6, 6, self.out_channels, self.in_channels)
+        x = x.reshape(-1, self.in_channels, 6, 6)
+        bias = None if self.bias is None else self.bias.T.flatten()
+        exact = torch.promote_types(x.dtype, torch.float32)
+        x = torch.fft.rfftn(x.to(exact), dim=(-2, -1))
+        kernel = torch.fft.rfftn(kernel.to(exact), dim=(0, 1)).conj()
+        waves = x.flatten(-2).permute(2, 1, 0).contiguous()
+        y = kernel.contiguous().flatten(0, 1) @ waves
+        y = y.permute(2, 1, 0).unflatten(-1, x.shape[-2:])
+        y = torch.fft.irfftn(y, s=(6, 6), dim=(-2, -1)).to(self.weight.dtype)
         if bias is not None:
-            bias = bias.index_select(0, self.bias_index).T.flatten()
-        y = torch.nn.functional.linear(x.flatten(-3), matrix, bias)
-        return y.unflatten(-1, (self.out_channels, 6, 6))
+            y = y + bias.view(-1, 1, 1)
+        return y.reshape(*batch, self.out_channels, 6, 6)
 
     def fill_tables(self) -> None:
         """Fill the index tables, which are constants that no state holds."""
-        self.index.copy_(_numbers(CODES) - 1)
-        self.bias_index.copy_(_numbers(BIAS_CODES) - 1)
+        self.kernel.copy_(_numbers(KERNEL) - 1)
 
     def _load_from_state_dict(self, *args: object) -> None:
         """Load the parameters; after `to_empty` the index tables are undefined, so fill them."""
@@ -110,17 +124,15 @@ class PmPixels(torch.nn.Module):
 
     def entries(self) -> torch.Tensor:
         """The full matrix point by point: (output points, input points, out, in channels)."""
-        entries = self.weight.index_select(0, self.index)
+        kernel = self.kernel.view(1, 1, 6, 6)
+        index = _unrolled(kernel, (6, 6), 24)
+        table = torch.cat([self.weight, self.weight.new_zeros(1, *self.weight.shape[1:])])
+        entries = table.index_select(0, index.flatten())
         return entries.view(36, 36, self.out_channels, self.in_channels)
 
     def dense_weight(self) -> torch.Tensor:
         """The full matrix, of shape (out_channels, *output, in_channels, *input)."""
         shape = (self.out_channels, 6, 6, self.in_channels, 6, 6)
-        return self.entries().permute(2, 0, 3, 1).reshape(shape)
-
-    def matrix(self) -> torch.Tensor:
-        """The full matrix over channels and points."""
-        shape = (self.out_channels * 36, self.in_channels * 36)
         return self.entries().permute(2, 0, 3, 1).reshape(shape)
 
     def extra_repr(self) -> str:
@@ -134,21 +146,94 @@ def _numbers(text: str) -> torch.Tensor:
     return torch.tensor([int(word) for word in text.split()], dtype=torch.long, device="cpu")
 
 
-def _kept(layer: torch.nn.Module) -> torch.Tensor:
-    """The full matrix; made once in eval mode without gradients, as long as no weight changes."""
+def _unrolled(
+    kernel: torch.Tensor,
+    periods: tuple[int, ...],
+    nothing: int,
+    radius: int | None = None,
+    wraps: bool = True,
+) -> torch.Tensor:
+    """The kernel's index at every pair of places, (output, input), or `nothing` out of reach."""
+    for axis, n in enumerate(periods):
+        place = torch.arange(n, device=kernel.device)
+        gap = place - place[:, None]
+        if radius is None:
+            tap, reached = gap % n, gap == gap
+        else:
+            gap = (gap + radius) % n - radius if wraps else gap
+            tap, reached = (gap + radius).clamp(0, 2 * radius), gap.abs() <= radius
+        spot = 2 + 2 * axis
+        kernel = kernel.index_select(spot, tap.flatten()).unflatten(spot, (n, n))
+        reached = reached.view(n, n, *[1] * (kernel.ndim - spot - 2))
+        kernel = torch.where(reached, kernel, nothing)
+    axes = range(len(periods))
+    kernel = kernel.permute(0, *(2 + 2 * a for a in axes), 1, *(3 + 2 * a for a in axes))
+    return kernel.flatten(0, len(periods)).flatten(1)
+
+
+def _by_matrix(
+    layer: torch.nn.Module,
+    given: list[torch.Tensor],
+    ranks: list[int],
+    points: list[int],
+    most: int,
+) -> list[torch.Tensor]:
+    """The outputs by one product with the full matrix, where it can be kept and is small; or none.
+
+    The matrix is what the layer makes of unit vectors; `most` bounds the multiply-adds.
+    """
+    weights = _keepable(layer)
+    if not weights:
+        return []
+    shapes = [x.shape[-rank:] for x, rank in zip(given, ranks, strict=True)]
+    batches = [x.shape[:-rank] for x, rank in zip(given, ranks, strict=True)]
+    sizes = [shape.numel() for shape in shapes]
+    channels = layer.out_channels
+    widths = channels.values() if isinstance(channels, dict) else [channels]
+    rows = sum(width * count for width, count in zip(widths, points, strict=True))
+    work = batches[0].numel() * rows * sum(sizes)
+    if work > most or any(batch != batches[0] for batch in batches):
+        return []
+
+    def made() -> list[torch.Tensor]:
+        units = torch.eye(sum(sizes) + 1, sum(sizes)).to(given[0]).split(sizes, -1)
+        with torch.enable_grad():
+            y = layer(*(a.unflatten(-1, shape) for a, shape in zip(units, shapes, strict=True)))
+        parts = [part.detach() for part in (y if isinstance(y, tuple) else (y,))]
+        whole = torch.cat([part.flatten(1) for part in parts], 1)
+        return [(whole[:-1] - whole[-1]).T.contiguous(), whole[-1], *(part[-1] for part in parts)]
+
+    matrix, bias, *parts = _known(layer, weights, (shapes, given[0].dtype), made)
+    x = torch.cat([a.flatten(-rank) for a, rank in zip(given, ranks, strict=True)], -1)
+    y = torch.nn.functional.linear(x, matrix, bias).split([part.numel() for part in parts], -1)
+    return [a.unflatten(-1, part.shape) for a, part in zip(y, parts, strict=True)]
+
+
+def _known(
+    layer: torch.nn.Module, weights: list[torch.Tensor], key: object, make: object
+) -> list[torch.Tensor]:
+    """What `make` gives; made again only where the key or a weight has changed."""
+    weights = torch.cat([w.flatten() for w in weights])
+    old_key, old, made = vars(layer).get("_made", (None, None, []))
+    alike = old is not None and old.dtype is weights.dtype and old.device == weights.device
+    if not alike or old_key != key or not torch.equal(old, weights):
+        made = make()
+        if all(type(part) is torch.Tensor for part in made):
+            layer._made = key, weights, made
+    return made
+
+
+def _keepable(layer: torch.nn.Module) -> list[torch.Tensor]:
+    """The weights, where what is made of them may be kept: in eval mode, without gradients."""
+    if layer.training or torch.is_grad_enabled():
+        return []
+    if torch.compiler.is_compiling() or torch.jit.is_tracing():
+        return []
     weights = list(layer.parameters())
+    device, dtype = weights[0].device, weights[0].dtype
     plain = all(type(w) is torch.nn.Parameter and not w.is_meta for w in weights)
-    traced = torch.compiler.is_compiling() or torch.jit.is_tracing()
-    if layer.training or torch.is_grad_enabled() or traced or not plain:
-        return layer.matrix()
-    known = vars(layer).get("_known", ([], None))
-    pairs = list(zip(known[0], weights, strict=False))
-    alike = pairs and all(a.dtype is b.dtype and a.device == b.device for a, b in pairs)
-    if not alike or not all(torch.equal(a, b) for a, b in pairs):
-        known = [w.detach().clone() for w in weights], layer.matrix()
-        if type(known[1]) is torch.Tensor:
-            layer._known = known
-    return known[1]
+    alike = all(w.device == device and w.dtype is dtype for w in weights)
+    return weights if plain and alike and not torch.is_autocast_enabled(device.type) else []
 
 
 def _moved(x: torch.Tensor, g: torch.Tensor, rank: int) -> torch.Tensor:
@@ -161,47 +246,13 @@ FANS = """
 24 48 48 24 24 48 48 24 24 48 48 24 24 48 48 24 24 48 48 24 24 48 48 24
 """
 
-CODES = """
-1 2 3 4 3 2 5 6 7 8 7 6 9 10 11 12 11 10 13 14 15 16 15 14 17 18 19 20 19 18 21 22 23 24 23 22 2
-1 2 3 4 3 6 5 6 7 8 7 10 9 10 11 12 11 14 13 14 15 16 15 18 17 18 19 20 19 22 21 22 23 24 23 3 2
-1 2 3 4 7 6 5 6 7 8 11 10 9 10 11 12 15 14 13 14 15 16 19 18 17 18 19 20 23 22 21 22 23 24 4 3 2
-1 2 3 8 7 6 5 6 7 12 11 10 9 10 11 16 15 14 13 14 15 20 19 18 17 18 19 24 23 22 21 22 23 3 4 3 2
-1 2 7 8 7 6 5 6 11 12 11 10 9 10 15 16 15 14 13 14 19 20 19 18 17 18 23 24 23 22 21 22 2 3 4 3 2
-1 6 7 8 7 6 5 10 11 12 11 10 9 14 15 16 15 14 13 18 19 20 19 18 17 22 23 24 23 22 21 21 22 23 24
-23 22 1 2 3 4 3 2 5 6 7 8 7 6 9 10 11 12 11 10 13 14 15 16 15 14 17 18 19 20 19 18 22 21 22 23
-24 23 2 1 2 3 4 3 6 5 6 7 8 7 10 9 10 11 12 11 14 13 14 15 16 15 18 17 18 19 20 19 23 22 21 22
-23 24 3 2 1 2 3 4 7 6 5 6 7 8 11 10 9 10 11 12 15 14 13 14 15 16 19 18 17 18 19 20 24 23 22 21
-22 23 4 3 2 1 2 3 8 7 6 5 6 7 12 11 10 9 10 11 16 15 14 13 14 15 20 19 18 17 18 19 23 24 23 22
-21 22 3 4 3 2 1 2 7 8 7 6 5 6 11 12 11 10 9 10 15 16 15 14 13 14 19 20 19 18 17 18 22 23 24 23
-22 21 2 3 4 3 2 1 6 7 8 7 6 5 10 11 12 11 10 9 14 15 16 15 14 13 18 19 20 19 18 17 17 18 19 20
-19 18 21 22 23 24 23 22 1 2 3 4 3 2 5 6 7 8 7 6 9 10 11 12 11 10 13 14 15 16 15 14 18 17 18 19
-20 19 22 21 22 23 24 23 2 1 2 3 4 3 6 5 6 7 8 7 10 9 10 11 12 11 14 13 14 15 16 15 19 18 17 18
-19 20 23 22 21 22 23 24 3 2 1 2 3 4 7 6 5 6 7 8 11 10 9 10 11 12 15 14 13 14 15 16 20 19 18 17
-18 19 24 23 22 21 22 23 4 3 2 1 2 3 8 7 6 5 6 7 12 11 10 9 10 11 16 15 14 13 14 15 19 20 19 18
-17 18 23 24 23 22 21 22 3 4 3 2 1 2 7 8 7 6 5 6 11 12 11 10 9 10 15 16 15 14 13 14 18 19 20 19
-18 17 22 23 24 23 22 21 2 3 4 3 2 1 6 7 8 7 6 5 10 11 12 11 10 9 14 15 16 15 14 13 13 14 15 16
-15 14 17 18 19 20 19 18 21 22 23 24 23 22 1 2 3 4 3 2 5 6 7 8 7 6 9 10 11 12 11 10 14 13 14 15
-16 15 18 17 18 19 20 19 22 21 22 23 24 23 2 1 2 3 4 3 6 5 6 7 8 7 10 9 10 11 12 11 15 14 13 14
-15 16 19 18 17 18 19 20 23 22 21 22 23 24 3 2 1 2 3 4 7 6 5 6 7 8 11 10 9 10 11 12 16 15 14 13
-14 15 20 19 18 17 18 19 24 23 22 21 22 23 4 3 2 1 2 3 8 7 6 5 6 7 12 11 10 9 10 11 15 16 15 14
-13 14 19 20 19 18 17 18 23 24 23 22 21 22 3 4 3 2 1 2 7 8 7 6 5 6 11 12 11 10 9 10 14 15 16 15
-14 13 18 19 20 19 18 17 22 23 24 23 22 21 2 3 4 3 2 1 6 7 8 7 6 5 10 11 12 11 10 9 9 10 11 12 11
-10 13 14 15 16 15 14 17 18 19 20 19 18 21 22 23 24 23 22 1 2 3 4 3 2 5 6 7 8 7 6 10 9 10 11 12
-11 14 13 14 15 16 15 18 17 18 19 20 19 22 21 22 23 24 23 2 1 2 3 4 3 6 5 6 7 8 7 11 10 9 10 11
-12 15 14 13 14 15 16 19 18 17 18 19 20 23 22 21 22 23 24 3 2 1 2 3 4 7 6 5 6 7 8 12 11 10 9 10
-11 16 15 14 13 14 15 20 19 18 17 18 19 24 23 22 21 22 23 4 3 2 1 2 3 8 7 6 5 6 7 11 12 11 10 9
-10 15 16 15 14 13 14 19 20 19 18 17 18 23 24 23 22 21 22 3 4 3 2 1 2 7 8 7 6 5 6 10 11 12 11 10
-9 14 15 16 15 14 13 18 19 20 19 18 17 22 23 24 23 22 21 2 3 4 3 2 1 6 7 8 7 6 5 5 6 7 8 7 6 9 10
-11 12 11 10 13 14 15 16 15 14 17 18 19 20 19 18 21 22 23 24 23 22 1 2 3 4 3 2 6 5 6 7 8 7 10 9
-10 11 12 11 14 13 14 15 16 15 18 17 18 19 20 19 22 21 22 23 24 23 2 1 2 3 4 3 7 6 5 6 7 8 11 10
-9 10 11 12 15 14 13 14 15 16 19 18 17 18 19 20 23 22 21 22 23 24 3 2 1 2 3 4 8 7 6 5 6 7 12 11
-10 9 10 11 16 15 14 13 14 15 20 19 18 17 18 19 24 23 22 21 22 23 4 3 2 1 2 3 7 8 7 6 5 6 11 12
-11 10 9 10 15 16 15 14 13 14 19 20 19 18 17 18 23 24 23 22 21 22 3 4 3 2 1 2 6 7 8 7 6 5 10 11
-12 11 10 9 14 15 16 15 14 13 18 19 20 19 18 17 22 23 24 23 22 21 2 3 4 3 2 1
-"""
-
-BIAS_CODES = """
-1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1
+KERNEL = """
+ 1  2  3  4  3  2
+ 5  6  7  8  7  6
+ 9 10 11 12 11 10
+13 14 15 16 15 14
+17 18 19 20 19 18
+21 22 23 24 23 22
 """
 
 INPUT_0_0 = """

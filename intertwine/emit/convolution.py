@@ -13,6 +13,9 @@ from intertwine.plan.nodes import Plan
 
 _TABLE = "torch.cat([self.weight, self.weight.new_zeros(1, *self.weight.shape[1:])])"
 
+# How many multiply-adds of a dense product take as long as a transform of so many axes.
+_TRANSFORMED = {1: 5_000_000, 2: 20_000_000, 3: 60_000_000}
+
 
 class ConvolutionWriter(TableWriter):
     """Fills the holes for one input and one output, a number of orbits of translations each."""
@@ -98,11 +101,20 @@ class ConvolutionWriter(TableWriter):
         return "\n".join([
             self.checked("x", axes(self.source), "self.in_channels"),
             page.filled(convolution_page.EMPTY, rank=rank, empty=", ".join(["*batch", *empty])),
+            *self.small(),
             *(INDENT * 2 + line for line in lines),
             page.filled(convolution_page.BIAS, bias=bias),
             convolved,
             *(INDENT * 2 + line for line in self.returning()),
         ])  # fmt: skip
+
+    def small(self) -> list[str]:
+        """Where a kept matrix is faster than a transform: one of several short axes is slow."""
+        if self.route.radius is not None:
+            return []
+        most = _TRANSFORMED[min(len(self.route.periods), 3)]
+        rank = len(self.source.shape) + 1
+        return [self.by_matrix({"x": rank}, [str(self.target.points)], most)]
 
     def kernel(self) -> list[str]:
         """The statements that make the kernel: (out, in, *taps), or (*periods, out, in) for FFT."""

@@ -3,29 +3,57 @@
 from __future__ import annotations
 
 from intertwine.emit import expand_page, page
-from intertwine.emit.tabled import TableWriter, axes, entries
+from intertwine.emit.tabled import TableWriter, axes, entries, shift
 from intertwine.emit.text import INDENT
 from intertwine.emit.writer import filling
 
+_MOST_SHOWN = 16
+_MOST_SHOWN_ENTRIES = 1 << 20
+_LEAST_SHOWN_ENTRIES = 256
+
 
 class ExpandWriter(TableWriter):
-    """Fills the holes for one matrix product."""
+    """Fills the holes for one matrix product.
+
+    The full matrix is gathered from the weights; where the maps are few, it is the product of all
+    of them, written out, and the weights, whose gradient adds nothing up entry by entry.
+    """
+
+    @property
+    def shown(self) -> bool:
+        """Whether all maps are written out."""
+        entries, dimension = self.block.codes.size, self.block.dimension
+        few = 0 < dimension <= _MOST_SHOWN and entries * dimension <= _MOST_SHOWN_ENTRIES
+        return few and entries >= _LEAST_SHOWN_ENTRIES
+
+    def buffers(self) -> dict[str, int]:
+        """The tables of indices."""
+        sizes = super().buffers()
+        return {"bias_index": sizes["bias_index"]} if self.shown else sizes
+
+    def init(self) -> list[str]:
+        """The parameters and buffers."""
+        block = self.block
+        sizes = {"entries": block.codes.size, "dimension": block.dimension}
+        basis = [page.filled(expand_page.BASIS, **sizes)] if self.shown else []
+        return [*super().init(), *basis]
 
     def methods(self) -> list[str]:
         """The index tables and the expansion."""
         block, bias = self.block, self.bias
-        lines, index = self.index("CODES", block, (0, 0), block.plain)
-        order = "0, 2, 1, 3" if self.labels.channels_last else "2, 0, 3, 1"
-        matrix = page.filled(
-            expand_page.MATRIX, rows=self.target.points, columns=self.source.points, order=order
-        )
-        tables = [
-            *lines,
-            filling("index", index),
-            self.bias_filling("bias_index", "BIAS_CODES", bias, bias.plain),
-        ]
-        dense = self.dense_methods(entries("self.index", block.plain))
-        return [*self.filled(tables), dense, matrix]
+        lines, codes = self.codes("CODES", block, (0, 0))
+        last = self.labels.channels_last
+        sizes = {"rows": self.target.points, "columns": self.source.points}
+        made = filling("index", codes + shift(block, block.plain))
+        taken = entries("self.index", block.plain)
+        order = "0, 2, 1, 3" if last else "2, 0, 3, 1"
+        matrix = page.filled(expand_page.MATRIX, order=order, **sizes)
+        if self.shown:
+            made = filling("basis", f"_basis({codes}, {block.dimension})")
+            taken = ["entries = self.basis.T @ self.weight.flatten(1)"]
+            matrix = matrix if last else page.filled(expand_page.MATRIX_SHOWN, **sizes)
+        biased = self.bias_filling("bias_index", "BIAS_CODES", bias, bias.plain)
+        return [*self.filled([*lines, made, biased]), self.dense_methods(taken), matrix]
 
     def forward(self) -> str:
         """One matrix product."""

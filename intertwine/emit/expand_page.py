@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+BASIS = """\
+        basis = torch.empty({dimension}, {entries}, device=device, dtype=dtype)
+        self.register_buffer("basis", basis, persistent=False)"""
+
 MATRIX = '''\
     def matrix(self) -> torch.Tensor:
         """The full matrix over channels and points."""
         shape = (self.out_channels * {rows}, self.in_channels * {columns})
         return self.entries().permute({order}).reshape(shape)'''
+
+MATRIX_SHOWN = '''\
+    def matrix(self) -> torch.Tensor:
+        """The full matrix over channels and points."""
+        entries = self.weight.flatten(1).T @ self.basis
+        entries = entries.view(self.out_channels, self.in_channels, {rows}, {columns})
+        shape = (self.out_channels * {rows}, self.in_channels * {columns})
+        return entries.transpose(1, 2).reshape(shape)'''
 
 FORWARD = """\
         matrix = _kept(self)

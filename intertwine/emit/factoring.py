@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from intertwine.emit import factoring_page, page
-from intertwine.emit.tabled import TableWriter, axes, entries
+from intertwine.emit.tabled import TableWriter, axes, entries, shift
 from intertwine.emit.text import INDENT, bracketed, dictionary
 from intertwine.emit.writer import filling
 from intertwine.plan.factoring import Factoring, Stage, kind_of
@@ -43,8 +43,8 @@ class FactoringWriter(TableWriter):
     def methods(self) -> list[str]:
         """The tables, and the expansion."""
         block = self.block
-        lines, codes = self.index("CODES", block, (0, 0), block.plain)
-        table = "\n".join([*lines, f"{INDENT * 2}return {codes}"])
+        lines, codes = self.codes("CODES", block, (0, 0))
+        table = "\n".join([*lines, f"{INDENT * 2}return {codes}{shift(block, block.plain)}"])
         index = page.filled(factoring_page.INDEX_TABLE, index=table)
         made = ["index = self.index_table().to(self.weight.device)", *entries("index", block.plain)]
         return [*self.filled(self.filled_tables()), index, self.dense_methods(made)]

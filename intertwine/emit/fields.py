@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from intertwine.emit import expand_page, page
-from intertwine.emit.tabled import TableWriter, axes
+from intertwine.emit.tabled import TableWriter, axes, shift
 from intertwine.emit.text import INDENT, LISTED, bracketed, dictionary, itemized, wrapped
 from intertwine.emit.writer import filling
 from intertwine.plan.nodes import Block
@@ -56,7 +56,8 @@ class FieldWriter(TableWriter):
         indices = []
         for block in self.plan.blocks:
             name, place = f"CODES_{self.upper(block)}", self.place(block)
-            lines, index = self.index(name, block, place, plain=False)
+            lines, codes = self.codes(name, block, place)
+            index = codes + shift(block, plain=False)
             indices += [*lines, filling(f"index_{_key(block)}", index)]
         for bias in self.plan.biases:
             name = f"BIAS_CODES_{bias.target.upper()}"

@@ -80,22 +80,77 @@ def _mix(matrix: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
     """A matrix on the channels of x, of shape (..., channels, points)."""
     return matrix.expand(*x.shape[:-2], -1, -1) @ x'''
 
+KEEPABLE = '''\
+def _keepable(layer: torch.nn.Module) -> list[torch.Tensor]:
+    """The weights, where what is made of them may be kept: in eval mode, without gradients."""
+    if layer.training or torch.is_grad_enabled():
+        return []
+    if torch.compiler.is_compiling() or torch.jit.is_tracing():
+        return []
+    weights = list(layer.parameters())
+    device, dtype = weights[0].device, weights[0].dtype
+    plain = all(type(w) is torch.nn.Parameter and not w.is_meta for w in weights)
+    alike = all(w.device == device and w.dtype is dtype for w in weights)
+    return weights if plain and alike and not torch.is_autocast_enabled(device.type) else []'''
+
+KNOWN = '''\
+def _known(
+    layer: torch.nn.Module, weights: list[torch.Tensor], key: object, make: object
+) -> list[torch.Tensor]:
+    """What `make` gives; made again only where the key or a weight has changed."""
+    weights = torch.cat([w.flatten() for w in weights])
+    old_key, old, made = vars(layer).get("_made", (None, None, []))
+    alike = old is not None and old.dtype is weights.dtype and old.device == weights.device
+    if not alike or old_key != key or not torch.equal(old, weights):
+        made = make()
+        if all(type(part) is torch.Tensor for part in made):
+            layer._made = key, weights, made
+    return made'''
+
 KEPT = '''\
 def _kept(layer: torch.nn.Module) -> torch.Tensor:
-    """The full matrix; made once in eval mode without gradients, as long as no weight changes."""
-    weights = list(layer.parameters())
-    plain = all(type(w) is torch.nn.Parameter and not w.is_meta for w in weights)
-    traced = torch.compiler.is_compiling() or torch.jit.is_tracing()
-    if layer.training or torch.is_grad_enabled() or traced or not plain:
-        return layer.matrix()
-    known = vars(layer).get("_known", ([], None))
-    pairs = list(zip(known[0], weights, strict=False))
-    alike = pairs and all(a.dtype is b.dtype and a.device == b.device for a, b in pairs)
-    if not alike or not all(torch.equal(a, b) for a, b in pairs):
-        known = [w.detach().clone() for w in weights], layer.matrix()
-        if type(known[1]) is torch.Tensor:
-            layer._known = known
-    return known[1]'''
+    """The full matrix; in eval mode without gradients it is kept until a weight changes."""
+    if weights := _keepable(layer):
+        return _known(layer, weights, None, lambda: [layer.matrix()])[0]
+    return layer.matrix()'''
+
+BY_MATRIX = '''\
+def _by_matrix(
+    layer: torch.nn.Module,
+    given: list[torch.Tensor],
+    ranks: list[int],
+    points: list[int],
+    most: int,
+) -> list[torch.Tensor]:
+    """The outputs by one product with the full matrix, where it can be kept and is small; or none.
+
+    The matrix is what the layer makes of unit vectors; `most` bounds the multiply-adds.
+    """
+    weights = _keepable(layer)
+    if not weights:
+        return []
+    shapes = [x.shape[-rank:] for x, rank in zip(given, ranks, strict=True)]
+    batches = [x.shape[:-rank] for x, rank in zip(given, ranks, strict=True)]
+    sizes = [shape.numel() for shape in shapes]
+    channels = layer.out_channels
+    widths = channels.values() if isinstance(channels, dict) else [channels]
+    rows = sum(width * count for width, count in zip(widths, points, strict=True))
+    work = batches[0].numel() * rows * sum(sizes)
+    if work > most or any(batch != batches[0] for batch in batches):
+        return []
+
+    def made() -> list[torch.Tensor]:
+        units = torch.eye(sum(sizes) + 1, sum(sizes)).to(given[0]).split(sizes, -1)
+        with torch.enable_grad():
+            y = layer(*(a.unflatten(-1, shape) for a, shape in zip(units, shapes, strict=True)))
+        parts = [part.detach() for part in (y if isinstance(y, tuple) else (y,))]
+        whole = torch.cat([part.flatten(1) for part in parts], 1)
+        return [(whole[:-1] - whole[-1]).T.contiguous(), whole[-1], *(part[-1] for part in parts)]
+
+    matrix, bias, *parts = _known(layer, weights, (shapes, given[0].dtype), made)
+    x = torch.cat([a.flatten(-rank) for a, rank in zip(given, ranks, strict=True)], -1)
+    y = torch.nn.functional.linear(x, matrix, bias).split([part.numel() for part in parts], -1)
+    return [a.unflatten(-1, part.shape) for a, part in zip(y, parts, strict=True)]'''
 
 CELLS = '''\
 def _cells(cells: torch.Tensor, spreads: int) -> torch.Tensor:
@@ -115,6 +170,12 @@ def _shown(codes: torch.Tensor, count: int, columns: int) -> torch.Tensor:
     table = codes.view(-1, columns)
     return torch.cat([(table == number + 1).double() for number in range(count)])'''
 
+BASIS = '''\
+def _basis(codes: torch.Tensor, dimension: int) -> torch.Tensor:
+    """A row a map: map k is 1 where the code is k + 1, and -1 where it is -(k + 1)."""
+    number = torch.arange(1, dimension + 1, device=codes.device)
+    return (codes == number[:, None]).float() - (codes == -number[:, None]).float()'''
+
 MOVED_FIRST = '''\
 def _moved(x: torch.Tensor, g: torch.Tensor, rank: int) -> torch.Tensor:
     """The action of an element g on the points of x, its last `rank` axes."""
@@ -129,7 +190,8 @@ def _moved(x: torch.Tensor, g: torch.Tensor, rank: int) -> torch.Tensor:
     return torch.zeros_like(flat).index_copy(-2, g.abs() - 1, signed).view(x.shape)'''
 
 ORDER = (
-    NUMBERS, PACKED, WALKED, SHOWN, UNROLLED, CELLS, GATHERED, MIX, KEPT, BY_FIELD, POINTS,
+    NUMBERS, PACKED, WALKED, BASIS, SHOWN, UNROLLED, CELLS, GATHERED, MIX, KEPT, BY_MATRIX, KNOWN,
+    KEEPABLE, BY_FIELD, POINTS,
 )  # fmt: skip
 
 

@@ -115,6 +115,13 @@ SHAPE_CHECKED = """\
             said = "{said}given shape"
             raise ValueError(f"{{said}} {{tuple({x}.shape)}}, expected (..., *{{expected}})")"""
 
+BY_MATRIX = """\
+        {given}
+        {ranks}
+        {points}
+        if {kept}:
+            return {result}"""
+
 DENSE = '''\
     def entries(self) -> torch.Tensor:
         """The full matrix point by point: (output points, input points, out, in channels)."""

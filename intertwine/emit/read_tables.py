@@ -75,6 +75,7 @@ def _listed(
     """The codes that the page lists entry by entry, or walks to from some rows."""
     named: dict[str, Key] = {
         "index": (next(iter(outputs)), next(iter(inputs))),
+        "basis": (next(iter(outputs)), next(iter(inputs))),
         "bias_index": (next(iter(outputs)), None),
         **{f"index_{t}__{s}": (t, s) for t in outputs for s in inputs},
         **{f"bias_index_{t}": (t, None) for t in outputs},
@@ -93,12 +94,21 @@ def _listed(
             filled = "index", node.value
         if filled is not None and filled[0] in named:
             buffer, table = filled
-            if not isinstance(table, ast.BinOp):
-                raise TypeError
-            is_latest = isinstance(table.left, ast.Name)
-            codes = latest if is_latest else source.integers(table.left)
-            found[named[buffer]] = _as_indexed(codes, table.op, ast.literal_eval(table.right))
+            if buffer == "basis":
+                table = _codes_shown(table)
+            given = table.left if isinstance(table, ast.BinOp) else table
+            codes = latest if isinstance(given, ast.Name) else source.integers(given)
+            if buffer != "basis":
+                codes = _as_indexed(codes, table)
+            found[named[buffer]] = codes
     return found
+
+
+def _codes_shown(table: ast.expr) -> ast.expr:
+    """The codes of `_basis(codes, dimension)`."""
+    if not isinstance(table, ast.Call) or ast.unparse(table.func) != "_basis":
+        raise TypeError
+    return table.args[0]
 
 
 def _walked(source: Source, call: ast.Call, fields: list[list[Field]]) -> Integers:
@@ -149,11 +159,14 @@ def _convolved(page: Source, source: str, target: str) -> dict[Key, Integers]:
     return {(target, source): route.codes().ravel(), (target, None): bias}
 
 
-def _as_indexed(codes: Integers, operator: ast.operator, shift: object) -> Integers:
+def _as_indexed(codes: Integers, table: ast.expr) -> Integers:
     """The codes that a layer means by the indices `codes - 1`, or `codes % (2 dimension + 1)`."""
-    if isinstance(operator, ast.Sub) and shift == 1:
+    if not isinstance(table, ast.BinOp):
+        raise TypeError
+    shift = ast.literal_eval(table.right)
+    if isinstance(table.op, ast.Sub) and shift == 1:
         return codes
-    if not isinstance(operator, ast.Mod) or not isinstance(shift, int) or shift % 2 == 0:
+    if not isinstance(table.op, ast.Mod) or not isinstance(shift, int) or shift % 2 == 0:
         raise ValueError
     indices = codes % shift
     return np.where(indices > shift // 2, indices - shift, indices)

@@ -11,6 +11,10 @@ from intertwine.plan.diagram import Axes
 from intertwine.plan.program import Mix
 from intertwine.plan.sizes import cells_of
 
+# A program of fewer steps is as fast as any product; a step takes as long as these multiply-adds.
+_FEW_STEPS = 6
+_STEP = 3 << 18
+
 
 class SizeWriter(SizeTables):
     """Fills the holes of the page from a plan."""
@@ -91,6 +95,9 @@ class SizeWriter(SizeTables):
             x, words = self.source[name], self.words(axes, self.vars)
             said = f"{name}: " if self.labels.fields else ""
             lines.append(self.checked(x, words, self.channels("in", name), said).strip())
+        lines += self.small()
+        for name, axes in plan.inputs.items():
+            x = self.source[name]
             if last and axes.sizes:
                 lines.append(f"{x} = {x}.movedim(-1, {-len(axes.sizes) - 1})")
             if not plan.expand:
@@ -108,6 +115,17 @@ class SizeWriter(SizeTables):
         alone = self.labels.output_fields and len(results) == 1
         lines.append(f"return ({listed},)" if alone else f"return {listed}")
         return "\n".join(INDENT * 2 + line for line in lines)
+
+    def small(self) -> list[str]:
+        """Where a kept matrix is faster than all the small steps of the program."""
+        steps = len(self.plan.program.steps)
+        if self.plan.expand or steps < _FEW_STEPS:
+            return []
+        ranks = {self.source[n]: len(axes.sizes) + 1 for n, axes in self.plan.inputs.items()}
+        counts = [
+            " * ".join(self.words(axes, self.vars)) or "1" for axes in self.plan.outputs.values()
+        ]
+        return [self.by_matrix(ranks, counts, steps * _STEP, masked=True).strip()]
 
     def result(self, name: str) -> str:
         """The variable of an output."""

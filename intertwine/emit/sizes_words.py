@@ -131,6 +131,9 @@ class SizeWords(PageWriter):
             helpers.NUMBERS,
             helpers.PACKED,
             helpers.MIX,
+            helpers.BY_MATRIX,
+            helpers.KNOWN,
+            helpers.KEEPABLE,
             *sizes_helpers.ORDER,
             sizes_helpers.SPREAD_OVER_MEAN if self.plan.mean else sizes_helpers.SPREAD_OVER_SUM,
             sizes_helpers.PERMUTED_LAST

@@ -140,8 +140,8 @@ class Scope:
             return f"{value}{view}{turned}.add_({step.term})"
         n = self.sizes[step.factor]
         lines = [
-            f"places = torch.arange(0, {n} * {n}, {n} + 1, device={value}.device)",
-            f"{value}.index_add_(-1, places, {step.term})",
+            f"diagonal = torch.arange(0, {n} * {n}, {n} + 1, device={value}.device)",
+            f"{value}.index_add_(-1, diagonal, {step.term})",
         ]
         if self.flat[value] is step:
             lines.append(f"{value} = {value}.unflatten(-1, ({n}, {n}))")

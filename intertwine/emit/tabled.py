@@ -10,7 +10,7 @@ from intertwine.emit import helpers, page
 from intertwine.emit.names import quoted
 from intertwine.emit.text import INDENT, WIDTH, bracketed, dictionary, listed
 from intertwine.emit.writer import PageWriter, buffers, filling
-from intertwine.plan.nodes import BiasBlock, Block, Field, Plan
+from intertwine.plan.nodes import BiasBlock, Block, Coded, Field, Plan
 
 
 class TableWriter(PageWriter):
@@ -144,25 +144,21 @@ class TableWriter(PageWriter):
             return f'1 / torch.full(({block.dimension},), {block.fans[0]}, device="cpu")'
         return f"1 / {self.tables.add(name, np.array(block.fans, dtype=np.int64))}"
 
-    def index(
-        self, name: str, block: Block, place: tuple[int, int], plain: bool
-    ) -> tuple[list[str], str]:
-        """The statements before the index table of a block, and its expression."""
-        shift = " - 1" if plain else f" % {2 * block.dimension + 1}"
+    def codes(self, name: str, block: Block, place: tuple[int, int]) -> tuple[list[str], str]:
+        """The statements before the table of a block's codes, and its expression."""
         if block.walk is None:
-            return [], self.tables.add(name, block.codes) + shift
+            return [], self.tables.add(name, block.codes)
         roots = self.tables.add(f"{name}_ROOTS", np.array([root for root, _ in block.walk.roots]))
         rows = self.tables.add(f"{name}_ROWS", np.array([row for _, row in block.walk.roots]))
         if not len(block.walk.steps):
-            return [], rows + shift
+            return [], rows
         steps = self.tables.add(f"{name}_STEPS", block.walk.steps)
         walked = bracketed("codes = _walked(", [roots, rows, steps, str(place)], ")", 2)
-        return [INDENT * 2 + walked], f"codes{shift}"
+        return [INDENT * 2 + walked], "codes"
 
     def bias_filling(self, buffer: str, name: str, bias: BiasBlock, plain: bool) -> str:
         """The statement that fills the index table of a bias."""
-        shift = " - 1" if plain else f" % {2 * bias.dimension + 1}"
-        return filling(buffer, self.tables.add(name, bias.codes) + shift)
+        return filling(buffer, self.tables.add(name, bias.codes) + shift(bias, plain))
 
     def dense_methods(self, entries: Sequence[str]) -> str:
         """The full matrix, after the statements that make its entries."""
@@ -183,6 +179,14 @@ class TableWriter(PageWriter):
             return flat
         shape = bracketed("shape = (", tail, ")", 2, call=False)
         return f"{shape}\n{INDENT * 2}return y.unflatten(-1, shape)"
+
+
+def shift(coded: Coded, plain: bool) -> str:
+    """What makes codes indices: of weights, or where signs or zeros occur of 0, weights, -weights.
+
+    The second are in the order 0, w_0, ..., -w_1, -w_0, so that a code is its own index.
+    """
+    return " - 1" if plain else f" % {2 * coded.dimension + 1}"
 
 
 def entries(index: str, plain: bool) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from intertwine.emit import page
 from intertwine.emit.helpers import called
@@ -141,6 +141,25 @@ class PageWriter(ABC):
         closing = ")" if len(shape) > 1 else ",)"
         expected = bracketed("expected = (", shape, closing, 2, call=False)
         return page.filled(page.SHAPE_CHECKED, x=x, expected=expected, rank=len(shape), said=said)
+
+    def by_matrix(
+        self, given: Mapping[str, int], points: Sequence[str], most: int, masked: bool = False
+    ) -> str:
+        """The statements that take the kept matrix where that is faster.
+
+        `given` are the inputs with their numbers of axes, `points` the expressions of how many
+        points each output has, and `most` how many multiply-adds take as long as the rest of
+        forward.
+        """
+        kept = f"kept := _by_matrix(self, given, ranks, points, {most})"
+        return page.filled(
+            page.BY_MATRIX,
+            given=bracketed("given = [", list(given), "]", 2, call=False),
+            ranks=bracketed("ranks = [", list(map(str, given.values())), "]", 2, call=False),
+            points=bracketed("points = [", points, "]", 2, call=False),
+            kept=f"mask is None and ({kept})" if masked else kept,
+            result="tuple(kept)" if self.labels.output_fields else "kept[0]",
+        )
 
     def filled(self, lines: Sequence[str]) -> list[str]:
         """The method that fills the index tables, from its statements, if there are any."""

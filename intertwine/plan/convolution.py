@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import product
-from math import prod
+from math import log2, prod
 
 import numpy as np
 from numpy.typing import NDArray
@@ -83,6 +83,15 @@ class Convolution:
         for axis in near[1:]:
             inside = np.logical_and.outer(inside, axis)
         return inside
+
+    def multiply_adds(self, channels: int) -> int:
+        """How many a sample: a product a tap, or a frequency beside the transforms."""
+        rows, columns = self.orbits
+        places, taps = prod(self.periods), prod(self.kernel.shape[2:])
+        if self.radius is not None:
+            return channels**2 * rows * columns * places * taps
+        transforms = int(2 * channels * (rows + columns) * places * log2(places))
+        return 2 * channels**2 * rows * columns * places + transforms
 
     def __str__(self) -> str:
         taps = "full support" if self.radius is None else f"radius {self.radius}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import log2, prod
+from math import prod
 
 from intertwine.plan.convolution import Convolution
 from intertwine.plan.diagram import Axes
@@ -94,11 +94,7 @@ def _parts(plan: Plan) -> list[Cost]:
             for stage in plan.route.stages
         ]
     if isinstance(plan.route, Convolution):
-        rows, columns = plan.route.orbits
-        places, taps = prod(plan.route.periods), prod(plan.route.kernel.shape[2:])
-        work = CHANNELS**2 * rows * columns * places * taps
-        if plan.route.radius is None:
-            transforms = int(2 * CHANNELS * (rows + columns) * places * log2(places))
-            work = 2 * CHANNELS**2 * rows * columns * places + transforms
+        places = prod(plan.route.periods)
+        work, rows = plan.route.multiply_adds(CHANNELS), plan.route.orbits[0]
         return [Cost(str(plan.route), plan.dimension, places, work, CHANNELS * rows * places)]
     return []

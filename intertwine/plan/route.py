@@ -15,12 +15,15 @@ from intertwine.hom.space import IntertwinerSpace
 from intertwine.plan.convolution import MOST_DIRECT_AXES, Convolution, convolution, local
 from intertwine.plan.factoring import CHANNELS, MOST_FACTORED, Factoring, factoring
 
-# A dense product of fewer multiply-adds a sample takes less time than starting several kernels.
-LEAST_FACTORED = 1_000_000
+# Starting a stage's kernels takes as long as so many multiply-adds a sample of a dense product.
+STARTED = 75_000
 MOST_TRIED = 64
 WORTHWHILE = 3
-# Below this many places one dense product is faster than a transform and many small products.
-LEAST_TRANSFORMED = 48
+# On fewer places, by the number of axes, a dense product is faster than transforms.
+LEAST_TRANSFORMED = {1: 24, 2: 32}
+LEAST_IN_SPACE = 60
+# Between several orbits a multiply-add of the transforms' products takes as long as so many.
+TRANSFORMED = 6
 
 
 @dataclass(frozen=True)
@@ -77,9 +80,8 @@ def course(space: IntertwinerSpace, wish: Wish) -> Course:
         return _local(space, route, wish.radius, wish.zeros)
     if wish.strategy == "factor":
         return Course(every, space.codes, _asked(space))
-    chosen: Convolution | Factoring | None = _worth(route, wish)
-    if chosen is None and wish.strategy == "auto":
-        chosen = _cheaper(space)
+    worth = _worth(route, wish)
+    chosen = _cheapest(space, worth) if wish.strategy == "auto" else worth
     return Course(every, space.codes, chosen)
 
 
@@ -94,22 +96,26 @@ def _asked(space: IntertwinerSpace) -> Factoring:
     return found
 
 
-def _cheaper(space: IntertwinerSpace) -> Factoring | None:
-    """The factoring, where one dense product would take clearly longer."""
+def _cheapest(space: IntertwinerSpace, route: Convolution | None) -> Convolution | Factoring | None:
+    """The convolution, or the factoring where one dense product would take clearly longer."""
     dense = CHANNELS * CHANNELS * space.source.dimension * space.target.dimension
-    if dense < LEAST_FACTORED or space.dimension > MOST_TRIED:
-        return None
+    alone = route is not None and prod(route.orbits) == 1
+    if alone or dense < STARTED or space.dimension > MOST_TRIED:
+        return route
     found = factoring(space)
-    if found is None or found.multiply_adds(CHANNELS) * WORTHWHILE > dense:
-        return None
-    return found
+    if found is None:
+        return route
+    work = found.multiply_adds(CHANNELS) * WORTHWHILE + STARTED * len(found.stages)
+    other = dense if route is None else route.multiply_adds(CHANNELS) * TRANSFORMED
+    return found if work <= min(dense, other) else route
 
 
 def _worth(route: Convolution | None, wish: Wish) -> Convolution | None:
     """The convolution where it is asked for, or faster than one dense product."""
     if route is None or wish.strategy == "convolve":
         return route
-    return route if prod(route.periods) >= LEAST_TRANSFORMED else None
+    least = LEAST_TRANSFORMED.get(len(route.periods), LEAST_IN_SPACE)
+    return route if prod(route.periods) >= least else None
 
 
 def _local(space: IntertwinerSpace, full: Convolution, radius: int, zeros: bool) -> Course:

@@ -18,12 +18,14 @@ from intertwine.plan.program import Mix, Program
 MOST_DIAGRAMS = 1 << 12
 _NOTHING = Axes((), ())
 _LONGEST_NAME = 14
-# Names that the emitted forward has for values of its own.
+# Names that the emitted forward has for values of its own: fields of these names are numbered.
 _SPOKEN_FOR = re.compile(
-    r"(y|n|count|mask|row)(_|\Z)|(BIAS_DIAGRAMS|DIAGRAMS|ROWS|SIZES|bias|blocks|expected|getattr|"
-    r"given|key|made|masks|matrix|mixed|places|pools|rows|shape|sizes|source|target|value|values|weight|"
-    r"widths|x|s|t)\Z"
+    r"(y|n|count|mask|row)(_|\Z)|(bias|blocks|diagonal|expected|given|kept|key|made|masks|matrix|"
+    r"mixed|points|pools|ranks|rows|said|shape|sizes|source|target|value|values|weight|widths|x|s|t)"
+    r"\Z"
 )
+# Names that forward reads as they are: a field of such a name has a layer of one size.
+_READ = frozenset({"BIAS_DIAGRAMS", "DIAGRAMS", "SIZES", "getattr", "list", "mask"})
 
 
 @dataclass(frozen=True)
@@ -86,10 +88,14 @@ class SizePlan:
 def names_in_program(
     inputs: Mapping[str, Axes], outputs: Mapping[str, Axes], fields: bool
 ) -> tuple[dict[str, str], dict[str, str]]:
-    """What inputs and outputs are called in the program: long names of fields are numbered."""
+    """What inputs and outputs are called in the program.
+
+    Fields are numbered where a name is long, or is one that forward has for a value of its own.
+    """
     if not fields:
         return dict.fromkeys(inputs, "x"), dict.fromkeys(outputs, "y")
-    if max(map(len, (*inputs, *outputs))) > _LONGEST_NAME:
+    long = max(map(len, (*inputs, *outputs))) > _LONGEST_NAME
+    if long or any(map(_SPOKEN_FOR.match, inputs)):
         numbered = [{n: f"{v}_{k}" for k, n in enumerate(side)} for v, side in
                     (("x", inputs), ("y", outputs))]  # fmt: skip
         return numbered[0], numbered[1]
@@ -202,7 +208,7 @@ def axes_of_any_size(
     read = {factor for axes in inputs.values() for factor in axes.names}
     if not read or any(set(axes.names) - read for axes in outputs.values()):
         return None
-    if any(_SPOKEN_FOR.match(name) for name in inputs):
+    if _READ & set(inputs):
         return None
     pairs = ((s, t) for s in inputs.values() for t in outputs.values())
     most = max(bell(len(s.names) + len(t.names)) for s, t in pairs)

@@ -164,8 +164,8 @@ def test_every_spec_has_one_or_a_table():
         ({"product": {"u": FOUR, "m": FOUR}}, "u", {"tensor": ["u", "m"]}),
         # Its inputs have names that the emitted forward needs.
         (FOUR, {"fields": {"mask": "points", "edge": EDGES}}, "points"),
-        (FOUR, {"fields": {"n_1": "points", "edge": EDGES}}, "points"),
-        (FOUR, {"fields": {"y": "points", "edge": EDGES}}, "points"),
+        (FOUR, {"fields": {"mask": "points", "edge": EDGES}}, "points"),
+        (FOUR, {"fields": {"list": "points", "edge": EDGES}}, "points"),
     ],
 )
 def test_others_have_a_table(group, source, target):
