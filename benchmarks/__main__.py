@@ -10,7 +10,7 @@ import time
 import numpy as np
 import scipy
 
-from benchmarks import gap, ladder, layers, orbitals, orders, pairs, start
+from benchmarks import catalogue, gap, ladder, layers, orbitals, orders, pairs, start
 from benchmarks.report import show
 
 TABLES = {
@@ -21,6 +21,7 @@ TABLES = {
     "start": start.tables,
     "orders": orders.tables,
     "layers": layers.tables,
+    "catalogue": catalogue.tables,
 }
 
 

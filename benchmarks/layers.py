@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
 import torch
 
+from benchmarks.calls import call, one_thread, timed
 from benchmarks.cases import Spec, generators, grids, powers, spec, symmetric
 from benchmarks.references.circulant import CirculantConv, CirculantFFT
 from benchmarks.references.conv2d import BareGroupConvolution, circular
@@ -19,7 +19,6 @@ from benchmarks.references.exchangeable import Exchangeable
 from benchmarks.references.graph_factored import GraphFactored
 from benchmarks.references.graph_full import GraphFull
 from benchmarks.report import Table, duration, held, ratio
-from benchmarks.timing import Contender, medians
 from intertwine import solve
 from intertwine.errors import IntertwineError
 from intertwine.plan.nodes import Plan
@@ -27,7 +26,6 @@ from intertwine.plan.nodes import Plan
 Shape = tuple[int, ...]
 
 _MOST_BYTES = 10**9
-_LEAST_SECONDS = 0.004
 
 
 @dataclass(frozen=True)
@@ -68,15 +66,11 @@ def tables(quick: bool) -> Iterator[Table]:
         "the full size. Every reference is in benchmarks/references; required: least ratios of "
         "reference / ours, where 0.91 is within 1.1 times the reference and 0.87 within 1.15.",
     )  # fmt: skip
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try:
+    with one_thread():
         for name, case in cases(quick).items():
             title = f"{name}, {case.channels} channels, batch {case.batch}"
             for row in _rows(case, quick):
                 table.add(title, *row)
-    finally:
-        torch.set_num_threads(threads)
     yield table
 
 
@@ -234,58 +228,7 @@ def _timed(case: Case, ours: torch.nn.Module, training: bool, quick: bool) -> Ma
     """Seconds a call, of ours and of each reference."""
     fields = [torch.randn(case.batch, case.channels, *shape) for shape in case.shapes]
     whole = fields if len(fields) == 1 else [torch.cat([x.flatten(2) for x in fields], 2)]
-    calls = {"ours": _call(ours, fields, training)}
+    calls = {"ours": call(ours, fields, training)}
     for reference in case.references:
-        calls[reference.name] = _call(reference.make(), whole, training)
-    repeats = {name: _repeats(call) for name, call in calls.items()}
-    contenders: dict[str, Contender] = {
-        name: partial(_warmed, call, repeats[name]) for name, call in calls.items()
-    }
-    times = medians(contenders, rounds=7 if quick else 25, seconds=0.7 if quick else 3)
-    return {name: seconds / repeats[name] for name, seconds in times.items()}
-
-
-def _call(
-    layer: torch.nn.Module, inputs: Sequence[torch.Tensor], training: bool
-) -> Callable[[], None]:
-    """One pass forward, or one forward and backward with gradients of everything."""
-    layer.train(training)
-    if not training:
-
-        def evaluate() -> None:
-            with torch.no_grad():
-                layer(*inputs)
-
-        return evaluate
-
-    leaves = [x.clone().requires_grad_() for x in inputs]
-    wanted = [*leaves, *layer.parameters()]
-    cotangents = [torch.randn_like(y) for y in _several(layer(*leaves))]
-
-    def train() -> None:
-        torch.autograd.grad(_several(layer(*leaves)), wanted, cotangents)
-
-    return train
-
-
-def _several(outputs: torch.Tensor | Sequence[torch.Tensor]) -> Sequence[torch.Tensor]:
-    return [outputs] if isinstance(outputs, torch.Tensor) else outputs
-
-
-def _repeats(call: Callable[[], None]) -> int:
-    """How many calls take long enough for the clock, once warm."""
-    call()
-    started = time.perf_counter()
-    call()
-    return math.ceil(_LEAST_SECONDS / (time.perf_counter() - started))
-
-
-def _warmed(call: Callable[[], None], count: int) -> Callable[[], None]:
-    """That many calls to be timed, after one that is not: it finds the heap as others left it."""
-    call()
-
-    def repeated() -> None:
-        for _ in range(count):
-            call()
-
-    return repeated
+        calls[reference.name] = call(reference.make(), whole, training)
+    return timed(calls, rounds=7 if quick else 25, seconds=0.7 if quick else 3)

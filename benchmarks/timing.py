@@ -16,9 +16,11 @@ Contender = Callable[[], Callable[[], object]]
 
 
 def medians(
-    contenders: Mapping[str, Contender], rounds: int = 7, seconds: float = 1.5
+    contenders: Mapping[str, Contender], rounds: int = 7, seconds: float = 1.5, collect: bool = True
 ) -> dict[str, float]:
     """The median seconds of each; from the fourth round on who has used up `seconds` sits out.
+
+    Garbage is collected before each run, unless that would take longer than what is timed.
 
     Raises:
         SystemExit: two contenders disagree on the dimension, so that a comparison means nothing.
@@ -30,7 +32,8 @@ def medians(
             if number >= _LEAST_ROUNDS and sum(times[name]) > seconds:
                 continue
             work = prepare()
-            gc.collect()
+            if collect:
+                gc.collect()
             started = time.perf_counter()
             result = work()
             times[name].append(time.perf_counter() - started)

@@ -70,11 +70,7 @@ class Cosets(torch.nn.Module):
         if x.shape[-2:] != expected:
             said = "given shape"
             raise ValueError(f"{said} {tuple(x.shape)}, expected (..., *{expected})")
-        matrix = _kept(self)
-        bias = self.bias
-        if bias is not None:
-            bias = bias.index_select(0, self.bias_index).T.flatten()
-        y = torch.nn.functional.linear(x.flatten(-2), matrix, bias)
+        y = torch.nn.functional.linear(x.flatten(-2), *_kept(self))
         return y.unflatten(-1, (self.out_channels, 6))
 
     def fill_tables(self) -> None:
@@ -102,6 +98,12 @@ class Cosets(torch.nn.Module):
         shape = (self.out_channels * 6, self.in_channels * 6)
         return self.entries().permute(2, 0, 3, 1).reshape(shape)
 
+    def bias_vector(self) -> torch.Tensor | None:
+        """The bias over channels and points."""
+        if self.bias is None:
+            return None
+        return self.bias.index_select(0, self.bias_index).T.flatten()
+
     def extra_repr(self) -> str:
         """What `print` shows."""
         channels = f"{self.in_channels}, {self.out_channels}"
@@ -113,24 +115,27 @@ def _numbers(text: str) -> torch.Tensor:
     return torch.tensor([int(word) for word in text.split()], dtype=torch.long, device="cpu")
 
 
-def _kept(layer: torch.nn.Module) -> torch.Tensor:
-    """The full matrix; in eval mode without gradients it is kept until a weight changes."""
-    if weights := _keepable(layer):
-        return _known(layer, weights, None, lambda: [layer.matrix()])[0]
-    return layer.matrix()
+def _kept(layer: torch.nn.Module) -> list[torch.Tensor | None]:
+    """The full matrix and bias; in eval mode without gradients kept until a weight changes."""
+
+    def made() -> list[torch.Tensor | None]:
+        return [layer.matrix(), layer.bias_vector()]
+
+    weights = _keepable(layer)
+    return _known(layer, weights, None, made) if weights else made()
 
 
 def _known(
     layer: torch.nn.Module, weights: list[torch.Tensor], key: object, make: object
 ) -> list[torch.Tensor]:
     """What `make` gives; made again only where the key or a weight has changed."""
-    weights = torch.cat([w.flatten() for w in weights])
-    old_key, old, made = vars(layer).get("_made", (None, None, []))
-    alike = old is not None and old.dtype is weights.dtype and old.device == weights.device
-    if not alike or old_key != key or not torch.equal(old, weights):
+    old_key, old, made = vars(layer).get("_made", (None, [], []))
+    kinds = [[(w.dtype, w.device) for w in several[:1]] for several in (old, weights)]
+    alike = len(old) == len(weights) and kinds[0] == kinds[1]
+    if old_key != key or not alike or not all(map(torch.equal, old, weights)):
         made = make()
-        if all(type(part) is torch.Tensor for part in made):
-            layer._made = key, weights, made
+        if all(part is None or type(part) is torch.Tensor for part in made):
+            layer._made = key, [w.detach().clone() for w in weights], made
     return made
 
 
@@ -142,9 +147,10 @@ def _keepable(layer: torch.nn.Module) -> list[torch.Tensor]:
         return []
     weights = list(layer.parameters())
     device, dtype = weights[0].device, weights[0].dtype
-    plain = all(type(w) is torch.nn.Parameter and not w.is_meta for w in weights)
-    alike = all(w.device == device and w.dtype is dtype for w in weights)
-    return weights if plain and alike and not torch.is_autocast_enabled(device.type) else []
+    if device.type == "meta" or torch.is_autocast_enabled(device.type):
+        return []
+    kinds = [type(w) is torch.nn.Parameter and w.dtype is dtype for w in weights]
+    return weights if all(kinds) and all(w.device == device for w in weights) else []
 
 
 def _moved(x: torch.Tensor, g: torch.Tensor, rank: int) -> torch.Tensor:

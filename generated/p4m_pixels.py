@@ -204,13 +204,13 @@ def _known(
     layer: torch.nn.Module, weights: list[torch.Tensor], key: object, make: object
 ) -> list[torch.Tensor]:
     """What `make` gives; made again only where the key or a weight has changed."""
-    weights = torch.cat([w.flatten() for w in weights])
-    old_key, old, made = vars(layer).get("_made", (None, None, []))
-    alike = old is not None and old.dtype is weights.dtype and old.device == weights.device
-    if not alike or old_key != key or not torch.equal(old, weights):
+    old_key, old, made = vars(layer).get("_made", (None, [], []))
+    kinds = [[(w.dtype, w.device) for w in several[:1]] for several in (old, weights)]
+    alike = len(old) == len(weights) and kinds[0] == kinds[1]
+    if old_key != key or not alike or not all(map(torch.equal, old, weights)):
         made = make()
-        if all(type(part) is torch.Tensor for part in made):
-            layer._made = key, weights, made
+        if all(part is None or type(part) is torch.Tensor for part in made):
+            layer._made = key, [w.detach().clone() for w in weights], made
     return made
 
 
@@ -222,9 +222,10 @@ def _keepable(layer: torch.nn.Module) -> list[torch.Tensor]:
         return []
     weights = list(layer.parameters())
     device, dtype = weights[0].device, weights[0].dtype
-    plain = all(type(w) is torch.nn.Parameter and not w.is_meta for w in weights)
-    alike = all(w.device == device and w.dtype is dtype for w in weights)
-    return weights if plain and alike and not torch.is_autocast_enabled(device.type) else []
+    if device.type == "meta" or torch.is_autocast_enabled(device.type):
+        return []
+    kinds = [type(w) is torch.nn.Parameter and w.dtype is dtype for w in weights]
+    return weights if all(kinds) and all(w.device == device for w in weights) else []
 
 
 def _moved(x: torch.Tensor, g: torch.Tensor, rank: int) -> torch.Tensor:

@@ -53,22 +53,26 @@ class ExpandWriter(TableWriter):
             taken = ["entries = self.basis.T @ self.weight.flatten(1)"]
             matrix = matrix if last else page.filled(expand_page.MATRIX_SHOWN, **sizes)
         biased = self.bias_filling("bias_index", "BIAS_CODES", bias, bias.plain)
-        return [*self.filled([*lines, made, biased]), self.dense_methods(taken), matrix]
+        tables = self.filled([*lines, made, biased])
+        return [*tables, self.dense_methods(taken), matrix, self.bias_vector()]
+
+    def bias_vector(self) -> str:
+        """The bias of every channel and point."""
+        turned = "" if self.labels.channels_last else ".T"
+        lines = [
+            "zero = self.bias.new_zeros(1, self.out_channels)",
+            "table = torch.cat([zero, self.bias, -self.bias.flip(0)])",
+            f"return table.index_select(0, self.bias_index){turned}.flatten()",
+        ]
+        if self.bias.plain:
+            lines = [f"return self.bias.index_select(0, self.bias_index){turned}.flatten()"]
+        return page.filled(expand_page.BIAS_VECTOR, lines=f"\n{INDENT * 2}".join(lines))
 
     def forward(self) -> str:
         """One matrix product."""
-        turned = "" if self.labels.channels_last else ".T"
-        values = [
-            "zero = bias.new_zeros(1, self.out_channels)",
-            "bias = torch.cat([zero, bias, -bias.flip(0)])",
-            f"bias = bias.index_select(0, self.bias_index){turned}.flatten()",
-        ]
-        if self.bias.plain:
-            values = values[2:]
         body = page.filled(
             expand_page.FORWARD,
             rank=len(self.source.shape) + 1,
             result=self.result(self.target, "self.out_channels"),
-            bias_values=("\n" + INDENT * 3).join(values),
         )
         return f"{self.checked('x', axes(self.source), 'self.in_channels')}\n{body}"

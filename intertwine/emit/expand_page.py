@@ -20,12 +20,15 @@ MATRIX_SHOWN = '''\
         shape = (self.out_channels * {rows}, self.in_channels * {columns})
         return entries.transpose(1, 2).reshape(shape)'''
 
+BIAS_VECTOR = '''\
+    def bias_vector(self) -> torch.Tensor | None:
+        """The bias over channels and points."""
+        if self.bias is None:
+            return None
+        {lines}'''
+
 FORWARD = """\
-        matrix = _kept(self)
-        bias = self.bias
-        if bias is not None:
-            {bias_values}
-        y = torch.nn.functional.linear(x.flatten(-{rank}), matrix, bias)
+        y = torch.nn.functional.linear(x.flatten(-{rank}), *_kept(self))
         {result}"""
 
 INIT_FIELDS = """\
@@ -98,8 +101,7 @@ FORWARD_FIELDS = """\
                 said = f"{{name}}: given shape {{tuple(x.shape)}}"
                 raise ValueError(f"{{said}}, expected (..., *{{expected}})")
             flat.append(x.flatten(-len(expected)))
-        matrix = _kept(self)
-        y = torch.nn.functional.linear(torch.cat(flat, -1), matrix, self.bias_vector())
+        y = torch.nn.functional.linear(torch.cat(flat, -1), *_kept(self))
 {outputs}"""
 
 OUTPUT_ONE = """\
