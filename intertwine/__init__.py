@@ -9,7 +9,13 @@ from intertwine.version import VERSION as __version__
 
 if TYPE_CHECKING:
     from intertwine.action.derive import permutation_from
-    from intertwine.errors import CertificateError, IntertwineError, SpecError, TooLargeError
+    from intertwine.errors import (
+        CertificateError,
+        CoincidenceWarning,
+        IntertwineError,
+        SpecError,
+        TooLargeError,
+    )
     from intertwine.hom.space import IntertwinerSpace
     from intertwine.pipeline import compile_spec, count, solve
     from intertwine.spec.load import load_spec
@@ -17,6 +23,7 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "CertificateError": "errors",
+    "CoincidenceWarning": "errors",
     "IntertwineError": "errors",
     "IntertwinerSpace": "hom.space",
     "Spec": "spec.schema",
@@ -31,6 +38,7 @@ _HOMES = {
 
 __all__ = [
     "CertificateError",
+    "CoincidenceWarning",
     "IntertwineError",
     "IntertwinerSpace",
     "Spec",

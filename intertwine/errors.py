@@ -83,6 +83,10 @@ class CertificateError(IntertwineError):
         )
 
 
+class CoincidenceWarning(UserWarning):
+    """At the size of a spec some diagrams of its layer depend on the others."""
+
+
 @contextmanager
 def located(*path: str | int) -> Iterator[None]:
     """Prefix the path of any refusal raised inside: context is added on the way out."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,7 +11,7 @@ from intertwine.action.action import Trivial
 from intertwine.emit.load import layer_class
 from intertwine.emit.module import emit_module
 from intertwine.emit.write import write_atomically
-from intertwine.errors import located
+from intertwine.errors import CoincidenceWarning, located
 from intertwine.form import Form
 from intertwine.hom.certify import Certificate
 from intertwine.hom.space import IntertwinerSpace
@@ -101,7 +102,14 @@ class SpecSpace(IntertwinerSpace):
         return emit_module(self.plan, VERSION)
 
     def layer(self, in_channels: Any, out_channels: Any, **options: Any) -> torch.nn.Module:
-        """An instance of the emitted class, made from the very text that `emit` writes."""
+        """An instance of the emitted class, made from the very text that `emit` writes.
+
+        Warns:
+            CoincidenceWarning: the layer serves every size, and at the spec's own some of its
+                diagrams depend on the others.
+        """
+        if isinstance(self.plan, SizePlan) and self.plan.coincidence:
+            warnings.warn(self.plan.coincidence, CoincidenceWarning, stacklevel=2)
         made: torch.nn.Module = layer_class(self.page, self.plan)(
             in_channels, out_channels, **options
         )

@@ -55,13 +55,8 @@ class SizeWords(PageWriter):
 
     def coincidences(self) -> list[str]:
         """What is said of sizes at which diagrams depend on one another."""
-        most: dict[str, int] = {}
-        for target in self.plan.outputs.values():
-            for source in self.plan.inputs.values():
-                names = target.names + source.names
-                for factor in set(names):
-                    most[factor] = max(most.get(factor, 0), names.count(factor))
-        bounds = ", ".join(f"{self.keys[f]} < {m}" for f, m in sorted(most.items()) if m > 1)
+        least = sorted(self.plan.least.items())
+        bounds = ", ".join(f"{self.keys[f]} < {n}" for f, n in least if n > 1)
         if not bounds:
             return []
         return [f"Where {bounds}, diagrams of more than that many blocks depend on the others."]

@@ -72,6 +72,26 @@ class SizePlan:
     dimension: int
     bias_dimension: int
 
+    @property
+    def least(self) -> dict[str, int]:
+        """For each factor the least size at which all diagrams are independent: n >= k + l."""
+        found = dict.fromkeys(self.sizes, 1)
+        for target in self.outputs.values():
+            for source in self.inputs.values():
+                names = target.names + source.names
+                found |= {f: max(found[f], names.count(f)) for f in found}
+        return found
+
+    @property
+    def coincidence(self) -> str:
+        """What depends on what at the spec's sizes; empty where all diagrams are independent."""
+        small = [(f, n, self.least[f]) for f, n in self.sizes.items() if n < self.least[f]]
+        return "; ".join(
+            f"{factor or 'n'} = {n} is below {least}: diagrams of more than {n} blocks of its axes "
+            "depend on the others"
+            for factor, n, least in small
+        )
+
     def invariants(self, target: str) -> list[GrowthString]:
         """The diagrams of an output's bias."""
         return diagrams(_NOTHING, self.outputs[target])

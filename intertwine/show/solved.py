@@ -11,6 +11,7 @@ from intertwine.errors import shown
 from intertwine.hom.rules import explain
 from intertwine.numerals import decimal, short
 from intertwine.plan.cost import costs
+from intertwine.plan.sizes import SizePlan
 from intertwine.show.report import costs_table, facts_table, rules_table
 
 if TYPE_CHECKING:
@@ -35,6 +36,8 @@ def print_space(space: SpecSpace, written: Path | None, explained: bool) -> None
         ("seconds", f"{space.seconds:.3f}"),
         ("layer", layer),
     ]
+    if written and isinstance(space.plan, SizePlan) and space.plan.coincidence:
+        facts.append(("note", space.plan.coincidence))
     console = Console()
     console.print(facts_table(space.document.spec.name, facts))
     if explained:

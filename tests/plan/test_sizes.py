@@ -1,12 +1,13 @@
 """Plans of any size: which specs have one, its order of weights, and its first variances."""
 
+import warnings
 from fractions import Fraction
 from itertools import pairwise
 
 import numpy as np
 import pytest
 
-from intertwine import solve
+from intertwine import CoincidenceWarning, solve
 from intertwine.plan.nodes import Plan
 from intertwine.plan.sizes import SizePlan, bell, cells_of
 from tests.partitions import matrix, points_averaged, strings
@@ -78,6 +79,30 @@ def test_it_does_at_every_size(source, target, degree, normalize):
     assert sum(found) == len(found)
     assert Fraction(1, 2) <= min(found)
     assert max(found) <= 2
+
+
+@pytest.mark.parametrize(
+    ("degree", "said"), [(2, "n = 2 is below 4: diagrams of more than 2 blocks"), (4, "")]
+)
+def test_what_depends_on_what_is_warned_of(degree, said, recwarn):
+    pairs = {"power": ["points", 2]}
+    group = {"symmetric": degree}
+    space = solve({"name": "small", "group": group, "input": pairs, "output": pairs})
+    assert space.plan.coincidence.startswith(said)
+    assert bool(space.plan.coincidence) == bool(said)
+    warnings.simplefilter("always")
+    space.layer(1, 1)
+    found = [w for w in recwarn if w.category is CoincidenceWarning]
+    assert [str(w.message) for w in found] == ([space.plan.coincidence] if said else [])
+
+
+def test_only_the_factor_that_is_small_is_warned_of():
+    group = {"product": {"users": {"symmetric": 1}, "movies": {"symmetric": 5}}}
+    table = {"tensor": ["users", "movies"]}
+    plan = solve({"name": "t", "group": group, "input": table, "output": table}).plan
+    assert plan.least == {"users": 2, "movies": 2}
+    assert plan.coincidence.startswith("users = 1 is below 2: ")
+    assert "movies" not in plan.coincidence
 
 
 def test_first_variances_of_sets():
