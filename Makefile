@@ -5,7 +5,7 @@ BIN := .venv/bin
 READY := .venv/ready
 DEMO := deepsets maron_2_2 rubiks_cube weight_space
 
-.PHONY: demo test check bench generated clean
+.PHONY: demo test test-all check bench generated clean
 
 demo: $(READY)
 	@for name in $(DEMO); do $(BIN)/intertwine solve specs/$$name.yaml || exit 1; done
@@ -15,10 +15,13 @@ test: $(READY)
 	$(BIN)/ruff format --check --quiet .
 	$(BIN)/ruff check --quiet .
 	$(BIN)/mypy
+	$(BIN)/pytest -n auto -m "not all"
+
+test-all: $(READY)
 	$(BIN)/pytest -n auto
 
 check: $(READY)
-	$(BIN)/pytest -n auto -m "not slow"
+	$(BIN)/pytest -n auto -m "not slow and not all"
 
 bench: $(READY)
 	$(BIN)/python -m benchmarks
