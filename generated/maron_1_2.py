@@ -94,7 +94,10 @@ class Maron12(torch.nn.Module):
         y_ia = y_ia + y_ab[..., None]
         y_ij = y_ia[..., None] + y_ai[..., None, :]
         y_ii = y_ii + y_aa[..., None]
-        y_ij.diagonal(dim1=-2, dim2=-1).add_(y_ii)
+        y_ij = y_ij.flatten(-2)
+        diagonal = torch.arange(0, n * n, n + 1, device=y_ij.device)
+        y_ij.index_add_(-1, diagonal, y_ii)
+        y_ij = y_ij.unflatten(-1, (n, n))
         y_ij = _masked(y_ij, mask, -2, -1)
         return y_ij
 

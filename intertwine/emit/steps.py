@@ -134,16 +134,17 @@ class Scope:
     @line.register
     def _(self, step: Place) -> str:
         value = step.out
-        if value not in self.flat:
+        if len(step.level) != 2:
             view = "".join(f".diagonal(dim1={a}, dim2={b})" for a, b in step.ties)
             turned = _turned(step.order) if step.order else ""
             return f"{value}{view}{turned}.add_({step.term})"
-        n = self.sizes[step.factor]
-        lines = [
+        n, last = self.sizes[step.level[0]], self.flat.get(value)
+        lines = [] if last else [f"{value} = {value}.flatten(-2)"]
+        lines += [
             f"diagonal = torch.arange(0, {n} * {n}, {n} + 1, device={value}.device)",
             f"{value}.index_add_(-1, diagonal, {step.term})",
         ]
-        if self.flat[value] is step:
+        if last in (None, step):
             lines.append(f"{value} = {value}.unflatten(-1, ({n}, {n}))")
         return _NEWLINE.join(lines)
 

@@ -231,8 +231,7 @@ def _spread(writer: _Writer, name: str, axes: Axes, parts: Sequence[_End]) -> st
             continue
         ties, order = ties_of(string)
         sort = () if order == tuple(range(len(order))) else tuple(a - len(order) for a in order)
-        factor = axes.names[ties[0][0]]
-        writer.steps.append(Place(total, total, whole, tuple(ties), sort, factor))
+        writer.steps.append(Place(total, total, whole, tuple(ties), sort, axes.names))
     if axes.fixed:
         places = tuple(a - len(axes.sizes) for a in axes.fixed)
         sizes = tuple(axes.sizes[a] for a in axes.fixed)

@@ -140,8 +140,7 @@ class Spread:
 class Place:
     """The first with the second added on a diagonal of it: the axes that `ties` merge in turn.
 
-    The first is this program's own, and may be changed in place; `factor` permutes the axes of the
-    first tie.
+    The first is this program's own, and may be changed in place; `level` has a factor an axis.
     """
 
     out: str
@@ -149,7 +148,7 @@ class Place:
     term: str
     ties: tuple[tuple[Axis, Axis], ...]
     order: tuple[Axis, ...]
-    factor: str
+    level: tuple[str, ...]
 
     def __str__(self) -> str:
         return f"{self.out} = {self.given} + {self.term} on the diagonal {self.ties}"

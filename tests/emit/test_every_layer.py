@@ -20,6 +20,8 @@ DOZEN = {
 }  # fmt: skip
 COMPILED = {"exchangeable_matrix", "hoffman_singleton", "p4m_pixels", "weight_space"}
 
+ON_DIAGONALS_OF_SPACE = {"attributed_network", "maron_3_3"}
+
 
 def specs(chosen):
     """Every spec; those that are not chosen wait for `make test-all`."""
@@ -144,6 +146,8 @@ def test_exported_to_onnx(name):
     """Run by the reference implementation of ONNX."""
     from onnx.reference import ReferenceEvaluator
 
+    if name in ON_DIAGONALS_OF_SPACE:
+        pytest.xfail("torch cannot export what is added in place on a diagonal of three axes")
     layer, x = made(name, dtype=torch.float32)
     logging.disable(logging.WARNING)
     try:
