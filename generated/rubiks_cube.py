@@ -17,6 +17,8 @@ class RubiksCube(torch.nn.Module):
     Dimension: 9, bias 2.
     Proof: 9 independent maps, tested against 6 generators; second count: 9 by orbits of
         stabilizers, each proved by its order.
+    Computed factored: 4 on trivial (1), 1 on blocks of 3 in points (8), 1 on blocks of 2 in
+        points (12), 3 on points (48).
 
     `weight[k]` multiplies map k (its first entry, output <- input, and how many it has):
         0: 0 <- 0, 24 entries
@@ -57,8 +59,10 @@ class RubiksCube(torch.nn.Module):
             self.bias = torch.nn.Parameter(values)
         bias_index = torch.empty(48, dtype=torch.long, device=device)
         self.register_buffer("bias_index", bias_index, persistent=False)
-        basis = torch.empty(9, 2304, device=device, dtype=dtype)
-        self.register_buffer("basis", basis, persistent=False)
+        for name, shape in TABLES.items():
+            whole = torch.long if name.startswith("places") else dtype
+            table = torch.empty(shape, device=device, dtype=whole)
+            self.register_buffer(name, table, persistent=False)
         self.reset_parameters()
 
     @torch.no_grad()
@@ -77,41 +81,69 @@ class RubiksCube(torch.nn.Module):
         if x.shape[-2:] != expected:
             said = "given shape"
             raise ValueError(f"{said} {tuple(x.shape)}, expected (..., *{expected})")
-        y = torch.nn.functional.linear(x.flatten(-2), *_kept(self))
-        return y.unflatten(-1, (self.out_channels, 48))
+        given = [x]
+        ranks = [2]
+        points = [48]
+        if kept := _by_matrix(self, given, ranks, points, 20511744):
+            return kept[0]
+        cells = (self.change @ self.weight.flatten(1)).unflatten(1, self.weight.shape[1:])
+        # 4 maps mix on trivial, 1 points.
+        matrix = _cells(cells[0:4], 2)
+        mixed = _mix(matrix, (x @ self.pool_0).unflatten(-1, (2, -1)).flatten(-3, -2))
+        mixed = mixed.unflatten(-2, (-1, 2))
+        y = mixed.flatten(-2) @ self.spread_0
+        # 1 maps mix on blocks of 3 in points, 8 points.
+        matrix = _cells(cells[4:5], 1)
+        mixed = _mix(matrix, x @ self.pool_1)
+        y = y + mixed @ self.spread_1
+        # 1 maps mix on blocks of 2 in points, 12 points.
+        matrix = _cells(cells[5:6], 1)
+        mixed = _mix(matrix, x @ self.pool_2)
+        y = y + mixed @ self.spread_2
+        # 3 maps mix on points, 48 points.
+        matrix = _cells(cells[6:9], 3)
+        mixed = _mix(matrix, x)
+        mixed = mixed.unflatten(-2, (-1, 3))
+        y = y + _gathered(mixed[..., 0, :], self.places_spread_3_0)
+        y = y + _gathered(mixed[..., 1, :], self.places_spread_3_1)
+        y = y + _gathered(mixed[..., 2, :], self.places_spread_3_2)
+        if self.bias is not None:
+            y = y + self.bias.index_select(0, self.bias_index).T
+        return y
 
     def fill_tables(self) -> None:
         """Fill the index tables, which are constants that no state holds."""
-        self.basis.copy_(_basis(_numbers(CODES), 9))
         self.bias_index.copy_(_numbers(BIAS_CODES) - 1)
+        self.change.copy_(_numbers(CHANGE).view(9, 9))
+        self.pool_0.copy_(_shown(_numbers(BIAS_CODES), 2, 48).T)
+        self.spread_0.copy_(_shown(_numbers(SPREAD_0), 2, 1).view(2, 48, 1).mT.flatten(0, 1))
+        self.pool_1.copy_(_shown(_numbers(POOL_1), 1, 48).T)
+        self.spread_1.copy_(_shown(_numbers(SPREAD_1), 1, 8).view(1, 48, 8).mT.flatten(0, 1))
+        self.pool_2.copy_(_shown(_numbers(POOL_2), 1, 48).T)
+        self.spread_2.copy_(_shown(_numbers(SPREAD_2), 1, 12).view(1, 48, 12).mT.flatten(0, 1))
+        self.places_spread_3_0.copy_(_numbers(PLACES_SPREAD_3_0).view(48, 1))
+        self.places_spread_3_1.copy_(_numbers(PLACES_SPREAD_3_1).view(48, 1))
+        self.places_spread_3_2.copy_(_numbers(PLACES_SPREAD_3_2).view(48, 1))
 
     def _load_from_state_dict(self, *args: object) -> None:
         """Load the parameters; after `to_empty` the index tables are undefined, so fill them."""
         self.fill_tables()
         super()._load_from_state_dict(*args)
 
+    def index_table(self) -> torch.Tensor:
+        """The number of the weight at every entry of the matrix, output by input points."""
+        return _numbers(CODES) - 1
+
     def entries(self) -> torch.Tensor:
         """The full matrix point by point: (output points, input points, out, in channels)."""
-        entries = self.basis.T @ self.weight.flatten(1)
+        index = self.index_table().to(self.weight.device)
+        entries = self.weight.index_select(0, index)
         return entries.view(48, 48, self.out_channels, self.in_channels)
 
     def dense_weight(self) -> torch.Tensor:
         """The full matrix, of shape (out_channels, *output, in_channels, *input)."""
         shape = (self.out_channels, 48, self.in_channels, 48)
         return self.entries().permute(2, 0, 3, 1).reshape(shape)
-
-    def matrix(self) -> torch.Tensor:
-        """The full matrix over channels and points."""
-        entries = self.weight.flatten(1).T @ self.basis
-        entries = entries.view(self.out_channels, self.in_channels, 48, 48)
-        shape = (self.out_channels * 48, self.in_channels * 48)
-        return entries.transpose(1, 2).reshape(shape)
-
-    def bias_vector(self) -> torch.Tensor | None:
-        """The bias over channels and points."""
-        if self.bias is None:
-            return None
-        return self.bias.index_select(0, self.bias_index).T.flatten()
 
     def extra_repr(self) -> str:
         """What `print` shows."""
@@ -124,20 +156,65 @@ def _numbers(text: str) -> torch.Tensor:
     return torch.tensor([int(word) for word in text.split()], dtype=torch.long, device="cpu")
 
 
-def _basis(codes: torch.Tensor, dimension: int) -> torch.Tensor:
-    """A row a map: map k is 1 where the code is k + 1, and -1 where it is -(k + 1)."""
-    number = torch.arange(1, dimension + 1, device=codes.device)
-    return (codes == number[:, None]).float() - (codes == -number[:, None]).float()
+def _shown(codes: torch.Tensor, count: int, columns: int) -> torch.Tensor:
+    """For each of the codes from 1 on, the matrix of ones where it stands; stacked along rows."""
+    table = codes.view(-1, columns)
+    return torch.cat([(table == number + 1).double() for number in range(count)])
 
 
-def _kept(layer: torch.nn.Module) -> list[torch.Tensor | None]:
-    """The full matrix and bias; in eval mode without gradients kept until a weight changes."""
+def _cells(cells: torch.Tensor, spreads: int) -> torch.Tensor:
+    """Weights (spreads x pools, out, in) as one matrix, (out x spreads, in x pools)."""
+    blocks = cells.unflatten(0, (spreads, -1))
+    return blocks.permute(2, 0, 3, 1).flatten(2).flatten(0, 1)
 
-    def made() -> list[torch.Tensor | None]:
-        return [layer.matrix(), layer.bias_vector()]
 
+def _gathered(x: torch.Tensor, places: torch.Tensor) -> torch.Tensor:
+    """Sums of the points of x at each row of places; the number behind the last point is none."""
+    padded = torch.cat([x, x.new_zeros(*x.shape[:-1], 1)], -1)
+    return padded.index_select(-1, places.flatten()).unflatten(-1, places.shape).sum(-1)
+
+
+def _mix(matrix: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
+    """A matrix on the channels of x, of shape (..., channels, points)."""
+    return matrix.expand(*x.shape[:-2], -1, -1) @ x
+
+
+def _by_matrix(
+    layer: torch.nn.Module,
+    given: list[torch.Tensor],
+    ranks: list[int],
+    points: list[int],
+    most: int,
+) -> list[torch.Tensor]:
+    """The outputs by one product with the full matrix, where it can be kept and is small; or none.
+
+    The matrix is what the layer makes of unit vectors; `most` bounds the multiply-adds.
+    """
     weights = _keepable(layer)
-    return _known(layer, weights, None, made) if weights else made()
+    if not weights:
+        return []
+    shapes = [x.shape[-rank:] for x, rank in zip(given, ranks, strict=True)]
+    batches = [x.shape[:-rank] for x, rank in zip(given, ranks, strict=True)]
+    sizes = [shape.numel() for shape in shapes]
+    channels = layer.out_channels
+    widths = channels.values() if isinstance(channels, dict) else [channels]
+    rows = sum(width * count for width, count in zip(widths, points, strict=True))
+    work = batches[0].numel() * rows * sum(sizes)
+    if work > most or any(batch != batches[0] for batch in batches):
+        return []
+
+    def made() -> list[torch.Tensor]:
+        units = torch.eye(sum(sizes) + 1, sum(sizes)).to(given[0]).split(sizes, -1)
+        with torch.enable_grad():
+            y = layer(*(a.unflatten(-1, shape) for a, shape in zip(units, shapes, strict=True)))
+        parts = [part.detach() for part in (y if isinstance(y, tuple) else (y,))]
+        whole = torch.cat([part.flatten(1) for part in parts], 1)
+        return [(whole[:-1] - whole[-1]).T.contiguous(), whole[-1], *(part[-1] for part in parts)]
+
+    matrix, bias, *parts = _known(layer, weights, (shapes, given[0].dtype), made)
+    x = torch.cat([a.flatten(-rank) for a, rank in zip(given, ranks, strict=True)], -1)
+    y = torch.nn.functional.linear(x, matrix, bias).split([part.numel() for part in parts], -1)
+    return [a.unflatten(-1, part.shape) for a, part in zip(y, parts, strict=True)]
 
 
 def _known(
@@ -225,8 +302,352 @@ CODES = """
 3 2 3 2 2 3 2 3 3 2 3 2 2 3 2 3 3 2 3 2 2 3 2 3 3 2 3 2 2 3 2 4 3 2 3 2 2 5 2 3 3 2 3 2 2 3 2 1
 """
 
+CHANGE = """
+ 0  0  1  0  0  0  0  0  0
+ 0  1  0  0  0  0  0  0  0
+ 0  0  0  0  0  1  0  0  0
+ 0  0  0  0  0  0  0  1  0
+ 0  0 -1  0  1  0  0  0  0
+ 0  0  0  0  0  0  0 -1  1
+ 1  0  0  0 -1  0  0  0  0
+ 0  0  0  1 -1  0  0  0  0
+ 0  0  0  0  0  0  1  0 -1
+"""
+
 BIAS_CODES = """
 1 2 1 2 2 1 2 1 1 2 1 2 2 1 2 1 1 2 1 2 2 1 2 1 1 2 1 2 2 1 2 1 1 2 1 2 2 1 2 1 1 2 1 2 2 1 2 1
+"""
+
+SPREAD_0 = """
+1
+2
+1
+2
+2
+1
+2
+1
+1
+2
+1
+2
+2
+1
+2
+1
+1
+2
+1
+2
+2
+1
+2
+1
+1
+2
+1
+2
+2
+1
+2
+1
+1
+2
+1
+2
+2
+1
+2
+1
+1
+2
+1
+2
+2
+1
+2
+1
+"""
+
+POOL_1 = """
+1 0 0 0 0 0 0 0 1 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 1 0 0 0 0 0 0 0 0 0 0 0 0 0
+0 0 1 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 1 0 0 0 0 0 1 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0
+0 0 0 0 0 1 0 0 0 0 1 0 0 0 0 0 1 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0
+0 0 0 0 0 0 0 1 0 0 0 0 0 0 0 0 0 0 1 0 0 0 0 0 1 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0
+0 0 0 0 0 0 0 0 0 0 0 0 0 1 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 1 0 0 0 0 0 1 0 0
+0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 1 0 0 0 0 0 1 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 1 0 0 0 0 0 0 0
+0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 1 0 0 0 0 0 1 0 0 0 0 0 0 0 0 0 0 0 0 1 0 0 0 0 0
+0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 1 0 0 0 0 0 1 0 0 0 0 0 0 0 0 0 1
+"""
+
+SPREAD_1 = """
+1 0 0 0 0 0 0 0
+0 0 0 0 0 0 0 0
+0 1 0 0 0 0 0 0
+0 0 0 0 0 0 0 0
+0 0 0 0 0 0 0 0
+0 0 1 0 0 0 0 0
+0 0 0 0 0 0 0 0
+0 0 0 1 0 0 0 0
+1 0 0 0 0 0 0 0
+0 0 0 0 0 0 0 0
+0 0 1 0 0 0 0 0
+0 0 0 0 0 0 0 0
+0 0 0 0 0 0 0 0
+0 0 0 0 1 0 0 0
+0 0 0 0 0 0 0 0
+0 0 0 0 0 1 0 0
+0 0 1 0 0 0 0 0
+0 0 0 0 0 0 0 0
+0 0 0 1 0 0 0 0
+0 0 0 0 0 0 0 0
+0 0 0 0 0 0 0 0
+0 0 0 0 0 1 0 0
+0 0 0 0 0 0 0 0
+0 0 0 0 0 0 1 0
+0 0 0 1 0 0 0 0
+0 0 0 0 0 0 0 0
+0 1 0 0 0 0 0 0
+0 0 0 0 0 0 0 0
+0 0 0 0 0 0 0 0
+0 0 0 0 0 0 1 0
+0 0 0 0 0 0 0 0
+0 0 0 0 0 0 0 1
+0 1 0 0 0 0 0 0
+0 0 0 0 0 0 0 0
+1 0 0 0 0 0 0 0
+0 0 0 0 0 0 0 0
+0 0 0 0 0 0 0 0
+0 0 0 0 0 0 0 1
+0 0 0 0 0 0 0 0
+0 0 0 0 1 0 0 0
+0 0 0 0 0 1 0 0
+0 0 0 0 0 0 0 0
+0 0 0 0 0 0 1 0
+0 0 0 0 0 0 0 0
+0 0 0 0 0 0 0 0
+0 0 0 0 1 0 0 0
+0 0 0 0 0 0 0 0
+0 0 0 0 0 0 0 1
+"""
+
+POOL_2 = """
+0 1 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 1 0 0 0 0 0 0 0 0 0 0 0 0 0 0
+0 0 0 1 0 0 0 0 0 1 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0
+0 0 0 0 1 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 1 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0
+0 0 0 0 0 0 1 0 0 0 0 0 0 0 0 0 0 1 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0
+0 0 0 0 0 0 0 0 0 0 0 1 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 1 0 0 0 0 0 0 0 0 0 0 0
+0 0 0 0 0 0 0 0 0 0 0 0 1 0 0 0 0 0 0 1 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0
+0 0 0 0 0 0 0 0 0 0 0 0 0 0 1 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 1 0 0 0 0
+0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 1 0 0 0 0 0 0 1 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0
+0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 1 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 1 0 0 0 0 0 0
+0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 1 0 0 0 0 0 0 1 0 0 0 0 0 0 0 0 0 0 0 0
+0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 1 0 0 0 0 0 0 0 0 0 0 0 0 0 1 0 0 0
+0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 1 0 0 0 0 0 0 0 1 0
+"""
+
+SPREAD_2 = """
+0 0 0 0 0 0 0 0 0 0 0 0
+1 0 0 0 0 0 0 0 0 0 0 0
+0 0 0 0 0 0 0 0 0 0 0 0
+0 1 0 0 0 0 0 0 0 0 0 0
+0 0 1 0 0 0 0 0 0 0 0 0
+0 0 0 0 0 0 0 0 0 0 0 0
+0 0 0 1 0 0 0 0 0 0 0 0
+0 0 0 0 0 0 0 0 0 0 0 0
+0 0 0 0 0 0 0 0 0 0 0 0
+0 1 0 0 0 0 0 0 0 0 0 0
+0 0 0 0 0 0 0 0 0 0 0 0
+0 0 0 0 1 0 0 0 0 0 0 0
+0 0 0 0 0 1 0 0 0 0 0 0
+0 0 0 0 0 0 0 0 0 0 0 0
+0 0 0 0 0 0 1 0 0 0 0 0
+0 0 0 0 0 0 0 0 0 0 0 0
+0 0 0 0 0 0 0 0 0 0 0 0
+0 0 0 1 0 0 0 0 0 0 0 0
+0 0 0 0 0 0 0 0 0 0 0 0
+0 0 0 0 0 1 0 0 0 0 0 0
+0 0 0 0 0 0 0 1 0 0 0 0
+0 0 0 0 0 0 0 0 0 0 0 0
+0 0 0 0 0 0 0 0 1 0 0 0
+0 0 0 0 0 0 0 0 0 0 0 0
+0 0 0 0 0 0 0 0 0 0 0 0
+0 0 1 0 0 0 0 0 0 0 0 0
+0 0 0 0 0 0 0 0 0 0 0 0
+0 0 0 0 0 0 0 1 0 0 0 0
+0 0 0 0 0 0 0 0 0 1 0 0
+0 0 0 0 0 0 0 0 0 0 0 0
+0 0 0 0 0 0 0 0 0 0 1 0
+0 0 0 0 0 0 0 0 0 0 0 0
+0 0 0 0 0 0 0 0 0 0 0 0
+1 0 0 0 0 0 0 0 0 0 0 0
+0 0 0 0 0 0 0 0 0 0 0 0
+0 0 0 0 0 0 0 0 0 1 0 0
+0 0 0 0 1 0 0 0 0 0 0 0
+0 0 0 0 0 0 0 0 0 0 0 0
+0 0 0 0 0 0 0 0 0 0 0 1
+0 0 0 0 0 0 0 0 0 0 0 0
+0 0 0 0 0 0 0 0 0 0 0 0
+0 0 0 0 0 0 0 0 1 0 0 0
+0 0 0 0 0 0 0 0 0 0 0 0
+0 0 0 0 0 0 1 0 0 0 0 0
+0 0 0 0 0 0 0 0 0 0 1 0
+0 0 0 0 0 0 0 0 0 0 0 0
+0 0 0 0 0 0 0 0 0 0 0 1
+0 0 0 0 0 0 0 0 0 0 0 0
+"""
+
+PLACES_SPREAD_3_0 = """
+ 0
+48
+ 2
+48
+48
+ 5
+48
+ 7
+ 8
+48
+10
+48
+48
+13
+48
+15
+16
+48
+18
+48
+48
+21
+48
+23
+24
+48
+26
+48
+48
+29
+48
+31
+32
+48
+34
+48
+48
+37
+48
+39
+40
+48
+42
+48
+48
+45
+48
+47
+"""
+
+PLACES_SPREAD_3_1 = """
+ 8
+48
+32
+48
+48
+16
+48
+24
+34
+48
+ 5
+48
+48
+45
+48
+21
+10
+48
+ 7
+48
+48
+40
+48
+29
+18
+48
+ 2
+48
+48
+42
+48
+37
+26
+48
+ 0
+48
+48
+47
+48
+13
+15
+48
+23
+48
+48
+39
+48
+31
+"""
+
+PLACES_SPREAD_3_2 = """
+48
+ 1
+48
+ 3
+ 4
+48
+ 6
+48
+48
+ 9
+48
+11
+12
+48
+14
+48
+48
+17
+48
+19
+20
+48
+22
+48
+48
+25
+48
+27
+28
+48
+30
+48
+48
+33
+48
+35
+36
+48
+38
+48
+48
+41
+48
+43
+44
+48
+46
+48
 """
 
 INPUT_0_0 = """
@@ -275,6 +696,19 @@ GENERATORS = {
     "R": ([_numbers(INPUT_3_0)], [_numbers(INPUT_3_0)]),
     "B": ([_numbers(INPUT_4_0)], [_numbers(INPUT_4_0)]),
     "D": ([_numbers(INPUT_5_0)], [_numbers(INPUT_5_0)]),
+}
+
+TABLES = {
+    "change": (9, 9),
+    "pool_0": (48, 2),
+    "spread_0": (2, 48),
+    "pool_1": (48, 8),
+    "spread_1": (8, 48),
+    "pool_2": (48, 12),
+    "spread_2": (12, 48),
+    "places_spread_3_0": (48, 1),
+    "places_spread_3_1": (48, 1),
+    "places_spread_3_2": (48, 1),
 }
 
 

@@ -17,6 +17,7 @@ class TwentySevenLines(torch.nn.Module):
     Dimension: 3, bias 1.
     Proof: 3 independent maps, tested against 3 generators; second count: 3 by characters of
         51840 group elements.
+    Computed factored: 1 on trivial (1), 2 on points (27).
 
     `weight[k]` multiplies map k (its first entry, output <- input, and how many it has):
         0: 0 <- 0, 27 entries
@@ -50,8 +51,10 @@ class TwentySevenLines(torch.nn.Module):
             self.bias = torch.nn.Parameter(values)
         bias_index = torch.empty(27, dtype=torch.long, device=device)
         self.register_buffer("bias_index", bias_index, persistent=False)
-        basis = torch.empty(3, 729, device=device, dtype=dtype)
-        self.register_buffer("basis", basis, persistent=False)
+        for name, shape in TABLES.items():
+            whole = torch.long if name.startswith("places") else dtype
+            table = torch.empty(shape, device=device, dtype=whole)
+            self.register_buffer(name, table, persistent=False)
         self.reset_parameters()
 
     @torch.no_grad()
@@ -70,41 +73,53 @@ class TwentySevenLines(torch.nn.Module):
         if x.shape[-2:] != expected:
             said = "given shape"
             raise ValueError(f"{said} {tuple(x.shape)}, expected (..., *{expected})")
-        y = torch.nn.functional.linear(x.flatten(-2), *_kept(self))
-        return y.unflatten(-1, (self.out_channels, 27))
+        given = [x]
+        ranks = [2]
+        points = [27]
+        if kept := _by_matrix(self, given, ranks, points, 7354368):
+            return kept[0]
+        cells = (self.change @ self.weight.flatten(1)).unflatten(1, self.weight.shape[1:])
+        # 1 maps mix on trivial, 1 points.
+        matrix = _cells(cells[0:1], 1)
+        mixed = _mix(matrix, x @ self.pool_0)
+        y = mixed @ self.spread_0
+        # 2 maps mix on points, 27 points.
+        matrix = _cells(cells[1:3], 2)
+        mixed = _mix(matrix, x)
+        mixed = mixed.unflatten(-2, (-1, 2))
+        y = y + mixed[..., [1], :].flatten(-2) @ self.spread_1
+        y = y + mixed[..., 0, :]
+        if self.bias is not None:
+            y = y + self.bias.index_select(0, self.bias_index).T
+        return y
 
     def fill_tables(self) -> None:
         """Fill the index tables, which are constants that no state holds."""
-        self.basis.copy_(_basis(_numbers(CODES), 3))
         self.bias_index.copy_(_numbers(BIAS_CODES) - 1)
+        self.change.copy_(_numbers("0 0 1 1 0 -1 0 1 -1").view(3, 3))
+        self.pool_0.copy_(_shown(_numbers(BIAS_CODES), 1, 27).T)
+        self.spread_0.copy_(_shown(_numbers(SPREAD_0), 1, 1).view(1, 27, 1).mT.flatten(0, 1))
+        self.spread_1.copy_(_shown(_numbers(SPREAD_1), 1, 27).view(1, 27, 27).mT.flatten(0, 1))
 
     def _load_from_state_dict(self, *args: object) -> None:
         """Load the parameters; after `to_empty` the index tables are undefined, so fill them."""
         self.fill_tables()
         super()._load_from_state_dict(*args)
 
+    def index_table(self) -> torch.Tensor:
+        """The number of the weight at every entry of the matrix, output by input points."""
+        return _numbers(CODES) - 1
+
     def entries(self) -> torch.Tensor:
         """The full matrix point by point: (output points, input points, out, in channels)."""
-        entries = self.basis.T @ self.weight.flatten(1)
+        index = self.index_table().to(self.weight.device)
+        entries = self.weight.index_select(0, index)
         return entries.view(27, 27, self.out_channels, self.in_channels)
 
     def dense_weight(self) -> torch.Tensor:
         """The full matrix, of shape (out_channels, *output, in_channels, *input)."""
         shape = (self.out_channels, 27, self.in_channels, 27)
         return self.entries().permute(2, 0, 3, 1).reshape(shape)
-
-    def matrix(self) -> torch.Tensor:
-        """The full matrix over channels and points."""
-        entries = self.weight.flatten(1).T @ self.basis
-        entries = entries.view(self.out_channels, self.in_channels, 27, 27)
-        shape = (self.out_channels * 27, self.in_channels * 27)
-        return entries.transpose(1, 2).reshape(shape)
-
-    def bias_vector(self) -> torch.Tensor | None:
-        """The bias over channels and points."""
-        if self.bias is None:
-            return None
-        return self.bias.index_select(0, self.bias_index).T.flatten()
 
     def extra_repr(self) -> str:
         """What `print` shows."""
@@ -117,20 +132,59 @@ def _numbers(text: str) -> torch.Tensor:
     return torch.tensor([int(word) for word in text.split()], dtype=torch.long, device="cpu")
 
 
-def _basis(codes: torch.Tensor, dimension: int) -> torch.Tensor:
-    """A row a map: map k is 1 where the code is k + 1, and -1 where it is -(k + 1)."""
-    number = torch.arange(1, dimension + 1, device=codes.device)
-    return (codes == number[:, None]).float() - (codes == -number[:, None]).float()
+def _shown(codes: torch.Tensor, count: int, columns: int) -> torch.Tensor:
+    """For each of the codes from 1 on, the matrix of ones where it stands; stacked along rows."""
+    table = codes.view(-1, columns)
+    return torch.cat([(table == number + 1).double() for number in range(count)])
 
 
-def _kept(layer: torch.nn.Module) -> list[torch.Tensor | None]:
-    """The full matrix and bias; in eval mode without gradients kept until a weight changes."""
+def _cells(cells: torch.Tensor, spreads: int) -> torch.Tensor:
+    """Weights (spreads x pools, out, in) as one matrix, (out x spreads, in x pools)."""
+    blocks = cells.unflatten(0, (spreads, -1))
+    return blocks.permute(2, 0, 3, 1).flatten(2).flatten(0, 1)
 
-    def made() -> list[torch.Tensor | None]:
-        return [layer.matrix(), layer.bias_vector()]
 
+def _mix(matrix: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
+    """A matrix on the channels of x, of shape (..., channels, points)."""
+    return matrix.expand(*x.shape[:-2], -1, -1) @ x
+
+
+def _by_matrix(
+    layer: torch.nn.Module,
+    given: list[torch.Tensor],
+    ranks: list[int],
+    points: list[int],
+    most: int,
+) -> list[torch.Tensor]:
+    """The outputs by one product with the full matrix, where it can be kept and is small; or none.
+
+    The matrix is what the layer makes of unit vectors; `most` bounds the multiply-adds.
+    """
     weights = _keepable(layer)
-    return _known(layer, weights, None, made) if weights else made()
+    if not weights:
+        return []
+    shapes = [x.shape[-rank:] for x, rank in zip(given, ranks, strict=True)]
+    batches = [x.shape[:-rank] for x, rank in zip(given, ranks, strict=True)]
+    sizes = [shape.numel() for shape in shapes]
+    channels = layer.out_channels
+    widths = channels.values() if isinstance(channels, dict) else [channels]
+    rows = sum(width * count for width, count in zip(widths, points, strict=True))
+    work = batches[0].numel() * rows * sum(sizes)
+    if work > most or any(batch != batches[0] for batch in batches):
+        return []
+
+    def made() -> list[torch.Tensor]:
+        units = torch.eye(sum(sizes) + 1, sum(sizes)).to(given[0]).split(sizes, -1)
+        with torch.enable_grad():
+            y = layer(*(a.unflatten(-1, shape) for a, shape in zip(units, shapes, strict=True)))
+        parts = [part.detach() for part in (y if isinstance(y, tuple) else (y,))]
+        whole = torch.cat([part.flatten(1) for part in parts], 1)
+        return [(whole[:-1] - whole[-1]).T.contiguous(), whole[-1], *(part[-1] for part in parts)]
+
+    matrix, bias, *parts = _known(layer, weights, (shapes, given[0].dtype), made)
+    x = torch.cat([a.flatten(-rank) for a, rank in zip(given, ranks, strict=True)], -1)
+    y = torch.nn.functional.linear(x, matrix, bias).split([part.numel() for part in parts], -1)
+    return [a.unflatten(-1, part.shape) for a, part in zip(y, parts, strict=True)]
 
 
 def _known(
@@ -201,6 +255,66 @@ BIAS_CODES = """
 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1
 """
 
+SPREAD_0 = """
+1
+1
+1
+1
+1
+1
+1
+1
+1
+1
+1
+1
+1
+1
+1
+1
+1
+1
+1
+1
+1
+1
+1
+1
+1
+1
+1
+"""
+
+SPREAD_1 = """
+0 1 1 1 1 1 1 0 0 0 0 0 0 0 0 0 0 1 1 1 1 1 1 1 1 1 1
+1 0 1 1 1 1 0 1 0 0 0 0 0 1 1 1 1 0 0 0 0 1 1 1 1 1 1
+1 1 0 1 1 1 0 0 1 0 0 0 1 0 1 1 1 0 1 1 1 0 0 0 1 1 1
+1 1 1 0 1 1 0 0 0 1 0 0 1 1 0 1 1 1 0 1 1 0 1 1 0 0 1
+1 1 1 1 0 1 0 0 0 0 1 0 1 1 1 0 1 1 1 0 1 1 0 1 0 1 0
+1 1 1 1 1 0 0 0 0 0 0 1 1 1 1 1 0 1 1 1 0 1 1 0 1 0 0
+1 0 0 0 0 0 0 1 1 1 1 1 0 0 0 0 0 1 1 1 1 1 1 1 1 1 1
+0 1 0 0 0 0 1 0 1 1 1 1 0 1 1 1 1 0 0 0 0 1 1 1 1 1 1
+0 0 1 0 0 0 1 1 0 1 1 1 1 0 1 1 1 0 1 1 1 0 0 0 1 1 1
+0 0 0 1 0 0 1 1 1 0 1 1 1 1 0 1 1 1 0 1 1 0 1 1 0 0 1
+0 0 0 0 1 0 1 1 1 1 0 1 1 1 1 0 1 1 1 0 1 1 0 1 0 1 0
+0 0 0 0 0 1 1 1 1 1 1 0 1 1 1 1 0 1 1 1 0 1 1 0 1 0 0
+0 0 1 1 1 1 0 0 1 1 1 1 0 1 1 1 1 1 1 1 1 0 0 0 0 0 0
+0 1 0 1 1 1 0 1 0 1 1 1 1 0 1 1 1 1 0 0 0 1 1 1 0 0 0
+0 1 1 0 1 1 0 1 1 0 1 1 1 1 0 1 1 0 1 0 0 1 0 0 1 1 0
+0 1 1 1 0 1 0 1 1 1 0 1 1 1 1 0 1 0 0 1 0 0 1 0 1 0 1
+0 1 1 1 1 0 0 1 1 1 1 0 1 1 1 1 0 0 0 0 1 0 0 1 0 1 1
+1 0 0 1 1 1 1 0 0 1 1 1 1 1 0 0 0 0 1 1 1 1 1 1 0 0 0
+1 0 1 0 1 1 1 0 1 0 1 1 1 0 1 0 0 1 0 1 1 1 0 0 1 1 0
+1 0 1 1 0 1 1 0 1 1 0 1 1 0 0 1 0 1 1 0 1 0 1 0 1 0 1
+1 0 1 1 1 0 1 0 1 1 1 0 1 0 0 0 1 1 1 1 0 0 0 1 0 1 1
+1 1 0 0 1 1 1 1 0 0 1 1 0 1 1 0 0 1 1 0 0 0 1 1 1 1 0
+1 1 0 1 0 1 1 1 0 1 0 1 0 1 0 1 0 1 0 1 0 1 0 1 1 0 1
+1 1 0 1 1 0 1 1 0 1 1 0 0 1 0 0 1 1 0 0 1 1 1 0 0 1 1
+1 1 1 0 0 1 1 1 1 0 0 1 0 0 1 1 0 0 1 1 0 1 1 0 0 1 1
+1 1 1 0 1 0 1 1 1 0 1 0 0 0 1 0 1 0 1 0 1 1 0 1 1 0 1
+1 1 1 1 0 0 1 1 1 1 0 0 0 0 0 1 1 0 0 1 1 0 1 1 1 1 0
+"""
+
 INPUT_0_0 = """
 2 1 3 4 5 6 8 7 9 10 11 12 13 18 19 20 21 14 15 16 17 22 23 24 25 26 27
 """
@@ -226,6 +340,13 @@ GENERATORS = {
     "swap": ([_numbers(INPUT_0_0)], [_numbers(INPUT_0_0)]),
     "turn": ([_numbers(INPUT_1_0)], [_numbers(INPUT_1_0)]),
     "cremona": ([_numbers(INPUT_2_0)], [_numbers(INPUT_2_0)]),
+}
+
+TABLES = {
+    "change": (3, 3),
+    "pool_0": (27, 1),
+    "spread_0": (1, 27),
+    "spread_1": (27, 27),
 }
 
 

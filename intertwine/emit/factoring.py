@@ -9,10 +9,11 @@ from intertwine.emit import factoring_page, page
 from intertwine.emit.tabled import TableWriter, axes, entries, shift
 from intertwine.emit.text import INDENT, bracketed, dictionary
 from intertwine.emit.writer import filling
-from intertwine.plan.factoring import Factoring, Stage, kind_of
+from intertwine.plan.factoring import CHANNELS, Factoring, Stage, kind_of
 from intertwine.plan.nodes import Plan
 
 _CELLS = "cells = (self.change @ self.weight.flatten(1)).unflatten(1, self.weight.shape[1:])"
+_BATCH = 32
 
 
 class FactoringWriter(TableWriter):
@@ -106,10 +107,20 @@ class FactoringWriter(TableWriter):
         done.append(f"return y.movedim(-{len(target.shape) + 1}, -1)" if last else "return y")
         return "\n".join([
             self.checked("x", axes(self.source), "self.in_channels"),
+            *self.small(),
             *(INDENT * 2 + line for line in lines),
             page.filled(factoring_page.BIAS_ADDED),
             *(INDENT * 2 + line for line in done),
         ])  # fmt: skip
+
+    def small(self) -> list[str]:
+        """Where a kept matrix is faster than the stages."""
+        most = _BATCH * self.route.work(CHANNELS)
+        dense = _BATCH * CHANNELS * CHANNELS * self.source.points * self.target.points
+        if dense > most:
+            return []
+        rank = len(self.source.shape) + 1
+        return [self.by_matrix({"x": rank}, [str(self.target.points)], most)]
 
     def stage(self, number: int, stage: Stage, start: int) -> list[str]:
         """The lines of one stage, which adds its part to y."""

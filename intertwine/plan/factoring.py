@@ -25,6 +25,10 @@ MOST_PRODUCTS = 1 << 14
 CHANNELS = 16
 # How many multiply-adds of a dense product take as long as gathering one point.
 GATHERED = 32
+# A multiply-add of the small products takes as long as so many of a dense one, and starting the
+# kernels of a stage as long as these.
+SLOWER = 3
+STARTED = 75_000
 _PRIME = 2_147_483_629
 
 
@@ -70,6 +74,10 @@ class Factoring:
     def multiply_adds(self, channels: int) -> int:
         """How many a sample."""
         return sum(stage.multiply_adds(channels) for stage in self.stages)
+
+    def work(self, channels: int) -> int:
+        """The multiply-adds a sample of a dense product that takes as long."""
+        return SLOWER * self.multiply_adds(channels) + STARTED * len(self.stages)
 
     def __str__(self) -> str:
         parts = ", ".join(f"{len(s.cells)} on {s.name} ({s.points})" for s in self.stages)

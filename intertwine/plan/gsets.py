@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice, product
 
 import numpy as np
 from numpy.typing import NDArray
 
 from intertwine.action.action import Action, Declared, SetAction, Trivial
 from intertwine.action.lifted import Lifted
+from intertwine.action.structure import Tensor
+from intertwine.group.group import Group
 from intertwine.group.orbit import orbit_labels
 from intertwine.group.permutation import Indices, SignedPermutation
 from intertwine.hom.orbital import orbital_codes
 
 _LARGEST_BLOCKED = 2048
+_MOST_PRODUCTS = 64
 
 
 def small_sets(source: Action, target: Action) -> list[Action]:
@@ -27,12 +31,7 @@ def small_sets(source: Action, target: Action) -> list[Action]:
     """
     group, found = source.group, list[Action]([Trivial(source.group)])
     found += [SetAction(group, name) for name, one in group.sets.items() if not one.signed]
-    for name, factor in group.factors.items():
-        found += [
-            Lifted(group, name, SetAction(factor, inner))
-            for inner, one in factor.sets.items()
-            if not one.signed
-        ]
+    found += _products(group)
     found += blocks(source)
     if target != source:
         found += blocks(target)
@@ -42,6 +41,27 @@ def small_sets(source: Action, target: Action) -> list[Action]:
         if action.dimension < most:
             known.setdefault(tuple(g.images.tobytes() for g in action.generators), action)
     return list(known.values())
+
+
+def _products(group: Group) -> list[Action]:
+    """A set of one factor of a direct product, or a product of sets of several factors."""
+    choices: list[list[Action | None]] = [
+        [
+            None,
+            *(
+                Lifted(group, name, SetAction(factor, inner))
+                for inner, one in factor.sets.items()
+                if not one.signed
+            ),
+        ]
+        for name, factor in group.factors.items()
+    ]
+    found: list[Action] = []
+    for choice in islice(product(*choices), _MOST_PRODUCTS):
+        parts = tuple(part for part in choice if part is not None)
+        if parts:
+            found.append(parts[0] if len(parts) == 1 else Tensor(group, parts))
+    return found
 
 
 def blocks(action: Action) -> list[Action]:

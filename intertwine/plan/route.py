@@ -13,12 +13,11 @@ from intertwine.errors import SpecError
 from intertwine.hom.pattern import Codes, smallest_signed_type
 from intertwine.hom.space import IntertwinerSpace
 from intertwine.plan.convolution import MOST_DIRECT_AXES, Convolution, convolution, local
-from intertwine.plan.factoring import CHANNELS, MOST_FACTORED, Factoring, factoring
+from intertwine.plan.factoring import CHANNELS, MOST_FACTORED, STARTED, Factoring, factoring
 
-# Starting a stage's kernels takes as long as so many multiply-adds a sample of a dense product.
-STARTED = 75_000
 MOST_TRIED = 64
-WORTHWHILE = 3
+# With a backward pass, expanding a matrix and using it takes as long as so many dense products.
+EXPANDED = 1.5
 # On fewer places, by the number of axes, a dense product is faster than transforms.
 LEAST_TRANSFORMED = {1: 24, 2: 32}
 LEAST_IN_SPACE = 60
@@ -105,9 +104,10 @@ def _cheapest(space: IntertwinerSpace, route: Convolution | None) -> Convolution
     found = factoring(space)
     if found is None:
         return route
-    work = found.multiply_adds(CHANNELS) * WORTHWHILE + STARTED * len(found.stages)
-    other = dense if route is None else route.multiply_adds(CHANNELS) * TRANSFORMED
-    return found if work <= min(dense, other) else route
+    others = [EXPANDED * dense]
+    if route is not None:
+        others.append(TRANSFORMED * route.multiply_adds(CHANNELS))
+    return found if found.work(CHANNELS) <= min(others) else route
 
 
 def _worth(route: Convolution | None, wish: Wish) -> Convolution | None:

@@ -94,6 +94,19 @@ def test_sudoku_mixes_on_its_rows_columns_and_blocks():
     assert str(plan).startswith("factored: ")
 
 
+def test_a_product_of_groups_mixes_on_products_of_their_sets():
+    group = {"product": {"a": {"symmetric": 5}, "b": {"dihedral": 5}}}
+    table = {"tensor": [{"subsets": ["a", 2]}, "b"]}
+    space = solve({"name": "one", "group": group, "input": table, "output": table})
+    plan = factoring(space)
+    names = {stage.name: stage.points for stage in plan.stages}
+    assert names["a"] == 5
+    assert names["b"] == 5
+    assert names["a x b"] == 25
+    assert max(names.values()) == 50
+    check(space, plan)
+
+
 def test_what_cannot_be_factored():
     signed = {"name": "one", "group": {"symmetric": 4}, "input": "points", "output": "sign"}
     assert factoring(solve(signed)) is None

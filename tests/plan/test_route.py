@@ -98,7 +98,7 @@ def test_a_refusal_is_a_spec_error():
         ("sudoku", Factoring),
         ("circulant", type(None)),
         ("dodecahedron_vertices", type(None)),
-        ("twenty_seven_lines", type(None)),
+        ("petersen", type(None)),
         ("p4m_pooling", type(None)),
         ("emlp_readme", type(None)),
         ("weight_space_tanh", type(None)),
