@@ -143,17 +143,25 @@ def _block(
     lengths = every[taken.kept]
     orbits = orbit_labels([image.images for image in space.target.generators], target.points)
     sizes = lengths * np.bincount(orbits)[orbits[firsts[:, 0]]]
+    shown = (firsts, sizes) if taken.generators is None else _entries(taken.codes)
     listed = taken.codes.size <= _MOST_LISTED or isinstance(taken.route, Convolution)
     return Block(
         target=target.name,
         dimension=len(taken.kept),
         codes=taken.codes,
-        meanings=_meanings(space, source, target, firsts, sizes, taken.kept),
+        meanings=_meanings(space, source, target, shown, taken.kept),
         source=source.name,
         fans=tuple((lengths * shares[firsts[:, 0]]).tolist()),
         legend=_DIAGRAMS if isinstance(space.pattern, SetPartitions) else _ENTRIES,
         walk=None if listed else _walk(space, taken.codes),
     )
+
+
+def _entries(codes: Codes) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """The first entry of each map, and how many it has, where the ends of axes cut some off."""
+    numbers, places, counts = np.unique(np.abs(codes), return_index=True, return_counts=True)
+    firsts = np.stack(np.unravel_index(places[numbers > 0], codes.shape), axis=1)
+    return firsts, counts[numbers > 0]
 
 
 def _bias(space: IntertwinerSpace, target: Field) -> BiasBlock:
@@ -171,14 +179,15 @@ def _meanings(
     space: IntertwinerSpace,
     source: Field,
     target: Field,
-    firsts: NDArray[np.intp],
-    sizes: NDArray[np.intp],
+    entries: tuple[NDArray[np.intp], NDArray[np.intp]],
     kept: NDArray[np.intp],
 ) -> tuple[str, ...]:
+    """In words: `entries` are the first of each map and how many it has."""
     if isinstance(space.pattern, SetPartitions) and len(kept) == space.dimension:
         strings = islice(space.pattern.strings(), _MOST_MEANINGS)
         return tuple(partition_name(string, space.pattern.outputs) for string in strings)
-    shown = islice(zip(firsts.tolist(), sizes.tolist(), strict=True), _MOST_MEANINGS)
+    firsts, sizes = (table.tolist() for table in entries)
+    shown = islice(zip(firsts, sizes, strict=True), _MOST_MEANINGS)
     return tuple(
         f"{_point(row, target.shape)} <- {_point(column, source.shape)}, {_many(size, 'entry')}"
         for (row, column), size in shown

@@ -150,3 +150,13 @@ def test_both_sides_are_summed_over_their_fields():
     fields = {"fields": {"a": {"power": ["points", 2]}, "b": {"power": ["points", 2]}}}
     with pytest.raises(TooLargeError, match="20000 x 20000"):
         _ = changed(group={"alternating": 100}, input=fields, output=fields).plan
+
+
+def test_where_axes_end_a_map_is_counted_without_what_they_cut_off():
+    support = {"support": {"radius": 1}, "boundary": "zeros"}
+    plan = changed(group={"cyclic": 5}, input="points", output="points", layer=support).plan
+    assert plan.blocks[0].meanings == (
+        "0 <- 0, 5 entries",
+        "0 <- 1, 4 entries",
+        "1 <- 0, 4 entries",
+    )
