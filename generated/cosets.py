@@ -93,6 +93,12 @@ class Cosets(torch.nn.Module):
         shape = (self.out_channels, 6, self.in_channels, 6)
         return self.entries().permute(2, 0, 3, 1).reshape(shape)
 
+    @torch.no_grad()
+    def from_dense(self, matrix: torch.Tensor) -> "Cosets":
+        """Take the weights of the equivariant map nearest to a matrix such as `dense_weight`'s."""
+        _take_nearest(self, matrix)
+        return self
+
     def matrix(self) -> torch.Tensor:
         """The full matrix over channels and points."""
         shape = (self.out_channels * 6, self.in_channels * 6)
@@ -151,6 +157,27 @@ def _keepable(layer: torch.nn.Module) -> list[torch.Tensor]:
         return []
     kinds = [type(w) is torch.nn.Parameter and w.dtype is dtype for w in weights]
     return weights if all(kinds) and all(w.device == device for w in weights) else []
+
+
+def _take_nearest(layer: torch.nn.Module, matrix: torch.Tensor) -> None:
+    """Set each weight to <T, matrix> / <T, T>, where T is its map.
+
+    The full matrix is the sum of weights times maps, of which no two share an entry, so that its
+    gradient in the direction of a matrix is <T, matrix>.
+    """
+    expected = layer.dense_weight().shape
+    if matrix.shape != expected:
+        raise ValueError(f"given a matrix of shape {tuple(matrix.shape)}, expected {expected}")
+    weights = [w for name, w in layer.named_parameters() if name.split(".")[0] == "weight"]
+    wanted = [w.requires_grad for w in weights]
+    for weight in weights:
+        weight.requires_grad_().fill_(1)
+    with torch.enable_grad():
+        whole = layer.dense_weight()
+    sums = torch.autograd.grad(whole, weights, matrix.to(whole), retain_graph=True)
+    counts = torch.autograd.grad(whole, weights, whole.detach())
+    for weight, total, count, wants in zip(weights, sums, counts, wanted, strict=True):
+        weight.copy_(total / count).requires_grad_(wants)
 
 
 def _moved(x: torch.Tensor, g: torch.Tensor, rank: int) -> torch.Tensor:

@@ -152,6 +152,12 @@ class Signnet(torch.nn.Module):
             parts.append(table.index_select(0, index).T.flatten())
         return torch.cat(parts)
 
+    @torch.no_grad()
+    def from_dense(self, matrix: torch.Tensor) -> "Signnet":
+        """Take the weights of the equivariant map nearest to a matrix such as `dense_weight`'s."""
+        _take_nearest(self, matrix)
+        return self
+
     def extra_repr(self) -> str:
         """What `print` shows."""
         channels = f"{self.in_channels}, {self.out_channels}"
@@ -199,6 +205,27 @@ def _keepable(layer: torch.nn.Module) -> list[torch.Tensor]:
         return []
     kinds = [type(w) is torch.nn.Parameter and w.dtype is dtype for w in weights]
     return weights if all(kinds) and all(w.device == device for w in weights) else []
+
+
+def _take_nearest(layer: torch.nn.Module, matrix: torch.Tensor) -> None:
+    """Set each weight to <T, matrix> / <T, T>, where T is its map.
+
+    The full matrix is the sum of weights times maps, of which no two share an entry, so that its
+    gradient in the direction of a matrix is <T, matrix>.
+    """
+    expected = layer.dense_weight().shape
+    if matrix.shape != expected:
+        raise ValueError(f"given a matrix of shape {tuple(matrix.shape)}, expected {expected}")
+    weights = [w for name, w in layer.named_parameters() if name.split(".")[0] == "weight"]
+    wanted = [w.requires_grad for w in weights]
+    for weight in weights:
+        weight.requires_grad_().fill_(1)
+    with torch.enable_grad():
+        whole = layer.dense_weight()
+    sums = torch.autograd.grad(whole, weights, matrix.to(whole), retain_graph=True)
+    counts = torch.autograd.grad(whole, weights, whole.detach())
+    for weight, total, count, wants in zip(weights, sums, counts, wanted, strict=True):
+        weight.copy_(total / count).requires_grad_(wants)
 
 
 def _by_field(channels: int | dict[str, int], fields: dict[str, tuple]) -> dict[str, int]:

@@ -95,7 +95,7 @@ class FieldWriter(TableWriter):
             order="0, 2, 1, 3" if last else "2, 0, 3, 1",
             bias_order="" if last else ".T",
         )
-        return [*self.filled(self.filled_tables()), dense]
+        return [*self.filled(self.filled_tables()), dense, self.from_dense()]
 
     def arguments(self) -> list[str]:
         """Every input."""

@@ -156,6 +156,27 @@ def _by_matrix(
     y = torch.nn.functional.linear(x, matrix, bias).split([part.numel() for part in parts], -1)
     return [a.unflatten(-1, part.shape) for a, part in zip(y, parts, strict=True)]'''
 
+TAKE_NEAREST = '''\
+def _take_nearest(layer: torch.nn.Module, matrix: torch.Tensor) -> None:
+    """Set each weight to <T, matrix> / <T, T>, where T is its map.
+
+    The full matrix is the sum of weights times maps, of which no two share an entry, so that its
+    gradient in the direction of a matrix is <T, matrix>.
+    """
+    expected = layer.dense_weight().shape
+    if matrix.shape != expected:
+        raise ValueError(f"given a matrix of shape {tuple(matrix.shape)}, expected {expected}")
+    weights = [w for name, w in layer.named_parameters() if name.split(".")[0] == "weight"]
+    wanted = [w.requires_grad for w in weights]
+    for weight in weights:
+        weight.requires_grad_().fill_(1)
+    with torch.enable_grad():
+        whole = layer.dense_weight()
+    sums = torch.autograd.grad(whole, weights, matrix.to(whole), retain_graph=True)
+    counts = torch.autograd.grad(whole, weights, whole.detach())
+    for weight, total, count, wants in zip(weights, sums, counts, wanted, strict=True):
+        weight.copy_(total / count).requires_grad_(wants)'''
+
 CELLS = '''\
 def _cells(cells: torch.Tensor, spreads: int) -> torch.Tensor:
     """Weights (spreads x pools, out, in) as one matrix, (out x spreads, in x pools)."""
@@ -195,7 +216,7 @@ def _moved(x: torch.Tensor, g: torch.Tensor, rank: int) -> torch.Tensor:
 
 ORDER = (
     NUMBERS, PACKED, WALKED, BASIS, SHOWN, UNROLLED, CELLS, GATHERED, MIX, KEPT, BY_MATRIX, KNOWN,
-    KEEPABLE, BY_FIELD, POINTS,
+    KEEPABLE, TAKE_NEAREST, BY_FIELD, POINTS,
 )  # fmt: skip
 
 

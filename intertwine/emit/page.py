@@ -122,6 +122,13 @@ BY_MATRIX = """\
         if {kept}:
             return {result}"""
 
+FROM_DENSE = '''\
+    @torch.no_grad()
+    {signature}
+        """Take the weights of the equivariant map nearest to a matrix such as `dense_weight`'s."""
+        _take_nearest(self, matrix)
+        return self'''
+
 DENSE = '''\
     def entries(self) -> torch.Tensor:
         """The full matrix point by point: (output points, input points, out, in channels)."""

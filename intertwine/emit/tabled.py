@@ -160,16 +160,23 @@ class TableWriter(PageWriter):
         """The statement that fills the index table of a bias."""
         return filling(buffer, self.tables.add(name, bias.codes) + shift(bias, plain))
 
+    def from_dense(self) -> str:
+        """The method that takes the nearest weights."""
+        given = ["self", "matrix: torch.Tensor"]
+        signature = bracketed("def from_dense(", given, f') -> "{self.labels.class_name}":', 1)
+        return page.filled(page.FROM_DENSE, signature=signature)
+
     def dense_methods(self, entries: Sequence[str]) -> str:
-        """The full matrix, after the statements that make its entries."""
+        """The full matrix, after the statements that make its entries, and its inverse."""
         shape = ["self.out_channels", *axes(self.target), "self.in_channels", *axes(self.source)]
-        return page.filled(
+        dense = page.filled(
             page.DENSE,
             entries="\n".join(INDENT * 2 + line for line in entries),
             rows=self.target.points,
             columns=self.source.points,
             shape=bracketed("shape = (", shape, ")", 2, call=False),
         )
+        return f"{dense}\n\n{self.from_dense()}"
 
     def result(self, field: Field, channels: str) -> str:
         """The statement that returns the only output."""

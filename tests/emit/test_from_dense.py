@@ -1,0 +1,71 @@
+"""The nearest equivariant map to a matrix, for layers with tables."""
+
+import numpy as np
+import pytest
+import torch
+
+from tests.solved import FIELDS, TABLED, solved
+
+SMALL = [
+    name
+    for name in TABLED
+    if solved(name).source.dimension * solved(name).target.dimension <= 10_000
+]
+named = pytest.mark.parametrize("name", SMALL)
+
+
+def made(name, out_channels, in_channels):
+    torch.manual_seed(0)
+    layer = solved(name).layer(in_channels, out_channels, dtype=torch.float64)
+    for parameter in layer.parameters():
+        torch.nn.init.normal_(parameter)
+    return layer
+
+
+def weights(layer):
+    return [w.detach().clone() for n, w in layer.named_parameters() if n.startswith("weight")]
+
+
+@named
+def test_it_inverts_dense_weight(name):
+    layer, other = made(name, 2, 3), solved(name).layer(3, 2, dtype=torch.float64)
+    assert other.from_dense(layer.dense_weight().detach()) is other
+    for mine, its in zip(weights(layer), weights(other), strict=True):
+        torch.testing.assert_close(mine, its, rtol=1e-12, atol=1e-12)
+
+
+@named
+def test_it_is_the_mean_over_each_map(name):
+    """Against the means of a random matrix over the entries of each code, by NumPy."""
+    layer, space = made(name, 1, 1), solved(name)
+    matrix = torch.randn_like(layer.dense_weight())
+    flat = matrix.reshape(space.target.dimension, space.source.dimension).numpy()
+    found = layer.from_dense(matrix).dense_weight().detach().reshape(flat.shape).numpy()
+    codes = space.codes
+    expected = np.zeros_like(flat)
+    for k in range(1, space.dimension + 1):
+        signs = (codes == k).astype(int) - (codes == -k).astype(int)
+        expected += signs * (signs * flat).sum() / np.abs(signs).sum()
+    np.testing.assert_allclose(found, expected, rtol=1e-10, atol=1e-10)
+
+
+@pytest.mark.parametrize("name", ["rubiks_cube", "periodic_convolution", *FIELDS[-1:]])
+def test_what_is_frozen_stays_so_and_the_bias_stays(name):
+    layer = made(name, 2, 2)
+    bias = {n: p.detach().clone() for n, p in layer.named_parameters() if n.startswith("bias")}
+    layer.requires_grad_(False)
+    layer.from_dense(layer.dense_weight())
+    assert not any(p.requires_grad for p in layer.parameters())
+    for name, value in bias.items():
+        assert torch.equal(dict(layer.named_parameters())[name], value)
+
+
+@named
+def test_a_matrix_of_another_shape_changes_nothing(name):
+    layer = made(name, 2, 3)
+    before = weights(layer)
+    shape = list(layer.dense_weight().shape)
+    shape[0] += 1
+    with pytest.raises(ValueError, match="given a matrix of shape"):
+        layer.from_dense(torch.zeros(shape))
+    assert all(torch.equal(a, b) for a, b in zip(before, weights(layer), strict=True))
