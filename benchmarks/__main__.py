@@ -6,12 +6,14 @@ import argparse
 import os
 import platform
 import time
+import warnings
 
 import numpy as np
 import scipy
 
 from benchmarks import catalogue, gap, ladder, layers, orbitals, orders, pairs, start
 from benchmarks.report import show
+from intertwine import CoincidenceWarning
 
 TABLES = {
     "orbitals": orbitals.tables,
@@ -34,6 +36,7 @@ def main() -> None:
     unknown = [name for name in given.names if name not in TABLES]
     if unknown:
         parser.error(f"no table {unknown[0]}; there are {', '.join(TABLES)}")
+    warnings.simplefilter("ignore", CoincidenceWarning)
     started = time.perf_counter()
     print(f"Machine: {_processor()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}; "
           f"Python {platform.python_version()}, NumPy {np.__version__}, SciPy {scipy.__version__}. "
