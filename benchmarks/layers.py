@@ -18,14 +18,16 @@ from benchmarks.references.dense import Dense, parameters
 from benchmarks.references.exchangeable import Exchangeable
 from benchmarks.references.graph_factored import GraphFactored
 from benchmarks.references.graph_full import GraphFull
-from benchmarks.report import Table, duration, held, ratio
-from intertwine import solve
+from benchmarks.report import Table, duration, held, ratio, size
+from intertwine import load_spec, solve
+from intertwine.bench import memories
 from intertwine.errors import IntertwineError
 from intertwine.plan.nodes import Plan
 
 Shape = tuple[int, ...]
 
 _MOST_BYTES = 10**9
+_LARGE = 10**5
 
 
 @dataclass(frozen=True)
@@ -72,6 +74,25 @@ def tables(quick: bool) -> Iterator[Table]:
             for row in _rows(case, quick):
                 table.add(title, *row)
     yield table
+    yield _memory_table(quick)
+
+
+def _memory_table(quick: bool) -> Table:
+    """The layers that are compared with dense ones where the matrix is large."""
+    table = Table(
+        "Peak memory of a training step, against dense",
+        ("case", "ours", "dense", "dense / ours"),
+        "The weights and tables, and what a first training step adds to a fresh process.",
+    )
+    for name, case in cases(quick).items():
+        against_dense = case.references[0].name == "dense"
+        if against_dense and case.points**2 >= _LARGE:
+            document = load_spec(case.spec)
+            used = memories(document, ["auto", "dense"], case.channels, case.batch)
+            title = f"{name}, {case.channels} channels, batch {case.batch}"
+            ours, dense = used["auto"], used["dense"]
+            table.add(title, size(ours), size(dense), ratio(dense, ours))
+    return table
 
 
 def cases(quick: bool) -> dict[str, Case]:
@@ -161,7 +182,7 @@ def _against_dense(case: Spec, shapes: Sequence[Shape], channels: int, slow: boo
     """Ten times faster where the matrix has 10^5 entries a pair of channels; never 1.1 slower."""
     points = sum(math.prod(shape) for shape in shapes)
     shape = shapes[0] if len(shapes) == 1 else (points,)
-    least = (10.0, 10.0) if points**2 >= 10**5 else _within(1.1)
+    least = (10.0, 10.0) if points**2 >= _LARGE else _within(1.1)
     make = partial(Dense, shape, shape, channels, channels)
     return Case(case, shapes, channels, [Reference("dense", make, *least)], slow=slow)
 

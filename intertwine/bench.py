@@ -1,14 +1,15 @@
 """Timing a layer by every strategy against the dense layer of the same full matrix.
 
 Calls are interleaved and medians taken in one run, on one thread, so that ratios mean something on
-a noisy machine.  Peak memory is that of a fresh process that makes one training step.
+a noisy machine.  Peak memory is what a layer has and what a first training step adds, in a fresh
+process.
 """
 
 from __future__ import annotations
 
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from multiprocessing import get_context
@@ -36,7 +37,7 @@ _REPEATS = 9
 
 @dataclass(frozen=True)
 class Timing:
-    """Medians in milliseconds, and the memory that a training step adds, in bytes."""
+    """Medians in milliseconds, and the bytes of the weights and what a training step adds."""
 
     strategy: str
     forward: float
@@ -58,10 +59,7 @@ def bench(given: SpecLike, channels: int = 16, batch: int = 32) -> list[Timing]:
         for name, (infer, train) in calls.items():
             forward[name].append(_seconds(infer))
             step[name].append(_seconds(train))
-    with ProcessPoolExecutor(1, get_context("spawn"), max_tasks_per_child=1) as pool:
-        memory = {
-            name: pool.submit(_memory, document, name, channels, batch).result() for name in calls
-        }
+    memory = memories(document, list(calls), channels, batch)
     return [
         Timing(
             name, 1e3 * statistics.median(forward[name]), 1e3 * statistics.median(step[name]),
@@ -69,6 +67,17 @@ def bench(given: SpecLike, channels: int = 16, batch: int = 32) -> list[Timing]:
         )
         for name in calls
     ]  # fmt: skip
+
+
+def memories(
+    document: SpecDocument, strategies: Sequence[str], channels: int, batch: int
+) -> dict[str, int]:
+    """The bytes of weights and tables and what a first training step adds, in fresh processes."""
+    with ProcessPoolExecutor(1, get_context("spawn"), max_tasks_per_child=1) as pool:
+        return {
+            name: pool.submit(_memory, document, name, channels, batch).result()
+            for name in strategies
+        }
 
 
 def made(document: SpecDocument, channels: int, only: str = "") -> dict[str, tuple[Any, Any]]:
@@ -140,9 +149,14 @@ def _memory(document: SpecDocument, name: str, channels: int, batch: int) -> int
 
     torch.set_num_threads(1)
     ((layer, shapes),) = made(document, channels, only=name).values()
+    _calls(torch.nn.Linear(1, 1), [(1,)], 1)
+    own: int = sum(t.numel() * t.element_size() for t in (*layer.parameters(), *layer.buffers()))
+    peak = Path("/proc/self/clear_refs")
+    if peak.exists():
+        peak.write_text("5")  # forget the peak that solving left
     before = _status("VmRSS")
     _calls(layer, shapes, batch)
-    return max(_status("VmHWM") - before, 0)
+    return own + max(_status("VmHWM") - before, 0)
 
 
 def _status(field: str) -> int:

@@ -33,7 +33,7 @@ class Timed(Protocol):
 
     @property
     def memory(self) -> int:
-        """Bytes that a training step adds."""
+        """Bytes of the weights and what a training step adds."""
         ...
 
 
