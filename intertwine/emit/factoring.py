@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from intertwine.emit import factoring_page, page
-from intertwine.emit.tabled import TableWriter, axes, entries, shift
+from intertwine.emit.tabled import TableWriter, axes
 from intertwine.emit.text import INDENT, bracketed, dictionary
 from intertwine.emit.writer import filling
 from intertwine.plan.factoring import CHANNELS, Factoring, Stage, kind_of
@@ -43,12 +43,7 @@ class FactoringWriter(TableWriter):
 
     def methods(self) -> list[str]:
         """The tables, and the expansion."""
-        block = self.block
-        lines, codes = self.codes("CODES", block, (0, 0))
-        table = "\n".join([*lines, f"{INDENT * 2}return {codes}{shift(block, block.plain)}"])
-        index = page.filled(factoring_page.INDEX_TABLE, index=table)
-        made = ["index = self.index_table().to(self.weight.device)", *entries("index", block.plain)]
-        return [*self.filled(self.filled_tables()), index, self.dense_methods(made)]
+        return [*self.filled(self.filled_tables()), *self.tabled_methods()]
 
     def filled_tables(self) -> list[str]:
         """The bias, the change of basis, and the moves of every stage."""

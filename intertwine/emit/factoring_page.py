@@ -8,11 +8,6 @@ BUFFERS = """\
             table = torch.empty(shape, device=device, dtype=whole)
             self.register_buffer(name, table, persistent=False)"""
 
-INDEX_TABLE = '''\
-    def index_table(self) -> torch.Tensor:
-        """The number of the weight at every entry of the matrix, output by input points."""
-{index}'''
-
 BIAS_ADDED = """\
         if self.bias is not None:
             y = y + self.bias.index_select(0, self.bias_index).T"""

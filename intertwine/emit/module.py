@@ -6,9 +6,11 @@ from intertwine.emit.convolution import ConvolutionWriter
 from intertwine.emit.expand import ExpandWriter
 from intertwine.emit.factoring import FactoringWriter
 from intertwine.emit.fields import FieldWriter
+from intertwine.emit.hamming import HammingWriter
 from intertwine.emit.sizes import SizeWriter
 from intertwine.plan.convolution import Convolution
 from intertwine.plan.factoring import Factoring
+from intertwine.plan.hamming import Hamming
 from intertwine.plan.nodes import Plan
 from intertwine.plan.sizes import SizePlan
 
@@ -21,5 +23,7 @@ def emit_module(plan: Plan | SizePlan, version: str) -> str:
         return ConvolutionWriter(plan, plan.route).page(version)
     if isinstance(plan.route, Factoring):
         return FactoringWriter(plan, plan.route).page(version)
+    if isinstance(plan.route, Hamming):
+        return HammingWriter(plan, plan.route).page(version)
     writer = FieldWriter(plan) if plan.labels.fields else ExpandWriter(plan)
     return writer.page(version)

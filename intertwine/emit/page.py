@@ -122,6 +122,11 @@ BY_MATRIX = """\
         if {kept}:
             return {result}"""
 
+INDEX_TABLE = '''\
+    def index_table(self) -> torch.Tensor:
+        """The number of the weight at every entry of the matrix, output by input points."""
+{index}'''
+
 FROM_DENSE = '''\
     @torch.no_grad()
     {signature}

@@ -178,6 +178,14 @@ class TableWriter(PageWriter):
         )
         return f"{dense}\n\n{self.from_dense()}"
 
+    def tabled_methods(self) -> list[str]:
+        """The full matrix, of a layer that has no use for the table of its codes but this."""
+        block = self.block
+        lines, codes = self.codes("CODES", block, (0, 0))
+        table = "\n".join([*lines, f"{INDENT * 2}return {codes}{shift(block, block.plain)}"])
+        made = ["index = self.index_table().to(self.weight.device)", *entries("index", block.plain)]
+        return [page.filled(page.INDEX_TABLE, index=table), self.dense_methods(made)]
+
     def result(self, field: Field, channels: str) -> str:
         """The statement that returns the only output."""
         tail = self.with_channels(axes(field), channels)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import prod
 
 from intertwine.plan.convolution import Convolution
 from intertwine.plan.diagram import Axes
 from intertwine.plan.factoring import CHANNELS, Factoring
+from intertwine.plan.hamming import Hamming
 from intertwine.plan.nodes import Plan
 from intertwine.plan.sizes import SizePlan
 
@@ -97,4 +99,13 @@ def _parts(plan: Plan) -> list[Cost]:
         places = prod(plan.route.periods)
         work, rows = plan.route.multiply_adds(CHANNELS), plan.route.orbits[0]
         return [Cost(str(plan.route), plan.dimension, places, work, CHANNELS * rows * places)]
+    if isinstance(plan.route, Hamming):
+        return [_class_cost(plan.route, several) for several in plan.route.classes]
     return []
+
+
+def _class_cost(route: Hamming, several: Sequence[tuple[int, ...]]) -> Cost:
+    points = sum(map(route.points, several))
+    summed = len(several[0])
+    part = f"mixed on sums over {summed} of {len(route.shape)} axes"
+    return Cost(part, 1, points, CHANNELS**2 * points, 2 * CHANNELS * points)

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from intertwine.hom.pattern import Codes
 from intertwine.plan.convolution import Convolution
 from intertwine.plan.factoring import Factoring
+from intertwine.plan.hamming import Hamming
 
 
 @dataclass(frozen=True)
@@ -127,7 +128,7 @@ class Plan:
     outputs: tuple[Field, ...]
     blocks: tuple[Block, ...]
     biases: tuple[BiasBlock, ...]
-    route: Convolution | Factoring | None = None
+    route: Convolution | Factoring | Hamming | None = None
     restricted: int = 0
 
     @property

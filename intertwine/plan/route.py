@@ -13,7 +13,14 @@ from intertwine.errors import SpecError
 from intertwine.hom.pattern import Codes, smallest_signed_type
 from intertwine.hom.space import IntertwinerSpace
 from intertwine.plan.convolution import MOST_DIRECT_AXES, Convolution, convolution, local
-from intertwine.plan.factoring import CHANNELS, MOST_FACTORED, STARTED, Factoring, factoring
+from intertwine.plan.factoring import (
+    CHANNELS,
+    MOST_FACTORED,
+    STARTED,
+    Factoring,
+    factoring,
+)
+from intertwine.plan.hamming import Hamming, hamming
 
 MOST_TRIED = 64
 # With a backward pass, expanding a matrix and using it takes as long as so many dense products.
@@ -41,7 +48,7 @@ class Course:
 
     kept: NDArray[np.intp]
     codes: Codes
-    route: Convolution | Factoring | None
+    route: Convolution | Factoring | Hamming | None
     generators: tuple[tuple[str, NDArray[np.intp], NDArray[np.intp]], ...] | None = None
 
 
@@ -95,19 +102,20 @@ def _asked(space: IntertwinerSpace) -> Factoring:
     return found
 
 
-def _cheapest(space: IntertwinerSpace, route: Convolution | None) -> Convolution | Factoring | None:
-    """The convolution, or the factoring where one dense product would take clearly longer."""
+def _cheapest(
+    space: IntertwinerSpace, route: Convolution | None
+) -> Convolution | Factoring | Hamming | None:
+    """The convolution, or another route where one dense product would take clearly longer."""
     dense = CHANNELS * CHANNELS * space.source.dimension * space.target.dimension
     alone = route is not None and prod(route.orbits) == 1
     if alone or dense < STARTED or space.dimension > MOST_TRIED:
         return route
-    found = factoring(space)
-    if found is None:
-        return route
-    others = [EXPANDED * dense]
+    least = EXPANDED * dense
     if route is not None:
-        others.append(TRANSFORMED * route.multiply_adds(CHANNELS))
-    return found if found.work(CHANNELS) <= min(others) else route
+        least = min(least, TRANSFORMED * route.multiply_adds(CHANNELS))
+    found = [plan for plan in (hamming(space), factoring(space)) if plan is not None]
+    best = min(found, key=lambda plan: plan.work(CHANNELS), default=None)
+    return route if best is None or best.work(CHANNELS) > least else best
 
 
 def _worth(route: Convolution | None, wish: Wish) -> Convolution | None:

@@ -9,7 +9,14 @@ import sys
 import pytest
 
 from intertwine import load_spec, solve
-from intertwine.emit import convolution_page, expand_page, factoring_page, page, sizes_page
+from intertwine.emit import (
+    convolution_page,
+    expand_page,
+    factoring_page,
+    hamming_page,
+    page,
+    sizes_page,
+)
 from tests.solved import ROOT, SPECS, solved
 
 SETS = {"name": "sets", "group": {"symmetric": 3}, "input": "points", "output": "points"}
@@ -276,7 +283,14 @@ def test_holes_are_the_fields():
 
 @pytest.mark.parametrize(
     ("module", "least"),
-    [(page, 8), (expand_page, 6), (convolution_page, 4), (factoring_page, 3), (sizes_page, 5)],
+    [
+        (page, 8),
+        (expand_page, 6),
+        (convolution_page, 4),
+        (factoring_page, 2),
+        (hamming_page, 3),
+        (sizes_page, 5),
+    ],
     ids=lambda given: getattr(given, "__name__", given),
 )
 def test_every_template_is_used_and_has_holes_without_logic(module, least):
