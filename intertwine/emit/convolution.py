@@ -96,7 +96,8 @@ class ConvolutionWriter(TableWriter):
             lines.append(f"x = x.flatten(-{rank - 1}).index_select(-1, self.sources)")
         periods = ", ".join(map(str, route.periods))
         lines.append(f"x = x.reshape(-1, {self.ins}, {periods})")
-        convolved = self.spectral() if route.radius is None else self.local(lines, route.radius)
+        lines += self.padding()
+        convolved = self.spectral() if route.radius is None else self.local(route.radius)
         bias = "self.bias.index_select(0, self.bias_index)" if self.shared else "self.bias"
         return "\n".join([
             self.checked("x", axes(self.source), "self.in_channels"),
@@ -156,15 +157,19 @@ class ConvolutionWriter(TableWriter):
         turned = f"return y.movedim(-{len(self.target.shape) + 1}, -1)"
         return [*lines, bracketed("y = y.reshape(", shape, ")", 2), turned]
 
-    def local(self, lines: list[str], radius: int) -> str:
-        """PyTorch's own convolution of the taps; where the axes wrap, x is padded before."""
-        count = len(self.route.periods)
-        if self.route.wraps:
-            ends = ", ".join([str(radius)] * (2 * count))
-            lines.append(f'x = torch.nn.functional.pad(x, ({ends}), mode="circular")')
+    def padding(self) -> list[str]:
+        """The statement that repeats the ends of axes that wrap, before taps meet them."""
+        route = self.route
+        if route.radius is None or not route.wraps:
+            return []
+        ends = ", ".join([str(route.radius)] * (2 * len(route.periods)))
+        return [f'x = torch.nn.functional.pad(x, ({ends}), mode="circular")']
+
+    def local(self, radius: int) -> str:
+        """PyTorch's own convolution of the taps."""
         return page.filled(
             convolution_page.DIRECT,
-            axes=count,
+            axes=len(self.route.periods),
             padding="" if self.route.wraps else f", padding={radius}",
         )
 

@@ -12,7 +12,6 @@ from intertwine.emit.writer import filling
 from intertwine.plan.factoring import CHANNELS, Factoring, Stage, kind_of
 from intertwine.plan.nodes import Plan
 
-_CELLS = "cells = (self.change @ self.weight.flatten(1)).unflatten(1, self.weight.shape[1:])"
 _BATCH = 32
 
 
@@ -93,7 +92,7 @@ class FactoringWriter(TableWriter):
         lines = [f"x = x.movedim(-1, -{rank})"] if last else []
         if rank > 2:
             lines.append(f"x = x.flatten(-{rank - 1})")
-        lines.append(_CELLS)
+        lines.append(page.filled(page.CHANGED).strip())
         start = 0
         for number, stage in enumerate(self.route.stages):
             lines += self.stage(number, stage, start)
@@ -104,7 +103,7 @@ class FactoringWriter(TableWriter):
             self.checked("x", axes(self.source), "self.in_channels"),
             *self.small(),
             *(INDENT * 2 + line for line in lines),
-            page.filled(factoring_page.BIAS_ADDED),
+            page.filled(page.BIAS_ADDED, fold=""),
             *(INDENT * 2 + line for line in done),
         ])  # fmt: skip
 

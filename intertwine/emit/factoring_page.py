@@ -7,7 +7,3 @@ BUFFERS = """\
             whole = torch.long if name.startswith("places") else dtype
             table = torch.empty(shape, device=device, dtype=whole)
             self.register_buffer(name, table, persistent=False)"""
-
-BIAS_ADDED = """\
-        if self.bias is not None:
-            y = y + self.bias.index_select(0, self.bias_index).T"""

@@ -59,9 +59,9 @@ class HammingWriter(TableWriter):
         return "\n".join([
             self.checked("x", axes(self.source), "self.in_channels"),
             *(INDENT * 2 + line for line in lines),
-            page.filled(hamming_page.CELLS),
+            page.filled(page.CHANGED),
             *(INDENT * 2 + line for line in [*mixes, *spreads]),
-            page.filled(hamming_page.BIAS_ADDED, shape=target.shape),
+            page.filled(page.BIAS_ADDED, fold=f".unflatten(-1, {target.shape})"),
             INDENT * 2 + done,
         ])  # fmt: skip
 

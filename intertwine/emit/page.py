@@ -134,6 +134,13 @@ FROM_DENSE = '''\
         _take_nearest(self, matrix)
         return self'''
 
+CHANGED = """\
+        cells = (self.change @ self.weight.flatten(1)).unflatten(1, self.weight.shape[1:])"""
+
+BIAS_ADDED = """\
+        if self.bias is not None:
+            y = y + self.bias.index_select(0, self.bias_index).T{fold}"""
+
 DENSE = '''\
     def entries(self) -> torch.Tensor:
         """The full matrix point by point: (output points, input points, out, in channels)."""

@@ -94,19 +94,20 @@ def _listed(
             filled = "index", node.value
         if filled is not None and filled[0] in named:
             buffer, table = filled
-            if buffer == "basis":
-                table = _codes_shown(table)
-            given = table.left if isinstance(table, ast.BinOp) else table
+            shown = isinstance(table, ast.Call) and ast.unparse(table.func) == "_basis"
+            if shown != (buffer == "basis"):
+                raise TypeError
+            given = _codes_within(table)
             codes = latest if isinstance(given, ast.Name) else source.integers(given)
-            if buffer != "basis":
-                codes = _as_indexed(codes, table)
-            found[named[buffer]] = codes
+            found[named[buffer]] = codes if shown else _as_indexed(codes, table)
     return found
 
 
-def _codes_shown(table: ast.expr) -> ast.expr:
-    """The codes of `_basis(codes, dimension)`."""
-    if not isinstance(table, ast.Call) or ast.unparse(table.func) != "_basis":
+def _codes_within(table: ast.expr) -> ast.expr:
+    """The codes of `_basis(codes, dimension)`, of `codes - 1` or of `codes % number`."""
+    if isinstance(table, ast.BinOp):
+        return table.left
+    if not isinstance(table, ast.Call):
         raise TypeError
     return table.args[0]
 
