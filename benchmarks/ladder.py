@@ -23,7 +23,7 @@ from benchmarks.timing import medians
 from intertwine.action.action import Action
 from intertwine.hom.orbital import orbital_codes
 from intertwine.hom.pattern import Codes
-from intertwine.hom.rules import choose, pattern
+from intertwine.hom.rules import basis, choose
 
 _MOST_PAIRS = 17_000_000
 _QUICK_ENTRIES = 1_100_000
@@ -43,7 +43,7 @@ def tables(quick: bool) -> Iterator[Table]:
         source, target = actions(case)
         if quick and source.dimension * target.dimension > _QUICK_ENTRIES:
             continue
-        codes = pattern(source, target).codes
+        codes = basis(source, target).codes
         contenders = {"rule": solving(case, _by_rule), "orbitals": solving(case, orbital_codes)}
         if source.dimension * target.dimension <= _MOST_PAIRS:
             contenders["graph"] = solving(case, pair_graph_dimension)
@@ -81,4 +81,4 @@ def ladder() -> dict[str, Spec]:
 
 
 def _by_rule(source: Action, target: Action) -> Codes:
-    return pattern(source, target).codes
+    return basis(source, target).codes

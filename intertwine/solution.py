@@ -19,6 +19,7 @@ from intertwine.numerals import short
 from intertwine.plan.lower import lower
 from intertwine.plan.nodes import Labels, Plan
 from intertwine.plan.sizes import SizePlan, planned
+from intertwine.plan.stack import StackPlan, stacked
 from intertwine.spec.build import Problem
 from intertwine.spec.load import SpecDocument
 from intertwine.version import VERSION
@@ -55,7 +56,7 @@ class SpecSpace(IntertwinerSpace):
         return self.verify()
 
     @cached_property
-    def plan(self) -> Plan | SizePlan:
+    def plan(self) -> Plan | SizePlan | StackPlan:
         """The plan of the layer."""
         form = self.form
         with self.document.placing():
@@ -74,6 +75,9 @@ class SpecSpace(IntertwinerSpace):
         }
         trivial = Trivial(self.problem.group)
         invariants = {t: IntertwinerSpace(trivial, target) for t, target in targets.items()}
+        actions = (*sources.values(), *targets.values())
+        if any(action.linear for action in actions):
+            return stacked(sources, targets, spaces, invariants, self.labelled())
         with self.document.placing(), located("layer"):
             return lower(sources, targets, spaces, invariants, self.labelled(), form.wish)
 

@@ -10,10 +10,11 @@ import pytest
 PACKAGE = Path(__file__).parents[1] / "intertwine"
 GROUND = {"errors", "limits", "numerals", "progress", "version"}
 FLOORS = {
-    "group": set(),
-    "action": {"group"},
-    "hom": {"group", "action"},
-    "spec": {"group", "action"},
+    "algebra": set(),
+    "group": {"algebra"},
+    "action": {"algebra", "group"},
+    "hom": {"algebra", "group", "action"},
+    "spec": {"algebra", "group", "action"},
     "plan": {"group", "action", "hom"},
     "emit": {"plan"},
     "show": {"hom", "plan"},

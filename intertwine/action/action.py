@@ -1,7 +1,10 @@
-"""Actions as values: what a group does to a space with a basis, up to signs.
+"""Actions as values: what a group does to a space with a basis.
 
 An action keeps its structure (a power knows its base), so that its dimension, and often everything
 else, is known without a list of its points.  Image lists are made by `generators`, on demand.
+
+Most actions permute the basis, up to signs.  A `linear` one acts by matrices on fibres over
+`points` that it permutes: the coordinates over a point go to those over its image.
 """
 
 from __future__ import annotations
@@ -10,21 +13,26 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from math import prod
+from math import lcm, prod
 from typing import TYPE_CHECKING
 
+import numpy as np
+
+from intertwine.algebra.scalars import Scalars
 from intertwine.errors import SpecError
 from intertwine.group.group import Group
-from intertwine.group.permutation import SignedPermutation
+from intertwine.group.permutation import Indices, SignedPermutation
 from intertwine.limits import require
 
 if TYPE_CHECKING:
+    from intertwine.action.linear import Sparse
+
     Element = Mapping["Action", SignedPermutation]
 
 
 @dataclass(frozen=True)
 class Action(ABC):
-    """A group acting on R^dimension by signed permutations of the basis.
+    """A group acting on R^dimension by signed permutations of the basis, or by matrices.
 
     Subclasses say their `shape` (row-major axes), their `parts` (the actions they are built of)
     and how a group element's images on the parts `induce` its image here.
@@ -52,9 +60,35 @@ class Action(ABC):
         """Whether some element may act with a sign."""
         return any(part.signed for part in self.parts)
 
+    @property
+    def linear(self) -> bool:
+        """Whether it acts by matrices that need not permute the basis."""
+        return any(part.linear for part in self.parts)
+
     @abstractmethod
     def induce(self, images: Sequence[SignedPermutation]) -> SignedPermutation:
         """The image of an element, from its images on the parts."""
+
+    @property
+    def points(self) -> Action:
+        """The permutation action over whose points the fibres stand."""
+        return Unsigned(self.group, self) if self.signed else self
+
+    @property
+    def fibre_of(self) -> Indices:
+        """The point over which each coordinate stands."""
+        return np.arange(self.dimension, dtype=np.intp)
+
+    def matrix(self, element: Element, scalars: Scalars) -> Sparse:
+        """The matrix of an element that is given by its images on the atoms, sparse."""
+        from intertwine.action.linear import permuted
+
+        return permuted(self.evaluate(element), scalars)
+
+    @property
+    def denominator(self) -> int:
+        """What makes integers of all entries of all its matrices, where these are rational."""
+        return lcm(1, *(part.denominator for part in self.parts))
 
     def atoms(self) -> tuple[Action, ...]:
         """The distinct actions at the leaves; their images determine those of this action."""
@@ -101,6 +135,11 @@ class Action(ABC):
         )
         columns = [part.generators for part in self.parts]
         return tuple(self.induce([c[k] for c in columns]) for k in range(count))
+
+    @property
+    def moves(self) -> tuple[SignedPermutation, ...]:
+        """The permutations by which elements are followed: of the basis, or of a frame."""
+        return self.generators
 
     @abstractmethod
     def __str__(self) -> str: ...
@@ -211,6 +250,39 @@ class Trivial(Action):
 
     def __str__(self) -> str:
         return "trivial" if self.size == 1 else f"trivial({self.size})"
+
+
+@dataclass(frozen=True)
+class Unsigned(Action):
+    """What an action does to the lines through its basis vectors: the permutation without signs."""
+
+    inner: Action
+
+    @property
+    def parts(self) -> tuple[Action, ...]:
+        """The action with its signs."""
+        return (self.inner,)
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """As inside."""
+        return self.inner.shape
+
+    @property
+    def signed(self) -> bool:
+        """Never."""
+        return False
+
+    def induce(self, images: Sequence[SignedPermutation]) -> SignedPermutation:
+        """The same images without their signs."""
+        return SignedPermutation(images[0].images)
+
+    def rebuilt(self, parts: Sequence[Action]) -> Action:
+        """The lines of another action."""
+        return Unsigned(parts[0].group, parts[0])
+
+    def __str__(self) -> str:
+        return f"lines({self.inner})"
 
 
 @dataclass(frozen=True)

@@ -9,21 +9,30 @@ from math import factorial, prod
 import numpy as np
 
 from intertwine.action.action import Action, SetAction
+from intertwine.action.element import AtomUnion
+from intertwine.action.matrices import exact_matrices
+from intertwine.action.traces import traces
+from intertwine.algebra.scalars import Modulus
 from intertwine.group.chain import StabilizerChain
+from intertwine.group.group import Group
 from intertwine.group.permutation import SignedPermutation, concatenated
 
 MOST_ELEMENTS = 10_000_000
 MOST_ENTRIES = 300_000_000
 
 
+def is_symmetric(group: Group) -> bool:
+    """Whether a group is all of Sym(n) on its natural points."""
+    natural = group.sets.get(group.natural or "")
+    return natural is not None and not natural.signed and group.transitivity == natural.degree
+
+
 def is_symmetric_power(actions: Sequence[Action]) -> bool:
     """Whether the actions are made of nothing but the natural points of a full symmetric group."""
     group = actions[0].group
-    natural = group.sets.get(group.natural or "")
-    if natural is None or natural.signed or group.transitivity != natural.degree:
-        return False
-    points = SetAction(group, natural.name)
-    return all(atom == points for action in actions for atom in action.atoms())
+    points = SetAction(group, group.natural or "")
+    atoms = [atom for action in actions for atom in action.atoms()]
+    return is_symmetric(group) and all(atom == points for atom in atoms)
 
 
 def class_inner_product(source: Action, target: Action) -> tuple[int, int]:
@@ -72,6 +81,59 @@ def burnside_inner_product(source: Action, target: Action) -> tuple[int, int] | 
         traces = (moved == points).astype(np.int64) - (moved == points + degree)
         total += int((traces[:, :split].sum(axis=1) * traces[:, split:].sum(axis=1)).sum())
     return _integer(Fraction(total, chain.order)), chain.order
+
+
+def modular_class_product(source: Action, target: Action) -> tuple[int, int]:
+    """The same of actions of Sym(n) by matrices, modulo a prime that does not divide its order.
+
+    What an element of each cycle type does to the atoms is found by stripping it through a
+    stabilizer chain of the natural points and the atoms together.
+    """
+    group = source.group
+    natural = group.sets[group.natural or ""]
+    union = AtomUnion([target, source])
+    modulus = Modulus.suiting(exact_matrices([source, target]))
+    types = list(cycle_types(natural.degree))
+    signed = any(atom.signed for atom in union.atoms)
+    joint = [g.doubled() if signed else g.images for g in union.generators]
+    images = [
+        np.concatenate([points.images, natural.degree + image])
+        for points, image in zip(natural.images, joint, strict=True)
+    ]
+    chain = StabilizerChain.of(images, group.order, degree=natural.degree)
+    elements = chain.extended(np.stack([_of_cycle_type(parts).images for parts in types]))
+    batch = union.batch(elements[:, natural.degree :] - natural.degree)
+    product = traces(target, batch, modulus) * traces(source, batch, modulus) % modulus.prime
+    pairs = zip(product.tolist(), map(_centralizer_order, types), strict=True)
+    total = sum(value * pow(order, -1, modulus.prime) for value, order in pairs)
+    return total % modulus.prime, len(types)
+
+
+def modular_inner_product(source: Action, target: Action) -> tuple[int, int] | None:
+    """The inner product of characters by matrices, over all elements, and how many there are.
+
+    Traces are taken modulo a prime that does not divide the order: their mean is the residue of the
+    dimension, and is the dimension, which is smaller.  None if there are too many elements.
+    """
+    union = AtomUnion([target, source])
+    modulus = Modulus.suiting(exact_matrices([source, target]))
+    if source.dimension * target.dimension >= modulus.prime:
+        return None
+    if not union.generators:
+        return source.dimension * target.dimension, 1
+    signed = any(g.signed for g in union.generators)
+    images = [g.doubled() if signed else g.images for g in union.generators]
+    if StabilizerChain.sketch(images, len(images[0]), MOST_ELEMENTS + 1).order > MOST_ELEMENTS:
+        return None
+    chain = StabilizerChain.of(images)
+    if chain.order > MOST_ELEMENTS or chain.order * chain.degree > MOST_ENTRIES:
+        return None
+    total = 0
+    for block in chain.elements():
+        batch = union.batch(block)
+        product = traces(target, batch, modulus) * traces(source, batch, modulus)
+        total += int((product % modulus.prime).sum())
+    return total * pow(chain.order, -1, modulus.prime) % modulus.prime, chain.order
 
 
 def cycle_types(degree: int) -> Iterator[tuple[int, ...]]:

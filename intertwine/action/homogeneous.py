@@ -82,7 +82,32 @@ class Cosets(Atom):
         """One axis, a point a coset."""
         return (self._ambient[0].order // self._inner.order,)
 
+    @property
+    def subgroup_order(self) -> int:
+        """The order of the subgroup."""
+        return self._inner.order
+
+    @property
+    def natural_images(self) -> list[Indices]:
+        """How each generator permutes the natural points."""
+        return self._ambient[1]
+
+    @property
+    def natural_degree(self) -> int:
+        """How many natural points there are."""
+        return self._ambient[0].degree
+
+    @property
+    def representatives(self) -> NDArray[np.intp]:
+        """An element of each coset, as it permutes the natural points, one a row."""
+        return self._walked[0]
+
     def images(self) -> tuple[SignedPermutation, ...]:
+        """The coset to which each generator takes every coset."""
+        return tuple(SignedPermutation(column) for column in self._walked[1])
+
+    @cached_property
+    def _walked(self) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
         """Breadth-first over the cosets, each known by its least representative."""
         chain, natural = self._ambient
         (index,) = self.shape
@@ -90,7 +115,7 @@ class Cosets(Atom):
         frontier = _least_representatives(np.arange(chain.degree)[None], self._inner)
         known = {frontier[0].tobytes(): 0}
         columns = np.full((len(natural), index), -1, dtype=np.intp)
-        done = 0
+        done, chosen = 0, [frontier]
         while len(frontier):
             found = []
             for number, generator in enumerate(natural):
@@ -103,7 +128,8 @@ class Cosets(Atom):
                     columns[number, done + offset] = known[key]
             done += len(frontier)
             frontier = np.array(found, dtype=np.intp).reshape(len(found), chain.degree)
-        return tuple(SignedPermutation(column) for column in columns)
+            chosen.append(frontier)
+        return np.concatenate(chosen), columns
 
     def __str__(self) -> str:
         generated = ", ".join(map(str, self.subgroup))

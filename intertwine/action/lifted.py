@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from intertwine.action.action import Action, Atom
-from intertwine.group.permutation import SignedPermutation
+from intertwine.action.action import Action, Atom, Trivial
+from intertwine.action.linear import Sparse
+from intertwine.algebra.scalars import Scalars
+from intertwine.group.permutation import Indices, SignedPermutation
 
 if TYPE_CHECKING:
     from intertwine.action.action import Element
@@ -48,10 +50,42 @@ class Lifted(Action):
 
     def evaluate(self, element: Element) -> SignedPermutation:
         """Through the inner atoms."""
-        if isinstance(self.inner, Atom):
-            return element[self]
-        lifted = {a: element[Lifted(self.group, self.factor, a)] for a in self.inner.atoms()}
-        return self.inner.evaluate(lifted)
+        return element[self] if self in element else self.inner.evaluate(self._inside(element))
+
+    @property
+    def linear(self) -> bool:
+        """As inside."""
+        return self.inner.linear
+
+    @property
+    def denominator(self) -> int:
+        """As inside."""
+        return self.inner.denominator
+
+    @property
+    def points(self) -> Action:
+        """Those inside, lifted."""
+        inner = self.inner.points
+        if isinstance(inner, Trivial):
+            return Trivial(self.group, inner.size)
+        return self if inner is self.inner else Lifted(self.group, self.factor, inner)
+
+    @property
+    def fibre_of(self) -> Indices:
+        """As inside."""
+        return self.inner.fibre_of
+
+    def matrix(self, element: Element, scalars: Scalars) -> Sparse:
+        """Through the inner atoms."""
+        return self.inner.matrix(self._inside(element), scalars)
+
+    def character(self, element: Element) -> int:
+        """As inside."""
+        return self.inner.character(self._inside(element))
+
+    def _inside(self, element: Element) -> Element:
+        """What the element is for the inner atoms."""
+        return {a: element[Lifted(self.group, self.factor, a)] for a in self.inner.atoms()}
 
     def induce(self, images: Sequence[SignedPermutation]) -> SignedPermutation:
         """A lifted action is made from the inner generators, not from parts."""
@@ -60,15 +94,22 @@ class Lifted(Action):
     @cached_property
     def generators(self) -> tuple[SignedPermutation, ...]:
         """The factor's generators act as inside, all others as the identity."""
-        identity = SignedPermutation.identity(self.dimension)
+        return self._lifted(self.inner.generators, self.dimension)
+
+    @cached_property
+    def moves(self) -> tuple[SignedPermutation, ...]:
+        """The same on the frame inside."""
+        moves = self.inner.moves
+        return self._lifted(moves, moves[0].degree) if moves else self.generators
+
+    def _lifted(
+        self, images: Sequence[SignedPermutation], degree: int
+    ) -> tuple[SignedPermutation, ...]:
+        still = SignedPermutation.identity(degree)
         return tuple(
             image
             for name, factor in self.group.factors.items()
-            for image in (
-                self.inner.generators
-                if name == self.factor
-                else (identity,) * len(factor.generators)
-            )
+            for image in (images if name == self.factor else (still,) * len(factor.generators))
         )
 
     def __str__(self) -> str:

@@ -34,5 +34,5 @@ def joint_order(group: Group, actions: Sequence[Action]) -> int:
 def _plain_images(atom: Action) -> list[SignedPermutation]:
     """Its images without signs; where any may have some, all are doubled, to be of one degree."""
     if not atom.signed:
-        return list(atom.generators)
-    return [SignedPermutation(image.doubled()) for image in atom.generators]
+        return list(atom.moves)
+    return [SignedPermutation(image.doubled()) for image in atom.moves]

@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from intertwine.action.action import Action
-from intertwine.group.permutation import SignedPermutation, concatenated
+from intertwine.action.linear import Sparse, direct_sum, kronecker
+from intertwine.algebra.scalars import Scalars
+from intertwine.group.permutation import Indices, SignedPermutation, concatenated
 
 if TYPE_CHECKING:
     from intertwine.action.action import Element
@@ -39,6 +41,30 @@ class Tensor(Action):
         for image in images[1:]:
             result = _kronecker(result, image)
         return result
+
+    @property
+    def points(self) -> Action:
+        """Tuples of the factors' points."""
+        if not (self.linear or self.signed):
+            return self
+        return Tensor(self.group, tuple(part.points for part in self.members))
+
+    @property
+    def fibre_of(self) -> Indices:
+        """The number of the tuple, row-major."""
+        result = np.zeros(1, dtype=np.intp)
+        for part in self.members:
+            result = (result[:, None] * part.points.dimension + part.fibre_of).ravel()
+        return result
+
+    @property
+    def denominator(self) -> int:
+        """The product of the factors'."""
+        return prod(part.denominator for part in self.members)
+
+    def matrix(self, element: Element, scalars: Scalars) -> Sparse:
+        """The Kronecker product of the factors' matrices."""
+        return kronecker([part.matrix(element, scalars) for part in self.members], scalars)
 
     def character(self, element: Element) -> int:
         """The product of the factors' characters."""
@@ -90,6 +116,24 @@ class Sum(Action):
     def induce(self, images: Sequence[SignedPermutation]) -> SignedPermutation:
         """The images side by side."""
         return concatenated(images)
+
+    @property
+    def points(self) -> Action:
+        """The members' points side by side."""
+        if not (self.linear or self.signed):
+            return self
+        return Sum(self.group, tuple(part.points for part in self.members))
+
+    @property
+    def fibre_of(self) -> Indices:
+        """The members' one after another."""
+        offsets = np.cumsum([0, *(part.points.dimension for part in self.members)])
+        parts = zip(self.members, offsets.tolist(), strict=False)
+        return np.concatenate([part.fibre_of + offset for part, offset in parts])
+
+    def matrix(self, element: Element, scalars: Scalars) -> Sparse:
+        """The members' matrices, block diagonal."""
+        return direct_sum([part.matrix(element, scalars) for part in self.members])
 
     def character(self, element: Element) -> int:
         """The sum of the members' characters."""

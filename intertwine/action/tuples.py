@@ -11,14 +11,20 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain, combinations, combinations_with_replacement, permutations
 from math import comb, perm
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from intertwine.action.action import Action
+from intertwine.action.linear import Sparse, folded, sparse
+from intertwine.algebra.scalars import Scalars
 from intertwine.errors import SpecError, shown
 from intertwine.group.permutation import Indices, SignedPermutation
 from intertwine.limits import require
+
+if TYPE_CHECKING:
+    from intertwine.action.action import Element
 
 Tuples = NDArray[np.intp]
 
@@ -121,7 +127,68 @@ class Injections(TupleAction):
 
 
 @dataclass(frozen=True)
-class SymmetricPower(TupleAction):
+class LinearPower(TupleAction):
+    """A power of a space, whose basis are products of basis vectors."""
+
+    @abstractmethod
+    def ordered(self, tuples: Tuples) -> tuple[Indices, NDArray[np.int8]]:
+        """The basis product that each row of factors is, by rank, and its sign or zero."""
+
+    @property
+    def points(self) -> Action:
+        """The multisets of the base's points."""
+        if not self.base.linear:
+            return super().points
+        return SymmetricPower(self.group, self.base.points, self.size)
+
+    @property
+    def fibre_of(self) -> Indices:
+        """The multiset of the points below the factors."""
+        if not self.base.linear:
+            return super().fibre_of
+        below = self.base.fibre_of[self.tuples]
+        return SymmetricPower(self.group, self.base.points, self.size).rank(below)
+
+    @property
+    def denominator(self) -> int:
+        """A power of the base's."""
+        return int(self.base.denominator**self.size)
+
+    def matrix(self, element: Element, scalars: Scalars) -> Sparse:
+        """What the base's matrix does to the factors, multiplied out."""
+        if not self.base.linear:
+            return super().matrix(element, scalars)
+        return folded(self.base.matrix(element, scalars), self.tuples, self._fold, scalars)
+
+    def character(self, element: Element) -> int:
+        """By Newton's identities from the base's characters of the element's powers."""
+        if not self.base.linear:
+            return super().character(element)
+        sign = 1 if isinstance(self, SymmetricPower) else -1
+        power, sums = element, []
+        for _ in range(self.size):
+            sums.append(self.base.character(power))
+            power = {atom: element[atom] * image for atom, image in power.items()}
+        found = [1]
+        for k in range(1, self.size + 1):
+            terms = (sign ** (i - 1) * found[k - i] * sums[i - 1] for i in range(1, k + 1))
+            found.append(sum(terms) // k)
+        return int(found[self.size])
+
+    @cached_property
+    def _fold(self) -> Sparse:
+        """Which basis product every tuple of factors is: shape (products, tuples)."""
+        count = self.base.dimension**self.size
+        require(60 * count * max(1, self.size), f"the tuples of {self}", "take a smaller power")
+        shape = (self.base.dimension,) * self.size
+        tuples = np.stack(np.unravel_index(np.arange(count), shape), axis=1).astype(np.intp)
+        rank, signs = self.ordered(tuples.reshape(count, self.size))
+        kept = np.flatnonzero(signs)
+        return sparse(signs[kept].astype(np.int64), rank[kept], kept, (self.count(), count))
+
+
+@dataclass(frozen=True)
+class SymmetricPower(LinearPower):
     """Sym^k of a space: its basis are the monomials, multisets of basis vectors."""
 
     def __post_init__(self) -> None:
@@ -140,13 +207,17 @@ class SymmetricPower(TupleAction):
         increasing = np.sort(tuples, axis=1) + np.arange(self.size)
         return _rank_increasing(increasing, self.base.dimension + self.size - 1)
 
+    def ordered(self, tuples: Tuples) -> tuple[Indices, NDArray[np.int8]]:
+        """Factors commute."""
+        return self.rank(tuples), np.ones(len(tuples), np.int8)
+
     def induce(self, images: Sequence[SignedPermutation]) -> SignedPermutation:
         """A monomial goes to a monomial, with the product of the signs."""
         return SignedPermutation(super().induce(images).images, _sign_product(self, images[0]))
 
 
 @dataclass(frozen=True)
-class ExteriorPower(TupleAction):
+class ExteriorPower(LinearPower):
     """Lambda^k of a space: its basis are the wedges of distinct basis vectors."""
 
     def __post_init__(self) -> None:
@@ -155,7 +226,7 @@ class ExteriorPower(TupleAction):
     @property
     def signed(self) -> bool:
         """Sorting a wedge costs a sign, from the second power on."""
-        return self.size > 1 or self.base.signed
+        return not self.base.linear and (self.size > 1 or self.base.signed)
 
     def count(self) -> int:
         """The binomial coefficient."""
@@ -173,14 +244,16 @@ class ExteriorPower(TupleAction):
         """The sign is that of the permutation that sorts the image, times the base's signs."""
         (image,) = images
         moved = image.images[self.tuples]
-        swaps = sum(
-            (moved[:, i] > moved[:, j]).astype(np.int8)
-            for i, j in combinations(range(self.size), 2)
-        )
-        signs = np.where(np.asarray(swaps) % 2 == 1, -1, 1).astype(np.int8)
+        rank, signs = self.ordered(moved)
         carried = _sign_product(self, image)
-        signs = np.broadcast_to(signs, (len(moved),)) * (1 if carried is None else carried)
-        return SignedPermutation(self.rank(moved), signs.astype(np.int8))
+        return SignedPermutation(rank, signs if carried is None else signs * carried)
+
+    def ordered(self, tuples: Tuples) -> tuple[Indices, NDArray[np.int8]]:
+        """Two factors that change places change the sign; a wedge of equal ones is zero."""
+        signs = np.ones(len(tuples), np.int8)
+        for i, j in combinations(range(self.size), 2):
+            signs *= np.sign(tuples[:, j] - tuples[:, i]).astype(np.int8)
+        return self.rank(np.where(signs[:, None] == 0, np.arange(self.size), tuples)), signs
 
 
 def _rank_increasing(rows: Tuples, degree: int) -> Indices:
@@ -200,9 +273,10 @@ def _sign_product(action: TupleAction, image: SignedPermutation) -> NDArray[np.i
 
 
 def _refuse_signs(base: Action, construction: str) -> None:
-    if base.signed:
+    if base.signed or base.linear:
+        how = "by matrices" if base.linear else "with signs"
         raise SpecError(
-            f"{construction} of {shown(str(base))}, which acts with signs",
+            f"{construction} of {shown(str(base))}, which acts {how}",
             "an action that permutes points",
             "take exterior_power or symmetric_power of it, or tensor a permutation action with it",
         )

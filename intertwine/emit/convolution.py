@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from intertwine.emit import convolution_page, page
-from intertwine.emit.tabled import TableWriter, axes
+from intertwine.emit.layer import axes
+from intertwine.emit.tabled import TableWriter
 from intertwine.emit.text import INDENT, bracketed
 from intertwine.emit.writer import filling
 from intertwine.plan.convolution import Convolution

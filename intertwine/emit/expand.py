@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from intertwine.emit import expand_page, page
-from intertwine.emit.tabled import TableWriter, axes, entries, shift
+from intertwine.emit.layer import axes
+from intertwine.emit.tabled import TableWriter, entries, shift
 from intertwine.emit.text import INDENT
 from intertwine.emit.writer import filling
 

@@ -52,7 +52,7 @@ INIT_FIELDS = """\
             index = torch.empty(_points(OUTPUTS[target]), dtype=torch.long, device=device)
             self.register_buffer(f"bias_index_{{target}}", index, persistent=False)"""
 
-METHODS_FIELDS = '''\
+ENTRIES_FIELDS = '''\
     def entries(self, target: str, source: str) -> torch.Tensor:
         """One block point by point: (output points, input points, out, in channels)."""
         weight = self.weight[f"{{target}}__{{source}}"]
@@ -60,8 +60,9 @@ METHODS_FIELDS = '''\
         zero = weight.new_zeros(1, weight.shape[1], weight.shape[2])
         table = torch.cat([zero, weight, -weight.flip(0)])
         points = (_points(OUTPUTS[target]), _points(INPUTS[source]))
-        return table.index_select(0, index).unflatten(0, points)
+        return table.index_select(0, index).unflatten(0, points)'''
 
+DENSE_FIELDS = '''\
     def dense_weight(self) -> torch.Tensor:
         """The full matrix over the concatenated points: (out_channels, output, in_channels, input).
 
@@ -79,8 +80,9 @@ METHODS_FIELDS = '''\
             [self.entries(t, s).permute({order}).flatten(2).flatten(0, 1) for s in INPUTS]
             for t in OUTPUTS
         ]
-        return torch.cat([torch.cat(row, 1) for row in rows])
+        return torch.cat([torch.cat(row, 1) for row in rows])'''
 
+BIAS_FIELDS = '''\
     def bias_vector(self) -> torch.Tensor | None:
         """The bias over the channels and points of all fields."""
         if self.bias is None:

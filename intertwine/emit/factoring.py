@@ -6,7 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from intertwine.emit import factoring_page, page
-from intertwine.emit.tabled import TableWriter, axes
+from intertwine.emit.layer import axes
+from intertwine.emit.tabled import TableWriter
 from intertwine.emit.text import INDENT, bracketed, dictionary
 from intertwine.emit.writer import filling
 from intertwine.plan.factoring import CHANNELS, Factoring, Stage, kind_of

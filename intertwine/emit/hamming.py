@@ -5,7 +5,8 @@ from __future__ import annotations
 from itertools import chain
 
 from intertwine.emit import hamming_page, page
-from intertwine.emit.tabled import TableWriter, axes
+from intertwine.emit.layer import axes
+from intertwine.emit.tabled import TableWriter
 from intertwine.emit.text import INDENT, bracketed
 from intertwine.emit.writer import filling
 from intertwine.plan.hamming import Axes, Hamming

@@ -14,6 +14,16 @@ def _packed(text: str, dtype: torch.dtype) -> torch.Tensor:
     """Integers packed, little-endian, in hexadecimal digits."""
     return torch.frombuffer(bytearray.fromhex(text), dtype=dtype).long()'''
 
+REALS = '''\
+def _reals(text: str) -> torch.Tensor:
+    """The real numbers of a text."""
+    return torch.tensor([float(word) for word in text.split()], dtype=torch.double, device="cpu")'''
+
+PACKED_REALS = '''\
+def _packed_reals(text: str) -> torch.Tensor:
+    """Real numbers packed, little-endian, in hexadecimal digits."""
+    return torch.frombuffer(bytearray.fromhex(text), dtype=torch.double)'''
+
 WALKED = '''\
 def _walked(
     roots: torch.Tensor, rows: torch.Tensor, steps: torch.Tensor, field: tuple[int, int]
@@ -215,8 +225,8 @@ def _moved(x: torch.Tensor, g: torch.Tensor, rank: int) -> torch.Tensor:
     return torch.zeros_like(flat).index_copy(-2, g.abs() - 1, signed).view(x.shape)'''
 
 ORDER = (
-    NUMBERS, PACKED, WALKED, BASIS, SHOWN, UNROLLED, CELLS, GATHERED, MIX, KEPT, BY_MATRIX, KNOWN,
-    KEEPABLE, TAKE_NEAREST, BY_FIELD, POINTS,
+    NUMBERS, PACKED, REALS, PACKED_REALS, WALKED, BASIS, SHOWN, UNROLLED, CELLS, GATHERED, MIX,
+    KEPT, BY_MATRIX, KNOWN, KEEPABLE, TAKE_NEAREST, BY_FIELD, POINTS,
 )  # fmt: skip
 
 

@@ -10,9 +10,10 @@ from typing import Any
 
 from intertwine.plan.nodes import Plan
 from intertwine.plan.sizes import SizePlan
+from intertwine.plan.stack import StackPlan
 
 
-def layer_class(page: str, plan: Plan | SizePlan) -> Any:
+def layer_class(page: str, plan: Plan | SizePlan | StackPlan) -> Any:
     """The class of a page, from a module of its own that tracebacks and pickles can name."""
     content = hashlib.sha256(page.encode()).hexdigest()
     name = f"intertwine.generated.{plan.labels.name}_{content[:16]}"

@@ -8,17 +8,23 @@ from intertwine.emit.factoring import FactoringWriter
 from intertwine.emit.fields import FieldWriter
 from intertwine.emit.hamming import HammingWriter
 from intertwine.emit.sizes import SizeWriter
+from intertwine.emit.stacked import StackedWriter
+from intertwine.emit.stacked_fields import StackedFieldWriter
 from intertwine.plan.convolution import Convolution
 from intertwine.plan.factoring import Factoring
 from intertwine.plan.hamming import Hamming
 from intertwine.plan.nodes import Plan
 from intertwine.plan.sizes import SizePlan
+from intertwine.plan.stack import StackPlan
 
 
-def emit_module(plan: Plan | SizePlan, version: str) -> str:
+def emit_module(plan: Plan | SizePlan | StackPlan, version: str) -> str:
     """The page of a plan; the same plan and version give the same bytes."""
     if isinstance(plan, SizePlan):
         return SizeWriter(plan).page(version)
+    if isinstance(plan, StackPlan):
+        stacked = StackedFieldWriter(plan) if plan.labels.fields else StackedWriter(plan)
+        return stacked.page(version)
     if isinstance(plan.route, Convolution):
         return ConvolutionWriter(plan, plan.route).page(version)
     if isinstance(plan.route, Factoring):

@@ -7,17 +7,18 @@ from collections.abc import Sequence
 import numpy as np
 
 from intertwine.emit import helpers, page
+from intertwine.emit.layer import LayerWriter
 from intertwine.emit.names import quoted
-from intertwine.emit.text import INDENT, WIDTH, bracketed, dictionary, listed
-from intertwine.emit.writer import PageWriter, buffers, filling
+from intertwine.emit.text import INDENT, bracketed, dictionary
+from intertwine.emit.writer import buffers, filling
 from intertwine.plan.nodes import BiasBlock, Block, Coded, Field, Plan
 
 
-class TableWriter(PageWriter):
+class TableWriter(LayerWriter):
     """What the pages of a `Plan` have in common; here for one input and one output."""
 
     def __init__(self, plan: Plan) -> None:
-        super().__init__(plan.labels)
+        super().__init__(plan)
         self.plan = plan
 
     @property
@@ -45,36 +46,6 @@ class TableWriter(PageWriter):
         """Whether there is a table of indices."""
         return bool(self.buffers())
 
-    def facts(self) -> list[str]:
-        """What was solved and how it was proved."""
-        plan, labels = self.plan, self.labels
-        return [
-            f"Group: {labels.group}, of order {labels.order}.",
-            f"Action: {labels.title}.",
-            f"Dimension: {plan.restricted or plan.dimension}, bias {plan.bias_dimension}.",
-            f"Proof: {labels.certificate}.",
-            *([f"Support: {plan.dimension} of these maps."] if plan.restricted else []),
-        ]
-
-    def meanings(self) -> str:
-        """A line a basis element and a line an invariant."""
-        block, bias = self.block, self.bias
-        weights = f"{INDENT}`weight[k]` multiplies map k ({block.legend}):\n"
-        biases = f"{INDENT}`bias[k]` is added, channel by channel, on:\n"
-        parts = [
-            weights + listed(block.meanings, block.dimension) if block.dimension else "",
-            biases + listed(bias.meanings, bias.dimension) if bias.dimension else "",
-        ]
-        nothing = f"{INDENT}Nothing but zero commutes: the layer gives zeros."
-        return "\n\n".join(part for part in parts if part) or nothing
-
-    def shapes(self) -> list[str]:
-        """The shapes of input and output."""
-        return [
-            f"input   ({', '.join(self.with_channels(axes(self.source), 'in_channels'))})",
-            f"output  ({', '.join(self.with_channels(axes(self.target), 'out_channels'))})",
-        ]
-
     def init(self) -> list[str]:
         """The parameters and buffers."""
         rows, bias_rows = self.block.dimension, self.bias.dimension
@@ -89,14 +60,6 @@ class TableWriter(PageWriter):
         """Initial values."""
         return page.filled(page.RESET, variance=self.variance("FANS", self.block))
 
-    def arguments(self) -> list[str]:
-        """The only input."""
-        return ["x: torch.Tensor"]
-
-    def counted(self) -> str:
-        """The dimension."""
-        return f"dimension={self.plan.dimension}"
-
     def constants(self) -> list[str]:
         """Shapes and generators."""
         plan = self.plan
@@ -110,15 +73,6 @@ class TableWriter(PageWriter):
         """Those of pages with tables."""
         moved = helpers.MOVED_LAST if self.labels.channels_last else helpers.MOVED_FIRST
         return (*helpers.ORDER, moved)
-
-    def shapes_of(self, name: str, fields: Sequence[Field]) -> str:
-        """A dictionary of shapes by field."""
-        lines = []
-        for f in fields:
-            flat = f'"{f.name}": {f.shape},'
-            split = bracketed(f'"{f.name}": (', axes(f), "),", 1, call=False)
-            lines.append(INDENT + (flat if len(f.shape) == 1 else split))
-        return dictionary(name, lines)
 
     def generators(self) -> str:
         """The dictionary of generators: for each, its images on every input and output."""
@@ -160,24 +114,6 @@ class TableWriter(PageWriter):
         """The statement that fills the index table of a bias."""
         return filling(buffer, self.tables.add(name, bias.codes) + shift(bias, plain))
 
-    def from_dense(self) -> str:
-        """The method that takes the nearest weights."""
-        given = ["self", "matrix: torch.Tensor"]
-        signature = bracketed("def from_dense(", given, f') -> "{self.labels.class_name}":', 1)
-        return page.filled(page.FROM_DENSE, signature=signature)
-
-    def dense_methods(self, entries: Sequence[str]) -> str:
-        """The full matrix, after the statements that make its entries, and its inverse."""
-        shape = ["self.out_channels", *axes(self.target), "self.in_channels", *axes(self.source)]
-        dense = page.filled(
-            page.DENSE,
-            entries="\n".join(INDENT * 2 + line for line in entries),
-            rows=self.target.points,
-            columns=self.source.points,
-            shape=bracketed("shape = (", shape, ")", 2, call=False),
-        )
-        return f"{dense}\n\n{self.from_dense()}"
-
     def tabled_methods(self) -> list[str]:
         """The full matrix, of a layer that has no use for the table of its codes but this."""
         block = self.block
@@ -185,15 +121,6 @@ class TableWriter(PageWriter):
         table = "\n".join([*lines, f"{INDENT * 2}return {codes}{shift(block, block.plain)}"])
         made = ["index = self.index_table().to(self.weight.device)", *entries("index", block.plain)]
         return [page.filled(page.INDEX_TABLE, index=table), self.dense_methods(made)]
-
-    def result(self, field: Field, channels: str) -> str:
-        """The statement that returns the only output."""
-        tail = self.with_channels(axes(field), channels)
-        flat = f"return y.unflatten(-1, ({', '.join(tail)}))"
-        if len(INDENT * 2 + flat) <= WIDTH:
-            return flat
-        shape = bracketed("shape = (", tail, ")", 2, call=False)
-        return f"{shape}\n{INDENT * 2}return y.unflatten(-1, shape)"
 
 
 def shift(coded: Coded, plain: bool) -> str:
@@ -213,8 +140,3 @@ def entries(index: str, plain: bool) -> list[str]:
         "table = torch.cat([zero, self.weight, -self.weight.flip(0)])",
         f"entries = table.index_select(0, {index})",
     ]
-
-
-def axes(field: Field) -> list[str]:
-    """The sizes of a field's axes, as words."""
-    return [str(size) for size in field.shape]

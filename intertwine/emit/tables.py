@@ -13,6 +13,7 @@ _MOST_READABLE = 2500
 _MOST_INLINE = 12
 _WIDEST_INLINE = 40
 _WIDTH = 96
+_LARGEST_WHOLE = 1 << 53
 
 
 @dataclass
@@ -32,6 +33,23 @@ class Tables:
         if (text, kind) not in self._known:
             self._known[text, kind] = self._written(name, text, kind, table.size)
         return self._known[text, kind]
+
+    def add_reals(self, name: str, table: NDArray[np.float64]) -> str:
+        """The same for real numbers; integers among themselves are written as such."""
+        if np.array_equal(table, np.rint(table)) and np.abs(table).max(initial=0) < _LARGEST_WHOLE:
+            return f"{self.add(name, table.astype(np.int64))}.double()"
+        if table.size > _MOST_READABLE:
+            digits = table.astype("<f8").tobytes().hex()
+            lines = (digits[i : i + _WIDTH] for i in range(0, len(digits), _WIDTH))
+            return self._real(name, "\n".join(lines), "_packed_reals")
+        words = " ".join(str(int(x)) if x == int(x) else repr(x) for x in table.ravel().tolist())
+        return self._real(name, "\n".join(textwrap.wrap(words, _WIDTH)), "_reals")
+
+    def _real(self, name: str, text: str, reader: str) -> str:
+        if (text, reader) not in self._known:
+            written = self._written(name, text, None, text.count(" ") + 1)
+            self._known[text, reader] = written.replace("_numbers(", f"{reader}(")
+        return self._known[text, reader]
 
     def _written(self, name: str, text: str, kind: str | None, size: int) -> str:
         if size <= _MOST_INLINE and len(text) <= _WIDEST_INLINE:

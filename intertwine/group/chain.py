@@ -130,6 +130,16 @@ class StabilizerChain:
             element = level.strip_one(element)
         return element, len(self.levels)
 
+    def extended(self, batch: Batch) -> NDArray[np.intp]:
+        """The images of all points under elements that are given on the first of them, one a row.
+
+        The first points must hold the base, for then they determine an element.
+        """
+        first = batch.shape[1]
+        still = np.broadcast_to(np.arange(first, self.degree), (len(batch), self.degree - first))
+        residues, _ = self.sift(np.concatenate([batch, still], axis=1))
+        return np.concatenate([batch, first + np.argsort(residues[:, first:] - first)], axis=1)
+
     def __contains__(self, element: Indices) -> bool:
         return bool(np.array_equal(self.sift_one(element)[0], np.arange(self.degree)))
 

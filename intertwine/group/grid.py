@@ -10,12 +10,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from math import prod
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from intertwine.errors import SpecError, shown
 from intertwine.group.group import Group, GSet
 from intertwine.group.permutation import Indices, SignedPermutation
+
+if TYPE_CHECKING:
+    from intertwine.algebra.matrix import ExactMatrix
 
 Matrix = tuple[tuple[int, ...], ...]
 Motion = tuple[tuple[int, ...], Matrix]
@@ -81,7 +85,15 @@ def grid(shape: Sequence[int], symmetry: str = "p1") -> Group:
         order_formula=lambda: len(points) * prod(axes),
         closed_transitivity=1,
         faithful_on=("pixels" if faithful else "poses",),
+        rotation=lambda: _linear_parts(list(motions.values())),
     )
+
+
+def _linear_parts(motions: Sequence[Motion]) -> tuple[ExactMatrix, ...]:
+    """How the motions act on directions, where translations do nothing."""
+    from intertwine.algebra.matrix import ExactMatrix
+
+    return tuple(ExactMatrix.integral(matrix) for _, matrix in motions)
 
 
 def _checked(shape: Sequence[int], symmetry: str) -> tuple[int, ...]:

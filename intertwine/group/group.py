@@ -6,12 +6,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from math import prod
+from typing import TYPE_CHECKING
 
 from intertwine.errors import SpecError
 from intertwine.group.chain import StabilizerChain
 from intertwine.group.giant import Giant, giant_on_moved_points, recognise_giant
 from intertwine.group.permutation import SignedPermutation, concatenated
 from intertwine.limits import require
+
+if TYPE_CHECKING:
+    from intertwine.algebra.matrix import ExactMatrix
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,7 +49,9 @@ class Group:
     `order_formula` gives the order where a theorem does; `closed_transitivity` is the largest t
     known such that the group is transitive on t-tuples of distinct natural points; `factors` are
     those of a direct product, whose generators come factor by factor; `faithful_on` names sets on
-    whose union the group acts faithfully (all of them unless said).
+    whose union the group acts faithfully (all of them unless said).  `rotation` makes the matrices
+    of the generators in the natural orthogonal representation, where there is one; `family` says
+    which named family it is of, and its parameter, such as ("symmetric", 5).
     """
 
     name: str
@@ -56,6 +62,8 @@ class Group:
     closed_transitivity: int | None = None
     factors: Mapping[str, Group] = field(default_factory=dict)
     faithful_on: tuple[str, ...] | None = None
+    rotation: Callable[[], tuple[ExactMatrix, ...]] | None = field(default=None, repr=False)
+    family: tuple[str, int] | None = None
 
     @cached_property
     def chain(self) -> StabilizerChain:

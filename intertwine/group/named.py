@@ -6,6 +6,7 @@ Nothing is listed here before it is asked for: degrees and orders are formulas i
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -13,6 +14,9 @@ from intertwine.errors import SpecError, shown
 from intertwine.group.factorial import factorial
 from intertwine.group.group import Group, GSet
 from intertwine.group.permutation import SignedPermutation, concatenated
+
+if TYPE_CHECKING:
+    from intertwine.algebra.matrix import ExactMatrix
 
 Maker = Callable[[int], SignedPermutation]
 
@@ -24,7 +28,8 @@ def symmetric(n: int) -> Group:
     S_5 120 1000000000
     """
     n = _size(n, "symmetric")
-    return _on_points(f"S_{n}", n, _symmetric_generators(n), lambda: factorial(n), n)
+    makers = _symmetric_generators(n)
+    return _on_points(f"S_{n}", n, makers, lambda: factorial(n), n, family="symmetric")
 
 
 def alternating(n: int) -> Group:
@@ -40,7 +45,7 @@ def alternating(n: int) -> Group:
     if n > 3:
         makers["cycle"] = _shift if n % 2 else _shift_but_first
     order = lambda: max(1, factorial(n) // 2)  # noqa: E731
-    return _on_points(f"A_{n}", n, makers, order, max(0, n - 2))
+    return _on_points(f"A_{n}", n, makers, order, max(0, n - 2), family="alternating")
 
 
 def cyclic(n: int) -> Group:
@@ -51,7 +56,14 @@ def cyclic(n: int) -> Group:
     """
     n = _size(n, "cyclic")
     makers: dict[str, Maker] = {"shift": _shift} if n > 1 else {}
-    return _on_points(f"C_{n}", n, makers, lambda: n, n if n <= 2 else 1)
+
+    def rotation() -> tuple[ExactMatrix, ...]:
+        from intertwine.group.rotation import cyclic_rotation
+
+        return cyclic_rotation(n)
+
+    transitivity = n if n <= 2 else 1
+    return _on_points(f"C_{n}", n, makers, lambda: n, transitivity, rotation, "cyclic")
 
 
 def dihedral(n: int) -> Group:
@@ -62,7 +74,14 @@ def dihedral(n: int) -> Group:
     """
     n = _size(n, "dihedral", least=3)
     makers: dict[str, Maker] = {"rotation": _shift, "reflection": _negate}
-    return _on_points(f"D_{n}", n, makers, lambda: 2 * n, 3 if n == 3 else 1)
+
+    def rotation() -> tuple[ExactMatrix, ...]:
+        from intertwine.group.rotation import dihedral_rotation
+
+        return dihedral_rotation(n)
+
+    transitivity = 3 if n == 3 else 1
+    return _on_points(f"D_{n}", n, makers, lambda: 2 * n, transitivity, rotation, "dihedral")
 
 
 def trivial(n: int) -> Group:
@@ -105,11 +124,18 @@ def hyperoctahedral(n: int) -> Group:
         order_formula=lambda: factorial(n) << n,
         closed_transitivity=2 if n == 1 else 1,
         faithful_on=("points",),
+        family=("hyperoctahedral", n),
     )
 
 
 def _on_points(
-    name: str, n: int, makers: Mapping[str, Maker], order: Callable[[], int], transitivity: int
+    name: str,
+    n: int,
+    makers: Mapping[str, Maker],
+    order: Callable[[], int],
+    transitivity: int,
+    rotation: Callable[[], tuple[ExactMatrix, ...]] | None = None,
+    family: str | None = None,
 ) -> Group:
     points = GSet("points", (n,), lambda: tuple(make(n) for make in makers.values()))
     return Group(
@@ -119,6 +145,8 @@ def _on_points(
         natural="points",
         order_formula=order,
         closed_transitivity=transitivity,
+        rotation=rotation,
+        family=None if family is None else (family, n),
     )
 
 

@@ -8,10 +8,14 @@ the orientation, and the rotations reach every dart, so a walk over the darts fi
 from __future__ import annotations
 
 from functools import partial
+from typing import TYPE_CHECKING
 
 from intertwine.errors import SpecError, shown
 from intertwine.group.group import Group, GSet
 from intertwine.group.permutation import SignedPermutation
+
+if TYPE_CHECKING:
+    from intertwine.algebra.matrix import ExactMatrix
 
 Face = tuple[int, ...]
 Dart = tuple[int, int]
@@ -24,6 +28,7 @@ _NAMES = {
     "icosahedron": "I",
 }
 _MIRRORED = {"T": "T_d", "O": "O_h", "I": "I_h"}
+_DUALS = {"cube": "octahedron", "dodecahedron": "icosahedron"}
 _ROTATIONS = {"T": 12, "O": 24, "I": 60}
 
 
@@ -57,6 +62,12 @@ def polyhedron(name: str, reflections: bool = True) -> Group:
             for g in symmetries.values()
         )
 
+    def rotation() -> tuple[ExactMatrix, ...]:
+        from intertwine.group.rotation import solid_rotation
+
+        triangles = _solid(_DUALS.get(name, name))
+        return solid_rotation(triangles, name in _DUALS, list(symmetries.values()))
+
     vertices: list[Face] = [(v,) for v in range(1 + max(map(max, faces)))]
     cells: dict[str, list[Face]] = {"vertices": vertices, "edges": [*edges], "faces": faces}
     order = _ROTATIONS[family] * (2 if reflections else 1)
@@ -69,6 +80,7 @@ def polyhedron(name: str, reflections: bool = True) -> Group:
         order_formula=lambda: order,
         closed_transitivity=transitivity,
         faithful_on=("vertices",),
+        rotation=rotation,
     )
 
 
@@ -85,9 +97,9 @@ def _solid(name: str) -> list[Face]:
         *((1 + (i + 1) % 5, 6 + i, 6 + (i + 1) % 5) for i in range(5)),
         *((11, 6 + (i + 1) % 5, 6 + i) for i in range(5)),
     ]
-    if name in ("octahedron", "icosahedron"):
-        return octahedron if name == "octahedron" else icosahedron
-    return _dual(octahedron if name == "cube" else icosahedron)
+    if name in _DUALS:
+        return _dual(_solid(_DUALS[name]))
+    return octahedron if name == "octahedron" else icosahedron
 
 
 def _darts(face: Face) -> list[Dart]:

@@ -15,12 +15,17 @@ from intertwine.action.character import (
     burnside_inner_product,
     class_count,
     class_inner_product,
+    is_symmetric,
     is_symmetric_power,
+    modular_class_product,
+    modular_inner_product,
 )
 from intertwine.action.stable import stable_pair
 from intertwine.errors import CertificateError
+from intertwine.hom.basis import Basis
+from intertwine.hom.commute import stack_defect
 from intertwine.hom.count import order_is_cheap, stabilizer_count
-from intertwine.hom.nullspace import commutes, nullity_bound
+from intertwine.hom.nullspace import commutes, matrix_nullity, nullity_bound
 from intertwine.hom.pattern import Pattern
 from intertwine.hom.product import why_not_free, why_not_product, why_not_sums
 from intertwine.hom.rules import Counted, choose
@@ -30,6 +35,7 @@ _MOST_CLASS_WORK = 3_000_000
 _LARGEST_NULLITY = 1300
 _LARGEST_DEGREE = 60
 _MOST_ORDER_BITS = 150
+_ROUNDING = 1e-9
 
 
 @dataclass(frozen=True)
@@ -55,23 +61,35 @@ class Certificate:
         return f"{self.basis}; second count: {self.second}"
 
 
-def certify(source: Action, target: Action, pattern: Pattern) -> Certificate:
-    """Check the basis in integers and count again; raises where anything disagrees."""
+def certify(source: Action, target: Action, basis: Basis) -> Certificate:
+    """Check the basis and count again; raises where anything disagrees.
+
+    Integer elements are checked exactly; the residual of rounded ones is stated, and refused where
+    it is more than rounding.
+    """
     entries = source.dimension * target.dimension
+    said = f"basis not listed ({entries} entries)"
     if entries <= MOST_CHECKED_ENTRIES:
-        if not commutes(pattern.codes, source, target):
+        residual = _residual(basis, source, target)
+        if residual > (0 if basis.rational else _ROUNDING):
             raise CertificateError(f"a basis element of Hom({source}, {target}) does not commute")
-        count = len(source.group.generators)
-        maps = _many(pattern.dimension, "independent map")
-        basis = f"{maps}, tested against {_many(count, 'generator')}"
-    else:
-        basis = f"basis not listed ({entries} entries)"
+        maps = _many(basis.dimension, "independent map")
+        tested = _many(len(source.group.generators), "generator")
+        said = f"{maps}, tested against {tested}"
+        if not basis.rational:
+            said += f", residual {residual:.0e}"
     second = second_count(source, target)
-    if second.value not in (None, pattern.dimension):
+    if second.value not in (None, basis.dimension):
         raise CertificateError(
-            f"Hom({source}, {target}) has dimension {pattern.dimension} by its basis and {second}"
+            f"Hom({source}, {target}) has dimension {basis.dimension} by its basis and {second}"
         )
-    return Certificate(pattern.dimension, basis, second)
+    return Certificate(basis.dimension, said, second)
+
+
+def _residual(basis: Basis, source: Action, target: Action) -> float:
+    if isinstance(basis, Pattern):
+        return 0.0 if commutes(basis.codes, source, target) else 1.0
+    return stack_defect(basis, source, target) if basis.dimension else 0.0
 
 
 def second_count(source: Action, target: Action) -> SecondCount:
@@ -81,7 +99,7 @@ def second_count(source: Action, target: Action) -> SecondCount:
     if why_not_sums(source, target) is None or why_not_product(source, target) is None:
         parts: list[SecondCount] = []
 
-        def noted(s: Action, t: Action) -> Pattern:
+        def noted(s: Action, t: Action) -> Basis:
             part = second_count(s, t)
             parts.append(part)
             return Counted(t.dimension, s.dimension, part.value or 0)
@@ -105,18 +123,25 @@ def _leaf_count(source: Action, target: Action) -> SecondCount:
 
 
 def _by_classes(source: Action, target: Action) -> SecondCount | None:
-    if not is_symmetric_power([source, target]):
+    if not is_symmetric(source.group):
+        return None
+    by_points = is_symmetric_power([source, target])
+    if not by_points and not (source.linear or target.linear):
         return None
     degree = source.group.sets[source.group.natural or ""].degree
-    work = 100 + sum(part.dimension for part in source.factors() + target.factors())
+    parts = source.factors() + target.factors() if by_points else source.atoms() + target.atoms()
+    work = 100 + sum(part.dimension for part in parts)
     if degree > _LARGEST_DEGREE or class_count(degree) * work > _MOST_CLASS_WORK:
         return None
-    value, classes = class_inner_product(source, target)
+    count = class_inner_product if by_points else modular_class_product
+    value, classes = count(source, target)
     return SecondCount(value, f"characters of the {_many(classes, 'class')} of {source.group}")
 
 
 def _by_elements(source: Action, target: Action) -> SecondCount | None:
-    summed = burnside_inner_product(source, target)
+    linear = source.linear or target.linear
+    count = modular_inner_product if linear else burnside_inner_product
+    summed = count(source, target)
     if summed is None:
         return None
     return SecondCount(summed[0], f"characters of {_many(summed[1], 'group element')}")
@@ -133,11 +158,15 @@ def _by_stability(source: Action, target: Action) -> SecondCount | None:
 def _by_nullity(source: Action, target: Action) -> SecondCount | None:
     if source.dimension * target.dimension > _LARGEST_NULLITY:
         return None
-    return SecondCount(nullity_bound(source, target), "nullity modulo a prime")
+    linear = source.linear or target.linear
+    nullity = matrix_nullity if linear else nullity_bound
+    return SecondCount(nullity(source, target), "nullity modulo a prime")
 
 
 def _by_stabilizers(source: Action, target: Action) -> SecondCount | None:
-    if not order_is_cheap(source, target) or source.group.order.bit_length() > _MOST_ORDER_BITS:
+    if source.linear or target.linear or not order_is_cheap(source, target):
+        return None
+    if source.group.order.bit_length() > _MOST_ORDER_BITS:
         return None
     value = stabilizer_count(target.factors() + source.factors())
     return SecondCount(value, "orbits of stabilizers, each proved by its order")

@@ -20,12 +20,11 @@ from intertwine.action.action import Action, Trivial
 from intertwine.action.homogeneous import Regular
 from intertwine.action.stable import stable_pair
 from intertwine.action.structure import Tensor
-from intertwine.group.chain import StabilizerChain
 from intertwine.group.group import Group
-from intertwine.group.orbit import orbit_labels, orbit_transversal, schreier_tree
-from intertwine.group.permutation import Indices, SignedPermutation, concatenated
-from intertwine.group.random import RandomElements
+from intertwine.group.orbit import orbit_labels, orbit_transversal
+from intertwine.group.permutation import SignedPermutation, concatenated
 from intertwine.hom.stream import streamed_dimension
+from intertwine.hom.subgroup import Subgroup, order_of
 
 _CHEAP_DEGREE = 300
 _FEW_ENTRIES = 1 << 22
@@ -87,45 +86,9 @@ def stabilizer_count(factors: Sequence[Action]) -> int:
         return prod(factor.dimension for factor in factors)
     offsets = list(accumulate((column[0].degree for column in columns), initial=0))
     starts = dict(zip(distinct, offsets[len(columns) - len(distinct) : -1], strict=True))
-    order = group.order if group.sets or group.factors else _joint_order(generators)
+    order = group.order if group.sets or group.factors else order_of(generators)
     places = [range(starts[f], starts[f] + f.dimension) for f in factors]
-    return _TupleCount(places, {}).orbits(_Subgroup(tuple(generators), order), 0, frozenset())
-
-
-def _joint_order(generators: Sequence[SignedPermutation]) -> int:
-    return StabilizerChain.of([g.doubled() for g in generators]).order
-
-
-@dataclass(frozen=True, eq=False)
-class _Subgroup:
-    """A subgroup by generators that are proved to generate it, and its order."""
-
-    generators: tuple[SignedPermutation, ...]
-    order: int
-
-    def stabilizer(self, point: int, length: int) -> _Subgroup:
-        """The stabilizer, up to sign, of a point whose orbit has `length` points."""
-        if length == 1:
-            return self
-        order, degree = self.order // length, self.generators[0].degree
-        if order == 1:
-            return _Subgroup((), 1)
-        images = [g.images for g in self.generators]
-        source = RandomElements(self.generators)
-        shortcuts = [source.draw() for _ in range(4)]
-        edges = [*self.generators, *shortcuts]
-        tree = schreier_tree([*images, *(g.images for g in shortcuts)], point, degree)
-        inverses = [edge.inverse() for edge in edges]
-
-        def draw() -> SignedPermutation:
-            element = source.draw()
-            while element.images[point] != point:
-                element = inverses[tree.edge[element.images[point]]] * element
-            return SignedPermutation(element.doubled()) if element.signed else element
-
-        signed = any(edge.signed for edge in self.generators)
-        chain = StabilizerChain.reaching(degree * (1 + signed), draw, order)
-        return _Subgroup(tuple(_halved(g, degree) for g in chain.strong_generators), order)
+    return _TupleCount(places, {}).orbits(Subgroup(tuple(generators), order), 0, frozenset())
 
 
 @dataclass(frozen=True, eq=False)
@@ -136,7 +99,7 @@ class _TupleCount:
     known: dict[tuple[int, frozenset[int], frozenset[int]], int]
 
     def orbits(
-        self, group: _Subgroup, place: int, odd: frozenset[int], fixed: frozenset[int] = frozenset()
+        self, group: Subgroup, place: int, odd: frozenset[int], fixed: frozenset[int] = frozenset()
     ) -> int:
         """The count from `place` on; the points `odd` were chosen an odd number of times."""
         if group.order == 1:
@@ -149,7 +112,7 @@ class _TupleCount:
         return self.known[key]
 
     def _orbits(
-        self, group: _Subgroup, place: int, odd: frozenset[int], fixed: frozenset[int]
+        self, group: Subgroup, place: int, odd: frozenset[int], fixed: frozenset[int]
     ) -> int:
         points = self.places[place]
         signed = any(g.signed for g in group.generators)
@@ -191,10 +154,3 @@ def _on(
 
 def _character(element: SignedPermutation, odd: frozenset[int]) -> int:
     return 1 if element.signs is None else int(element.signs[sorted(odd)].prod())
-
-
-def _halved(images: Indices, degree: int) -> SignedPermutation:
-    if len(images) == degree:
-        return SignedPermutation(images)
-    half = images[:degree]
-    return SignedPermutation(half % degree, np.where(half < degree, 1, -1).astype(np.int8))

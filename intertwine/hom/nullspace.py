@@ -12,6 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from intertwine.action.action import Action
+from intertwine.action.element import AtomUnion
+from intertwine.action.matrices import exact_matrices
+from intertwine.algebra.scalars import Modulus
 from intertwine.errors import CertificateError
 from intertwine.group.permutation import SignedPermutation
 from intertwine.hom.pattern import Codes, smallest_signed_type
@@ -23,6 +26,8 @@ LARGEST_SYSTEM = 3000
 
 def why_not_nullspace(source: Action, target: Action) -> str | None:
     """Why the rule is not to be used, or None where it is."""
+    if source.linear or target.linear:
+        return "an action has matrices"
     unknowns = source.dimension * target.dimension
     if unknowns > LARGEST_SYSTEM:
         return f"{unknowns} unknowns pass {LARGEST_SYSTEM}, the most for dense elimination"
@@ -102,6 +107,25 @@ def nullity_bound(source: Action, target: Action) -> int:
     return unknowns - int(
         nmod_mat(height, unknowns, (sketch % PRIME).ravel().tolist(), PRIME).rank()
     )
+
+
+def matrix_nullity(source: Action, target: Action) -> int:
+    """The nullity, modulo a prime, of the constraints of actions by matrices: the dimension itself.
+
+    Of a finite group, whose order no such prime divides, it is no mere bound (see `hom.local`).
+    """
+    modulus = Modulus.suiting(exact_matrices([source, target]), skipped=1)
+    union = AtomUnion([target, source])
+    rows = []
+    for joint in union.generators:
+        element = union.element(joint)
+        left = target.matrix(element, modulus).toarray()
+        right = source.matrix(element, modulus).toarray()
+        one, other = np.eye(len(right), dtype=np.int64), np.eye(len(left), dtype=np.int64)
+        rows.append(np.kron(left, one) - np.kron(other, right.T))
+    unknowns = source.dimension * target.dimension
+    stacked = np.concatenate(rows) if rows else np.zeros((0, unknowns), dtype=np.int64)
+    return unknowns - len(modulus.echelon(modulus.reduced(stacked))[0])
 
 
 def commutes(codes: Codes, source: Action, target: Action) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -10,6 +10,8 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from intertwine.action.linear import Sparse, sparse
+from intertwine.hom.basis import Basis
 from intertwine.limits import require
 
 Codes = NDArray[np.signedinteger]
@@ -19,15 +21,23 @@ _CACHED_ENTRIES = 1 << 16
 
 
 @dataclass(frozen=True, eq=False)
-class Pattern(ABC):
+class Pattern(Basis):
     """A basis whose elements have disjoint supports and entries +-1.
 
     `dimension` is exact and known at once; the array of `codes` is made when asked for.
     """
 
-    rows: int
-    columns: int
-    dimension: int
+    @property
+    def rational(self) -> bool:
+        """Always."""
+        return True
+
+    def stacked(self) -> Sparse:
+        """The same as a stack."""
+        flat = self.codes.ravel()
+        places = np.flatnonzero(flat)
+        values = np.sign(flat[places]).astype(np.int64)
+        return sparse(values, np.abs(flat[places]) - 1, places, (self.dimension, len(flat)))
 
     @cached_property
     def codes(self) -> Codes:

@@ -17,9 +17,11 @@ from numpy.typing import NDArray
 
 from intertwine.action.action import Action, Trivial
 from intertwine.action.structure import Tensor
+from intertwine.hom.basis import Basis
 from intertwine.hom.pattern import Codes, Pattern, canonical, smallest_signed_type
+from intertwine.hom.stacked import BlockStack, KroneckerStack, spread
 
-Solver = Callable[[Action, Action], Pattern]
+Solver = Callable[[Action, Action], Basis]
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,13 +29,6 @@ class Blocks(Pattern):
     """The block array of the patterns between summands: `blocks[t][s]`."""
 
     blocks: tuple[tuple[Pattern, ...], ...]
-
-    @classmethod
-    def between(cls, source: Action, target: Action, solve: Solver) -> Blocks:
-        """Solve every pair of summands."""
-        blocks = tuple(tuple(solve(s, t) for s in source.summands()) for t in target.summands())
-        dimension = sum(block.dimension for row in blocks for block in row)
-        return cls(target.dimension, source.dimension, dimension, blocks)
 
     def made(self) -> Codes:
         """Side by side with offsets, renumbered."""
@@ -58,30 +53,6 @@ class Kronecker(Pattern):
     members: tuple[Pattern, ...]
     places: tuple[tuple[tuple[int, ...], tuple[int, ...]], ...]
 
-    @classmethod
-    def between(cls, source: Action, target: Action, solve: Solver) -> Kronecker:
-        """Solve every factor of the group on the tensor factors that it owns."""
-        rows, columns = target.factors(), source.factors()
-        owners = sorted({_owner(part) for part in (*rows, *columns)})
-        members, places = [], []
-        for owner in owners:
-            mine = [
-                [i for i, p in enumerate(side) if _owner(p) == owner] for side in (rows, columns)
-            ]
-            own_target = _restricted([rows[i] for i in mine[0]], owner, source)
-            own_source = _restricted([columns[i] for i in mine[1]], owner, source)
-            members.append(solve(own_source, own_target))
-            places.append((tuple(mine[0]), tuple(mine[1])))
-        return cls(
-            target.dimension,
-            source.dimension,
-            prod(member.dimension for member in members),
-            tuple(part.dimension for part in rows),
-            tuple(part.dimension for part in columns),
-            tuple(members),
-            tuple(places),
-        )
-
     def made(self) -> Codes:
         """The mixed-radix number of the members' codes, with the product of their signs."""
         kind = smallest_signed_type(self.dimension)
@@ -98,8 +69,8 @@ class Kronecker(Pattern):
         """The flat place where each product occurs first: where each of its factors does."""
         first = np.zeros(1, dtype=np.intp)
         for member, axes in zip(self.members, self.places, strict=True):
-            rows = _spread(member.firsts[:, 0], axes[0], self.row_axes)
-            columns = _spread(member.firsts[:, 1], axes[1], self.column_axes)
+            rows = spread(member.firsts[:, 0], axes[0], self.row_axes)
+            columns = spread(member.firsts[:, 1], axes[1], self.column_axes)
             first = (first[:, None] + rows * self.columns + columns).ravel()
         return first
 
@@ -118,6 +89,34 @@ class AllMatrices(Pattern):
         """Numbered row-major."""
         kind = smallest_signed_type(self.dimension)
         return np.arange(1, self.dimension + 1, dtype=kind).reshape(self.rows, self.columns)
+
+
+def by_summands(source: Action, target: Action, solve: Solver) -> Basis:
+    """Solve every pair of summands."""
+    rows = [[solve(s, t) for s in source.summands()] for t in target.summands()]
+    sizes = target.dimension, source.dimension, sum(b.dimension for row in rows for b in row)
+    patterns = [tuple(b for b in row if isinstance(b, Pattern)) for row in rows]
+    if [*map(len, patterns)] == [*map(len, rows)]:
+        return Blocks(*sizes, tuple(patterns))
+    return BlockStack(*sizes, tuple(map(tuple, rows)))
+
+
+def by_factors(source: Action, target: Action, solve: Solver) -> Basis:
+    """Solve every factor of the group on the tensor factors that it owns."""
+    rows, columns = target.factors(), source.factors()
+    members, places = [], []
+    for owner in sorted({_owner(part) for part in (*rows, *columns)}):
+        mine = [[i for i, p in enumerate(side) if _owner(p) == owner] for side in (rows, columns)]
+        own_target = _restricted([rows[i] for i in mine[0]], owner, source)
+        own_source = _restricted([columns[i] for i in mine[1]], owner, source)
+        members.append(solve(own_source, own_target))
+        places.append((tuple(mine[0]), tuple(mine[1])))
+    sizes = target.dimension, source.dimension, prod(member.dimension for member in members)
+    axes = [tuple(part.dimension for part in side) for side in (rows, columns)]
+    patterns = tuple(member for member in members if isinstance(member, Pattern))
+    if len(patterns) == len(members):
+        return Kronecker(*sizes, axes[0], axes[1], patterns, tuple(places))
+    return KroneckerStack(*sizes, axes[0], axes[1], tuple(members), tuple(places))
 
 
 def why_not_sums(source: Action, target: Action) -> str | None:
@@ -151,17 +150,6 @@ def _joined(left: Codes, right: Codes, count: int) -> Codes:
         return (left - 1) * left.dtype.type(count) + right
     number = (np.abs(left) - 1) * left.dtype.type(count) + np.abs(right)
     return number * np.sign(left) * np.sign(right)
-
-
-def _spread(
-    numbers: NDArray[np.intp], mine: tuple[int, ...], axes: tuple[int, ...]
-) -> NDArray[np.intp]:
-    """Row-major numbers over some of the axes as numbers over all, the other indices being 0."""
-    spread = np.zeros(len(numbers), dtype=np.intp)
-    for axis in reversed(mine):
-        numbers, index = np.divmod(numbers, axes[axis])
-        spread += index * prod(axes[axis + 1 :])
-    return spread
 
 
 def _owner(part: Action) -> str:

@@ -11,21 +11,23 @@ from dataclasses import dataclass
 
 from intertwine.action.action import Action
 from intertwine.errors import SpecError
+from intertwine.hom.basis import Basis
 from intertwine.hom.count import leaf_dimension
+from intertwine.hom.fibre import Fibred
 from intertwine.hom.nullspace import nullspace_codes, why_not_nullspace
 from intertwine.hom.orbital import orbital_codes
 from intertwine.hom.partition import SetPartitions, why_not_partitions
 from intertwine.hom.pattern import Codes, Listed, Pattern
 from intertwine.hom.product import (
     AllMatrices,
-    Blocks,
-    Kronecker,
+    by_factors,
+    by_summands,
     why_not_free,
     why_not_product,
     why_not_sums,
 )
 
-Solver = Callable[[Action, Action], Pattern]
+Solver = Callable[[Action, Action], Basis]
 
 
 @dataclass(frozen=True)
@@ -39,33 +41,48 @@ class Rule:
     name: str
     theorem: str
     refusal: Callable[[Action, Action], str | None]
-    solve: Callable[[Action, Action, Solver], Pattern]
+    solve: Callable[[Action, Action, Solver], Basis]
 
 
 def _why_not_unsigned(source: Action, target: Action) -> str | None:
+    if source.linear or target.linear:
+        return "an action has matrices"
     return "an action has signs" if source.signed or target.signed else None
 
 
 def _why_not_signed(source: Action, target: Action) -> str | None:
+    if source.linear or target.linear:
+        return "an action has matrices"
     return None if source.signed or target.signed else "no action has signs"
+
+
+def _always(source: Action, target: Action) -> str | None:
+    return None
 
 
 def _by_walk(source: Action, target: Action, solve: Solver) -> Pattern:
     return Listed.of(orbital_codes(source, target))
 
 
+def _by_fibres(source: Action, target: Action, solve: Solver) -> Basis:
+    found = Fibred.between(source, target)
+    return found if source.linear or target.linear else found.pattern()
+
+
 RULES: tuple[Rule, ...] = (
     Rule("trivial", "every matrix commutes with the identity", why_not_free,
          lambda s, t, _: AllMatrices.between(s, t)),
-    Rule("sums", "Hom of direct sums is the block array of Homs", why_not_sums, Blocks.between),
+    Rule("sums", "Hom of direct sums is the block array of Homs", why_not_sums, by_summands),
     Rule("products", "Hom of outer products is the Kronecker product of the factors' Homs "
-         "(Hartford et al. 2018)", why_not_product, Kronecker.between),
+         "(Hartford et al. 2018)", why_not_product, by_factors),
     Rule("partitions", "orbitals of S_n on tuples are set partitions of axes (Maron et al. 2019)",
          why_not_partitions, lambda s, t, _: SetPartitions.between(s, t)),
     Rule("orbitals", "indicators of orbitals span the commutant (Ravanbakhsh et al. 2017)",
          _why_not_unsigned, _by_walk),
     Rule("signs", "signed indicators of the orbitals without contradiction span the commutant",
          _why_not_signed, _by_walk),
+    Rule("fibres", "one small nullspace a pair orbital: what commutes with the stabilizer of the "
+         "pair (Mackey 1951)", _always, _by_fibres),
     Rule("nullspace", "the nullspace of the stacked constraints, eliminated modulo a prime, lifted "
          "and verified", why_not_nullspace, lambda s, t, _: Listed.of(nullspace_codes(s, t))),
 )  # fmt: skip
@@ -94,18 +111,18 @@ def choose(source: Action, target: Action, asked: str | None = None) -> Choice:
         if reason is None:
             return Choice(rule, tuple(refused))
         refused.append((rule.name, reason))
-    raise AssertionError("some rule applies to every pair of signed permutation actions")
+    raise AssertionError("the rule of fibres applies to every pair of actions")
 
 
-def pattern(source: Action, target: Action, asked: str | None = None) -> Pattern:
+def basis(source: Action, target: Action, asked: str | None = None) -> Basis:
     """The basis of Hom(source, target); `asked` holds for the outermost problem only."""
-    return choose(source, target, asked).rule.solve(source, target, pattern)
+    return choose(source, target, asked).rule.solve(source, target, basis)
 
 
 def dimension(source: Action, target: Action) -> int:
     """Dim Hom(source, target) without the basis: the same table, its last rules by counting."""
     rule = choose(source, target).rule
-    if rule.name in ("orbitals", "signs"):
+    if rule.name in _COUNTED:
         return leaf_dimension(source, target)
     return rule.solve(source, target, _counted).dimension
 
@@ -129,10 +146,10 @@ def explain(source: Action, target: Action, asked: str | None = None) -> list[St
         choice = choose(source, target, asked)
         place = len(steps)
 
-        def inner(s: Action, t: Action) -> Pattern:
+        def inner(s: Action, t: Action) -> Basis:
             return Counted(t.dimension, s.dimension, visit(s, t, None, depth + 1))
 
-        if choice.rule.name in ("orbitals", "signs", "nullspace"):
+        if choice.rule.name in _COUNTED:
             found = leaf_dimension(source, target)
         else:
             found = choice.rule.solve(source, target, inner).dimension
@@ -142,6 +159,10 @@ def explain(source: Action, target: Action, asked: str | None = None) -> list[St
 
     visit(source, target, asked, 0)
     return steps
+
+
+# Rules whose dimension is counted faster than their basis is found.
+_COUNTED = ("orbitals", "signs")
 
 
 def _counted(source: Action, target: Action) -> Pattern:

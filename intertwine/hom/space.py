@@ -13,9 +13,11 @@ from numpy.typing import ArrayLike, NDArray
 from intertwine.action.action import Action
 from intertwine.action.order import group_order
 from intertwine.errors import SpecError
+from intertwine.hom.basis import Basis
 from intertwine.hom.certify import Certificate, certify
+from intertwine.hom.commute import defect
 from intertwine.hom.pattern import Codes, Pattern
-from intertwine.hom.rules import Choice, choose, pattern
+from intertwine.hom.rules import Choice, basis, choose
 from intertwine.numerals import short
 
 if TYPE_CHECKING:
@@ -25,8 +27,9 @@ if TYPE_CHECKING:
 class IntertwinerSpace:
     """Hom_G(source, target): all matrices T with `rho_target(g) T = T rho_source(g)`.
 
-    Its canonical basis has disjoint supports and entries +-1; `labels` and `signs` show all of it
-    in two arrays of shape (target, source).
+    Where both sides permute coordinates, up to signs, its canonical basis has disjoint supports and
+    entries +-1; `labels` and `signs` show all of it in two arrays of shape (target, source).  Other
+    spaces have a basis of integer matrices, where all matrices are rational, or an orthonormal one.
 
     >>> from intertwine.group.named import symmetric
     >>> from intertwine.action.action import SetAction
@@ -41,7 +44,7 @@ class IntertwinerSpace:
     def __init__(self, source: Action, target: Action, rule: str | None = None) -> None:
         self.source, self.target = source, target
         self.choice: Choice = choose(source, target, rule)
-        self.pattern: Pattern = self.choice.rule.solve(source, target, pattern)
+        self.found: Basis = self.choice.rule.solve(source, target, basis)
 
     @property
     def rule(self) -> str:
@@ -51,7 +54,18 @@ class IntertwinerSpace:
     @property
     def dimension(self) -> int:
         """The exact dimension."""
-        return self.pattern.dimension
+        return self.found.dimension
+
+    @property
+    def pattern(self) -> Pattern:
+        """The basis as a pattern of signs; refuses a space that has none."""
+        if not isinstance(self.found, Pattern):
+            raise SpecError(
+                f"labels of {self.source} -> {self.target}, where an action has matrices",
+                "actions that permute coordinates, up to signs",
+                "ask for `basis()` or `expand`, which every space has",
+            )
+        return self.found
 
     @cached_property
     def order(self) -> int:
@@ -74,17 +88,18 @@ class IntertwinerSpace:
         return np.sign(self.codes).astype(np.int8, copy=False)
 
     def basis(self) -> Iterator[coo_array]:
-        """The basis elements in order, as sparse integer matrices of shape (target, source)."""
+        """The basis elements in order, as sparse matrices of shape (target, source).
+
+        Entries are integers, or real numbers where a matrix of an action is not rational.
+        """
         from scipy.sparse import coo_array
 
-        flat = self.codes.ravel()
-        order = np.argsort(np.abs(flat), kind="stable")
-        edges = np.searchsorted(np.abs(flat)[order], np.arange(1, self.dimension + 2))
-        for start, stop in pairwise(edges):
-            places = order[start:stop]
-            rows, columns = np.divmod(places, self.source.dimension)
-            values = np.sign(flat[places]).astype(np.int64)
-            yield coo_array((values, (rows, columns)), shape=self.codes.shape)
+        stack, shape = self.found.stack, (self.target.dimension, self.source.dimension)
+        for start, stop in pairwise(stack.indptr.tolist()):
+            places = stack.indices[start:stop]
+            order = np.argsort(places)
+            rows, columns = np.divmod(places[order], shape[1])
+            yield coo_array((stack.data[start:stop][order], (rows, columns)), shape=shape)
 
     def expand(self, coefficients: ArrayLike) -> NDArray[Any]:
         """The intertwiner `sum_k coefficients[k] T_k`; further axes of coefficients come last."""
@@ -95,17 +110,35 @@ class IntertwinerSpace:
                 f"first axis of length {self.dimension}, one coefficient a basis element",
                 "pass `dimension` coefficients",
             )
+        if not isinstance(self.found, Pattern):
+            flat = self.found.stack.T @ given.reshape(self.dimension, -1)
+            shape = (self.target.dimension, self.source.dimension, *given.shape[1:])
+            return np.asarray(flat).reshape(shape)
         table = np.concatenate([np.zeros((1, *given.shape[1:]), dtype=given.dtype), given])
         signs = self.signs.reshape(self.codes.shape + (1,) * (given.ndim - 1))
         return np.asarray(table[np.abs(self.codes)] * signs)
 
     def coefficients(self, matrix: ArrayLike) -> NDArray[np.float64]:
-        """Those of the nearest intertwiner: the signed means of the matrix over each orbital."""
+        """Those of the nearest intertwiner, in the Frobenius norm.
+
+        For disjoint supports they are the signed means of the matrix over each orbital.
+        """
         given = self._checked(matrix)
+        if not isinstance(self.found, Pattern):
+            return self._fitted(given)
         place = np.abs(self.codes).ravel()
         sums = np.bincount(place, (given * self.signs).ravel(), minlength=self.dimension + 1)
         sizes = np.bincount(place, minlength=self.dimension + 1)
         return np.asarray(sums[1:] / sizes[1:])
+
+    def _fitted(self, matrix: NDArray[Any]) -> NDArray[np.float64]:
+        """Least squares, through the inner products of the basis elements."""
+        from scipy.sparse.linalg import splu
+
+        if not self.dimension:
+            return np.zeros(0)
+        stack = self.found.stack.astype(np.float64)
+        return np.asarray(splu((stack @ stack.T).tocsc()).solve(stack @ matrix.ravel()))
 
     def project(self, matrix: ArrayLike) -> NDArray[np.float64]:
         """The nearest intertwiner to a matrix, in the Frobenius norm."""
@@ -114,19 +147,11 @@ class IntertwinerSpace:
     def residual(self, matrix: ArrayLike) -> float:
         """The largest entry of `rho_target(g) T - T rho_source(g)` over all generators g."""
         given = self._checked(matrix)
-        worst = 0.0
-        for t, s in zip(self.target.generators, self.source.generators, strict=True):
-            moved = given[t.images][:, s.images]
-            if t.signs is not None:
-                moved = moved * t.signs[:, None]
-            if s.signs is not None:
-                moved = moved * s.signs
-            worst = max(worst, float(np.abs(moved - given).max(initial=0)))
-        return worst
+        return defect(given, self.source, self.target)
 
     def verify(self) -> Certificate:
         """Prove the basis and the dimension again, independently of how they were found."""
-        return certify(self.source, self.target, self.pattern)
+        return certify(self.source, self.target, self.found)
 
     def _checked(self, matrix: ArrayLike) -> NDArray[Any]:
         given: NDArray[Any] = np.asarray(matrix)

@@ -12,6 +12,7 @@ from intertwine.plan.factoring import CHANNELS, Factoring
 from intertwine.plan.hamming import Hamming
 from intertwine.plan.nodes import Plan
 from intertwine.plan.sizes import SizePlan
+from intertwine.plan.stack import StackPlan
 
 _BYTES = 4
 
@@ -36,7 +37,7 @@ class Cost:
         return _BYTES * self.values
 
 
-def costs(plan: Plan | SizePlan) -> list[Cost]:
+def costs(plan: Plan | SizePlan | StackPlan) -> list[Cost]:
     """The parts of a plan, and last the full matrix it stands for.
 
     >>> from intertwine.pipeline import solve
@@ -52,7 +53,7 @@ def costs(plan: Plan | SizePlan) -> list[Cost]:
         sizes = [sum(map(_points, side.values())) for side in (plan.inputs, plan.outputs)]
     else:
         sizes = [sum(f.points for f in side) for side in (plan.inputs, plan.outputs)]
-        parts = _parts(plan)
+        parts = _parts(plan) if isinstance(plan, Plan) else []
     entries = prod(sizes)
     whole = Cost(
         "full matrix", plan.dimension, entries, CHANNELS**2 * entries, CHANNELS**2 * entries

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from itertools import islice
 
@@ -20,14 +20,12 @@ from intertwine.limits import human, require
 from intertwine.plan.convolution import Convolution
 from intertwine.plan.nodes import BiasBlock, Block, Field, Labels, Plan, Walk
 from intertwine.plan.route import Course, Wish, course
+from intertwine.plan.words import DIAGRAMS, ENTRIES, many, point
 
 MOST_ENTRIES = 1 << 25
 MOST_CONVOLVED = 1 << 27
 _MOST_LISTED = 1 << 12
 _MOST_MEANINGS = 64
-
-_DIAGRAMS = "o: output axis, i: input axis, =: equal, |: different"
-_ENTRIES = "its first entry, output <- input, and how many it has"
 
 Spaces = Mapping[tuple[str, str], IntertwinerSpace]
 
@@ -152,7 +150,7 @@ def _block(
         meanings=_meanings(space, source, target, shown, taken.kept),
         source=source.name,
         fans=tuple((lengths * shares[firsts[:, 0]]).tolist()),
-        legend=_DIAGRAMS if isinstance(space.pattern, SetPartitions) else _ENTRIES,
+        legend=DIAGRAMS if isinstance(space.pattern, SetPartitions) else ENTRIES,
         walk=None if listed else _walk(space, taken.codes),
     )
 
@@ -169,7 +167,7 @@ def _bias(space: IntertwinerSpace, target: Field) -> BiasBlock:
     sizes = np.bincount(np.abs(codes), minlength=space.dimension + 1)[1:]
     firsts = space.pattern.firsts[:, 0]
     meanings = tuple(
-        f"the orbit of {_point(int(first), target.shape)}, {_many(int(size), 'point')}"
+        f"the orbit of {point(int(first), target.shape)}, {many(int(size), 'point')}"
         for first, size in islice(zip(firsts, sizes, strict=True), _MOST_MEANINGS)
     )
     return BiasBlock(target.name, space.dimension, codes, meanings)
@@ -189,20 +187,9 @@ def _meanings(
     firsts, sizes = (table.tolist() for table in entries)
     shown = islice(zip(firsts, sizes, strict=True), _MOST_MEANINGS)
     return tuple(
-        f"{_point(row, target.shape)} <- {_point(column, source.shape)}, {_many(size, 'entry')}"
+        f"{point(row, target.shape)} <- {point(column, source.shape)}, {many(size, 'entry')}"
         for (row, column), size in shown
     )
-
-
-def _point(number: int, shape: Sequence[int]) -> str:
-    if len(shape) == 1:
-        return str(number)
-    return "(" + ", ".join(str(int(i)) for i in np.unravel_index(number, shape)) + ")"
-
-
-def _many(count: int, noun: str) -> str:
-    plural = noun[:-1] + "ies" if noun.endswith("y") else noun + "s"
-    return f"{count} {noun if count == 1 else plural}"
 
 
 def _walk(space: IntertwinerSpace, codes: Codes) -> Walk:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import Discriminator, Field, Tag
+from pydantic import Discriminator, Field, StrictInt, StrictStr, Tag
 
 from intertwine.spec.forms import (
     ArrayFile,
@@ -12,6 +12,7 @@ from intertwine.spec.forms import (
     Exponent,
     Form,
     Identifier,
+    Matrix,
     Permutation,
     Size,
     Subset,
@@ -102,6 +103,58 @@ class SignedPermutations(Form):
     signed_permutations: dict[DottedName, Permutation]
 
 
+class MatricesOf(Form):
+    """An action by a matrix a generator, of integers, fractions and real algebraic numbers."""
+
+    matrices: dict[DottedName, Matrix]
+
+
+class FibreParts(Form):
+    """The permutation action below, and the matrix a generator by which fibres are moved."""
+
+    over: ActionForm
+    matrices: dict[DottedName, Matrix]
+
+
+class FibreOf(Form):
+    """A vector over every point: one matrix a generator, over a permutation action."""
+
+    fibre: FibreParts
+
+
+class InducedParts(Form):
+    """A subgroup as under `cosets`, and a matrix for each of its permutations."""
+
+    subgroup: list[Permutation]
+    matrices: list[Matrix]
+    factor: DottedName | None = None
+
+
+class InducedOf(Form):
+    """The representation that one of a subgroup induces."""
+
+    induced: InducedParts
+
+
+class DualOf(Form):
+    """The dual of an action."""
+
+    dual: ActionForm
+
+
+class StandardOf(Form):
+    """The vectors of sum zero over the points of an action."""
+
+    standard: ActionForm
+
+
+class IrrepOf(Form):
+    """An irreducible representation by its label: a partition, a number or a word."""
+
+    irrep: StrictInt | StrictStr | list[StrictInt]
+    factor: DottedName | None = None
+
+
 ActionForm = Annotated[
     Annotated[DottedName, Tag("name")]
     | Annotated[TrivialAction, Tag("trivial")]
@@ -115,9 +168,15 @@ ActionForm = Annotated[
     | Annotated[ExteriorPowerOf, Tag("exterior_power")]
     | Annotated[CosetsOf, Tag("cosets")]
     | Annotated[Permutations, Tag("permutations")]
-    | Annotated[SignedPermutations, Tag("signed_permutations")],
+    | Annotated[SignedPermutations, Tag("signed_permutations")]
+    | Annotated[MatricesOf, Tag("matrices")]
+    | Annotated[FibreOf, Tag("fibre")]
+    | Annotated[InducedOf, Tag("induced")]
+    | Annotated[DualOf, Tag("dual")]
+    | Annotated[StandardOf, Tag("standard")]
+    | Annotated[IrrepOf, Tag("irrep")],
     Discriminator(head),
 ]
 
-for form in (Power, TensorOf, SumOf, Fields, SubsetsOf):
+for form in (Power, TensorOf, SumOf, Fields, SubsetsOf, FibreParts, DualOf, StandardOf):
     form.model_rebuild()

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path as FilePath
 from typing import Any
 
-from intertwine.action.action import Action, Declared, SetAction, Sign, Trivial
-from intertwine.action.homogeneous import Cosets, Regular
+from intertwine.action.action import Action, Declared, SetAction, Trivial
+from intertwine.action.dual import Dual
+from intertwine.action.homogeneous import Cosets
 from intertwine.action.lifted import Lifted
 from intertwine.action.order import joint_order
+from intertwine.action.standard import Standard
 from intertwine.action.structure import Sum, Tensor, power
 from intertwine.action.tuples import ExteriorPower, Injections, Subsets, SymmetricPower
 from intertwine.errors import SpecError, located, shown
@@ -24,6 +26,14 @@ from intertwine.spec.examples import ACTION_EXAMPLES
 from intertwine.spec.files import read_arrays
 from intertwine.spec.forms import ArrayFile
 from intertwine.spec.permutations import parse_all, refuse_unsaid_base
+from intertwine.spec.representations import (
+    NAMED,
+    by_matrices,
+    induced,
+    irrep,
+    named_action,
+    named_actions,
+)
 from intertwine.spec.reserved import RESERVED_FIELDS
 
 
@@ -84,13 +94,32 @@ class ActionBuilder:
                 return self._tuples("exterior_power", ExteriorPower, base, size)
             case form.CosetsOf(cosets=parts):
                 with located("cosets"):
-                    return self._cosets(parts)
+                    return self._of_subgroup(parts)
             case form.Permutations(permutations=listed):
                 with located("permutations"):
                     return self._declared(listed)
             case form.SignedPermutations(signed_permutations=listed):
                 with located("signed_permutations"):
                     return self._declared(listed, signed=True)
+            case form.MatricesOf(matrices=listed):
+                with located("matrices"):
+                    return self._by_matrices(listed)
+            case form.FibreOf(fibre=parts):
+                with located("fibre"):
+                    return self._fibre(parts)
+            case form.InducedOf(induced=parts):
+                with located("induced"):
+                    return self._of_subgroup(parts, parts.matrices)
+            case form.DualOf(dual=base):
+                with located("dual"):
+                    action = self.action(base)
+                    return Dual(self.group, action) if action.linear else action
+            case form.StandardOf(standard=base):
+                with located("standard"):
+                    return self._owned(Standard(self.group, self.action(base)))
+            case form.IrrepOf(irrep=label, factor=factor):
+                with located("irrep"):
+                    return self._irrep(label, factor)
             case form.Fields():
                 raise SpecError(
                     "fields inside another action",
@@ -116,8 +145,8 @@ class ActionBuilder:
                 "a group that permutations define",
                 "give each generator a permutation under `group`",
             )
-        if name in ("regular", "sign") and not self.group.factors:
-            return Regular(self.group) if name == "regular" else Sign(self.group)
+        if name in NAMED and not self.group.factors:
+            return named_action(self.group, name)
         known = self.names()
         owned = [own for own in known if own.endswith(f".{name}")]
         near = owned[:3] or difflib.get_close_matches(name, known, n=1, cutoff=0.5)
@@ -143,9 +172,7 @@ class ActionBuilder:
                 *(name for name, factor in group.factors.items() if factor.natural is not None),
                 *(f"{f}.{n}" for f, own in inner.items() for n in own.names() if n != "trivial"),
             ]
-        regular = ["regular"] if group.sets else []
-        sign = ["sign"] if group.natural is not None else []
-        return [*group.sets, "trivial", *regular, *sign]
+        return [*group.sets, "trivial", *named_actions(group)]
 
     def natural(self, factor: str) -> Action:
         """The natural points of this group, which is the factor of that name."""
@@ -173,46 +200,65 @@ class ActionBuilder:
             base = self._base(given)
             refuse_factors(base, size)
             action: Action = kind(self.group, base, size)
+        return self._owned(action)
+
+    def _owned(self, action: Action) -> Action:
+        """An action of one factor, made over the product, as that factor's own, lifted."""
         owner = action.owner
         return action if owner is None else Lifted(self.group, owner, action.stripped())
 
-    def _cosets(self, parts: form.CosetParts) -> Action:
-        if parts.factor is not None:
-            head, _, rest = parts.factor.partition(".")
-            if head not in self.group.factors:
-                raise SpecError(
-                    f"factor: {head}",
-                    f"one of {', '.join(self.group.factors) or 'no factors'}",
-                    "name a factor of the product",
-                )
-            inner = ActionBuilder(self.group.factors[head], self.folder, self.base)
-            return Lifted(
-                self.group, head, inner._cosets(parts.model_copy(update={"factor": rest or None}))
+    def _within(self, factor: str) -> tuple[str, ActionBuilder, str | None]:
+        """The name of a factor, the builder of its actions, and what stands after a dot."""
+        head, _, rest = factor.partition(".")
+        if head not in self.group.factors:
+            raise SpecError(
+                f"factor: {head}",
+                f"one of {', '.join(self.group.factors) or 'no factors'}",
+                "name a factor of the product",
             )
+        inner = ActionBuilder(self.group.factors[head], self.folder, self.base)
+        return head, inner, rest or None
+
+    def _irrep(self, label: Any, factor: str | None) -> Action:
+        if factor is None:
+            return irrep(self.group, label)
+        head, inner, rest = self._within(factor)
+        own = inner._irrep(label, rest)
+        return own if isinstance(own, Trivial) else Lifted(self.group, head, own)
+
+    def _of_subgroup(
+        self, parts: form.CosetParts | form.InducedParts, matrices: list[Any] | None = None
+    ) -> Action:
+        """The cosets of a subgroup, or the action that matrices of its elements induce."""
+        if parts.factor is not None:
+            head, inner, rest = self._within(parts.factor)
+            own = inner._of_subgroup(parts.model_copy(update={"factor": rest}), matrices)
+            return Lifted(self.group, head, own)
         if self.group.sets:
             refuse_chain(self.group)
         natural = self.group.sets.get(self.group.natural or "")
         degree = natural.degree if natural is not None else None
         listed = {str(place): element for place, element in enumerate(parts.subgroup)}
         with located("subgroup"):
-            action = Cosets(self.group, parse_all(listed, self.folder, self.base or 0, degree))
+            elements = parse_all(listed, self.folder, self.base or 0, degree)
+            action: Action = Cosets(self.group, elements)
             action.shape  # noqa: B018  (a subgroup that is none is refused here, with its line)
+        return action if matrices is None else induced(self.group, elements, matrices)
+
+    def _by_matrices(self, listed: Mapping[str, Any]) -> Action:
+        action = by_matrices(self.group, self._ordered(listed, "matrices"))
+        self._refuse_contradiction(action)
         return action
+
+    def _fibre(self, parts: form.FibreParts) -> Action:
+        with located("over"):
+            below = self.action(parts.over)
+        with located("matrices"):
+            return Tensor(self.group, (below, self._by_matrices(parts.matrices)))
 
     def _declared(self, given: Any, signed: bool = False) -> Action:
         listed = read_arrays(given, self.folder) if isinstance(given, ArrayFile) else given
-        names = self.group.generators
-        missing = [name for name in names if name not in listed]
-        extra = [name for name in listed if name not in names]
-        if missing or extra:
-            raise SpecError(
-                f"images of {_listing(listed) or 'no generator'}",
-                f"one for each of the generators of {self.group}: {_listing(names) or 'none'}",
-                _renaming(missing, extra),
-            )
-        ordered = {name: listed[name] for name in names}
-        if not ordered:
-            raise SpecError("no generators", "at least one", "write {trivial: d}")
+        ordered = self._ordered(listed, "images")
         images: list[SignedPermutation]
         if signed:
             images = []
@@ -228,7 +274,22 @@ class ActionBuilder:
         self._refuse_contradiction(action)
         return action
 
-    def _refuse_contradiction(self, action: Declared) -> None:
+    def _ordered(self, listed: Mapping[str, Any], what: str) -> dict[str, Any]:
+        """What is listed for the generators, in their order; exactly they must be there."""
+        names = self.group.generators
+        missing = [name for name in names if name not in listed]
+        extra = [name for name in listed if name not in names]
+        if missing or extra:
+            raise SpecError(
+                f"{what} of {_listing(listed) or 'no generator'}",
+                f"one for each of the generators of {self.group}: {_listing(names) or 'none'}",
+                _renaming(missing, extra),
+            )
+        if not names:
+            raise SpecError("no generators", "at least one", "write {trivial: d}")
+        return {name: listed[name] for name in names}
+
+    def _refuse_contradiction(self, action: Action) -> None:
         """A group that has sets of its own allows only images that respect its relations."""
         if not (self.group.sets or self.group.factors):
             return

@@ -131,6 +131,28 @@ Permutation = Annotated[
 ]
 
 
+def _matrix(value: Any) -> Any:
+    value = listed(value)
+    if isinstance(value, dict | list | tuple | np.ndarray):
+        return value
+    raise refused(
+        "a matrix: a list of rows, or {size: n, entries: [[row, column, value], ...]}",
+        'write such as [[0, "-1/2"], [2, 0]]',
+    )
+
+
+_NUMBER = {"anyOf": [{"type": "integer"}, {"type": "string"}]}
+_ROWS = {"type": "array", "items": {"type": "array", "items": _NUMBER}}
+_ENTRIES = {
+    "type": "object",
+    "properties": {"size": {"type": "integer"}, "entries": _ROWS},
+    "required": ["size", "entries"],
+    "additionalProperties": False,
+}
+# What stands in it is parsed when the action is built.
+Matrix = Annotated[Any, PlainValidator(_matrix), WithJsonSchema({"anyOf": [_ROWS, _ENTRIES]})]
+
+
 def head(value: Any) -> str:
     """Which form a mapping is: its first key; text is the form `name`."""
     if isinstance(value, str):

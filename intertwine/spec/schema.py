@@ -43,7 +43,7 @@ class Expect(Form):
 
 
 RuleName = Literal[
-    "trivial", "sums", "products", "partitions", "orbitals", "signs", "nullspace"
+    "trivial", "sums", "products", "partitions", "orbitals", "signs", "fibres", "nullspace"
 ]  # fmt: skip
 
 

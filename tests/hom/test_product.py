@@ -18,7 +18,7 @@ from intertwine.hom.product import (
     why_not_product,
     why_not_sums,
 )
-from intertwine.hom.rules import dimension, pattern
+from intertwine.hom.rules import basis, dimension
 from intertwine.hom.space import IntertwinerSpace
 from tests import oracle
 
@@ -49,7 +49,7 @@ def total(*parts):
 def test_an_outer_product_is_the_kronecker_product_of_its_parts(first, second):
     (s, t), (u, v) = first, second
     stripped = [listed(x.stripped(), y.stripped()) for x, y in (first, second)]
-    found = pattern(tensor(s, u), tensor(t, v))
+    found = basis(tensor(s, u), tensor(t, v))
     assert isinstance(found, Kronecker)
     assert found.dimension == int(stripped[0].max()) * int(stripped[1].max())
     assert np.array_equal(found.codes, oracle.kronecker_codes(*stripped))
@@ -100,7 +100,7 @@ def test_a_tensor_of_sums_is_taken_apart_within_its_factor():
     ids=str,
 )
 def test_sums_are_the_block_array_of_their_parts(source, target):
-    found = pattern(source, target)
+    found = basis(source, target)
     assert isinstance(found, Blocks)
     grid = [[listed(s, t) for s in source.summands()] for t in target.summands()]
     assert np.array_equal(found.codes, oracle.block_codes(grid))

@@ -9,7 +9,7 @@ import intertwine
 from intertwine.action.action import SetAction, Trivial
 from intertwine.errors import SpecError
 from intertwine.group.named import symmetric, trivial
-from intertwine.hom.rules import RULES, choose, dimension, explain, pattern
+from intertwine.hom.rules import RULES, basis, choose, dimension, explain
 from intertwine.hom.space import IntertwinerSpace
 from tests.catalogue import BY_NAME, CASES, built, smaller_than
 
@@ -115,8 +115,8 @@ def test_an_explanation_of_a_rule_that_was_asked_for():
 
 def test_asking_holds_for_the_outermost_problem_only():
     problem = built("network_2")
-    found = pattern(problem.source, problem.target, "orbitals")
-    assert np.array_equal(found.codes, pattern(problem.source, problem.target).codes)
+    found = basis(problem.source, problem.target, "orbitals")
+    assert np.array_equal(found.codes, basis(problem.source, problem.target).codes)
     steps = explain(problem.source, problem.target, "sums")
     assert steps[0].rule == "sums" and steps[1].rule == "products"
 
@@ -131,7 +131,7 @@ def test_the_table_is_ordered_named_once_and_says_its_theorems():
 def test_between_trivial_actions_are_all_matrices(group, rows, columns):
     source, target = Trivial(group, columns), Trivial(group, rows)
     assert dimension(source, target) == rows * columns
-    codes = pattern(source, target).codes
+    codes = basis(source, target).codes
     assert codes.tolist() == np.arange(1, rows * columns + 1).reshape(rows, columns).tolist()
 
 

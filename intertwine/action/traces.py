@@ -1,0 +1,103 @@
+"""Characters of many elements at once, modulo a prime."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from intertwine.action.action import Action, Trivial
+from intertwine.action.dual import Dual
+from intertwine.action.lifted import Lifted
+from intertwine.action.matrices import Framed
+from intertwine.action.standard import Standard
+from intertwine.action.structure import Sum, Tensor
+from intertwine.action.tuples import ExteriorPower, SymmetricPower
+from intertwine.algebra.scalars import Modulus
+from intertwine.group.permutation import SignedPermutation
+
+# For each atom the images under every element, one a row, with their signs.
+Batch = Mapping[Action, tuple[NDArray[np.intp], NDArray[np.int8] | None]]
+Traces = NDArray[np.int64]
+
+
+def traces(action: Action, batch: Batch, modulus: Modulus) -> Traces:
+    """The trace of every element of a batch."""
+    match action:
+        case Trivial():
+            return np.full(_count(batch), action.dimension % modulus.prime)
+        case Lifted() if action not in batch:
+            atoms = action.inner.atoms()
+            inner = {a: batch[Lifted(action.group, action.factor, a)] for a in atoms}
+            return traces(action.inner, inner, modulus)
+        case Lifted(inner=Framed()):
+            return traces(action.inner, {action.inner: batch[action]}, modulus)
+        case Framed():
+            return action.traces(batch[action][0], modulus)
+        case Tensor():
+            product = np.ones(_count(batch), np.int64)
+            for part in action.members:
+                product = product * traces(part, batch, modulus) % modulus.prime
+            return product
+        case Sum():
+            parts = [traces(part, batch, modulus) for part in action.members]
+            return np.asarray(sum(parts) % modulus.prime)
+        case Dual(base=base):  # real, so that the inverse's trace is the same
+            return traces(base, batch, modulus)
+        case Standard(base=base):
+            return (traces(base, batch, modulus) - 1) % modulus.prime
+        case SymmetricPower(base=base, size=size) | ExteriorPower(base=base, size=size):
+            sign = 1 if isinstance(action, SymmetricPower) else -1
+            return _power_traces(base, size, sign, batch, modulus)
+    if action in batch:
+        return _fixed(*batch[action]) % modulus.prime
+    return np.array([_trace_of(action, batch, k) for k in range(_count(batch))]) % modulus.prime
+
+
+def _power_traces(base: Action, size: int, sign: int, batch: Batch, modulus: Modulus) -> Traces:
+    """Newton's identities, from the traces of the powers of every element.
+
+    With p_i the trace of the i-th power, `k h_k = sum_i s^(i-1) h_(k-i) p_i` with s = 1 for
+    symmetric and -1 for exterior powers.
+    """
+    power, sums = batch, []
+    for _ in range(size):
+        sums.append(traces(base, power, modulus))
+        power = {atom: _composed(batch[atom], images) for atom, images in power.items()}
+    found = [np.ones(_count(batch), np.int64)]
+    for k in range(1, size + 1):
+        total = sum(
+            (sign ** (i - 1) * found[k - i] * sums[i - 1] % modulus.prime for i in range(1, k + 1)),
+            np.zeros(_count(batch), np.int64),
+        )
+        found.append(total % modulus.prime * pow(k, -1, modulus.prime) % modulus.prime)
+    return found[size]
+
+
+def _composed(
+    first: tuple[NDArray[np.intp], NDArray[np.int8] | None],
+    second: tuple[NDArray[np.intp], NDArray[np.int8] | None],
+) -> tuple[NDArray[np.intp], NDArray[np.int8] | None]:
+    images = np.take_along_axis(first[0], second[0], axis=1)
+    if first[1] is None or second[1] is None:
+        return images, None
+    return images, np.take_along_axis(first[1], second[0], axis=1) * second[1]
+
+
+def _fixed(images: NDArray[np.intp], signs: NDArray[np.int8] | None) -> Traces:
+    fixed = images == np.arange(images.shape[1])
+    return np.asarray((fixed if signs is None else fixed * signs).sum(axis=1, dtype=np.int64))
+
+
+def _trace_of(action: Action, batch: Batch, number: int) -> int:
+    """By the permutation that one element induces."""
+    element = {
+        atom: SignedPermutation(images[number], None if signs is None else signs[number])
+        for atom, (images, signs) in batch.items()
+    }
+    return action.character(element)
+
+
+def _count(batch: Batch) -> int:
+    return len(next(iter(batch.values()))[0]) if batch else 1

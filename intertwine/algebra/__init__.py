@@ -1,0 +1,1 @@
+"""Exact numbers and matrices: real abelian fields, texts that name their elements, primes."""

@@ -1,0 +1,200 @@
+"""What the pages of all layers of one size say alike, whatever their maps are made of."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Sequence
+from typing import Any, Protocol
+
+from intertwine.emit import page
+from intertwine.emit.text import INDENT, WIDTH, bracketed, dictionary, listed
+from intertwine.emit.writer import PageWriter
+from intertwine.plan.nodes import Labels
+
+
+class Shaped(Protocol):
+    """An input or output."""
+
+    @property
+    def name(self) -> str:
+        """Its name."""
+        ...
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Its axes."""
+        ...
+
+    @property
+    def points(self) -> int:
+        """How many coordinates the axes hold."""
+        ...
+
+
+class Maps(Protocol):
+    """Maps onto one field."""
+
+    @property
+    def target(self) -> str:
+        """The field's name."""
+        ...
+
+    @property
+    def dimension(self) -> int:
+        """How many."""
+        ...
+
+    @property
+    def meanings(self) -> tuple[str, ...]:
+        """What the first of them are, in words."""
+        ...
+
+
+class Block(Maps, Protocol):
+    """Maps from one field to another."""
+
+    @property
+    def source(self) -> str:
+        """The name of the field that they are from."""
+        ...
+
+    @property
+    def legend(self) -> str:
+        """What explains the meanings."""
+        ...
+
+
+class AnyPlan(Protocol):
+    """A plan of one size."""
+
+    @property
+    def labels(self) -> Labels:
+        """What the page says."""
+        ...
+
+    @property
+    def inputs(self) -> Sequence[Shaped]:
+        """The inputs."""
+        ...
+
+    @property
+    def outputs(self) -> Sequence[Shaped]:
+        """The outputs."""
+        ...
+
+    @property
+    def blocks(self) -> Sequence[Block]:
+        """The maps between each pair."""
+        ...
+
+    @property
+    def biases(self) -> Sequence[Maps]:
+        """The invariants of each output."""
+        ...
+
+    @property
+    def dimension(self) -> int:
+        """Of all blocks."""
+        ...
+
+    @property
+    def bias_dimension(self) -> int:
+        """Of all biases."""
+        ...
+
+    @property
+    def restricted(self) -> int:
+        """The dimension of which a support keeps a part, or 0."""
+        ...
+
+
+class LayerWriter(PageWriter):
+    """Fills the holes that every layer of one size has; methods are for one input and output."""
+
+    def __init__(self, plan: AnyPlan) -> None:
+        super().__init__(plan.labels)
+        self._plan = plan
+        self._source, self._target = plan.inputs[0], plan.outputs[0]
+
+    def facts(self) -> list[str]:
+        """What was solved and how it was proved."""
+        plan, labels = self._plan, self.labels
+        return [
+            f"Group: {labels.group}, of order {labels.order}.",
+            f"Action: {labels.title}.",
+            f"Dimension: {plan.restricted or plan.dimension}, bias {plan.bias_dimension}.",
+            f"Proof: {labels.certificate}.",
+            *([f"Support: {plan.dimension} of these maps."] if plan.restricted else []),
+        ]
+
+    def meanings(self) -> str:
+        """A line a basis element and a line an invariant."""
+        block, bias = self._plan.blocks[0], self._plan.biases[0]
+        weights = f"{INDENT}`weight[k]` multiplies map k ({block.legend}):\n"
+        biases = f"{INDENT}`bias[k]` is added, channel by channel, on:\n"
+        parts = [
+            weights + listed(block.meanings, block.dimension) if block.dimension else "",
+            biases + listed(bias.meanings, bias.dimension) if bias.dimension else "",
+        ]
+        nothing = f"{INDENT}Nothing but zero commutes: the layer gives zeros."
+        return "\n\n".join(part for part in parts if part) or nothing
+
+    def shapes(self) -> list[str]:
+        """The shapes of input and output."""
+        return [
+            f"input   ({', '.join(self.with_channels(axes(self._source), 'in_channels'))})",
+            f"output  ({', '.join(self.with_channels(axes(self._target), 'out_channels'))})",
+        ]
+
+    @abstractmethod
+    def variance(self, name: str, block: Any) -> str:
+        """The expression of each first weight's variance, times in_channels."""
+
+    def arguments(self) -> list[str]:
+        """The only input."""
+        return ["x: torch.Tensor"]
+
+    def counted(self) -> str:
+        """The dimension."""
+        return f"dimension={self._plan.dimension}"
+
+    def shapes_of(self, name: str, fields: Sequence[Shaped]) -> str:
+        """A dictionary of shapes by field."""
+        lines = []
+        for f in fields:
+            flat = f'"{f.name}": {f.shape},'
+            split = bracketed(f'"{f.name}": (', axes(f), "),", 1, call=False)
+            lines.append(INDENT + (flat if len(f.shape) == 1 else split))
+        return dictionary(name, lines)
+
+    def from_dense(self) -> str:
+        """The method that takes the nearest weights."""
+        given = ["self", "matrix: torch.Tensor"]
+        signature = bracketed("def from_dense(", given, f') -> "{self.labels.class_name}":', 1)
+        return page.filled(page.FROM_DENSE, signature=signature)
+
+    def dense_methods(self, entries: Sequence[str]) -> str:
+        """The full matrix, after the statements that make its entries, and its inverse."""
+        shape = ["self.out_channels", *axes(self._target), "self.in_channels", *axes(self._source)]
+        dense = page.filled(
+            page.DENSE,
+            entries="\n".join(INDENT * 2 + line for line in entries),
+            rows=self._target.points,
+            columns=self._source.points,
+            shape=bracketed("shape = (", shape, ")", 2, call=False),
+        )
+        return f"{dense}\n\n{self.from_dense()}"
+
+    def result(self, field: Shaped, channels: str) -> str:
+        """The statement that returns the only output."""
+        tail = self.with_channels(axes(field), channels)
+        flat = f"return y.unflatten(-1, ({', '.join(tail)}))"
+        if len(INDENT * 2 + flat) <= WIDTH:
+            return flat
+        shape = bracketed("shape = (", tail, ")", 2, call=False)
+        return f"{shape}\n{INDENT * 2}return y.unflatten(-1, shape)"
+
+
+def axes(field: Shaped) -> list[str]:
+    """The sizes of a field's axes, as words."""
+    return [str(size) for size in field.shape]

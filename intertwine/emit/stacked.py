@@ -1,0 +1,212 @@
+"""The page of a layer whose maps are combined with coefficients: some action is by matrices."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from intertwine.action.linear import Sparse
+from intertwine.emit import expand_page, helpers, page, stacked_helpers, stacked_page
+from intertwine.emit.layer import LayerWriter, axes
+from intertwine.emit.names import quoted
+from intertwine.emit.text import INDENT, bracketed, dictionary
+from intertwine.plan.stack import LinearField, Move, StackBlock, StackPlan
+
+_MOST_BASIS = 1 << 20
+
+
+class StackedWriter(LayerWriter):
+    """Fills the holes for one matrix product; here for one input and one output.
+
+    The full matrix is the maps, written out, times the weights; or, where few of many maps meet in
+    an entry, a sum of those.
+    """
+
+    template = stacked_page.CHECK
+
+    def __init__(self, plan: StackPlan) -> None:
+        super().__init__(plan)
+        self.plan = plan
+        self.source, self.target = plan.inputs[0], plan.outputs[0]
+        self.block, self.bias = plan.blocks[0], plan.biases[0]
+
+    @property
+    def written_out(self) -> bool:
+        """Whether the maps are kept in full."""
+        block, entries = self.block, self.source.points * self.target.points
+        return block.dimension * entries <= _MOST_BASIS or 2 * block.depth > block.dimension
+
+    @property
+    def fills(self) -> bool:
+        """Whether there are tables of maps."""
+        return bool(self.plan.dimension or self.plan.bias_dimension)
+
+    def init(self) -> list[str]:
+        """The parameters and buffers."""
+        block, bias, entries = self.block, self.bias, self.source.points * self.target.points
+        made = [page.filled(page.PARAMETERS, rows=block.dimension, bias_rows=bias.dimension)]
+        if block.dimension and self.written_out:
+            sizes = {"dimension": block.dimension, "entries": entries, "name": "basis"}
+            made.append(page.filled(stacked_page.BASIS, **sizes))
+        elif block.dimension:
+            size = block.depth * entries
+            made.append(page.filled(stacked_page.TERMS, size=size, suffix=""))
+        if bias.dimension:
+            sizes = {"dimension": bias.dimension, "entries": self.target.points}
+            made.append(page.filled(stacked_page.BASIS, name="bias_basis", **sizes))
+        return made
+
+    def reset(self) -> str:
+        """Initial values."""
+        return page.filled(page.RESET, variance=self.variance("FANS", self.block))
+
+    def variance(self, name: str, block: StackBlock) -> str:
+        """The expression of each first weight's variance, times in_channels."""
+        if not block.dimension:
+            return 'torch.empty(0, device="cpu")'
+        return f"1 / {self.tables.add_reals(name, np.array(block.fans))}"
+
+    def constants(self) -> list[str]:
+        """Shapes and generators."""
+        plan = self.plan
+        own = [self.shapes_of("INPUTS", plan.inputs), self.shapes_of("OUTPUTS", plan.outputs)]
+        return [*own, self.generators(), *self.duals()]
+
+    def helpers(self) -> Sequence[str]:
+        """Those of pages with tables, with maps that have coefficients."""
+        last = self.labels.channels_last
+        moved = stacked_helpers.MOVED_LAST if last else stacked_helpers.MOVED_FIRST
+        kept = [h for h in helpers.ORDER if h is not helpers.TAKE_NEAREST]
+        return (*kept, *stacked_helpers.ORDER, moved)
+
+    def generators(self) -> str:
+        """The dictionary of generators: for each, its matrix on every input and output."""
+        lines = []
+        for number, name in enumerate(self.plan.generators):
+            sides = [
+                self.moves(f"{side}_{number}", [f.moves[number] for f in fields])
+                for side, fields in (("INPUT", self.plan.inputs), ("OUTPUT", self.plan.outputs))
+            ]
+            lines.append(INDENT + bracketed(f"{quoted(name)}: (", sides, "),", 1, call=False))
+        note = (
+            "# Each generator's matrices on inputs and outputs by columns: the rows of entries,\n"
+            "# as many in every column, and the entries."
+        )
+        return f"{note}\n" + dictionary("GENERATORS", lines)
+
+    def duals(self) -> list[str]:
+        """The dictionary of inverses transposed, where they are needed and others."""
+        carried = any(block.carried for block in self.plan.blocks)
+        if not carried or all(field.duals is None for field in self.plan.inputs):
+            return []
+        lines = [
+            f"{INDENT}{quoted(name)}: "
+            + self.moves(f"DUAL_{number}", [_duals(f)[number] for f in self.plan.inputs])
+            + ","
+            for number, name in enumerate(self.plan.generators)
+        ]
+        note = "# Each generator's matrices on inputs, inverted and transposed."
+        return [f"{note}\n" + dictionary("DUALS", lines)]
+
+    def moves(self, name: str, moves: Sequence[Move]) -> str:
+        """The list of some matrices."""
+        pairs = []
+        for place, move in enumerate(moves):
+            rows = self.tables.add(f"{name}_{place}_ROWS", move.rows)
+            pairs.append(f"({rows}, {self.tables.add_reals(f'{name}_{place}', move.values)})")
+        return bracketed("[", pairs, "]", 2, call=False, reserve=1)
+
+    def terms(self, name: str, block: StackBlock, place: tuple[int, int]) -> str:
+        """The statement that finds the maps in every entry of a block."""
+        source, target = self.plan.inputs[place[0]], self.plan.outputs[place[1]]
+        if block.carried is None:
+            return self.listed(name, block.stack)
+        carried = block.carried
+        moves = f"(s[{place[0]}], t[{place[1]}]) for s, t in GENERATORS.values()"
+        if source.duals is not None:
+            pairs = "for g, (_, t) in GENERATORS.items()"
+            moves = f"(DUALS[g][{place[0]}], t[{place[1]}]) {pairs}"
+        fibres = [
+            self.tables.add(f"{side}_FIBRES_{k}", f.fibres) + f".view({f.fibres.shape})"
+            for side, k, f in (("INPUT", place[0], source), ("OUTPUT", place[1], target))
+        ]
+        arguments = [
+            self.tables.add(f"{name}_ROOTS", np.array(carried.roots)),
+            self.tables.add(f"{name}_FIRST", carried.first),
+            self.tables.add_reals(f"{name}_VALUES", carried.values),
+            self.tables.add(f"{name}_STEPS", carried.steps),
+            "moves",
+            "fibres",
+            str(block.dimension),
+        ]
+        both = bracketed("fibres = (", fibres, ")", 2, call=False)
+        found = bracketed("index, value = _carried(", arguments, ")", 2)
+        return f"moves = [{moves}]\n{INDENT * 2}{both}\n{INDENT * 2}{found}"
+
+    def listed(self, name: str, stack: Sparse) -> str:
+        """The same for maps that are listed entry by entry."""
+        listed = stack.tocoo()
+        elements, places = (axis.astype(np.int64) for axis in listed.coords)
+        arguments = [
+            self.tables.add(f"{name}_ELEMENTS", elements),
+            self.tables.add(f"{name}_PLACES", places),
+            self.tables.add_reals(f"{name}_VALUES", listed.data.astype(np.float64)),
+            str(stack.shape[1]),
+        ]
+        return bracketed("index, value = _terms(", arguments, ")", 2)
+
+    def filling(self, statements: Sequence[str]) -> list[str]:
+        """The method that fills the tables."""
+        if not statements:
+            return []
+        return [page.filled(stacked_page.FILLING, tables="\n".join(statements))]
+
+    def methods(self) -> list[str]:
+        """The tables and the expansion."""
+        block, bias, last = self.block, self.bias, self.labels.channels_last
+        rows, columns = self.target.points, self.source.points
+        made: list[str] = []
+        sizes = {"rows": rows, "columns": columns}
+        order = "0, 2, 1, 3" if last else "2, 0, 3, 1"
+        matrix = page.filled(expand_page.MATRIX, order=order, **sizes)
+        if not block.dimension:
+            shape = f"{rows * columns}, self.out_channels, self.in_channels"
+            taken = [f"entries = self.weight.new_zeros({shape})"]
+        elif self.written_out:
+            terms = self.terms("MAPS", block, (0, 0))
+            made.append(page.filled(stacked_page.FILLED_BASIS, terms=terms, name="basis"))
+            taken = ["entries = self.basis.T @ self.weight.flatten(1)"]
+            matrix = matrix if last else page.filled(expand_page.MATRIX_SHOWN, **sizes)
+        else:
+            terms = self.terms("MAPS", block, (0, 0))
+            made.append(page.filled(stacked_page.FILLED_TERMS, terms=terms, suffix=""))
+            taken = page.filled(stacked_page.COMBINED, depth=block.depth).splitlines()
+        if bias.dimension:
+            terms = self.listed("INVARIANTS", bias.stack)
+            made.append(page.filled(stacked_page.FILLED_BASIS, terms=terms, name="bias_basis"))
+        return [*self.filling(made), self.dense_methods(taken), matrix, self.bias_vector()]
+
+    def bias_vector(self) -> str:
+        """The bias of every channel and coordinate."""
+        product = "self.bias.T @ self.bias_basis"
+        if self.labels.channels_last:
+            product = "self.bias_basis.T @ self.bias"
+        if not self.bias.dimension:
+            product = f"self.bias.new_zeros({self.target.points} * self.out_channels)"
+        tail = "" if not self.bias.dimension else ".flatten()"
+        line = f"return ({product}){tail}" if tail else f"return {product}"
+        return page.filled(expand_page.BIAS_VECTOR, lines=line)
+
+    def forward(self) -> str:
+        """One matrix product."""
+        body = page.filled(
+            expand_page.FORWARD,
+            rank=len(self.source.shape) + 1,
+            result=self.result(self.target, "self.out_channels"),
+        )
+        return f"{self.checked('x', axes(self.source), 'self.in_channels')}\n{body}"
+
+
+def _duals(field: LinearField) -> tuple[Move, ...]:
+    return field.moves if field.duals is None else field.duals

@@ -1,0 +1,128 @@
+"""The small functions of pages whose maps have coefficients, each only where it is used."""
+
+from __future__ import annotations
+
+TERMS = '''\
+def _terms(
+    elements: torch.Tensor, places: torch.Tensor, values: torch.Tensor, size: int
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """For each of `size` entries the maps that meet there, one a row, and their coefficients.
+
+    They are given as lists of map, entry and coefficient; rows are padded by zeros.
+    """
+    order = places.argsort(stable=True)
+    elements, places, values = elements[order], places[order], values[order]
+    counts = torch.bincount(places, minlength=size)
+    row = torch.arange(len(places)) - (counts.cumsum(0) - counts)[places]
+    depth = max(1, int(counts.max()))
+    index, value = elements.new_zeros(depth, size), values.new_zeros(depth, size)
+    index[row, places], value[row, places] = elements, values
+    return index, value'''
+
+CARRIED = '''\
+def _carried(
+    roots: torch.Tensor,
+    first: torch.Tensor,
+    values: torch.Tensor,
+    steps: torch.Tensor,
+    moves: list[tuple],
+    fibres: tuple[torch.Tensor, torch.Tensor],
+    count: int,
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """For each entry the maps that meet there, one a row, and their coefficients.
+
+    They are given over the points `roots` of the output: the first of the maps, and coefficients
+    of that and of the next ones.  A step (child, parent, g) says that the rows over one point are
+    those over another, carried by generator g: `moves` are the generators' matrices on the input,
+    inverted and transposed, and on the output, and `fibres` what stands over each point of both.
+    """
+    across, down = fibres
+    point, place = torch.empty(across.numel()).long(), torch.empty(down.numel()).long()
+    point[across.flatten()] = torch.arange(len(across)).repeat_interleave(across.shape[1])
+    place[down.flatten()] = torch.arange(down.shape[1]).repeat(len(down))
+    first = first.view(len(roots), 1, -1).expand(-1, down.shape[1], -1)
+    values = values.view(-1, len(roots), down.shape[1], across.numel())
+    starts = first.new_zeros(down.numel(), across.numel())
+    table = values.new_zeros(len(values), *starts.shape)
+    for number, root in enumerate(roots.tolist()):
+        starts[down[root]], table[:, down[root]] = first[number], values[:, number]
+    for child, parent, g in steps.view(-1, 3).tolist():
+        (columns, factors), (rows, entries) = moves[g]
+        columns, rows = columns.view(across.numel(), -1), rows.view(down.numel(), -1)
+        turned = across[point[columns[across[:, 0], 0]]]
+        mine, others = down[parent], down[child]
+        block = _carried_over(table[:, mine], columns, factors)
+        parts = block[:, :, None] * entries.view(rows.shape)[mine][None, :, :, None]
+        spots = place[rows[mine]].flatten()
+        table[:, others] = torch.zeros_like(block).index_add(1, spots, parts.flatten(1, 2))
+        starts[others[:, None], turned.flatten()] = starts[mine[:, None], across.flatten()]
+    index = starts.flatten() + torch.arange(len(table))[:, None]
+    return index.clamp(max=count - 1), table.flatten(1)'''
+
+CARRIED_OVER = '''\
+def _carried_over(x: torch.Tensor, rows: torch.Tensor, values: torch.Tensor) -> torch.Tensor:
+    """A matrix on the last axis of x; its column i is `values[i]` at `rows[i]`."""
+    moved = (x[..., None] * values.view(rows.shape)).flatten(-2)
+    return torch.zeros_like(x).index_add(-1, rows.flatten(), moved)'''
+
+MOVED_FIRST = '''\
+def _moved(x: torch.Tensor, rows: torch.Tensor, values: torch.Tensor, rank: int) -> torch.Tensor:
+    """A matrix on the coordinates of x, its last `rank` axes; column i is `values` at `rows`."""
+    flat = x.flatten(-rank)
+    values = values.view(flat.shape[-1], -1)
+    moved = (flat[..., None] * values).flatten(-2)
+    return torch.zeros_like(flat).index_add(-1, rows.flatten(), moved).view(x.shape)'''
+
+MOVED_LAST = '''\
+def _moved(x: torch.Tensor, rows: torch.Tensor, values: torch.Tensor, rank: int) -> torch.Tensor:
+    """A matrix on the coordinates of x, the `rank` axes before its channels."""
+    flat = x.flatten(-rank - 1, -2)
+    values = values.view(flat.shape[-2], -1)
+    moved = (flat[..., None, :] * values[:, :, None]).flatten(-3, -2)
+    return torch.zeros_like(flat).index_add(-2, rows.flatten(), moved).view(x.shape)'''
+
+TAKE_NEAREST = '''\
+def _take_nearest(layer: torch.nn.Module, matrix: torch.Tensor) -> None:
+    """Set the weights to those whose full matrix is nearest to the one given.
+
+    The full matrix is linear in the weights, so that its gradient in the direction of a matrix is
+    the transpose of that map: least squares, by conjugate gradients.
+    """
+    expected = layer.dense_weight().shape
+    if matrix.shape != expected:
+        raise ValueError(f"given a matrix of shape {tuple(matrix.shape)}, expected {expected}")
+    weights = [w for name, w in layer.named_parameters() if name.split(".")[0] == "weight"]
+    wanted = [w.requires_grad for w in weights]
+    sizes = [w.numel() for w in weights]
+
+    def fill(flat: torch.Tensor) -> None:
+        for weight, part in zip(weights, flat.split(sizes), strict=True):
+            weight.copy_(part.view_as(weight))
+
+    for weight in weights:
+        weight.requires_grad_()
+    with torch.enable_grad():
+        whole = layer.dense_weight()
+
+    def transposed(given: torch.Tensor) -> torch.Tensor:
+        parts = torch.autograd.grad(whole, weights, given.to(whole), retain_graph=True)
+        return torch.cat([part.flatten() for part in parts])
+
+    residual = transposed(matrix)
+    found, direction = torch.zeros_like(residual), residual
+    size = least = residual.dot(residual)
+    least = least * torch.finfo(residual.dtype).eps ** 2
+    for _ in range(2 * sum(len(w) for w in weights) + 4):
+        if size <= least:
+            break
+        fill(direction)
+        image = transposed(layer.dense_weight())
+        step = size / direction.dot(image)
+        found, residual = found + step * direction, residual - step * image
+        before, size = size, residual.dot(residual)
+        direction = residual + size / before * direction
+    fill(found)
+    for weight, wants in zip(weights, wanted, strict=True):
+        weight.requires_grad_(wants)'''
+
+ORDER = (TERMS, CARRIED, CARRIED_OVER, TAKE_NEAREST)

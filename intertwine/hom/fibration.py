@@ -1,0 +1,136 @@
+"""A group acting on fibres over points: on both sides at once, and on the block over one pair."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
+
+import numpy as np
+
+from intertwine.action.action import Action
+from intertwine.action.element import AtomUnion
+from intertwine.action.linear import Sparse, identity
+from intertwine.action.matrices import exact_matrices
+from intertwine.algebra.matrix import ExactMatrix
+from intertwine.algebra.scalars import REALS, Modulus, Scalars
+from intertwine.group.permutation import Indices, SignedPermutation, concatenated
+from intertwine.hom.local import SmallGroup
+from intertwine.hom.spin import Pair
+from intertwine.hom.subgroup import Subgroup, order_of
+
+_ORTHOGONAL = 1e-9
+
+
+@dataclass(frozen=True, eq=False)
+class Side:
+    """Input or output: its action, the points below, and the coordinates over each."""
+
+    action: Action
+
+    @cached_property
+    def points(self) -> Action:
+        """The permutation action over whose points the fibres stand."""
+        return self.action.points
+
+    @cached_property
+    def fibres(self) -> list[Indices]:
+        """The coordinates over each point, in order."""
+        below = self.action.fibre_of
+        order = np.argsort(below, kind="stable").astype(np.intp)
+        edges = np.searchsorted(below[order], np.arange(self.points.dimension + 1))
+        return [order[a:b] for a, b in pairwise(edges.tolist())]
+
+
+class Fibration:
+    """A group acting on both sides at once: on the points below, and by matrices above them."""
+
+    def __init__(self, source: Action, target: Action) -> None:
+        self.source, self.target = Side(source), Side(target)
+        self.union = AtomUnion([target, source])
+        group = source.group
+        parts: list[tuple[SignedPermutation, ...]] = [
+            self.target.points.generators,
+            self.source.points.generators,
+        ]
+        self.start = self.target.points.dimension + self.source.points.dimension
+        joint = [concatenated(c) for c in zip(*parts, self.union.generators, strict=True)]
+        if group.sets or group.factors:
+            faithful = group.faithful_images()
+            joint = [concatenated(pair) for pair in zip(joint, faithful, strict=True)]
+            order = group.order
+        else:
+            order = order_of(joint) if joint else 1
+        self.whole = Subgroup(tuple(joint), order)
+        self._moduli: dict[int, Modulus] = {}
+
+    @cached_property
+    def _exact(self) -> list[ExactMatrix]:
+        return exact_matrices([self.source.action, self.target.action])
+
+    def modulus(self, number: int) -> Modulus:
+        """A prime that suits all matrices of both sides; different ones by number."""
+        if number not in self._moduli:
+            self._moduli[number] = Modulus.suiting(self._exact, number)
+        return self._moduli[number]
+
+    @cached_property
+    def rational(self) -> bool:
+        """Whether all matrices are rational."""
+        return all(matrix.rational for matrix in self._exact)
+
+    @cached_property
+    def denominator(self) -> int:
+        """What makes integers of all entries of blocks that elements carry, where rational."""
+        return self.source.action.denominator * self.target.action.denominator
+
+    @cached_property
+    def keeps_scale(self) -> bool:
+        """Whether carrying a block changes neither its content, where rational, nor its norm."""
+        if self.rational:
+            return self.denominator == 1
+        sides = (side for pair in self.generators(REALS) for side in pair)
+        return all(abs(m @ m.T - identity(m.shape[0])).max() < _ORTHOGONAL for m in sides)
+
+    def source_images(self, element: SignedPermutation) -> Indices:
+        """Where an element takes the points of the source."""
+        first = self.target.points.dimension
+        return element.images[first : self.start] - first
+
+    def carrying(self, element: SignedPermutation) -> tuple[Sparse, Sparse]:
+        """The matrices L and R with which an element carries T to `L T R`."""
+        return self.matrices(element, REALS)[0], self.matrices(element.inverse(), REALS)[1]
+
+    def matrices(self, element: SignedPermutation, scalars: Scalars) -> tuple[Sparse, Sparse]:
+        """An element's matrices, on the target and on the source."""
+        images = self.union.element(element, self.start)
+        target = self.target.action.matrix(images, scalars)
+        if self.source.action == self.target.action:
+            return target, target
+        return target, self.source.action.matrix(images, scalars)
+
+    def generators(self, scalars: Scalars) -> list[tuple[Sparse, Sparse]]:
+        """Those of the group's generators."""
+        return [self.matrices(g, scalars) for g in self.whole.generators]
+
+    def over(self, pair: Subgroup, rows: Indices, columns: Indices) -> SmallGroup:
+        """The stabilizer of a pair of points as it acts on the fibres there."""
+
+        def restricted(element: SignedPermutation, scalars: Scalars) -> Pair:
+            target, source = self.matrices(element, scalars)
+            return target[rows][:, rows].toarray(), source[columns][:, columns].toarray()
+
+        def generators(scalars: Scalars) -> list[Pair]:
+            return [restricted(g, scalars) for g in pair.generators]
+
+        def elements(scalars: Scalars) -> Iterator[Pair]:
+            for element in pair.elements():
+                images, inverse = (
+                    self.union.element(g, self.start) for g in (element, element.inverse())
+                )
+                target = self.target.action.matrix(images, scalars)
+                source = self.source.action.matrix(inverse, scalars)
+                yield target[rows][:, rows].toarray(), source[columns][:, columns].toarray()
+
+        return SmallGroup(pair.order, self.denominator, generators, elements)

@@ -1,0 +1,106 @@
+"""The matrices that a spec lists: dense by rows, or sparse by entries, of exact numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from intertwine.algebra.expression import Expression, parse_number
+from intertwine.algebra.field import MOST_DEGREE, is_small, joined
+from intertwine.algebra.matrix import ExactMatrix, over_one_field
+from intertwine.errors import SpecError, TooLargeError, located, shown
+from intertwine.spec.forms import listed as listed_in
+
+MOST_DIMENSION = 400
+_MOST_ENTRIES = 1_000_000
+_WANTED = "a square matrix: a list of rows, or {size: n, entries: [[row, column, value], ...]}"
+_ADVICE = 'write such as [[0, "-1/2"], [2, 0]]'
+
+Rows = list[list[Expression]]
+
+
+def parse_matrices(listed: Mapping[str, Any]) -> list[ExactMatrix]:
+    """Parse them all, of one size and over one field."""
+    parsed: dict[str, Rows] = {}
+    for name, value in listed.items():
+        with located(name):
+            parsed[name] = _rows(value)
+            first, size = next(iter(parsed)), len(parsed[name])
+            if size != len(parsed[first]):
+                raise SpecError(
+                    f"a matrix of {size} rows",
+                    f"{len(parsed[first])}, as {shown(first)} has",
+                    "give all generators matrices of one size",
+                )
+            if size**2 * len(listed) > _MOST_ENTRIES:
+                raise TooLargeError(
+                    f"matrices of {size**2 * len(listed)} entries; take smaller ones"
+                )
+    _refuse_field(parsed)
+    return over_one_field(list(parsed.values()))
+
+
+def _rows(value: Any) -> Rows:
+    value = listed_in(value)
+    value = value.tolist() if hasattr(value, "tolist") else value
+    if isinstance(value, dict):
+        return _sparse(value)
+    if not isinstance(value, list | tuple) or not value:
+        raise SpecError(shown(value), _WANTED, _ADVICE)
+    if len(value) > MOST_DIMENSION:
+        raise TooLargeError(f"a matrix of {len(value)} rows; take at most {MOST_DIMENSION}")
+    rows: Rows = []
+    known: dict[object, Expression] = {}
+    for number, row in enumerate(value):
+        with located(number):
+            if not isinstance(row, list | tuple) or len(row) != len(value):
+                long = f"a row of {len(row)}" if isinstance(row, list | tuple) else shown(row)
+                raise SpecError(long, f"{len(value)} entries, as many as there are rows", _ADVICE)
+            rows.append([_number(entry, known, place) for place, entry in enumerate(row)])
+    return rows
+
+
+def _sparse(value: Mapping[Any, Any]) -> Rows:
+    size, entries = value.get("size"), value.get("entries")
+    if set(value) != {"size", "entries"} or type(size) is not int or not isinstance(entries, list):
+        raise SpecError(shown(value), _WANTED, _ADVICE)
+    if not 1 <= size <= MOST_DIMENSION:
+        raise SpecError(f"size: {shown(size)}", f"from 1 to {MOST_DIMENSION}", "take another size")
+    known: dict[object, Expression] = {}
+    zero = _number(0, known, 0)
+    rows = [[zero] * size for _ in range(size)]
+    for number, entry in enumerate(entries):
+        with located("entries", number):
+            places = entry[:2] if isinstance(entry, list | tuple) and len(entry) == 3 else []
+            if not places or any(type(p) is not int or not 0 <= p < size for p in places):
+                expected = f"[row, column, value], rows and columns from 0 to {size - 1}"
+                raise SpecError(shown(entry), expected, _ADVICE)
+            if rows[places[0]][places[1]] is not zero:
+                raise SpecError(shown(entry), "each entry once", "leave one of them out")
+            rows[places[0]][places[1]] = _number(entry[2], known, 2)
+    return rows
+
+
+def _number(entry: Any, known: dict[object, Expression], place: int) -> Expression:
+    """The number of an entry; equal ones are parsed once."""
+    key = (type(entry), entry) if isinstance(entry, int | str) else None
+    if key not in known:
+        with located(place):
+            number = parse_number(entry)
+        known[key] = number
+    return known[key]
+
+
+def _refuse_field(parsed: Mapping[str, Rows]) -> None:
+    """Refuse numbers that together need a field too large to compute in."""
+    conductor = 1
+    for name, rows in parsed.items():
+        for number in {number.text: number for row in rows for number in row}.values():
+            conductor = joined(conductor, number.conductor)
+            if not is_small(conductor):
+                with located(name):
+                    raise SpecError(
+                        f"{shown(number.text)} beside the other numbers",
+                        f"numbers of one field of degree at most {MOST_DEGREE}",
+                        "use roots and angles that belong together",
+                    )
