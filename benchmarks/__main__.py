@@ -11,7 +11,7 @@ import warnings
 import numpy as np
 import scipy
 
-from benchmarks import catalogue, gap, ladder, layers, orbitals, orders, pairs, start
+from benchmarks import catalogue, gap, ladder, layers, matrices, orbitals, orders, pairs, start
 from benchmarks.report import show
 from intertwine import CoincidenceWarning
 
@@ -20,6 +20,7 @@ TABLES = {
     "pairs": pairs.tables,
     "ladder": ladder.tables,
     "gap": gap.tables,
+    "matrices": matrices.tables,
     "start": start.tables,
     "orders": orders.tables,
     "layers": layers.tables,

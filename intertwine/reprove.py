@@ -11,6 +11,7 @@ import numpy as np
 from intertwine.action.action import Declared, Trivial
 from intertwine.emit.read import read_page
 from intertwine.emit.read_sizes import PageDiagrams
+from intertwine.emit.read_stacked import PageMaps
 from intertwine.emit.read_tables import PageField
 from intertwine.errors import CertificateError
 from intertwine.group.group import Group
@@ -20,6 +21,7 @@ from intertwine.hom.orbital import orbital_codes
 from intertwine.hom.partition import GrowthString
 from intertwine.plan.diagram import Axes, spelled
 from intertwine.plan.sizes import blocks_of, program_of
+from intertwine.reprove_maps import maps_proved
 
 
 def verify_page(path: Path) -> str:
@@ -32,6 +34,8 @@ def verify_page(path: Path) -> str:
     page = read_page(path)
     if isinstance(page, PageDiagrams):
         return _diagrams_proved(path, page)
+    if isinstance(page, PageMaps):
+        return maps_proved(path, page)
     images = [_declared(field) for field in (*page.inputs.values(), *page.outputs.values())]
     names = tuple(f"g{number}" for number in range(page.generator_count))
     group = Group(str(path), names, {})

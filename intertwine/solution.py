@@ -77,7 +77,8 @@ class SpecSpace(IntertwinerSpace):
         invariants = {t: IntertwinerSpace(trivial, target) for t, target in targets.items()}
         actions = (*sources.values(), *targets.values())
         if any(action.linear for action in actions):
-            return stacked(sources, targets, spaces, invariants, self.labelled())
+            routed = form.wish.strategy != "expand" and not any(form.named)
+            return stacked(sources, targets, spaces, invariants, self.labelled(), routed)
         with self.document.placing(), located("layer"):
             return lower(sources, targets, spaces, invariants, self.labelled(), form.wish)
 

@@ -91,7 +91,9 @@ def _family(group: Group) -> tuple[str, int]:
         raise SpecError(
             f"irrep, of the group {shown(str(group))}",
             "a symmetric, cyclic or dihedral group, whose representations have a closed form",
-            "list the matrix of each generator with `matrices`",
+            f"say of which factor, such as `factor: {next(iter(group.factors))}`"
+            if group.factors
+            else "list the matrix of each generator with `matrices`",
         )
     return family, n
 

@@ -158,7 +158,7 @@ class LinearPower(TupleAction):
         """What the base's matrix does to the factors, multiplied out."""
         if not self.base.linear:
             return super().matrix(element, scalars)
-        return folded(self.base.matrix(element, scalars), self.tuples, self._fold, scalars)
+        return folded(self.base.matrix(element, scalars), self.tuples, self.fold, scalars)
 
     def character(self, element: Element) -> int:
         """By Newton's identities from the base's characters of the element's powers."""
@@ -176,7 +176,7 @@ class LinearPower(TupleAction):
         return int(found[self.size])
 
     @cached_property
-    def _fold(self) -> Sparse:
+    def fold(self) -> Sparse:
         """Which basis product every tuple of factors is: shape (products, tuples)."""
         count = self.base.dimension**self.size
         require(60 * count * max(1, self.size), f"the tuples of {self}", "take a smaller power")

@@ -1,12 +1,14 @@
 """Real algebraic numbers as people write them: `-1/2`, `sqrt(3)/2`, `cos(2*pi/5)`.
 
-A text is parsed into Python's syntax tree, of which a handful of nodes are known; nothing is ever
-evaluated as code.  Square roots are of rationals, angles are rational multiples of pi.
+A text of known words alone is parsed into Python's syntax tree, of which a handful of nodes are
+known; nothing is ever evaluated as code.  Square roots are of rationals, angles are rational
+multiples of pi.
 """
 
 from __future__ import annotations
 
 import ast
+import re
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -26,7 +28,9 @@ from intertwine.errors import SpecError, shown
 _LONGEST = 200
 _LARGEST = 10**12
 _LARGEST_POWER = 16
+_MOST_BITS = 500
 _DEEPEST = 40
+_WORDS = re.compile(r"(?:[0-9]+(?![\w.])|sqrt|cos|sin|pi|[-+*/^() ])+")
 _WANTED = 'numbers such as 2, "-1/2", "sqrt(3)/2" or "cos(2*pi/5)"'
 _ADVICE = "write it with + - * / **, sqrt of a rational, and cos and sin of rational parts of pi"
 
@@ -61,8 +65,12 @@ def parse_number(given: object) -> Expression:
     if isinstance(given, int) and abs(given) > _LARGEST:
         raise SpecError(shown(given), f"numbers up to {_LARGEST}", "write a smaller one")
     text = str(given).strip()
+    if not text:
+        raise SpecError("an empty text", _WANTED, _ADVICE)
     if len(text) > _LONGEST:
         raise SpecError(shown(text), f"at most {_LONGEST} characters", _ADVICE)
+    if not _WORDS.fullmatch(text):
+        raise SpecError(shown(text), _WANTED, _ADVICE)
     try:
         tree = ast.parse(text.replace("^", "**"), mode="eval").body
     except (SyntaxError, ValueError, MemoryError, RecursionError):
@@ -74,7 +82,9 @@ def parse_number(given: object) -> Expression:
             f"a number of a field of degree at most {MOST_DEGREE} over the rationals",
             "take smaller roots, or angles that divide the circle into fewer parts",
         )
-    return Expression(text, tree, conductor)
+    number = Expression(text, tree, conductor)
+    number.value(RealField(conductor))  # a division by zero is refused here, with its place
+    return number
 
 
 def _conductor(tree: ast.expr, text: str, depth: int) -> int:
@@ -121,7 +131,7 @@ def _value(tree: ast.expr, field: RealField, text: str) -> Element:
                 return first - second
             if isinstance(op, ast.Div):
                 second = _inverse(second, field, text)
-            return field.reduced(first * second)
+            return _bounded(field.reduced(first * second), text)
         case ast.Call(func=ast.Name(id="sqrt"), args=[inner]):
             factor, square_free = _square_free(_radicand(inner, text))
             return field.rational(factor) * field.root(square_free) if factor else 0 * field.root(1)
@@ -134,8 +144,16 @@ def _power(base: Element, exponent: int, field: RealField, text: str) -> Element
     result = field.rational(1)
     factor = base if exponent >= 0 else _inverse(base, field, text)
     for _ in range(abs(exponent)):
-        result = field.reduced(result * factor)
+        result = _bounded(field.reduced(result * factor), text)
     return result
+
+
+def _bounded(element: Element, text: str) -> Element:
+    """The element, unless its coefficients have grown out of all proportion."""
+    if max(element.numer().height_bits(), element.denom().height_bits()) > _MOST_BITS:
+        expected = f"numerators and denominators below 2^{_MOST_BITS}"
+        raise SpecError(shown(text), expected, "take smaller powers")
+    return element
 
 
 def _inverse(element: Element, field: RealField, text: str) -> Element:
@@ -167,7 +185,9 @@ def _square_free(value: Fraction) -> tuple[Fraction, int]:
     if not whole:
         return Fraction(0), 1
     if whole > _LARGEST**2:
-        raise SpecError(f"sqrt({value})", "the root of a smaller number", "write a smaller one")
+        raise SpecError(
+            f"sqrt({shown(str(value))})", "the root of a smaller number", "write a smaller one"
+        )
     outside, inside = 1, 1
     for prime, exponent in fmpz(whole).factor():
         outside *= int(prime) ** (exponent // 2)
@@ -192,9 +212,9 @@ def _linear(tree: ast.expr, text: str, depth: int) -> tuple[Fraction, Fraction]:
             return Fraction(0), Fraction(1)
         case ast.Constant(value=int(value)) if not isinstance(value, bool):
             return Fraction(value), Fraction(0)
-        case ast.UnaryOp(op=ast.USub(), operand=inner):
+        case ast.UnaryOp(op=ast.USub() | ast.UAdd() as op, operand=inner):
             a, b = _linear(inner, text, depth + 1)
-            return -a, -b
+            return (-a, -b) if isinstance(op, ast.USub) else (a, b)
         case ast.BinOp(left=left, op=op, right=right):
             (a, b), (c, d) = _linear(left, text, depth + 1), _linear(right, text, depth + 1)
             if isinstance(op, ast.Add):

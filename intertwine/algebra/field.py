@@ -21,6 +21,7 @@ Element = Any
 MOST_DEGREE = 48
 _LARGEST_CONDUCTOR = 1000
 _BITS = 200
+_ACCURATE = 64
 # By the denominator of the turn; all primitive turns of these have one cosine (Niven).
 _RATIONAL_COSINES = {
     1: Fraction(1), 2: Fraction(-1), 3: Fraction(-1, 2), 4: Fraction(0), 6: Fraction(1, 2),
@@ -105,11 +106,15 @@ class RealField:
         """The number itself, rounded once."""
         before, ctx.prec = ctx.prec, _BITS
         try:
-            generator = 2 * arb.cos(2 * arb.pi() / self.conductor)
-            value = arb(0)
-            for coefficient in reversed(element.coeffs()):
-                value = value * generator + arb(coefficient)
-            return float(value.mid())
+            while True:
+                generator = 2 * arb.cos(2 * arb.pi() / self.conductor)
+                value = arb(0)
+                for coefficient in reversed(element.coeffs()):
+                    value = value * generator + arb(coefficient)
+                # No element but zero cancels at every precision.
+                if not element or value.rel_accuracy_bits() > _ACCURATE:
+                    return float(value.mid())
+                ctx.prec *= 2
         finally:
             ctx.prec = before
 
@@ -148,4 +153,4 @@ def is_small(conductor: int) -> bool:
     """Whether the field of this conductor is small enough to compute in."""
     if conductor > _LARGEST_CONDUCTOR:
         return False
-    return RealField(conductor).degree <= MOST_DEGREE
+    return int(fmpz(conductor).euler_phi()) <= 2 * MOST_DEGREE

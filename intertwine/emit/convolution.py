@@ -12,7 +12,10 @@ from intertwine.emit.writer import filling
 from intertwine.plan.convolution import Convolution
 from intertwine.plan.nodes import Plan
 
-_TABLE = "torch.cat([self.weight, self.weight.new_zeros(1, *self.weight.shape[1:])])"
+_PADDED = "torch.cat([self.weight, self.weight.new_zeros(1, *self.weight.shape[1:])])"
+_ZERO = "self.weight.new_zeros(1, *self.weight.shape[1:])"
+_SIGNED = f"torch.cat([{_ZERO}, self.weight, -self.weight.flip(0)])"
+_BIASES = "torch.cat([self.bias.new_zeros(1, self.out_channels), self.bias, -self.bias.flip(0)])"
 
 # How many multiply-adds of a dense product take as long as a transform of so many axes.
 _TRANSFORMED = {1: 5_000_000, 2: 20_000_000, 3: 60_000_000}
@@ -29,6 +32,8 @@ class ConvolutionWriter(TableWriter):
         self.ins = "self.in_channels" if self.columns == 1 else f"self.in_channels * {self.columns}"
         self.taps = ", ".join(map(str, route.kernel.shape[2:]))
         self.plain = bool((route.kernel > 0).all())
+        self.signed = bool((route.kernel < 0).any())
+        self.table = _SIGNED if self.signed else _PADDED
         self.roots = self.bias.codes[route.targets.reshape(self.rows, -1)[:, 0]]
         self.shared = not np.array_equal(self.roots, np.arange(1, self.rows + 1))
         places = {"sources": route.sources.ravel(), "targets": np.argsort(route.targets.ravel())}
@@ -63,10 +68,15 @@ class ConvolutionWriter(TableWriter):
         if not route.direct:
             codes = self.tables.add("KERNEL", route.kernel.astype(np.int64))
             shifted = f"{codes} - 1" if self.plain else f"({codes} - 1) % {dimension + 1}"
+            if self.signed:
+                shifted = f"{codes} % {2 * dimension + 1}"
             tables, kernel = [filling("kernel", shifted)], "self.kernel"
         if self.shared:
             roots = self.tables.add("BIAS_CODES", self.roots)
-            tables.append(filling("bias_index", f"{roots} - 1"))
+            shifted = (
+                f"{roots} - 1" if self.bias.plain else f"{roots} % {2 * self.bias.dimension + 1}"
+            )
+            tables.append(filling("bias_index", shifted))
         for name, order in self.orders.items():
             tables.append(filling(name, self.tables.add(name.upper(), order)))
         index = page.filled(
@@ -76,14 +86,14 @@ class ConvolutionWriter(TableWriter):
             columns=self.columns,
             taps=self.taps,
             periods=route.periods,
-            dimension=dimension,
+            nothing=0 if self.signed else dimension,
             reach="" if route.radius is None else f", {route.radius}, {route.wraps}",
         ).splitlines()
         if "targets" in self.orders:
             index.append("index = index.index_select(0, self.targets)")
         if "sources" in self.orders:
             index.append("index = index.index_select(1, self.sources.argsort())")
-        table = [f"table = {_TABLE}", "entries = table.index_select(0, index.flatten())"]
+        table = [f"table = {self.table}", "entries = table.index_select(0, index.flatten())"]
         return [*self.filled(tables), self.dense_methods([*index, *table])]
 
     def forward(self) -> str:
@@ -99,7 +109,8 @@ class ConvolutionWriter(TableWriter):
         lines.append(f"x = x.reshape(-1, {self.ins}, {periods})")
         lines += self.padding()
         convolved = self.spectral() if route.radius is None else self.local(route.radius)
-        bias = "self.bias.index_select(0, self.bias_index)" if self.shared else "self.bias"
+        biases = "self.bias" if self.bias.plain else _BIASES
+        bias = f"{biases}.index_select(0, self.bias_index)" if self.shared else "self.bias"
         return "\n".join([
             self.checked("x", axes(self.source), "self.in_channels"),
             page.filled(convolution_page.EMPTY, rank=rank, empty=", ".join(["*batch", *empty])),
@@ -123,7 +134,7 @@ class ConvolutionWriter(TableWriter):
         full = self.route.radius is None
         lines, weights = [], "self.weight"
         if not self.route.direct:
-            lines.append(f"table = {weights if self.plain else _TABLE}")
+            lines.append(f"table = {weights if self.plain else self.table}")
             weights = "table.index_select(0, self.kernel)"
         if self.rows == self.columns == 1:
             view = [self.taps, "self.out_channels", "self.in_channels"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 ENTRIES = """\
 kernel = {kernel}.view({rows}, {columns}, {taps})
-index = _unrolled(kernel, {periods}, {dimension}{reach})"""
+index = _unrolled(kernel, {periods}, {nothing}{reach})"""
 
 EMPTY = """\
         batch = x.shape[:-{rank}]

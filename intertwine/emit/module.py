@@ -7,6 +7,7 @@ from intertwine.emit.expand import ExpandWriter
 from intertwine.emit.factoring import FactoringWriter
 from intertwine.emit.fields import FieldWriter
 from intertwine.emit.hamming import HammingWriter
+from intertwine.emit.schur import SchurWriter
 from intertwine.emit.sizes import SizeWriter
 from intertwine.emit.stacked import StackedWriter
 from intertwine.emit.stacked_fields import StackedFieldWriter
@@ -23,6 +24,8 @@ def emit_module(plan: Plan | SizePlan | StackPlan, version: str) -> str:
     if isinstance(plan, SizePlan):
         return SizeWriter(plan).page(version)
     if isinstance(plan, StackPlan):
+        if plan.route is not None:
+            return SchurWriter(plan, plan.route).page(version)
         stacked = StackedFieldWriter(plan) if plan.labels.fields else StackedWriter(plan)
         return stacked.page(version)
     if isinstance(plan.route, Convolution):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from intertwine.emit.read_sizes import PageDiagrams, read_diagrams
+from intertwine.emit.read_stacked import PageMaps, read_maps
 from intertwine.emit.read_tables import PageTables, read_tables
 from intertwine.emit.source import Source
 from intertwine.errors import SpecError, shown
@@ -15,14 +16,16 @@ _NOT_A_PAGE = (
 )  # fmt: skip
 
 
-def read_page(path: Path) -> PageTables | PageDiagrams:
+def read_page(path: Path) -> PageTables | PageDiagrams | PageMaps:
     """What an emitted file says in numbers; anything that is no such file is refused."""
     try:
         if path.exists() and not path.is_file():
             given = f"{shown(str(path), 200)}, which is no file"
             raise SpecError(given, "an emitted file", "check the path")
         source = Source(path.read_text(encoding="utf-8"))
-        return read_diagrams(source) if "DIAGRAMS" in source.constants else read_tables(source)
+        if "DIAGRAMS" in source.constants:
+            return read_diagrams(source)
+        return read_maps(source) if source.has_matrices else read_tables(source)
     except OSError as error:
         given = f"{shown(str(path), 200)} ({error.strerror})"
         raise SpecError(given, "an emitted file", "check the path") from None

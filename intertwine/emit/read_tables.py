@@ -127,7 +127,7 @@ def _walked(source: Source, call: ast.Call, fields: list[list[Field]]) -> Intege
 def _convolved(page: Source, source: str, target: str) -> dict[Key, Integers]:
     """The codes of a convolution, from its kernel and the places of its points."""
     unrolled = next(call for call in page.calls() if ast.unparse(call.func) == "_unrolled")
-    periods, dimension, *reach = (ast.literal_eval(a) for a in unrolled.args[1:])
+    periods, nothing, *reach = (ast.literal_eval(a) for a in unrolled.args[1:])
     viewed = next(s.value for s in page.statements("entries") if isinstance(s, ast.Assign))
     if not isinstance(viewed, ast.Call):
         raise TypeError
@@ -152,7 +152,8 @@ def _convolved(page: Source, source: str, target: str) -> dict[Key, Integers]:
         tables.get("kernel", in_order).reshape(rows, columns, *taps),
         *reach,
     )
-    if route.kernel.max(initial=0) > dimension or route.kernel.min(initial=0) < 0:
+    # Behind the last weight stands a zero; with signs it stands before the first.
+    if nothing and not 0 <= route.kernel.min(initial=0) <= route.kernel.max(initial=0) <= nothing:
         raise ValueError
     bias = np.empty(back.size, dtype=np.intp)
     roots = tables.get("bias_index", np.arange(1, rows + 1))

@@ -28,6 +28,18 @@ class Source:
         """The body of a method of the layer; empty where it has none of that name."""
         return self._methods.get(method, [])
 
+    @property
+    def has_matrices(self) -> bool:
+        """Whether generators are given by matrices: as rows and entries."""
+        generators = self.constants["GENERATORS"]
+        sides = [
+            side.elts
+            for value in getattr(generators, "values", [])
+            for side in getattr(value, "elts", [])
+            if isinstance(side, ast.List)
+        ]
+        return any(isinstance(move, ast.Tuple) for side in sides for move in side)
+
     def literal(self, constant: str) -> object:
         """The value of a constant that is a literal."""
         value: object = ast.literal_eval(self.constants[constant])
@@ -49,6 +61,19 @@ class Source:
         kind = np.dtype(_TYPES[ast.unparse(node.args[1]).removeprefix("torch.")])
         data = bytes.fromhex(self.text(node.args[0]))
         return np.frombuffer(data, dtype=kind.newbyteorder("<")).astype(np.intp)
+
+    def reals(self, node: ast.expr) -> NDArray[np.float64]:
+        """The value of `_reals(...)`, `_packed_reals(...)`, or of integers `.double()`."""
+        if not isinstance(node, ast.Call):
+            raise TypeError
+        if isinstance(node.func, ast.Attribute) and node.func.attr == "double":
+            return self.integers(node.func.value).astype(np.float64)
+        name = ast.unparse(node.func)
+        if name == "_reals":
+            return np.array([float(word) for word in self.text(node.args[0]).split()])
+        if name != "_packed_reals":
+            raise TypeError
+        return np.frombuffer(bytes.fromhex(self.text(node.args[0])), "<f8").astype(np.float64)
 
     def text(self, node: ast.expr) -> str:
         """A text, or that of the constant which is named."""

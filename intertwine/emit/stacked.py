@@ -52,10 +52,20 @@ class StackedWriter(LayerWriter):
         elif block.dimension:
             size = block.depth * entries
             made.append(page.filled(stacked_page.TERMS, size=size, suffix=""))
-        if bias.dimension:
-            sizes = {"dimension": bias.dimension, "entries": self.target.points}
-            made.append(page.filled(stacked_page.BASIS, name="bias_basis", **sizes))
-        return made
+        return [*made, *self.bias_buffer()]
+
+    def bias_buffer(self) -> list[str]:
+        """The statement that makes the buffer of invariants, if there are any."""
+        sizes = {"dimension": self.bias.dimension, "entries": self.target.points}
+        some = bool(self.bias.dimension)
+        return [page.filled(stacked_page.BASIS, name="bias_basis", **sizes)] if some else []
+
+    def bias_filled(self) -> list[str]:
+        """The statement that fills it."""
+        if not self.bias.dimension:
+            return []
+        terms = self.listed("INVARIANTS", self.bias.stack)
+        return [page.filled(stacked_page.FILLED_BASIS, terms=terms, name="bias_basis")]
 
     def reset(self) -> str:
         """Initial values."""
@@ -164,7 +174,7 @@ class StackedWriter(LayerWriter):
 
     def methods(self) -> list[str]:
         """The tables and the expansion."""
-        block, bias, last = self.block, self.bias, self.labels.channels_last
+        block, last = self.block, self.labels.channels_last
         rows, columns = self.target.points, self.source.points
         made: list[str] = []
         sizes = {"rows": rows, "columns": columns}
@@ -182,9 +192,7 @@ class StackedWriter(LayerWriter):
             terms = self.terms("MAPS", block, (0, 0))
             made.append(page.filled(stacked_page.FILLED_TERMS, terms=terms, suffix=""))
             taken = page.filled(stacked_page.COMBINED, depth=block.depth).splitlines()
-        if bias.dimension:
-            terms = self.listed("INVARIANTS", bias.stack)
-            made.append(page.filled(stacked_page.FILLED_BASIS, terms=terms, name="bias_basis"))
+        made += self.bias_filled()
         return [*self.filling(made), self.dense_methods(taken), matrix, self.bias_vector()]
 
     def bias_vector(self) -> str:

@@ -16,8 +16,15 @@ from intertwine.errors import SpecError
 from intertwine.hom.basis import Basis
 from intertwine.hom.certify import Certificate, certify
 from intertwine.hom.commute import defect
+from intertwine.hom.isotypic import (
+    MOST_COORDINATES,
+    MOST_MAPS,
+    IsotypicRow,
+    isotypic_components,
+    isotypic_table,
+)
 from intertwine.hom.pattern import Codes, Pattern
-from intertwine.hom.rules import Choice, basis, choose
+from intertwine.hom.rules import Choice, basis, choose, dimension
 from intertwine.numerals import short
 
 if TYPE_CHECKING:
@@ -148,6 +155,18 @@ class IntertwinerSpace:
         """The largest entry of `rho_target(g) T - T rho_source(g)` over all generators g."""
         given = self._checked(matrix)
         return defect(given, self.source, self.target)
+
+    @cached_property
+    def components(self) -> list[IsotypicRow] | str:
+        """The irreducible representations of both sides, or why they are not told."""
+        sides = [self.source, self.target]
+        largest = max(side.dimension for side in sides)
+        if largest > MOST_COORDINATES:
+            return f"not sought beyond {MOST_COORDINATES} coordinates"
+        if max(dimension(side, side) for side in sides) > MOST_MAPS:
+            return f"not sought beyond {MOST_MAPS} endomorphisms"
+        source, target = (isotypic_components(side, basis(side, side)) for side in sides)
+        return isotypic_table(source, target, self.found)
 
     def verify(self) -> Certificate:
         """Prove the basis and the dimension again, independently of how they were found."""

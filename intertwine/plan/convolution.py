@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from intertwine.action.action import Action
-from intertwine.group.permutation import Indices
+from intertwine.group.permutation import Indices, SignedPermutation
 from intertwine.hom.pattern import Codes
 
 MOST_DIRECT_AXES = 3
@@ -109,14 +109,14 @@ def translations(source: Action, target: Action) -> tuple[tuple[int, ...], list[
     >>> translations(points, points)
     ((6,), [0])
     """
-    if source.signed or target.signed:
-        return None
     images = [
         (s.images, t.images) for s, t in zip(source.generators, target.generators, strict=True)
     ]
     taken: list[int] = []
     periods: tuple[int, ...] = ()
     for number, image in enumerate(images):
+        if any(_flips(side.generators[number]) for side in (source, target)):
+            continue
         if not all(_commute(image, images[k]) for k in taken):
             continue
         period = _period(image[0])
@@ -158,6 +158,11 @@ def _tapped(
     """The index of the differences -radius, ..., radius along every axis."""
     taps = [np.arange(-radius, radius + 1) % period for period in periods]
     return np.ix_(*map(np.arange, orbits), *taps)
+
+
+def _flips(image: SignedPermutation) -> bool:
+    """Whether it carries a negative sign."""
+    return image.signs is not None and bool((image.signs < 0).any())
 
 
 def _commute(g: tuple[Indices, Indices], h: tuple[Indices, Indices]) -> bool:

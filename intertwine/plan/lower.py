@@ -19,7 +19,7 @@ from intertwine.hom.space import IntertwinerSpace
 from intertwine.limits import human, require
 from intertwine.plan.convolution import Convolution
 from intertwine.plan.nodes import BiasBlock, Block, Field, Labels, Plan, Walk
-from intertwine.plan.route import Course, Wish, course
+from intertwine.plan.route import Course, Wish, course, signs_of
 from intertwine.plan.words import DIAGRAMS, ENTRIES, many, point
 
 MOST_ENTRIES = 1 << 25
@@ -97,7 +97,7 @@ def _field(name: str, action: Action) -> Field:
 
 
 def _one_based(image: SignedPermutation) -> NDArray[np.intp]:
-    return (image.images + 1) * (1 if image.signs is None else image.signs.astype(np.intp))
+    return (image.images + 1) * signs_of(image)
 
 
 def _kept_fields(
@@ -109,7 +109,7 @@ def _kept_fields(
     kept = []
     for side, images in zip((inputs, outputs), moved, strict=True):
         ((name, field),) = side.items()
-        table = np.array(images, dtype=np.intp).reshape(len(images), field.points) + 1
+        table = np.array(images, dtype=np.intp).reshape(len(images), field.points)
         kept.append({name: replace(field, generators=table)})
     return kept[0], kept[1]
 

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from intertwine.errors import SpecError
+from intertwine.group.permutation import SignedPermutation
 from intertwine.hom.pattern import Codes, smallest_signed_type
 from intertwine.hom.space import IntertwinerSpace
 from intertwine.plan.convolution import MOST_DIRECT_AXES, Convolution, convolution, local
@@ -135,8 +136,9 @@ def _local(space: IntertwinerSpace, full: Convolution, radius: int, zeros: bool)
             "lower the radius, or enlarge the grid",
         )
     near = local(full, radius, not zeros)
-    kept = np.unique(near.kernel[near.kernel > 0]).astype(np.intp) - 1
-    if np.isin(full.kernel, kept + 1).sum() != (near.kernel > 0).sum():
+    numbers = np.abs(near.kernel)
+    kept = np.unique(numbers[numbers > 0]).astype(np.intp) - 1
+    if np.isin(np.abs(full.kernel), kept + 1).sum() != (numbers > 0).sum():
         raise SpecError(
             f"support: {{radius: {radius}}} with {space.source} -> {space.target}",
             "a radius that holds each map whole or not at all, as a grid's pixels and poses have",
@@ -158,7 +160,10 @@ def _renumbered(codes: Codes, kept: NDArray[np.intp], dimension: int) -> Codes:
 def _kept_motions(
     space: IntertwinerSpace, route: Convolution
 ) -> tuple[tuple[str, NDArray[np.intp], NDArray[np.intp]], ...]:
-    """For each other generator, its composite with a translation that keeps the grid's ends."""
+    """For each other generator, its composite with a translation that keeps the grid's ends.
+
+    Images are one-based, with signs.
+    """
     found = []
     sides = zip(space.source.generators, space.target.generators, strict=True)
     for name, (s, t) in zip(space.source.group.generators, sides, strict=True):
@@ -169,9 +174,16 @@ def _kept_motions(
             ]
             motions = zip((route.sources, route.targets), moved, strict=True)
             if all(_keeps_ends(places, image) for places, image in motions):
-                found.append((name, moved[0], moved[1]))
+                signed = [(m + 1) * signs_of(g) for m, g in zip(moved, (s, t), strict=True)]
+                found.append((name, signed[0], signed[1]))
                 break
     return tuple(found)
+
+
+def signs_of(image: SignedPermutation) -> NDArray[np.intp]:
+    """A sign a point."""
+    ones = np.ones(image.degree, dtype=np.intp)
+    return ones if image.signs is None else image.signs.astype(np.intp)
 
 
 def _shifted(places: NDArray[np.intp], shift: tuple[int, ...]) -> NDArray[np.intp]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import islice
 from math import prod
 
@@ -18,7 +19,9 @@ from intertwine.group.orbit import orbit_labels, orbit_transversal, schreier_tre
 from intertwine.hom.basis import Basis
 from intertwine.hom.fibre import Fibred
 from intertwine.hom.space import IntertwinerSpace
+from intertwine.plan.factoring import CHANNELS
 from intertwine.plan.nodes import Labels
+from intertwine.plan.schur import Schur, schur
 from intertwine.plan.words import ENTRIES, many, point
 
 _MOST_MEANINGS = 64
@@ -46,6 +49,14 @@ class Move:
         place = np.arange(len(columns)) - np.repeat(listed.indptr[:-1], lengths)
         rows[columns, place], values[columns, place] = listed.indices, listed.data
         return cls(rows, values)
+
+    @cached_property
+    def matrix(self) -> Array:
+        """The matrix in full."""
+        size = len(self.rows)
+        matrix = np.zeros((size, size))
+        np.add.at(matrix, (self.rows.T, np.arange(size)), self.values.T)
+        return matrix
 
 
 @dataclass(frozen=True, eq=False)
@@ -120,7 +131,10 @@ class StackBias:
 
 @dataclass(frozen=True, eq=False)
 class StackPlan:
-    """A layer `y[t] = sum_s sum_k weight[t, s, k] T_k x[s] + bias`, the T_k given by stacks."""
+    """A layer `y[t] = sum_s sum_k weight[t, s, k] T_k x[s] + bias`, the T_k given by stacks.
+
+    `route` is how one block is computed where that is not by its full matrix.
+    """
 
     labels: Labels
     generators: tuple[str, ...]
@@ -128,6 +142,7 @@ class StackPlan:
     outputs: tuple[LinearField, ...]
     blocks: tuple[StackBlock, ...]
     biases: tuple[StackBias, ...]
+    route: Schur | None = None
     restricted: int = 0
 
     @property
@@ -143,6 +158,8 @@ class StackPlan:
     def __str__(self) -> str:
         rows = sum(field.points for field in self.outputs)
         columns = sum(field.points for field in self.inputs)
+        if self.route is not None:
+            return f"{self.labels.name}: {self.dimension} coefficients, {self.route}"
         return f"{self.labels.name}: combine {self.dimension} maps of {rows} x {columns}"
 
 
@@ -152,6 +169,7 @@ def stacked(
     spaces: Mapping[tuple[str, str], IntertwinerSpace],
     invariants: Mapping[str, IntertwinerSpace],
     labels: Labels,
+    routed: bool = True,
 ) -> StackPlan:
     """The plan for the spaces between all pairs of fields, keyed by (target, source)."""
     inputs = {name: _field(name, action) for name, action in sources.items()}
@@ -170,6 +188,7 @@ def stacked(
             for (t, s), space in spaces.items()
         ),
         tuple(_bias(space, outputs[t]) for t, space in invariants.items()),
+        schur(next(iter(spaces.values())), CHANNELS) if routed and len(spaces) == 1 else None,
     )
 
 
@@ -275,3 +294,23 @@ def _carried(space: IntertwinerSpace, target: LinearField, source: LinearField) 
             element, column = listed.tocoo().coords
             values[element - first[number, column], number, row, column] = listed.tocoo().data
     return Carried(tuple(roots), first, values, np.concatenate(steps))
+
+
+def unrolled(carried: Carried, source: LinearField, target: LinearField, count: int) -> Array:
+    """All maps of a block from their rows over representatives: shape (count, target, source).
+
+    The slow twin of what a page does with `Carried`.
+    """
+    down = target.fibres
+    maps = np.zeros((count, target.points, source.points))
+    columns = np.arange(source.points)
+    for number, root in enumerate(carried.roots):
+        for depth, values in enumerate(carried.values[:, number]):
+            element = np.minimum(carried.first[number] + depth, count - 1)
+            for row, coordinate in enumerate(down[root].tolist()):
+                maps[element, coordinate, columns] += values[row]
+    for child, parent, g in carried.steps.tolist():
+        left = target.moves[g].matrix[np.ix_(down[child], down[parent])]
+        right = (source.moves if source.duals is None else source.duals)[g].matrix
+        maps[:, down[child]] = left @ (maps[:, down[parent]] @ right.T)
+    return maps

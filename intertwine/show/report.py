@@ -8,6 +8,7 @@ from typing import Protocol
 from rich.table import Table
 from rich.text import Text
 
+from intertwine.hom.isotypic import IsotypicRow
 from intertwine.hom.rules import RULES, Step
 from intertwine.limits import human
 from intertwine.plan.cost import Cost
@@ -77,6 +78,17 @@ def timings_table(timings: Sequence[Timed]) -> Table:
             f"{dense.step / one.step:.1f}",
             human(one.memory),
         )
+    return table
+
+
+def components_table(rows: Iterable[IsotypicRow]) -> Table:
+    """The irreducible representations of both sides, with multiplicities."""
+    table = Table(title=Text("Isotypic components"), title_justify="left")
+    for heading in ("degree", "type", "in input", "in output", "maps"):
+        table.add_column(heading, justify="left" if heading == "type" else "right")
+    for row in rows:
+        numbers = (row.source, row.target, row.maps)
+        table.add_row(str(row.degree), row.type, *map(str, numbers))
     return table
 
 

@@ -12,7 +12,7 @@ from intertwine.hom.rules import explain
 from intertwine.numerals import decimal, short
 from intertwine.plan.cost import costs
 from intertwine.plan.sizes import SizePlan
-from intertwine.show.report import costs_table, facts_table, rules_table
+from intertwine.show.report import components_table, costs_table, facts_table, rules_table
 
 if TYPE_CHECKING:
     from intertwine.solution import SpecSpace
@@ -42,6 +42,11 @@ def print_space(space: SpecSpace, written: Path | None, explained: bool) -> None
     console.print(facts_table(space.document.spec.name, facts))
     if explained:
         console.print(rules_table(explain(space.source, space.target, space.asked)))
+        components = space.components
+        if isinstance(components, str):
+            console.print(f"Isotypic components: {components}")
+        else:
+            console.print(components_table(components))
         if written:
             console.print(costs_table(costs(space.plan)))
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from intertwine.algebra.expression import Expression, parse_number
-from intertwine.algebra.field import MOST_DEGREE, is_small, joined
+from intertwine.algebra.field import MOST_DEGREE, RealField, is_small, joined
 from intertwine.algebra.matrix import ExactMatrix, over_one_field
 from intertwine.errors import SpecError, TooLargeError, located, shown
 from intertwine.spec.forms import listed as listed_in
@@ -36,7 +36,12 @@ def parse_matrices(listed: Mapping[str, Any]) -> list[ExactMatrix]:
                 raise TooLargeError(
                     f"matrices of {size**2 * len(listed)} entries; take smaller ones"
                 )
-    _refuse_field(parsed)
+    degree = RealField(_conductor(parsed)).degree
+    entries = sum(len(rows) ** 2 for rows in parsed.values())
+    if degree > 1 and degree**2 * entries > _MOST_ENTRIES:
+        raise TooLargeError(
+            f"matrices of {entries} entries over a field of degree {degree}; take smaller ones"
+        )
     return over_one_field(list(parsed.values()))
 
 
@@ -64,19 +69,22 @@ def _sparse(value: Mapping[Any, Any]) -> Rows:
     size, entries = value.get("size"), value.get("entries")
     if set(value) != {"size", "entries"} or type(size) is not int or not isinstance(entries, list):
         raise SpecError(shown(value), _WANTED, _ADVICE)
-    if not 1 <= size <= MOST_DIMENSION:
+    if size < 1:
         raise SpecError(f"size: {shown(size)}", f"from 1 to {MOST_DIMENSION}", "take another size")
+    if size > MOST_DIMENSION:
+        raise TooLargeError(f"a matrix of {shown(size)} rows; take at most {MOST_DIMENSION}")
     known: dict[object, Expression] = {}
-    zero = _number(0, known, 0)
-    rows = [[zero] * size for _ in range(size)]
+    rows = [[_number(0, known, 0)] * size for _ in range(size)]
+    filled: set[tuple[int, ...]] = set()
     for number, entry in enumerate(entries):
         with located("entries", number):
             places = entry[:2] if isinstance(entry, list | tuple) and len(entry) == 3 else []
             if not places or any(type(p) is not int or not 0 <= p < size for p in places):
                 expected = f"[row, column, value], rows and columns from 0 to {size - 1}"
                 raise SpecError(shown(entry), expected, _ADVICE)
-            if rows[places[0]][places[1]] is not zero:
+            if tuple(places) in filled:
                 raise SpecError(shown(entry), "each entry once", "leave one of them out")
+            filled.add(tuple(places))
             rows[places[0]][places[1]] = _number(entry[2], known, 2)
     return rows
 
@@ -91,8 +99,8 @@ def _number(entry: Any, known: dict[object, Expression], place: int) -> Expressi
     return known[key]
 
 
-def _refuse_field(parsed: Mapping[str, Rows]) -> None:
-    """Refuse numbers that together need a field too large to compute in."""
+def _conductor(parsed: Mapping[str, Rows]) -> int:
+    """That of all numbers together; refuses those whose field is too large to compute in."""
     conductor = 1
     for name, rows in parsed.items():
         for number in {number.text: number for row in rows for number in row}.values():
@@ -104,3 +112,4 @@ def _refuse_field(parsed: Mapping[str, Rows]) -> None:
                         f"numbers of one field of degree at most {MOST_DEGREE}",
                         "use roots and angles that belong together",
                     )
+    return conductor

@@ -1,0 +1,102 @@
+"""Layers through isotypic components: mix channels on copies of irreducible representations.
+
+By Schur's lemma an intertwiner sends every copy of an irreducible representation to the copies of
+the same one, by multiples of the identity, or of an element of its division algebra.  So change to
+the coordinates of those copies, mix, and change back.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from intertwine.hom.isotypic import (
+    MOST_COORDINATES,
+    MOST_MAPS,
+    IsotypicComponent,
+    isotypic_components,
+    paired,
+)
+from intertwine.hom.rules import basis, dimension
+from intertwine.hom.space import IntertwinerSpace
+
+Array = NDArray[np.float64]
+
+# A part of the work takes as long as so many multiply-adds of one dense product.
+_SLOWER = 2
+_MOST_NUMBERS = 60_000
+
+
+@dataclass(frozen=True)
+class Copies:
+    """One irreducible representation: its degree, and how many copies each side has.
+
+    A copy of the input counts once for each dimension of the division algebra.
+    """
+
+    degree: int
+    pools: int
+    spreads: int
+
+
+@dataclass(frozen=True, eq=False)
+class Schur:
+    """`y = spread' W pool x`, where W mixes the copies of each representation alone.
+
+    The rows of `pool` and of `spread` are ordered by representation, then by coordinate, then by
+    copy; `change` makes of the weights those of pairs of copies, spread by spread.
+    """
+
+    copies: tuple[Copies, ...]
+    pool: Array
+    spread: Array
+    change: Array
+
+    def multiply_adds(self, channels: int) -> int:
+        """How many a sample."""
+        mixed = sum(c.degree * c.pools * c.spreads for c in self.copies)
+        return channels * (self.pool.size + self.spread.size) + channels**2 * mixed
+
+    def __str__(self) -> str:
+        return f"through {len(self.copies)} isotypic components"
+
+
+def schur(space: IntertwinerSpace, channels: int) -> Schur | None:
+    """The way through components, where it is less work than the full matrix."""
+    sizes = space.source.dimension, space.target.dimension
+    dense = channels**2 * sizes[0] * sizes[1]
+    numbers = sizes[0] ** 2 + sizes[1] ** 2 + space.dimension**2
+    if not space.dimension or max(sizes) > MOST_COORDINATES or numbers > _MOST_NUMBERS:
+        return None
+    if channels * (sizes[0] ** 2 + sizes[1] ** 2) * _SLOWER > dense:
+        return None
+    sides = (space.source, space.target)
+    if any(dimension(side, side) > MOST_MAPS for side in sides):
+        return None
+    source, target = (isotypic_components(side, basis(side, side)) for side in sides)
+    pairs = [(source[i], aligned) for i, _, aligned in paired(source, target, space.found)]
+    found = _through(pairs, space)
+    return found if _SLOWER * found.multiply_adds(channels) < dense else None
+
+
+def _through(
+    pairs: list[tuple[IsotypicComponent, IsotypicComponent]], space: IntertwinerSpace
+) -> Schur:
+    maps = space.found.stack.toarray().astype(np.float64)
+    maps = maps.reshape(-1, space.target.dimension, space.source.dimension)
+    copies, pools, spreads, changes = [], [], [], []
+    for source, target in pairs:
+        # Copy i of the input, turned by an element of the algebra: (copies, coordinates, source).
+        turned = np.einsum("aef,inf->iaen", target.algebra, source.forms)
+        turned = turned.reshape(-1, source.degree, space.source.dimension)
+        backs = np.einsum("aef,inf->iane", target.algebra, source.copies)
+        backs = backs.reshape(-1, space.source.dimension, source.degree)
+        copies.append(Copies(source.degree, len(turned), target.multiplicity))
+        pools.append(turned.transpose(1, 0, 2).reshape(-1, space.source.dimension))
+        spreads.append(target.copies.transpose(2, 0, 1).reshape(-1, space.target.dimension))
+        cells = np.einsum("jtd,kts,isd->jik", target.forms, maps, backs, optimize=True)
+        changes.append(cells.reshape(-1, len(maps)) / source.degree)
+    parts = (np.concatenate(rows) for rows in (pools, spreads, changes))
+    return Schur(tuple(copies), *parts)

@@ -1,0 +1,63 @@
+"""Proving the maps of an emitted page that have coefficients, as far as rounded numbers can."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from intertwine.emit.read_stacked import PageMaps
+from intertwine.errors import CertificateError
+
+Array = NDArray[np.float64]
+
+_ROUNDING = 1e-9
+_LARGEST_SYSTEM = 1500
+
+
+def maps_proved(path: Path, page: PageMaps) -> str:
+    """Check that all maps commute with the page's generators, are independent, and are all.
+
+    That they are all is the nullity of the stacked constraints, where these are few enough.
+    """
+    total, worst, whole = 0, 0.0, True
+    for (target, source), maps in page.maps.items():
+        lefts = page.outputs[target]
+        rights = [np.eye(1)] * page.generator_count if source is None else page.inputs[source]
+        for left, right in zip(lefts, rights, strict=True):
+            worst = max(worst, float(np.abs(left @ maps - maps @ right).max(initial=0)))
+        flat = maps.reshape(len(maps), maps.shape[1] * maps.shape[2])
+        wrong = worst > _ROUNDING * max(1.0, float(np.abs(maps).max(initial=0)))
+        if wrong or _rank(flat) < len(maps):
+            raise CertificateError(
+                f"{path}: the maps of {target} from {source or 'bias'} are wrong"
+            )
+        if flat.shape[1] > _LARGEST_SYSTEM:
+            whole = False
+        elif flat.shape[1] - _rank(_constraints(lefts, rights)) != len(maps):
+            raise CertificateError(f"{path}: maps of {target} from {source or 'bias'} are missing")
+        total += 0 if source is None else len(maps)
+    known = "all there are" if whole else "whether they are all was not checked, for their size"
+    return (
+        f"{path}: {total} independent maps commute with its {page.generator_count} generators, "
+        f"residual {worst:.0e}; {known}"
+    )
+
+
+def _constraints(lefts: list[Array], rights: list[Array]) -> Array:
+    rows = [
+        np.kron(left, np.eye(len(right))) - np.kron(np.eye(len(left)), right.T)
+        for left, right in zip(lefts, rights, strict=True)
+    ]
+    return np.concatenate(rows) if rows else np.zeros((0, 1))
+
+
+def _rank(rows: Array) -> int:
+    """The number of singular values that are no rounding errors, of rows scaled to length 1."""
+    lengths = np.linalg.norm(rows, axis=1, keepdims=True)
+    scaled = rows[lengths[:, 0] > _ROUNDING] / lengths[lengths[:, 0] > _ROUNDING]
+    if not scaled.size:
+        return 0
+    gram = scaled @ scaled.T if len(scaled) < scaled.shape[1] else scaled.T @ scaled
+    return int((np.linalg.eigvalsh(gram) > _ROUNDING).sum())
