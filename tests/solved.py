@@ -18,7 +18,12 @@ SPECS = sorted(path.stem for path in (ROOT / "specs").glob("*.yaml"))
 ANY_SIZE = [
     name for name in SPECS if "Any size:" in (ROOT / "generated" / f"{name}.py").read_text()
 ]
-TABLED = [name for name in SPECS if name not in ANY_SIZE]
+MATRICED = [
+    name
+    for name in SPECS
+    if "# Each generator's matrices" in (ROOT / "generated" / f"{name}.py").read_text()
+]
+TABLED = [name for name in SPECS if name not in ANY_SIZE and name not in MATRICED]
 FIELDS = [name for name in SPECS if "fields:" in (ROOT / "specs" / f"{name}.yaml").read_text()]
 
 

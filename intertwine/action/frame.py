@@ -24,6 +24,7 @@ from intertwine.limits import require
 
 MOST_VECTORS = 50_000
 MOST_ENTRIES = 4_000_000
+_PRIMES = 3
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,16 +91,25 @@ def frame_of(matrices: Sequence[ExactMatrix], names: Sequence[str]) -> Frame:
     >>> frame.size, frame.moves[0].order()
     (12, 6)
     """
-    found = _orbit(matrices)
-    denominator = None if found is None else _proved(found)
-    if found is None or denominator is None:
+    found = _finite(matrices)
+    if found is None:
         raise _endless(matrices, names)
-    return replace(found, denominator=denominator)
+    return found
 
 
-def _orbit(matrices: Sequence[ExactMatrix]) -> Frame | None:
-    """The orbit modulo a prime, or None where it is too long to be that of a finite group."""
-    modulus = Modulus.suiting(matrices)
+def _finite(matrices: Sequence[ExactMatrix]) -> Frame | None:
+    """The proved orbit, or None; a prime that makes two of its vectors one is tried no further."""
+    for number in range(_PRIMES):
+        found = _orbit(matrices, number)
+        denominator = None if found is None else _proved(found)
+        if found is not None and denominator is not None:
+            return replace(found, denominator=denominator)
+    return None
+
+
+def _orbit(matrices: Sequence[ExactMatrix], number: int) -> Frame | None:
+    """The orbit modulo a prime, by number; None where it is too long for a finite group."""
+    modulus = Modulus.suiting(matrices, number)
     moving = [modulus.of(matrix) for matrix in matrices]
     n = matrices[0].dimension
     most = max(n, min(MOST_VECTORS, MOST_ENTRIES // n))
@@ -168,8 +178,7 @@ def _endless(matrices: Sequence[ExactMatrix], names: Sequence[str]) -> SpecError
     expected = f"matrices of a finite group, that take the {n} basis vectors to at most {most}"
     advice = "check the entries; rounded ones or a wrong sign make an endless group"
     for matrix, name in zip(matrices, names, strict=True):
-        alone = _orbit([matrix])
-        if alone is None or _proved(alone) is None:
+        if _finite([matrix]) is None:
             return SpecError(f"{shown(name)}, a matrix of no finite order", expected, advice)
     together = shown(", ".join(names))
     return SpecError(f"{together}, which take them to more", expected, advice)

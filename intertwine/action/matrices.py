@@ -17,7 +17,6 @@ from intertwine.action.lifted import Lifted
 from intertwine.action.linear import Sparse, dense
 from intertwine.algebra.matrix import ExactMatrix
 from intertwine.algebra.scalars import Modulus, Scalars
-from intertwine.errors import SpecError, shown
 from intertwine.group.permutation import Indices, SignedPermutation
 
 if TYPE_CHECKING:
@@ -52,6 +51,10 @@ class Framed(Atom):
     def traces(self, images: NDArray[np.intp], modulus: Modulus) -> NDArray[np.int64]:
         """The traces of many elements, by how they permute the frame, one a row."""
 
+    def character(self, element: Element) -> int:
+        """Traces of exact matrices are numbers of a field: see `traces`."""
+        raise TypeError(f"{self} has characters that need not be integers")
+
     @abstractmethod
     def exact_matrices(self) -> tuple[ExactMatrix, ...]:
         """All matrices that the action is made of."""
@@ -67,15 +70,6 @@ class Matrices(Framed):
 
     listed: tuple[ExactMatrix, ...]
     label: str = "matrices"
-
-    def __post_init__(self) -> None:
-        for name, matrix in zip(self.group.generators, self.listed, strict=True):
-            if not matrix.invertible:
-                raise SpecError(
-                    f"{shown(name)}, a matrix of determinant 0",
-                    "a matrix with an inverse",
-                    "check its entries",
-                )
 
     @cached_property
     def frame(self) -> Frame:

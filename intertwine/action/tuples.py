@@ -181,7 +181,7 @@ class LinearPower(TupleAction):
         count = self.base.dimension**self.size
         require(60 * count * max(1, self.size), f"the tuples of {self}", "take a smaller power")
         shape = (self.base.dimension,) * self.size
-        tuples = np.stack(np.unravel_index(np.arange(count), shape), axis=1).astype(np.intp)
+        tuples = np.indices(shape, dtype=np.intp).reshape(self.size, count).T
         rank, signs = self.ordered(tuples.reshape(count, self.size))
         kept = np.flatnonzero(signs)
         return sparse(signs[kept].astype(np.int64), rank[kept], kept, (self.count(), count))

@@ -87,6 +87,22 @@ class ExactMatrix:
         return fmpq_mat(n * degree, width, [x for row in table for x in row])
 
     @cached_property
+    def monomial(self) -> tuple[list[int], list[int]] | None:
+        """The row of the entry in every column and its sign, if entries are 0, 1 and -1, one each.
+
+        >>> ExactMatrix.parsed([[0, -1], [1, 0]]).monomial
+        ([1, 0], [1, -1])
+        """
+        found: dict[int, tuple[int, int]] = {}
+        for number, row in enumerate(self.rows):
+            filled = [(column, x) for column, x in enumerate(row) if x]
+            if len(filled) != 1 or filled[0][1] not in (1, -1) or filled[0][0] in found:
+                return None
+            column, entry = filled[0]
+            found[column] = number, 1 if entry == 1 else -1
+        return [found[c][0] for c in sorted(found)], [found[c][1] for c in sorted(found)]
+
+    @cached_property
     def invertible(self) -> bool:
         """Whether the determinant is not zero."""
         return bool(self.restricted.rank() == self.restricted.nrows())
@@ -107,10 +123,21 @@ class ExactMatrix:
         return np.array(values, dtype=np.float64).reshape(self.shape)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, ExactMatrix) and self.rows == other.rows
+        return isinstance(other, ExactMatrix) and self._key == other._key
 
     def __hash__(self) -> int:
-        return hash(tuple(str(x) for row in self.rows for x in row))
+        return self._hash
+
+    @cached_property
+    def _key(self) -> tuple[int, tuple[tuple[str, ...], ...]]:
+        """The entries as texts, and the conductor unless all of them are rational."""
+        rational = all(x.degree() < 1 for row in self.rows for x in row)
+        conductor = 1 if rational else self.field.conductor
+        return conductor, tuple(tuple(map(str, row)) for row in self.rows)
+
+    @cached_property
+    def _hash(self) -> int:
+        return hash(self._key)
 
 
 def over_one_field(matrices: Sequence[Sequence[Sequence[Expression]]]) -> list[ExactMatrix]:

@@ -8,7 +8,7 @@ group is exact: see `hom.local`.  Reals are rounded, and decide nothing.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -167,12 +167,40 @@ class Modulus(Scalars):
         found = nmod_mat(size, size, matrix.ravel().tolist(), self.prime).inv()
         return np.array([int(x) for x in found.entries()], dtype=np.int64).reshape(size, size)
 
-    def eigenvalues(self, matrix: Array) -> list[int]:
-        """Those among the residues, smallest first."""
+    def factors(self, matrix: Array) -> list[list[int]]:
+        """The irreducible factors of the characteristic polynomial, from the constant term on."""
         size = len(matrix)
         whole = nmod_mat(size, size, matrix.ravel().tolist(), self.prime).charpoly()
-        factors = [factor for factor, _ in whole.factor()[1] if factor.degree() == 1]
-        return sorted(int(-factor[0] / factor[1]) for factor in factors)
+        found = [[int(c) for c in factor.coeffs()] for factor, _ in whole.factor()[1]]
+        return sorted(found, key=lambda coefficients: (len(coefficients), coefficients))
+
+    def evaluated(self, coefficients: Sequence[int], matrix: Array) -> Array:
+        """A polynomial of a matrix, by Horner's rule."""
+        one = self.identity(len(matrix))
+        result = coefficients[-1] * one
+        for coefficient in reversed(coefficients[:-1]):
+            result = (self.product(result, matrix) + coefficient * one) % self.prime
+        return result
+
+    def reduced_basis(self, rows: Array) -> tuple[Array, NDArray[np.intp]]:
+        """The reduced echelon form of rows that are independent, and its pivots.
+
+        Some columns at a time are eliminated, and the rows are multiplied once.
+        """
+        rest, pivots = self.identity(len(rows)), []
+        for start in range(0, rows.shape[1], _PRODUCTS):
+            if not len(rest):
+                break
+            block = self.product(rest, rows[:, start : start + _PRODUCTS])
+            width = block.shape[1]
+            if not block.any():
+                continue
+            table, found = self.echelon(np.concatenate([block, self.identity(len(rest))], axis=1))
+            inside = int((found < width).sum())
+            pivots += (start + found[:inside]).tolist()
+            rest = self.product(table[inside:, width:], rest)
+        inverse = self.inverse(rows[:, pivots])
+        return self.product(inverse, rows), np.array(pivots, dtype=np.intp)
 
 
 REALS = Reals()

@@ -127,7 +127,7 @@ class _Reader:
             for name in ("moves", "fibres")
         )  # fmt: skip
         source, target = (
-            int(ast.literal_eval(part.slice))  # type: ignore[attr-defined]
+            int(ast.literal_eval(part.slice))
             for part in moves.elt.elts  # type: ignore[attr-defined]
         )
         tables = [
@@ -138,7 +138,7 @@ class _Reader:
         if "DUALS" in self.source.constants:
             listed = self.source.constants["DUALS"]
             duals = tuple(
-                self._move(value.elts[source], shape[1])  # type: ignore[attr-defined]
+                self._move(value.elts[source], shape[1])
                 for value in listed.values  # type: ignore[attr-defined]
             )
         inputs, outputs = (

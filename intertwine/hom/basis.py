@@ -28,5 +28,9 @@ class Basis(ABC):
         return self.stacked()
 
     @abstractmethod
+    def orthonormal(self) -> Sparse:
+        """A stack of orthonormal elements that span the same, rounded."""
+
+    @abstractmethod
     def stacked(self) -> Sparse:
         """The stack, computed."""

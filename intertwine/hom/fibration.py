@@ -15,12 +15,15 @@ from intertwine.action.linear import Sparse, identity
 from intertwine.action.matrices import exact_matrices
 from intertwine.algebra.matrix import ExactMatrix
 from intertwine.algebra.scalars import REALS, Modulus, Scalars
+from intertwine.errors import TooLargeError
 from intertwine.group.permutation import Indices, SignedPermutation, concatenated
 from intertwine.hom.local import SmallGroup
 from intertwine.hom.spin import Pair
 from intertwine.hom.subgroup import Subgroup, order_of
+from intertwine.limits import require
 
 _ORTHOGONAL = 1e-9
+_KEPT = 64
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,6 +67,7 @@ class Fibration:
             order = order_of(joint) if joint else 1
         self.whole = Subgroup(tuple(joint), order)
         self._moduli: dict[int, Modulus] = {}
+        self._carrying: dict[SignedPermutation, tuple[Sparse, Sparse]] = {}
 
     @cached_property
     def _exact(self) -> list[ExactMatrix]:
@@ -72,7 +76,15 @@ class Fibration:
     def modulus(self, number: int) -> Modulus:
         """A prime that suits all matrices of both sides; different ones by number."""
         if number not in self._moduli:
-            self._moduli[number] = Modulus.suiting(self._exact, number)
+            modulus = Modulus.suiting(self._exact, number)
+            sizes = self.source.action.dimension + self.target.action.dimension
+            degree = max((matrix.field.degree for matrix in self._exact), default=1)
+            if sizes * degree >= modulus.prime - 1:
+                raise TooLargeError(
+                    f"fibres over {sizes} coordinates, whose group a prime near 2^23 may divide; "
+                    "take fewer points"
+                )
+            self._moduli[number] = modulus
         return self._moduli[number]
 
     @cached_property
@@ -99,8 +111,15 @@ class Fibration:
         return element.images[first : self.start] - first
 
     def carrying(self, element: SignedPermutation) -> tuple[Sparse, Sparse]:
-        """The matrices L and R with which an element carries T to `L T R`."""
-        return self.matrices(element, REALS)[0], self.matrices(element.inverse(), REALS)[1]
+        """The matrices L and R with which an element carries T to `L T R`; a few are kept."""
+        if element not in self._carrying:
+            if len(self._carrying) >= _KEPT:
+                self._carrying.clear()
+            inverse = self.union.element(element.inverse(), self.start)
+            right = self.source.action.matrix(inverse, REALS)
+            left = self.target.action.matrix(self.union.element(element, self.start), REALS)
+            self._carrying[element] = left, right
+        return self._carrying[element]
 
     def matrices(self, element: SignedPermutation, scalars: Scalars) -> tuple[Sparse, Sparse]:
         """An element's matrices, on the target and on the source."""
@@ -118,19 +137,29 @@ class Fibration:
         """The stabilizer of a pair of points as it acts on the fibres there."""
 
         def restricted(element: SignedPermutation, scalars: Scalars) -> Pair:
+            size = 8 * (len(rows) ** 2 + len(columns) ** 2)
+            require(size, "the matrices of a fibre", "take smaller fibres")
             target, source = self.matrices(element, scalars)
             return target[rows][:, rows].toarray(), source[columns][:, columns].toarray()
 
         def generators(scalars: Scalars) -> list[Pair]:
             return [restricted(g, scalars) for g in pair.generators]
 
-        def elements(scalars: Scalars) -> Iterator[Pair]:
-            for element in pair.elements():
-                images, inverse = (
-                    self.union.element(g, self.start) for g in (element, element.inverse())
-                )
-                target = self.target.action.matrix(images, scalars)
-                source = self.source.action.matrix(inverse, scalars)
-                yield target[rows][:, rows].toarray(), source[columns][:, columns].toarray()
+        def elements() -> Iterator[Pair]:
+            moves = [
+                (g, left, np.linalg.inv(right))
+                for g, (left, right) in zip(pair.generators, generators(REALS), strict=True)
+            ]
+            one = SignedPermutation.identity(pair.generators[0].degree)
+            known = {one.doubled().tobytes()}
+            frontier = [(one, np.eye(len(rows)), np.eye(len(columns)))]
+            while frontier:
+                element, left, right = frontier.pop()
+                yield left, right
+                for g, first, last in moves:
+                    key = (g * element).doubled().tobytes()
+                    if key not in known:
+                        known.add(key)
+                        frontier.append((g * element, first @ left, right @ last))
 
         return SmallGroup(pair.order, self.denominator, generators, elements)

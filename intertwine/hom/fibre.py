@@ -149,7 +149,7 @@ class Fibred(Basis):
     def _over(self, points: Sequence[int]) -> Sparse:
         if not self.dimension:
             nothing = np.empty(0, dtype=np.intp)
-            return self._stack(nothing, nothing, np.empty(0))
+            return self._stack(nothing, nothing, np.empty(0, np.int64 if self.rational else float))
         elements, entries, values = self._carried(points)
         if not self.rational:
             return self._orthonormal(self._stack(elements, entries, values))
@@ -170,7 +170,7 @@ class Fibred(Basis):
         """Orbital by orbital, triangular at the pivots."""
         from scipy.sparse import block_diag, csr_array
 
-        if self.fibration.keeps_scale:
+        if self.fibration.keeps_scale and not self.rational:
             blocks = self._blocks
             grams = [o.pairs * (b @ b.T) for o, b in zip(self.orbitals, blocks, strict=True)]
         else:
@@ -186,6 +186,10 @@ class Fibred(Basis):
         if not self.rational:
             return [real_basis(o.group, o.space) for o in self.orbitals]
         return [integer_basis(o.group, o.space, self.fibration.modulus) for o in self.orbitals]
+
+    def orthonormal(self) -> Sparse:
+        """Made so orbital by orbital, triangular at the pivots."""
+        return self._orthonormal(self.stack.astype(np.float64)) if self.rational else self.stack
 
     def _stack(self, elements: Indices, entries: Indices, values: NDArray[np.generic]) -> Sparse:
         return sparse(values, elements, entries, (self.dimension, self.rows * self.columns))

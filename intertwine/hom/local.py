@@ -38,14 +38,15 @@ _SMALL = 1e-9
 class SmallGroup:
     """A group by its generators' matrices and, where there are few, those of all its elements.
 
-    Of an element, `elements` give the matrix on the target and the inverse of that on the source.
+    Of an element, `elements` give the matrix on the target and the inverse of that on the source,
+    rounded.
     Times `denominator`, rational matrices are integral.
     """
 
     order: int
     denominator: int
     generators: Callable[[Scalars], list[Pair]]
-    elements: Callable[[Scalars], Iterator[Pair]]
+    elements: Callable[[], Iterator[Pair]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,17 +91,22 @@ def integer_basis(group: SmallGroup, space: LocalSpace, modulus: Callable[[int],
     Residues modulo more and more primes are lifted until the lifted elements commute, exactly.
     `modulus` gives primes by number, that of the space first.
     """
-    residues, primes = [space.echelon.ravel()], [space.modulus.prime]
-    groups = np.repeat(np.arange(space.dimension), space.shape[0] * space.shape[1])
+    unknowns = space.shape[0] * space.shape[1]
+    if not space.dimension:
+        return np.zeros((0, unknowns))
+    groups = np.repeat(np.arange(space.dimension), unknowns)
+    best, several = space.pivots.tolist(), [space]
     for number in range(1, _MOST_PRIMES):
-        integers = lifted(residues, primes, groups)
+        residues = [one.echelon.ravel() for one in several]
+        integers = lifted(residues, [one.modulus.prime for one in several], groups)
         if integers is not None and _commute(integers.reshape(-1, *space.shape), group):
             return integers.reshape(space.echelon.shape).astype(np.float64)
         again = local_space(group, space.shape, modulus(number))
-        if not np.array_equal(again.pivots, space.pivots):
-            raise CertificateError("two primes do not agree on the pivots")
-        residues.append(again.echelon.ravel())
-        primes.append(again.modulus.prime)
+        # Reduction can only make pivots later: primes that do are left out.
+        if again.pivots.tolist() < best:
+            best, several = again.pivots.tolist(), []
+        if again.pivots.tolist() == best:
+            several.append(again)
     raise CertificateError("the residues of a local basis stand for no small fractions")
 
 
@@ -133,7 +139,7 @@ def real_basis(group: SmallGroup, space: LocalSpace) -> Array:
     if unknowns <= _LARGEST_REAL_ELIMINATION:
         rows = _smallest(group.generators(REALS), unknowns, space.dimension)
     elif _is_listable(group, space.shape):
-        rows = _averages(group, space.shape, space.dimension)
+        rows = _averages(group, space.shape, space.pivots)
     else:
         raise TooLargeError(
             f"a real basis over a fibre of {space.shape[0]} x {space.shape[1]} entries under a "
@@ -182,13 +188,13 @@ def _applied_right(matrices: Array, right: Array, scalars: Scalars) -> Array:
     )
 
 
-def _averages(group: SmallGroup, shape: tuple[int, int], dimension: int) -> Array:
-    """An orthonormal basis of the averages of random matrices of rank one, which span the space.
+def _averages(group: SmallGroup, shape: tuple[int, int], pivots: NDArray[np.intp]) -> Array:
+    """A basis of the space of averages of random matrices of rank one, well apart at the pivots.
 
     The average of `u v'` is the sum of `(P u)(Q^-T v)'` over the group, one product of two thin
     matrices.
     """
-    pairs = list(group.elements(REALS))
+    dimension, pairs = len(pivots), list(group.elements())
     lefts = np.stack([left for left, _ in pairs])
     rights = np.stack([right for _, right in pairs])
     dice = np.random.default_rng(0)
@@ -196,10 +202,13 @@ def _averages(group: SmallGroup, shape: tuple[int, int], dimension: int) -> Arra
     for number in range(len(rows)):
         u, v = (dice.standard_normal(size) for size in shape)
         rows[number] = ((lefts @ u).T @ (v @ rights)).ravel()
-    values, basis = np.linalg.svd(rows, full_matrices=False)[1:]
-    if not _is_rank(values, dimension):
+    left, values, _ = np.linalg.svd(rows[:, pivots], full_matrices=False)
+    if not (values > _SMALL * values[0]).all():
         raise CertificateError(f"random averages do not span {dimension} dimensions")
-    return np.asarray(basis[:dimension])
+    basis = left.T @ rows
+    if np.abs(rows - left @ basis).max() > _SMALL * np.abs(rows).max():
+        raise CertificateError(f"random averages span more than {dimension} dimensions")
+    return np.asarray(basis)
 
 
 def _is_rank(values: Array, rank: int) -> bool:

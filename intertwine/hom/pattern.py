@@ -57,6 +57,14 @@ class Pattern(Basis):
     def made(self) -> Codes:
         """The codes, computed."""
 
+    def orthonormal(self) -> Sparse:
+        """Each element divided by its norm."""
+        from scipy.sparse import diags_array
+
+        stack = self.stack.astype(np.float64)
+        norms = np.sqrt(np.maximum(np.diff(stack.indptr), 1))
+        return (diags_array(1 / norms) @ stack).tocsr()
+
     @cached_property
     def firsts(self) -> NDArray[np.intp]:
         """Shape (dimension, 2): row and column of the first entry of each basis element."""

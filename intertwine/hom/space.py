@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cached_property
 from itertools import pairwise
+from math import prod
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -118,7 +119,7 @@ class IntertwinerSpace:
                 "pass `dimension` coefficients",
             )
         if not isinstance(self.found, Pattern):
-            flat = self.found.stack.T @ given.reshape(self.dimension, -1)
+            flat = self.found.stack.T @ given.reshape(self.dimension, prod(given.shape[1:]))
             shape = (self.target.dimension, self.source.dimension, *given.shape[1:])
             return np.asarray(flat).reshape(shape)
         table = np.concatenate([np.zeros((1, *given.shape[1:]), dtype=given.dtype), given])

@@ -111,7 +111,7 @@ class _Spinning:
         found = self.modulus.product(images.reshape(-1, self.candidates), kept.T)
         found = found.reshape(columns, rows, len(kept)).transpose(2, 1, 0)
         maps = self.modulus.product(found.reshape(-1, columns), inverse.T)
-        return self.modulus.echelon(maps.reshape(len(kept), rows * columns))
+        return self.modulus.reduced_basis(maps.reshape(len(kept), rows * columns))
 
     def _kept(self, images: Array, spun: Array, inverse: Array) -> Array:
         """A basis of the combinations for which `g (image of b) = image of (g b)` for all b."""
@@ -133,9 +133,10 @@ class _Spinning:
 
 
 def _kernels(pairs: Sequence[Pair], modulus: Modulus) -> Iterator[tuple[Array, Array]]:
-    """For random A of the algebra and their eigenvalues: vectors of the source and of the target.
+    """For random elements of the algebra: vectors of the source and of the target.
 
-    The first are rows, the second columns; A - eigenvalue sends both to zero.
+    The first are rows, the second columns, which an irreducible factor of the element's
+    characteristic polynomial, taken of the element, sends to zero.
     """
     dice = np.random.default_rng(0)
     elements = list(pairs)
@@ -150,7 +151,9 @@ def _kernels(pairs: Sequence[Pair], modulus: Modulus) -> Iterator[tuple[Array, A
             % prime
             for side in (0, 1)
         )
-        for value in modulus.eigenvalues(right):
-            shifted = [(m - value * modulus.identity(len(m))) % prime for m in (left, right)]
-            yield modulus.nullspace(shifted[1])[0], modulus.nullspace(shifted[0])[0].T
-    raise CertificateError("random elements of the algebra have no eigenvalues that span the space")
+        for factor in modulus.factors(right):
+            images, vectors = (
+                modulus.nullspace(modulus.evaluated(factor, side))[0] for side in (left, right)
+            )
+            yield vectors, images.T
+    raise CertificateError("random elements of the algebra have no kernels that span the space")

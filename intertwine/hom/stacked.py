@@ -26,13 +26,21 @@ class BlockStack(Basis):
         """Whether all blocks are."""
         return all(block.rational for row in self.blocks for block in row)
 
+    def orthonormal(self) -> Sparse:
+        """Blocks share no entry, so that each on its own is enough."""
+        return self._stacked(exact=False)
+
     def stacked(self) -> Sparse:
+        """Exact where all blocks are, else orthonormal."""
+        return self._stacked(self.rational)
+
+    def _stacked(self, exact: bool) -> Sparse:
         """Each block's entries moved to its place."""
         parts, done, top = [], 0, 0
         for row in self.blocks:
             left = 0
             for block in row:
-                elements, entries, values = _listed(block)
+                elements, entries, values = _listed(block, exact)
                 rows, columns = np.divmod(entries, max(block.columns, 1))
                 places = (top + rows) * self.columns + left + columns
                 parts.append((done + elements, places, values))
@@ -59,12 +67,20 @@ class KroneckerStack(Basis):
         """Whether all members are."""
         return all(member.rational for member in self.members)
 
+    def orthonormal(self) -> Sparse:
+        """Products of orthonormal elements are orthonormal."""
+        return self._stacked(exact=False)
+
     def stacked(self) -> Sparse:
+        """Exact where all members are, else orthonormal."""
+        return self._stacked(self.rational)
+
+    def _stacked(self, exact: bool) -> Sparse:
         """Member by member, entries times entries."""
         elements, entries = np.zeros(1, np.intp), np.zeros(1, np.intp)
         values: NDArray[np.generic] = np.ones(1, np.int64)
         for member, (rows, columns) in zip(self.members, self.places, strict=True):
-            own, at, factor = _listed(member)
+            own, at, factor = _listed(member, exact)
             row, column = np.divmod(at, max(member.columns, 1))
             place = spread(row, rows, self.row_axes) * self.columns
             place += spread(column, columns, self.column_axes)
@@ -74,9 +90,11 @@ class KroneckerStack(Basis):
         return sparse(values, elements, entries, (self.dimension, self.rows * self.columns))
 
 
-def _listed(basis: Basis) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.generic]]:
-    """Element, row-major place and value of every entry that is not zero."""
-    listed = basis.stack.tocoo()
+def _listed(
+    basis: Basis, exact: bool
+) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.generic]]:
+    """Element, row-major place and value of every entry; of orthonormal elements if not exact."""
+    listed = (basis.stack if exact else basis.orthonormal()).tocoo()
     elements, entries = (axis.astype(np.intp) for axis in listed.coords)
     return elements, entries, listed.data
 

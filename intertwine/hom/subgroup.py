@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -43,16 +43,6 @@ class Subgroup:
         signed = any(edge.signed for edge in self.generators)
         chain = StabilizerChain.reaching(degree * (1 + signed), draw, order)
         return Subgroup(tuple(_halved(g, degree) for g in chain.strong_generators), order)
-
-    def elements(self) -> Iterator[SignedPermutation]:
-        """Every element once."""
-        if self.order == 1:
-            yield SignedPermutation.identity(self.generators[0].degree if self.generators else 0)
-            return
-        degree = self.generators[0].degree
-        for block in StabilizerChain.of([g.doubled() for g in self.generators]).elements():
-            for images in block:
-                yield _halved(images, degree)
 
 
 def order_of(generators: Sequence[SignedPermutation]) -> int:

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from math import prod
 
 import numpy as np
 from numpy.typing import NDArray
 
 from intertwine.hom.pattern import Codes
-from intertwine.plan.nodes import Field, Plan, Walk
+from intertwine.plan.nodes import BiasBlock, Block, Field, Plan, Walk
+from intertwine.plan.stack import StackBias, StackBlock, StackPlan
 
 Array = NDArray[np.float64]
 
 
 def evaluate(
-    plan: Plan,
+    plan: Plan | StackPlan,
     weights: Mapping[tuple[str, str], Array],
     biases: Mapping[str, Array],
     inputs: Sequence[Array],
@@ -32,14 +34,26 @@ def evaluate(
                 b for b in plan.blocks if (b.target, b.source) == (target.name, source.name)
             )
             flat = x.reshape(*x.shape[: x.ndim - len(source.shape)], source.points)
-            matrix = expanded(block.codes, weights[target.name, source.name])
+            matrix = _matrix(
+                block, weights[target.name, source.name], (target.points, source.points)
+            )
             total = total + np.einsum("jioc,...ci->...oj", matrix, flat)
         if target.name in biases:
             bias = next(b for b in plan.biases if b.target == target.name)
-            total = total + expanded(bias.codes, biases[target.name]).T
+            total = total + _matrix(bias, biases[target.name], (target.points,)).T
         result = np.asarray(total)
         outputs.append(result.reshape(*result.shape[:-1], *target.shape))
     return tuple(outputs)
+
+
+def _matrix(
+    maps: Block | BiasBlock | StackBlock | StackBias, weights: Array, points: tuple[int, ...]
+) -> Array:
+    """The maps times their weights; axes of channels come last."""
+    if isinstance(maps, Block | BiasBlock):
+        return expanded(maps.codes, weights)
+    flat = maps.stack.T @ weights.reshape(len(weights), prod(weights.shape[1:]))
+    return np.asarray(flat).reshape(*points, *weights.shape[1:])
 
 
 def expanded(codes: Codes, coefficients: Array) -> Array:

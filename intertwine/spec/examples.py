@@ -25,7 +25,7 @@ ACTION_EXAMPLES = {
     "permutations": '{permutations: {a: [1, 2, 0], b: "(0 1)"}}',
     "signed_permutations": "{signed_permutations: {a: [-2, 1, 3]}}",
     "matrices": "{matrices: {a: [[0, -1], [1, 0]]}}",
-    "fibre": "{fibre: {over: points, matrices: {a: [[0, -1], [1, 0]]}}}",
+    "fibre": "{fibre: {over: {trivial: 3}, matrices: {a: [[0, -1], [1, 0]]}}}",
     "induced": '{induced: {subgroup: ["(0 1)"], matrices: [[[-1]]]}}',
     "dual": "{dual: standard}",
     "standard": "{standard: points}",

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
-
-import numpy as np
 
 from intertwine.action.action import Action, Declared, SetAction, Sign
 from intertwine.action.homogeneous import Regular
 from intertwine.action.standard import Standard
+from intertwine.algebra.matrix import ExactMatrix
 from intertwine.errors import SpecError, located
 from intertwine.group.group import Group
 from intertwine.group.permutation import SignedPermutation
@@ -55,13 +54,9 @@ def by_matrices(group: Group, listed: dict[str, Any]) -> Action:
     from intertwine.spec.matrices import parse_matrices
 
     matrices = parse_matrices(listed)
+    _refuse_singular(dict(zip(listed, matrices, strict=True)))
     action = _monomial_or_matrices(group, matrices, "matrices")
-    for name, matrix in zip(listed, matrices, strict=True):
-        if not matrix.invertible:
-            with located(name):
-                raise SpecError(
-                    "a matrix of determinant 0", "a matrix with an inverse", "check its entries"
-                )
+    action.moves  # noqa: B018  (matrices of no finite group are refused here, with their line)
     return action
 
 
@@ -77,7 +72,9 @@ def induced(group: Group, subgroup: Sequence[SignedPermutation], listed: list[An
                 f"one for each of the {len(subgroup)} elements of the subgroup, at least one",
                 "list them in the same order",
             )
-        matrices = parse_matrices({str(place): matrix for place, matrix in enumerate(listed)})
+        numbered = {str(place): matrix for place, matrix in enumerate(listed)}
+        matrices = parse_matrices(numbered)
+        _refuse_singular(dict(zip(numbered, matrices, strict=True)))
         action = Induced(group, tuple(subgroup), tuple(matrices))
         action.moves  # noqa: B018  (matrices that do not fit the subgroup are refused here)
     return action
@@ -94,21 +91,23 @@ def irrep(group: Group, label: Any) -> Action:
     return _monomial_or_matrices(group, action.listed, action.label)
 
 
-def _monomial_or_matrices(group: Group, matrices: Sequence[Any], label: str) -> Action:
+def _refuse_singular(matrices: Mapping[str, ExactMatrix]) -> None:
+    for name, matrix in matrices.items():
+        if not matrix.invertible:
+            with located(name):
+                raise SpecError(
+                    "a matrix of determinant 0", "a matrix with an inverse", "check its entries"
+                )
+
+
+def _monomial_or_matrices(group: Group, matrices: Sequence[ExactMatrix], label: str) -> Action:
     """As signed permutations, where all matrices are."""
     from intertwine.action.matrices import Matrices
 
     if not matrices:
         raise SpecError(f"{label}, of the group {group}", "a generator", "write {trivial: d}")
-    images = []
-    for matrix in matrices:
-        values = matrix.real() if matrix.rational else np.zeros((0, 0))
-        filled = values != 0
-        single = (
-            filled.any() and (filled.sum(axis=0) == 1).all() and (filled.sum(axis=1) == 1).all()
-        )
-        if not single or not np.isin(values, (-1, 0, 1)).all():
-            return Matrices(group, tuple(matrices), label)
-        rows = filled.argmax(axis=0)
-        images.append(SignedPermutation.of(rows, values[rows, np.arange(len(rows))].astype(int)))
-    return Declared(group, tuple(images), label)
+    images = [matrix.monomial for matrix in matrices]
+    signed = tuple(SignedPermutation.of(*image) for image in images if image is not None)
+    if len(signed) < len(matrices):
+        return Matrices(group, tuple(matrices), label)
+    return Declared(group, signed, label)

@@ -111,7 +111,10 @@ def test_inverses_and_eigenvalues(size, seed):
     inverse = modulus.inverse(change)
     assert np.array_equal(modulus.product(change, inverse), np.eye(size))
     turned = modulus.product(modulus.product(change, np.diag(values)), inverse)
-    assert modulus.eigenvalues(turned) == sorted(set(values.tolist()))
+    roots = sorted({-value % modulus.prime for value in values.tolist()})
+    assert modulus.factors(turned) == [[root, 1] for root in roots]
+    for factor in modulus.factors(turned):
+        assert len(modulus.nullspace(modulus.evaluated(factor, turned))[0]) >= 1
 
 
 def test_a_turn_has_eigenvalues_where_the_field_has_its_root():
@@ -119,6 +122,19 @@ def test_a_turn_has_eigenvalues_where_the_field_has_its_root():
     turn = np.array([[0, -1], [1, 0]])
     for conductor, skipped in ((4, 0), (1, 0), (1, 1), (1, 2), (1, 3)):
         modulus = Modulus.below(conductor, skipped)
-        found = modulus.eigenvalues(turn % modulus.prime)
-        assert len(found) == (2 if modulus.prime % 4 == 1 else 0)
-        assert all(x * x % modulus.prime == modulus.prime - 1 for x in found)
+        found = modulus.factors(turn % modulus.prime)
+        assert [len(f) - 1 for f in found] == ([1, 1] if modulus.prime % 4 == 1 else [2])
+        assert all(f[0] * f[0] % modulus.prime == modulus.prime - 1 for f in found if len(f) == 2)
+
+
+@given(st.integers(1, 5), st.integers(0, 200), st.integers(0, 10**6))
+def test_a_reduced_basis_is_the_echelon_form(height, more, seed):
+    modulus = Modulus.below(1)
+    dice = np.random.default_rng(seed)
+    rows = dice.integers(modulus.prime, size=(height, height + more))
+    rows[:, : more // 2] = 0
+    expected, pivots = modulus.echelon(rows)
+    if len(pivots) < height:
+        return
+    found, same = modulus.reduced_basis(rows)
+    assert np.array_equal(found, expected) and np.array_equal(same, pivots)

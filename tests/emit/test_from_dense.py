@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from tests.solved import FIELDS, TABLED, solved
+from tests.solved import FIELDS, MATRICED, TABLED, solved
 
 SMALL = [
     name
@@ -12,6 +12,11 @@ SMALL = [
     if solved(name).source.dimension * solved(name).target.dimension <= 10_000
 ]
 named = pytest.mark.parametrize("name", SMALL)
+LINEAR = [
+    name
+    for name in MATRICED
+    if solved(name).source.dimension * solved(name).target.dimension <= 10_000
+]
 
 
 def made(name, out_channels, in_channels):
@@ -32,6 +37,25 @@ def test_it_inverts_dense_weight(name):
     assert other.from_dense(layer.dense_weight().detach()) is other
     for mine, its in zip(weights(layer), weights(other), strict=True):
         torch.testing.assert_close(mine, its, rtol=1e-12, atol=1e-12)
+
+
+@pytest.mark.parametrize("name", LINEAR)
+def test_it_inverts_dense_weight_by_least_squares(name):
+    layer, other = made(name, 2, 2), solved(name).layer(2, 2, dtype=torch.float64)
+    assert other.from_dense(layer.dense_weight().detach()) is other
+    for mine, its in zip(weights(layer), weights(other), strict=True):
+        torch.testing.assert_close(mine, its, rtol=1e-9, atol=1e-9)
+
+
+@pytest.mark.parametrize("name", [name for name in LINEAR if name not in FIELDS])
+def test_it_is_the_nearest_map(name):
+    """Against least squares by NumPy's own solver."""
+    layer, space = made(name, 1, 1), solved(name)
+    matrix = torch.randn_like(layer.dense_weight())
+    found = layer.from_dense(matrix).dense_weight().detach().flatten().numpy()
+    stack = space.found.stack.toarray().astype(float)
+    best = np.linalg.lstsq(stack.T, matrix.flatten().numpy(), rcond=None)[0]
+    np.testing.assert_allclose(found, best @ stack, rtol=1e-9, atol=1e-9)
 
 
 @named

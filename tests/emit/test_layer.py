@@ -18,7 +18,17 @@ from torch.func import functional_call, vmap
 from intertwine import solve
 from intertwine.plan.evaluate import evaluate
 from tests.partitions import matrix, points_averaged, strings
-from tests.solved import ANY_SIZE, FIELDS, SPECS, TABLED, channels, imported, random_weights, solved
+from tests.solved import (
+    ANY_SIZE,
+    FIELDS,
+    MATRICED,
+    SPECS,
+    TABLED,
+    channels,
+    imported,
+    random_weights,
+    solved,
+)
 
 torch.set_num_threads(1)  # Two workers of pytest-xdist share two cores.
 
@@ -133,7 +143,7 @@ def load(layer, weights, biases):
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)
-@pytest.mark.parametrize("name", [*TABLED, *WITH_TABLES])
+@pytest.mark.parametrize("name", [*TABLED, *WITH_TABLES, *MATRICED])
 def test_it_computes_the_plan(name, layout, folder):
     laid_out = {"layer": {"layout": layout, "strategy": "expand"}}
     space = solve(KINDS[name] | laid_out) if name in KINDS else solved(name, layout=layout)
@@ -393,7 +403,7 @@ def test_nothing_commutes_gives_zeros_and_the_bias():
 # Its weights
 
 
-@pytest.mark.parametrize("name", [name for name in TABLED if name not in FIELDS])
+@pytest.mark.parametrize("name", [n for n in (*TABLED, *MATRICED) if n not in FIELDS])
 def test_the_dense_weight_is_the_expansion_of_the_space(name):
     space = solved(name)
     layer = space.layer(2, 3, dtype=torch.float64)
@@ -401,7 +411,10 @@ def test_the_dense_weight_is_the_expansion_of_the_space(name):
     assert dense.shape == (3, *space.target.shape, 2, *space.source.shape)
     expanded = space.expand(layer.weight.detach().numpy())
     expected = torch.from_numpy(expanded).permute(2, 0, 3, 1).reshape(dense.shape)
-    assert torch.equal(dense, expected)
+    if name in MATRICED:
+        torch.testing.assert_close(dense, expected, rtol=1e-10, atol=1e-10)
+    else:
+        assert torch.equal(dense, expected)
     first = solved(name, layout="channels_first").layer(2, 3, bias=False, dtype=torch.float64)
     first.load_state_dict({"weight": layer.weight})
     (x,) = inputs_of(first)

@@ -209,7 +209,7 @@ WRONG = {
     "an element with two matrices": (induced("['(0 1)', '(0 1)']", "[[[-1]], [[1]]]"), "of order 2, generate one of 4"),
     "the identity with a sign": (induced("['()']", "[[[-1]]]"), "of order 1, generate one of 2"),
     "an element of infinite order": (induced("['(0 1)']", f"[[[1, {PRIME}], [0, 1]]]"), "matrix 0", "no finite order"),
-    "a singular element": (induced("['(0 1)']", "[[[0]]]"), "input.induced.matrices", "matrix 0"),
+    "a singular element": (induced("['(0 1)']", "[[[0]]]"), "input.induced.matrices.0", "determinant 0"),
     "elements of unequal sizes": (induced("['(0 1)', '(2 3)']", "[[[1]], [[1, 0], [0, 1]]]"), "input.induced.matrices.1", "a matrix of 2 rows"),
     "a ragged element": (induced("['(0 1)']", "[[[1, 2], [3]]]"), "input.induced.matrices.0.1", "a row of 1"),
     "an element outside the group": (induced("['(0 1)']", "[[[1]]]", group="{alternating: 4}"), "input.induced.subgroup", "an element of A_4"),

@@ -26,8 +26,9 @@ def test_groups(example):
 @pytest.mark.parametrize(("key", "example"), ACTION_EXAMPLES.items(), ids=ACTION_EXAMPLES)
 def test_actions(key, example):
     assert set(parsed(example)) == {key}
-    generators = ["a"] if key == "signed_permutations" else ["a", "b"]
-    listed = key.endswith("permutations")
+    two = key == "permutations"
+    generators = ["a", "b"] if two else ["a"]
+    listed = key.endswith("permutations") or key in ("matrices", "fibre")
     group = {"generators": generators} if listed else {"symmetric": 3}
     assert build_actions(load_spec({**DATA, "group": group, "input": parsed(example)})).source
 
