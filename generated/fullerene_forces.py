@@ -315,7 +315,9 @@ def _take_nearest(layer: torch.nn.Module, matrix: torch.Tensor) -> None:
         whole = layer.dense_weight()
 
     def transposed(given: torch.Tensor) -> torch.Tensor:
-        parts = torch.autograd.grad(whole, weights, given.to(whole), retain_graph=True)
+        parts = torch.autograd.grad(
+            whole, weights, given.to(whole), retain_graph=True, materialize_grads=True
+        )
         return torch.cat([part.flatten() for part in parts])
 
     residual = transposed(matrix)

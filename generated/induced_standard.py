@@ -17,8 +17,6 @@ class InducedStandard(torch.nn.Module):
     Dimension: 3, bias 0.
     Proof: 3 independent maps, tested against 2 generators; second count: 3 by characters of the
         5 classes of S_4.
-    Computed through 3 isotypic components, of degrees and copies 2 (1 -> 1), 3 (1 -> 1), 3 (1
-        -> 1).
 
     `weight[k]` multiplies map k (its first entry, output <- input, and how many it has):
         0: 0 <- 0, 8 entries
@@ -47,12 +45,8 @@ class InducedStandard(torch.nn.Module):
         if bias:
             values = torch.empty(0, out_channels, device=device, dtype=dtype)
             self.bias = torch.nn.Parameter(values)
-        pool = torch.empty(8, 8, device=device, dtype=dtype)
-        self.register_buffer("pool", pool, persistent=False)
-        spread = torch.empty(8, 8, device=device, dtype=dtype)
-        self.register_buffer("spread", spread, persistent=False)
-        change = torch.empty(3, 3, device=device, dtype=dtype)
-        self.register_buffer("change", change, persistent=False)
+        basis = torch.empty(3, 64, device=device, dtype=dtype)
+        self.register_buffer("basis", basis, persistent=False)
         self.reset_parameters()
 
     @torch.no_grad()
@@ -71,24 +65,15 @@ class InducedStandard(torch.nn.Module):
         if x.shape[-2:] != expected:
             said = "given shape"
             raise ValueError(f"{said} {tuple(x.shape)}, expected (..., *{expected})")
-        given = [x]
-        ranks = [2]
-        points = [8]
-        if kept := _by_matrix(self, given, ranks, points, 1000000):
-            return kept[0]
-        pools = torch.nn.functional.linear(x, self.pool)
-        parts = pools.split([degree * pools for degree, pools, _ in COPIES], -1)
-        mixed = [_mixed(*both) for both in zip(parts, self.cells(), strict=True)]
-        y = torch.cat(mixed, -1) @ self.spread
-        if self.bias is not None:
-            y = y + 0
-        return y
+        y = torch.nn.functional.linear(x.flatten(-2), *_kept(self))
+        return y.unflatten(-1, (self.out_channels, 8))
 
     def fill_tables(self) -> None:
         """Fill the tables of maps, which are constants that no state holds."""
-        self.pool.copy_(_reals(POOL).view_as(self.pool))
-        self.spread.copy_(_reals(SPREAD).view_as(self.spread))
-        self.change.copy_(_reals(CHANGE).view_as(self.change))
+        index, value = _terms(
+            _numbers(MAPS_ELEMENTS), _numbers(MAPS_PLACES), _numbers(MAPS_VALUES).double(), 64
+        )
+        self.basis.zero_().scatter_add_(0, index, value.to(self.basis))
 
     def _apply(self, *args: object, **options: object) -> torch.nn.Module:
         """Move or convert the layer; its tables are rounded anew, to the type that it then has."""
@@ -101,22 +86,9 @@ class InducedStandard(torch.nn.Module):
         self.fill_tables()
         super()._load_from_state_dict(*args)
 
-    def cells(self) -> list[torch.Tensor]:
-        """The weights of each component, between copies: (spreads, pools, out, in channels)."""
-        cells = (self.change @ self.weight.flatten(1)).unflatten(1, self.weight.shape[1:])
-        parts = cells.split([pools * spreads for _, pools, spreads in COPIES])
-        sizes = [(spreads, pools) for _, pools, spreads in COPIES]
-        return [part.unflatten(0, size) for part, size in zip(parts, sizes, strict=True)]
-
     def entries(self) -> torch.Tensor:
         """The full matrix point by point: (output points, input points, out, in channels)."""
-        pools = self.pool.split([degree * pools for degree, pools, _ in COPIES])
-        spreads = self.spread.split([degree * spreads for degree, _, spreads in COPIES])
-        entries = 0
-        for pool, spread, cells, sizes in zip(pools, spreads, self.cells(), COPIES, strict=True):
-            degree = sizes[0]
-            parts = (spread.unflatten(0, (degree, -1)), pool.unflatten(0, (degree, -1)), cells)
-            entries = entries + torch.einsum("djt,dis,jioc->tsoc", *parts)
+        entries = self.basis.T @ self.weight.flatten(1)
         return entries.view(8, 8, self.out_channels, self.in_channels)
 
     def dense_weight(self) -> torch.Tensor:
@@ -130,19 +102,23 @@ class InducedStandard(torch.nn.Module):
         _take_nearest(self, matrix)
         return self
 
+    def matrix(self) -> torch.Tensor:
+        """The full matrix over channels and points."""
+        entries = self.weight.flatten(1).T @ self.basis
+        entries = entries.view(self.out_channels, self.in_channels, 8, 8)
+        shape = (self.out_channels * 8, self.in_channels * 8)
+        return entries.transpose(1, 2).reshape(shape)
+
+    def bias_vector(self) -> torch.Tensor | None:
+        """The bias over channels and points."""
+        if self.bias is None:
+            return None
+        return self.bias.new_zeros(8 * self.out_channels)
+
     def extra_repr(self) -> str:
         """What `print` shows."""
         channels = f"{self.in_channels}, {self.out_channels}"
         return f"{channels}, dimension=3, bias={self.bias is not None}"
-
-
-def _mixed(x: torch.Tensor, cells: torch.Tensor) -> torch.Tensor:
-    """Mix channels and copies; x is (..., in channels, coordinates), the copies of each in turn."""
-    spreads, pools = cells.shape[:2]
-    matrix = cells.permute(2, 0, 3, 1).flatten(2).flatten(0, 1)
-    x = x.unflatten(-1, (-1, pools)).movedim(-3, -2).flatten(-2)
-    y = torch.nn.functional.linear(x, matrix).unflatten(-1, (-1, spreads))
-    return y.movedim(-2, -3).flatten(-2)
 
 
 def _numbers(text: str) -> torch.Tensor:
@@ -155,42 +131,14 @@ def _reals(text: str) -> torch.Tensor:
     return torch.tensor([float(word) for word in text.split()], dtype=torch.double, device="cpu")
 
 
-def _by_matrix(
-    layer: torch.nn.Module,
-    given: list[torch.Tensor],
-    ranks: list[int],
-    points: list[int],
-    most: int,
-) -> list[torch.Tensor]:
-    """The outputs by one product with the full matrix, where it can be kept and is small; or none.
+def _kept(layer: torch.nn.Module) -> list[torch.Tensor | None]:
+    """The full matrix and bias; in eval mode without gradients kept until a weight changes."""
 
-    The matrix is what the layer makes of unit vectors; `most` bounds the multiply-adds.
-    """
+    def made() -> list[torch.Tensor | None]:
+        return [layer.matrix(), layer.bias_vector()]
+
     weights = _keepable(layer)
-    if not weights:
-        return []
-    shapes = [x.shape[-rank:] for x, rank in zip(given, ranks, strict=True)]
-    batches = [x.shape[:-rank] for x, rank in zip(given, ranks, strict=True)]
-    sizes = [shape.numel() for shape in shapes]
-    channels = layer.out_channels
-    widths = channels.values() if isinstance(channels, dict) else [channels]
-    rows = sum(width * count for width, count in zip(widths, points, strict=True))
-    work = batches[0].numel() * rows * sum(sizes)
-    if work > most or any(batch != batches[0] for batch in batches):
-        return []
-
-    def made() -> list[torch.Tensor]:
-        units = torch.eye(sum(sizes) + 1, sum(sizes)).to(given[0]).split(sizes, -1)
-        with torch.enable_grad():
-            y = layer(*(a.unflatten(-1, shape) for a, shape in zip(units, shapes, strict=True)))
-        parts = [part.detach() for part in (y if isinstance(y, tuple) else (y,))]
-        whole = torch.cat([part.flatten(1) for part in parts], 1)
-        return [(whole[:-1] - whole[-1]).T.contiguous(), whole[-1], *(part[-1] for part in parts)]
-
-    matrix, bias, *parts = _known(layer, weights, (shapes, given[0].dtype), made)
-    x = torch.cat([a.flatten(-rank) for a, rank in zip(given, ranks, strict=True)], -1)
-    y = torch.nn.functional.linear(x, matrix, bias).split([part.numel() for part in parts], -1)
-    return [a.unflatten(-1, part.shape) for a, part in zip(y, parts, strict=True)]
+    return _known(layer, weights, None, made) if weights else made()
 
 
 def _known(
@@ -221,6 +169,23 @@ def _keepable(layer: torch.nn.Module) -> list[torch.Tensor]:
     return weights if all(kinds) and all(w.device == device for w in weights) else []
 
 
+def _terms(
+    elements: torch.Tensor, places: torch.Tensor, values: torch.Tensor, size: int
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """For each of `size` entries the maps that meet there, one a row, and their coefficients.
+
+    They are given as lists of map, entry and coefficient; rows are padded by zeros.
+    """
+    order = places.argsort(stable=True)
+    elements, places, values = elements[order], places[order], values[order]
+    counts = torch.bincount(places, minlength=size)
+    row = torch.arange(len(places)) - (counts.cumsum(0) - counts)[places]
+    depth = max(1, int(counts.max()))
+    index, value = elements.new_zeros(depth, size), values.new_zeros(depth, size)
+    index[row, places], value[row, places] = elements, values
+    return index, value
+
+
 def _take_nearest(layer: torch.nn.Module, matrix: torch.Tensor) -> None:
     """Set the weights to those whose full matrix is nearest to the one given.
 
@@ -244,7 +209,9 @@ def _take_nearest(layer: torch.nn.Module, matrix: torch.Tensor) -> None:
         whole = layer.dense_weight()
 
     def transposed(given: torch.Tensor) -> torch.Tensor:
-        parts = torch.autograd.grad(whole, weights, given.to(whole), retain_graph=True)
+        parts = torch.autograd.grad(
+            whole, weights, given.to(whole), retain_graph=True, materialize_grads=True
+        )
         return torch.cat([part.flatten() for part in parts])
 
     residual = transposed(matrix)
@@ -273,46 +240,20 @@ def _moved(x: torch.Tensor, rows: torch.Tensor, values: torch.Tensor, rank: int)
     return torch.zeros_like(flat).index_add(-1, rows.flatten(), moved).view(x.shape)
 
 
-POOL = """
--0.2544295331167095 0.40370926832739534 -0.14927973521068583 0.4037092683273954
--0.14927973521068572 -0.2544295331167095 0.4037092683273954 -0.2544295331167095
--0.3192683500516139 -0.0607082641262777 0.37997661417789164 -0.06070826412627749
-0.37997661417789147 -0.31926835005161414 -0.06070826412627752 -0.319268350051614
-0.17438245673269748 -0.32807473278364696 -0.44772630807995895 0.034040700754637256
--0.11275484840239615 -0.1334450290841443 0.04783415454246953 -0.4546230349738752
-0.46199128021314667 -0.0842786565603212 0.11151926793398068 -0.18191469915852373
-0.4756992257829595 -0.364004678083013 0.37788790341879136 -0.16838203335467664
-0.07845263405958118 -0.36778265015811484 -0.1926255588766942 0.46448710737995424
-0.10486463060176979 0.31574201264072227 0.32390218602065274 -0.12233309819704348
--0.188471041713769 0.43777376534722684 -0.4038903241698818 0.21541928245611294
-0.4038903241698819 0.03388344117734462 -0.21541928245611336 -0.0338834411773447
-0.10068160549871485 -0.23806506336864017 -0.24567057185627775 0.3463521773549925
-0.24567057185627747 -0.4837356352249176 -0.34635217735499224 0.4837356352249177
--0.45204190154180185 0.04097750574396301 -0.16284525220514476 -0.2891966493366571
-0.1628452522051447 -0.12186774646118176 0.28919664933665684 0.12186774646118194
+MAPS_ELEMENTS = """
+0 0 0 0 0 0 0 0 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 2 2 2 2 2 2
+2 2 2 2 2 2 2 2 2 2 2 2 2 2 2 2 2 2 2 2 2 2
 """
 
-SPREAD = """
-0.10514979790602377 -0.552989003538081 -0.10514979790602365 -0.6581388014441047
-0.5529890035380809 0.6581388014441046 -0.5529890035380814 0.10514979790602351 0.6992449642295057
-0.4406848783041693 -0.6992449642295059 -0.25856008592533664 -0.4406848783041689
-0.2585600859253367 0.440684878304169 0.6992449642295054 0.02069018068174813 -0.48176700883459633
--0.8614119154052807 -0.37964490657068434 -0.35895472588893645 -0.3796449065706846
--0.3589547258889359 -0.8614119154052806 0.8397039038659722 0.293433967092504 0.04112383670943779
--0.2523101303830663 0.5873937734829063 -0.25231013038306604 0.5873937734829064
-0.04112383670943827 -0.21087738203895276 -0.6571126662566482 0.07923598962656596
-0.7363486558832143 0.5254712738442617 0.7363486558832145 0.5254712738442618 0.07923598962656603
-0.06083168191968879 0.6870764889806843 -0.592361365883651 0.026948240742344195
-0.8416640895171087 0.4716572065245709 -0.4647220060895717 -0.28318616481080255
--0.036701852371210354 -0.37544852123856565 -0.1449889663575628 0.44703378285370715
-0.007605508487637114 -0.7218006985935578 -0.20896871948506673 0.621119093094843
--0.8631062973396408 -0.3700868900538758 -0.6148871537469467 -0.7412385508784589
-0.20382275794910776 -0.08089024071721874 0.7002610451344957 0.5329321422590206
+MAPS_PLACES = """
+0 9 18 27 36 45 54 63 2 4 5 7 10 11 12 14 16 20 21 23 24 25 29 30 31 33 34 35 38 40 41 43 46 47
+49 50 51 52 56 58 60 61 3 4 5 6 10 11 13 15 16 17 20 23 24 29 30 32 33 34 38 41 43 47 48 51 52
+57 58 61
 """
 
-CHANGE = """
--1.0000000000000004 3.0000000000000013 -8.628166150854817e-32 1.0000000000000004
-1.0000000000000002 -2.0000000000000004 1 1.0000000000000002 2.0000000000000004
+MAPS_VALUES = """
+1 1 1 1 1 1 1 1 1 1 -1 -1 1 -1 1 -1 1 -1 1 1 1 -1 1 -1 1 1 -1 1 1 -1 1 1 1 -1 -1 1 -1 1 -1 1 1
+-1 1 -1 1 -1 -1 1 1 -1 1 -1 -1 -1 1 -1 -1 -1 1 -1 -1 1 -1 -1 -1 -1 -1 -1 -1 -1
 """
 
 INPUT_1_0_ROWS = """
@@ -357,13 +298,6 @@ GENERATORS = {
         [(_numbers(INPUT_1_0_ROWS), _numbers(INPUT_1_0).double())],
     ),
 }
-
-# Of each irreducible representation the degree, and how many copies each side has.
-COPIES = [
-    (2, 1, 1),
-    (3, 1, 1),
-    (3, 1, 1),
-]
 
 
 def equivariance_residual() -> float:

@@ -18,7 +18,6 @@ class QuartzPiezoelectricity(torch.nn.Module):
     Dimension: 2, bias 0.
     Proof: 2 independent maps, tested against 2 generators, residual 2e-16; second count: 2 by
         characters of the 3 classes of D_3.
-    Computed through 1 isotypic components, of degrees and copies 2 (2 -> 1).
 
     `weight[k]` multiplies map k (its first entry, output <- input, and how many it has):
         0: 0 <- 0, 3 entries
@@ -46,12 +45,8 @@ class QuartzPiezoelectricity(torch.nn.Module):
         if bias:
             values = torch.empty(0, out_channels, device=device, dtype=dtype)
             self.bias = torch.nn.Parameter(values)
-        pool = torch.empty(4, 6, device=device, dtype=dtype)
-        self.register_buffer("pool", pool, persistent=False)
-        spread = torch.empty(2, 3, device=device, dtype=dtype)
-        self.register_buffer("spread", spread, persistent=False)
-        change = torch.empty(2, 2, device=device, dtype=dtype)
-        self.register_buffer("change", change, persistent=False)
+        basis = torch.empty(2, 18, device=device, dtype=dtype)
+        self.register_buffer("basis", basis, persistent=False)
         self.reset_parameters()
 
     @torch.no_grad()
@@ -70,24 +65,13 @@ class QuartzPiezoelectricity(torch.nn.Module):
         if x.shape[-2:] != expected:
             said = "given shape"
             raise ValueError(f"{said} {tuple(x.shape)}, expected (..., *{expected})")
-        given = [x]
-        ranks = [2]
-        points = [3]
-        if kept := _by_matrix(self, given, ranks, points, 1000000):
-            return kept[0]
-        pools = torch.nn.functional.linear(x, self.pool)
-        parts = pools.split([degree * pools for degree, pools, _ in COPIES], -1)
-        mixed = [_mixed(*both) for both in zip(parts, self.cells(), strict=True)]
-        y = torch.cat(mixed, -1) @ self.spread
-        if self.bias is not None:
-            y = y + 0
-        return y
+        y = torch.nn.functional.linear(x.flatten(-2), *_kept(self))
+        return y.unflatten(-1, (self.out_channels, 3))
 
     def fill_tables(self) -> None:
         """Fill the tables of maps, which are constants that no state holds."""
-        self.pool.copy_(_reals(POOL).view_as(self.pool))
-        self.spread.copy_(_reals(SPREAD).view_as(self.spread))
-        self.change.copy_(_reals(CHANGE).view_as(self.change))
+        index, value = _terms(_numbers("0 0 0 1 1"), _numbers("0 3 7 4 8"), _reals(MAPS_VALUES), 18)
+        self.basis.zero_().scatter_add_(0, index, value.to(self.basis))
 
     def _apply(self, *args: object, **options: object) -> torch.nn.Module:
         """Move or convert the layer; its tables are rounded anew, to the type that it then has."""
@@ -100,22 +84,9 @@ class QuartzPiezoelectricity(torch.nn.Module):
         self.fill_tables()
         super()._load_from_state_dict(*args)
 
-    def cells(self) -> list[torch.Tensor]:
-        """The weights of each component, between copies: (spreads, pools, out, in channels)."""
-        cells = (self.change @ self.weight.flatten(1)).unflatten(1, self.weight.shape[1:])
-        parts = cells.split([pools * spreads for _, pools, spreads in COPIES])
-        sizes = [(spreads, pools) for _, pools, spreads in COPIES]
-        return [part.unflatten(0, size) for part, size in zip(parts, sizes, strict=True)]
-
     def entries(self) -> torch.Tensor:
         """The full matrix point by point: (output points, input points, out, in channels)."""
-        pools = self.pool.split([degree * pools for degree, pools, _ in COPIES])
-        spreads = self.spread.split([degree * spreads for degree, _, spreads in COPIES])
-        entries = 0
-        for pool, spread, cells, sizes in zip(pools, spreads, self.cells(), COPIES, strict=True):
-            degree = sizes[0]
-            parts = (spread.unflatten(0, (degree, -1)), pool.unflatten(0, (degree, -1)), cells)
-            entries = entries + torch.einsum("djt,dis,jioc->tsoc", *parts)
+        entries = self.basis.T @ self.weight.flatten(1)
         return entries.view(3, 6, self.out_channels, self.in_channels)
 
     def dense_weight(self) -> torch.Tensor:
@@ -129,19 +100,23 @@ class QuartzPiezoelectricity(torch.nn.Module):
         _take_nearest(self, matrix)
         return self
 
+    def matrix(self) -> torch.Tensor:
+        """The full matrix over channels and points."""
+        entries = self.weight.flatten(1).T @ self.basis
+        entries = entries.view(self.out_channels, self.in_channels, 3, 6)
+        shape = (self.out_channels * 3, self.in_channels * 6)
+        return entries.transpose(1, 2).reshape(shape)
+
+    def bias_vector(self) -> torch.Tensor | None:
+        """The bias over channels and points."""
+        if self.bias is None:
+            return None
+        return self.bias.new_zeros(3 * self.out_channels)
+
     def extra_repr(self) -> str:
         """What `print` shows."""
         channels = f"{self.in_channels}, {self.out_channels}"
         return f"{channels}, dimension=2, bias={self.bias is not None}"
-
-
-def _mixed(x: torch.Tensor, cells: torch.Tensor) -> torch.Tensor:
-    """Mix channels and copies; x is (..., in channels, coordinates), the copies of each in turn."""
-    spreads, pools = cells.shape[:2]
-    matrix = cells.permute(2, 0, 3, 1).flatten(2).flatten(0, 1)
-    x = x.unflatten(-1, (-1, pools)).movedim(-3, -2).flatten(-2)
-    y = torch.nn.functional.linear(x, matrix).unflatten(-1, (-1, spreads))
-    return y.movedim(-2, -3).flatten(-2)
 
 
 def _numbers(text: str) -> torch.Tensor:
@@ -154,42 +129,14 @@ def _reals(text: str) -> torch.Tensor:
     return torch.tensor([float(word) for word in text.split()], dtype=torch.double, device="cpu")
 
 
-def _by_matrix(
-    layer: torch.nn.Module,
-    given: list[torch.Tensor],
-    ranks: list[int],
-    points: list[int],
-    most: int,
-) -> list[torch.Tensor]:
-    """The outputs by one product with the full matrix, where it can be kept and is small; or none.
+def _kept(layer: torch.nn.Module) -> list[torch.Tensor | None]:
+    """The full matrix and bias; in eval mode without gradients kept until a weight changes."""
 
-    The matrix is what the layer makes of unit vectors; `most` bounds the multiply-adds.
-    """
+    def made() -> list[torch.Tensor | None]:
+        return [layer.matrix(), layer.bias_vector()]
+
     weights = _keepable(layer)
-    if not weights:
-        return []
-    shapes = [x.shape[-rank:] for x, rank in zip(given, ranks, strict=True)]
-    batches = [x.shape[:-rank] for x, rank in zip(given, ranks, strict=True)]
-    sizes = [shape.numel() for shape in shapes]
-    channels = layer.out_channels
-    widths = channels.values() if isinstance(channels, dict) else [channels]
-    rows = sum(width * count for width, count in zip(widths, points, strict=True))
-    work = batches[0].numel() * rows * sum(sizes)
-    if work > most or any(batch != batches[0] for batch in batches):
-        return []
-
-    def made() -> list[torch.Tensor]:
-        units = torch.eye(sum(sizes) + 1, sum(sizes)).to(given[0]).split(sizes, -1)
-        with torch.enable_grad():
-            y = layer(*(a.unflatten(-1, shape) for a, shape in zip(units, shapes, strict=True)))
-        parts = [part.detach() for part in (y if isinstance(y, tuple) else (y,))]
-        whole = torch.cat([part.flatten(1) for part in parts], 1)
-        return [(whole[:-1] - whole[-1]).T.contiguous(), whole[-1], *(part[-1] for part in parts)]
-
-    matrix, bias, *parts = _known(layer, weights, (shapes, given[0].dtype), made)
-    x = torch.cat([a.flatten(-rank) for a, rank in zip(given, ranks, strict=True)], -1)
-    y = torch.nn.functional.linear(x, matrix, bias).split([part.numel() for part in parts], -1)
-    return [a.unflatten(-1, part.shape) for a, part in zip(y, parts, strict=True)]
+    return _known(layer, weights, None, made) if weights else made()
 
 
 def _known(
@@ -220,6 +167,23 @@ def _keepable(layer: torch.nn.Module) -> list[torch.Tensor]:
     return weights if all(kinds) and all(w.device == device for w in weights) else []
 
 
+def _terms(
+    elements: torch.Tensor, places: torch.Tensor, values: torch.Tensor, size: int
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """For each of `size` entries the maps that meet there, one a row, and their coefficients.
+
+    They are given as lists of map, entry and coefficient; rows are padded by zeros.
+    """
+    order = places.argsort(stable=True)
+    elements, places, values = elements[order], places[order], values[order]
+    counts = torch.bincount(places, minlength=size)
+    row = torch.arange(len(places)) - (counts.cumsum(0) - counts)[places]
+    depth = max(1, int(counts.max()))
+    index, value = elements.new_zeros(depth, size), values.new_zeros(depth, size)
+    index[row, places], value[row, places] = elements, values
+    return index, value
+
+
 def _take_nearest(layer: torch.nn.Module, matrix: torch.Tensor) -> None:
     """Set the weights to those whose full matrix is nearest to the one given.
 
@@ -243,7 +207,9 @@ def _take_nearest(layer: torch.nn.Module, matrix: torch.Tensor) -> None:
         whole = layer.dense_weight()
 
     def transposed(given: torch.Tensor) -> torch.Tensor:
-        parts = torch.autograd.grad(whole, weights, given.to(whole), retain_graph=True)
+        parts = torch.autograd.grad(
+            whole, weights, given.to(whole), retain_graph=True, materialize_grads=True
+        )
         return torch.cat([part.flatten() for part in parts])
 
     residual = transposed(matrix)
@@ -272,21 +238,9 @@ def _moved(x: torch.Tensor, rows: torch.Tensor, values: torch.Tensor, rank: int)
     return torch.zeros_like(flat).index_add(-1, rows.flatten(), moved).view(x.shape)
 
 
-POOL = """
-0.06676670997412522 -0.12522262017589678 -0.32010724913808886 -0.06676670997412525
-0.1706760953715587 -1.6842397740078327e-16 0.08045748294911394 -0.1509000043816761
-0.2656372916529719 -0.08045748294911398 -0.14163358014065833 -1.583197184257398e-16
-0.12522262017589667 0.06676670997412525 0.1706760953715588 -0.12522262017589672
-0.32010724913808875 -8.98105899235326e-17 0.15090000438167608 0.08045748294911402
--0.14163358014065838 -0.15090000438167617 -0.2656372916529719 -1.735734861403641e-16
-"""
-
-SPREAD = """
-0.9980509061333088 1.8718692232008305 0 1.8718692232008305 -0.9980509061333088 0
-"""
-
-CHANGE = """
-0.7821169233217358 0.5441486066182477 0.9424930335306154 -0.451555416217566
+MAPS_VALUES = """
+0.5773502691896258 -0.5773502691896257 -0.5773502691896257 0.7071067811865475
+-0.7071067811865476
 """
 
 INPUT_0_0_ROWS = """
@@ -328,11 +282,6 @@ GENERATORS = {
         [(_numbers("0 1 2"), _numbers("1 -1 -1").double())],
     ),
 }
-
-# Of each irreducible representation the degree, and how many copies each side has.
-COPIES = [
-    (2, 2, 1),
-]
 
 
 def equivariance_residual() -> float:

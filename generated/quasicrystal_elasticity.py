@@ -18,7 +18,6 @@ class QuasicrystalElasticity(torch.nn.Module):
     Dimension: 2, bias 1.
     Proof: 2 independent maps, tested against 2 generators, residual 6e-16; second count: 2 by
         characters of 10 group elements.
-    Computed through 2 isotypic components, of degrees and copies 1 (1 -> 1), 2 (1 -> 1).
 
     `weight[k]` multiplies map k (its first entry, output <- input, and how many it has):
         0: 0 <- 0, 5 entries
@@ -49,12 +48,8 @@ class QuasicrystalElasticity(torch.nn.Module):
         if bias:
             values = torch.empty(1, out_channels, device=device, dtype=dtype)
             self.bias = torch.nn.Parameter(values)
-        pool = torch.empty(3, 3, device=device, dtype=dtype)
-        self.register_buffer("pool", pool, persistent=False)
-        spread = torch.empty(3, 3, device=device, dtype=dtype)
-        self.register_buffer("spread", spread, persistent=False)
-        change = torch.empty(2, 2, device=device, dtype=dtype)
-        self.register_buffer("change", change, persistent=False)
+        basis = torch.empty(2, 9, device=device, dtype=dtype)
+        self.register_buffer("basis", basis, persistent=False)
         basis = torch.empty(1, 3, device=device, dtype=dtype)
         self.register_buffer("bias_basis", basis, persistent=False)
         self.reset_parameters()
@@ -75,24 +70,15 @@ class QuasicrystalElasticity(torch.nn.Module):
         if x.shape[-2:] != expected:
             said = "given shape"
             raise ValueError(f"{said} {tuple(x.shape)}, expected (..., *{expected})")
-        given = [x]
-        ranks = [2]
-        points = [3]
-        if kept := _by_matrix(self, given, ranks, points, 1000000):
-            return kept[0]
-        pools = torch.nn.functional.linear(x, self.pool)
-        parts = pools.split([degree * pools for degree, pools, _ in COPIES], -1)
-        mixed = [_mixed(*both) for both in zip(parts, self.cells(), strict=True)]
-        y = torch.cat(mixed, -1) @ self.spread
-        if self.bias is not None:
-            y = y + self.bias.T @ self.bias_basis
-        return y
+        y = torch.nn.functional.linear(x.flatten(-2), *_kept(self))
+        return y.unflatten(-1, (self.out_channels, 3))
 
     def fill_tables(self) -> None:
         """Fill the tables of maps, which are constants that no state holds."""
-        self.pool.copy_(_reals(POOL).view_as(self.pool))
-        self.spread.copy_(_reals(SPREAD).view_as(self.spread))
-        self.change.copy_(_reals(CHANGE).view_as(self.change))
+        index, value = _terms(
+            _numbers("0 0 0 0 0 1 1 1"), _numbers("6 2 8 4 0 6 2 4"), _reals(MAPS_VALUES), 9
+        )
+        self.basis.zero_().scatter_add_(0, index, value.to(self.basis))
         index, value = _terms(
             _numbers("0 0"), _numbers("2 0"), _reals("0.7071067811865474 0.7071067811865476"), 3
         )
@@ -109,22 +95,9 @@ class QuasicrystalElasticity(torch.nn.Module):
         self.fill_tables()
         super()._load_from_state_dict(*args)
 
-    def cells(self) -> list[torch.Tensor]:
-        """The weights of each component, between copies: (spreads, pools, out, in channels)."""
-        cells = (self.change @ self.weight.flatten(1)).unflatten(1, self.weight.shape[1:])
-        parts = cells.split([pools * spreads for _, pools, spreads in COPIES])
-        sizes = [(spreads, pools) for _, pools, spreads in COPIES]
-        return [part.unflatten(0, size) for part, size in zip(parts, sizes, strict=True)]
-
     def entries(self) -> torch.Tensor:
         """The full matrix point by point: (output points, input points, out, in channels)."""
-        pools = self.pool.split([degree * pools for degree, pools, _ in COPIES])
-        spreads = self.spread.split([degree * spreads for degree, _, spreads in COPIES])
-        entries = 0
-        for pool, spread, cells, sizes in zip(pools, spreads, self.cells(), COPIES, strict=True):
-            degree = sizes[0]
-            parts = (spread.unflatten(0, (degree, -1)), pool.unflatten(0, (degree, -1)), cells)
-            entries = entries + torch.einsum("djt,dis,jioc->tsoc", *parts)
+        entries = self.basis.T @ self.weight.flatten(1)
         return entries.view(3, 3, self.out_channels, self.in_channels)
 
     def dense_weight(self) -> torch.Tensor:
@@ -138,19 +111,23 @@ class QuasicrystalElasticity(torch.nn.Module):
         _take_nearest(self, matrix)
         return self
 
+    def matrix(self) -> torch.Tensor:
+        """The full matrix over channels and points."""
+        entries = self.weight.flatten(1).T @ self.basis
+        entries = entries.view(self.out_channels, self.in_channels, 3, 3)
+        shape = (self.out_channels * 3, self.in_channels * 3)
+        return entries.transpose(1, 2).reshape(shape)
+
+    def bias_vector(self) -> torch.Tensor | None:
+        """The bias over channels and points."""
+        if self.bias is None:
+            return None
+        return (self.bias.T @ self.bias_basis).flatten()
+
     def extra_repr(self) -> str:
         """What `print` shows."""
         channels = f"{self.in_channels}, {self.out_channels}"
         return f"{channels}, dimension=2, bias={self.bias is not None}"
-
-
-def _mixed(x: torch.Tensor, cells: torch.Tensor) -> torch.Tensor:
-    """Mix channels and copies; x is (..., in channels, coordinates), the copies of each in turn."""
-    spreads, pools = cells.shape[:2]
-    matrix = cells.permute(2, 0, 3, 1).flatten(2).flatten(0, 1)
-    x = x.unflatten(-1, (-1, pools)).movedim(-3, -2).flatten(-2)
-    y = torch.nn.functional.linear(x, matrix).unflatten(-1, (-1, spreads))
-    return y.movedim(-2, -3).flatten(-2)
 
 
 def _numbers(text: str) -> torch.Tensor:
@@ -163,42 +140,14 @@ def _reals(text: str) -> torch.Tensor:
     return torch.tensor([float(word) for word in text.split()], dtype=torch.double, device="cpu")
 
 
-def _by_matrix(
-    layer: torch.nn.Module,
-    given: list[torch.Tensor],
-    ranks: list[int],
-    points: list[int],
-    most: int,
-) -> list[torch.Tensor]:
-    """The outputs by one product with the full matrix, where it can be kept and is small; or none.
+def _kept(layer: torch.nn.Module) -> list[torch.Tensor | None]:
+    """The full matrix and bias; in eval mode without gradients kept until a weight changes."""
 
-    The matrix is what the layer makes of unit vectors; `most` bounds the multiply-adds.
-    """
+    def made() -> list[torch.Tensor | None]:
+        return [layer.matrix(), layer.bias_vector()]
+
     weights = _keepable(layer)
-    if not weights:
-        return []
-    shapes = [x.shape[-rank:] for x, rank in zip(given, ranks, strict=True)]
-    batches = [x.shape[:-rank] for x, rank in zip(given, ranks, strict=True)]
-    sizes = [shape.numel() for shape in shapes]
-    channels = layer.out_channels
-    widths = channels.values() if isinstance(channels, dict) else [channels]
-    rows = sum(width * count for width, count in zip(widths, points, strict=True))
-    work = batches[0].numel() * rows * sum(sizes)
-    if work > most or any(batch != batches[0] for batch in batches):
-        return []
-
-    def made() -> list[torch.Tensor]:
-        units = torch.eye(sum(sizes) + 1, sum(sizes)).to(given[0]).split(sizes, -1)
-        with torch.enable_grad():
-            y = layer(*(a.unflatten(-1, shape) for a, shape in zip(units, shapes, strict=True)))
-        parts = [part.detach() for part in (y if isinstance(y, tuple) else (y,))]
-        whole = torch.cat([part.flatten(1) for part in parts], 1)
-        return [(whole[:-1] - whole[-1]).T.contiguous(), whole[-1], *(part[-1] for part in parts)]
-
-    matrix, bias, *parts = _known(layer, weights, (shapes, given[0].dtype), made)
-    x = torch.cat([a.flatten(-rank) for a, rank in zip(given, ranks, strict=True)], -1)
-    y = torch.nn.functional.linear(x, matrix, bias).split([part.numel() for part in parts], -1)
-    return [a.unflatten(-1, part.shape) for a, part in zip(y, parts, strict=True)]
+    return _known(layer, weights, None, made) if weights else made()
 
 
 def _known(
@@ -269,7 +218,9 @@ def _take_nearest(layer: torch.nn.Module, matrix: torch.Tensor) -> None:
         whole = layer.dense_weight()
 
     def transposed(given: torch.Tensor) -> torch.Tensor:
-        parts = torch.autograd.grad(whole, weights, given.to(whole), retain_graph=True)
+        parts = torch.autograd.grad(
+            whole, weights, given.to(whole), retain_graph=True, materialize_grads=True
+        )
         return torch.cat([part.flatten() for part in parts])
 
     residual = transposed(matrix)
@@ -298,20 +249,9 @@ def _moved(x: torch.Tensor, rows: torch.Tensor, values: torch.Tensor, rank: int)
     return torch.zeros_like(flat).index_add(-1, rows.flatten(), moved).view(x.shape)
 
 
-POOL = """
-0.13333333333333333 1.8099180712418326e-18 0.1333333333333333 -0.13326636181955062
-0.004225468631806663 0.13326636181955065 0.004225468631806663 0.13326636181955068
--0.004225468631806671
-"""
-
-SPREAD = """
-3.7500000000000004 -1.0180789150735312e-16 3.749999999999999 3.748116426174861
--0.23768261053912426 -3.7481164261748625 -0.11884130526956202 -7.496232852349726
-0.11884130526956245
-"""
-
-CHANGE = """
-0.8164965809277258 0.5773502691896258 -0.4082482904638629 0.5773502691896255
+MAPS_VALUES = """
+0.2041241452319315 0.2041241452319317 0.6123724356957942 0.40824829046386346 0.6123724356957944
+0.5773502691896256 0.5773502691896262 -0.5773502691896255
 """
 
 INPUT_0_0 = """
@@ -340,12 +280,6 @@ GENERATORS = {
         [(_numbers("0 1 2"), _numbers("1 -1 1").double())],
     ),
 }
-
-# Of each irreducible representation the degree, and how many copies each side has.
-COPIES = [
-    (1, 1, 1),
-    (2, 1, 1),
-]
 
 
 def equivariance_residual() -> float:

@@ -17,7 +17,6 @@ class SpechtModule(torch.nn.Module):
     Dimension: 1, bias 1.
     Proof: 1 independent map, tested against 2 generators; second count: 1 by characters of the
         7 classes of S_5.
-    Computed through 1 isotypic components, of degrees and copies 5 (1 -> 1).
 
     `weight[k]` multiplies map k (its first entry, output <- input, and how many it has):
         0: 0 <- 0, 20 entries
@@ -47,12 +46,8 @@ class SpechtModule(torch.nn.Module):
         if bias:
             values = torch.empty(1, out_channels, device=device, dtype=dtype)
             self.bias = torch.nn.Parameter(values)
-        pool = torch.empty(5, 5, device=device, dtype=dtype)
-        self.register_buffer("pool", pool, persistent=False)
-        spread = torch.empty(5, 10, device=device, dtype=dtype)
-        self.register_buffer("spread", spread, persistent=False)
-        change = torch.empty(1, 1, device=device, dtype=dtype)
-        self.register_buffer("change", change, persistent=False)
+        basis = torch.empty(1, 50, device=device, dtype=dtype)
+        self.register_buffer("basis", basis, persistent=False)
         basis = torch.empty(1, 10, device=device, dtype=dtype)
         self.register_buffer("bias_basis", basis, persistent=False)
         self.reset_parameters()
@@ -73,24 +68,15 @@ class SpechtModule(torch.nn.Module):
         if x.shape[-2:] != expected:
             said = "given shape"
             raise ValueError(f"{said} {tuple(x.shape)}, expected (..., *{expected})")
-        given = [x]
-        ranks = [2]
-        points = [10]
-        if kept := _by_matrix(self, given, ranks, points, 1000000):
-            return kept[0]
-        pools = torch.nn.functional.linear(x, self.pool)
-        parts = pools.split([degree * pools for degree, pools, _ in COPIES], -1)
-        mixed = [_mixed(*both) for both in zip(parts, self.cells(), strict=True)]
-        y = torch.cat(mixed, -1) @ self.spread
-        if self.bias is not None:
-            y = y + self.bias.T @ self.bias_basis
-        return y
+        y = torch.nn.functional.linear(x.flatten(-2), *_kept(self))
+        return y.unflatten(-1, (self.out_channels, 10))
 
     def fill_tables(self) -> None:
         """Fill the tables of maps, which are constants that no state holds."""
-        self.pool.copy_(_reals(POOL).view_as(self.pool))
-        self.spread.copy_(_reals(SPREAD).view_as(self.spread))
-        self.change.copy_(_reals("4.898979485566354").view_as(self.change))
+        index, value = _terms(
+            _numbers(MAPS_ELEMENTS), _numbers(MAPS_PLACES), _numbers(MAPS_VALUES).double(), 50
+        )
+        self.basis.zero_().scatter_add_(0, index, value.to(self.basis))
         index, value = _terms(
             _numbers("0 0 0 0 0 0 0 0 0 0"),
             _numbers("0 1 2 3 4 5 6 7 8 9"),
@@ -110,22 +96,9 @@ class SpechtModule(torch.nn.Module):
         self.fill_tables()
         super()._load_from_state_dict(*args)
 
-    def cells(self) -> list[torch.Tensor]:
-        """The weights of each component, between copies: (spreads, pools, out, in channels)."""
-        cells = (self.change @ self.weight.flatten(1)).unflatten(1, self.weight.shape[1:])
-        parts = cells.split([pools * spreads for _, pools, spreads in COPIES])
-        sizes = [(spreads, pools) for _, pools, spreads in COPIES]
-        return [part.unflatten(0, size) for part, size in zip(parts, sizes, strict=True)]
-
     def entries(self) -> torch.Tensor:
         """The full matrix point by point: (output points, input points, out, in channels)."""
-        pools = self.pool.split([degree * pools for degree, pools, _ in COPIES])
-        spreads = self.spread.split([degree * spreads for degree, _, spreads in COPIES])
-        entries = 0
-        for pool, spread, cells, sizes in zip(pools, spreads, self.cells(), COPIES, strict=True):
-            degree = sizes[0]
-            parts = (spread.unflatten(0, (degree, -1)), pool.unflatten(0, (degree, -1)), cells)
-            entries = entries + torch.einsum("djt,dis,jioc->tsoc", *parts)
+        entries = self.basis.T @ self.weight.flatten(1)
         return entries.view(10, 5, self.out_channels, self.in_channels)
 
     def dense_weight(self) -> torch.Tensor:
@@ -139,19 +112,23 @@ class SpechtModule(torch.nn.Module):
         _take_nearest(self, matrix)
         return self
 
+    def matrix(self) -> torch.Tensor:
+        """The full matrix over channels and points."""
+        entries = self.weight.flatten(1).T @ self.basis
+        entries = entries.view(self.out_channels, self.in_channels, 10, 5)
+        shape = (self.out_channels * 10, self.in_channels * 5)
+        return entries.transpose(1, 2).reshape(shape)
+
+    def bias_vector(self) -> torch.Tensor | None:
+        """The bias over channels and points."""
+        if self.bias is None:
+            return None
+        return (self.bias.T @ self.bias_basis).flatten()
+
     def extra_repr(self) -> str:
         """What `print` shows."""
         channels = f"{self.in_channels}, {self.out_channels}"
         return f"{channels}, dimension=1, bias={self.bias is not None}"
-
-
-def _mixed(x: torch.Tensor, cells: torch.Tensor) -> torch.Tensor:
-    """Mix channels and copies; x is (..., in channels, coordinates), the copies of each in turn."""
-    spreads, pools = cells.shape[:2]
-    matrix = cells.permute(2, 0, 3, 1).flatten(2).flatten(0, 1)
-    x = x.unflatten(-1, (-1, pools)).movedim(-3, -2).flatten(-2)
-    y = torch.nn.functional.linear(x, matrix).unflatten(-1, (-1, spreads))
-    return y.movedim(-2, -3).flatten(-2)
 
 
 def _numbers(text: str) -> torch.Tensor:
@@ -159,47 +136,14 @@ def _numbers(text: str) -> torch.Tensor:
     return torch.tensor([int(word) for word in text.split()], dtype=torch.long, device="cpu")
 
 
-def _reals(text: str) -> torch.Tensor:
-    """The real numbers of a text."""
-    return torch.tensor([float(word) for word in text.split()], dtype=torch.double, device="cpu")
+def _kept(layer: torch.nn.Module) -> list[torch.Tensor | None]:
+    """The full matrix and bias; in eval mode without gradients kept until a weight changes."""
 
+    def made() -> list[torch.Tensor | None]:
+        return [layer.matrix(), layer.bias_vector()]
 
-def _by_matrix(
-    layer: torch.nn.Module,
-    given: list[torch.Tensor],
-    ranks: list[int],
-    points: list[int],
-    most: int,
-) -> list[torch.Tensor]:
-    """The outputs by one product with the full matrix, where it can be kept and is small; or none.
-
-    The matrix is what the layer makes of unit vectors; `most` bounds the multiply-adds.
-    """
     weights = _keepable(layer)
-    if not weights:
-        return []
-    shapes = [x.shape[-rank:] for x, rank in zip(given, ranks, strict=True)]
-    batches = [x.shape[:-rank] for x, rank in zip(given, ranks, strict=True)]
-    sizes = [shape.numel() for shape in shapes]
-    channels = layer.out_channels
-    widths = channels.values() if isinstance(channels, dict) else [channels]
-    rows = sum(width * count for width, count in zip(widths, points, strict=True))
-    work = batches[0].numel() * rows * sum(sizes)
-    if work > most or any(batch != batches[0] for batch in batches):
-        return []
-
-    def made() -> list[torch.Tensor]:
-        units = torch.eye(sum(sizes) + 1, sum(sizes)).to(given[0]).split(sizes, -1)
-        with torch.enable_grad():
-            y = layer(*(a.unflatten(-1, shape) for a, shape in zip(units, shapes, strict=True)))
-        parts = [part.detach() for part in (y if isinstance(y, tuple) else (y,))]
-        whole = torch.cat([part.flatten(1) for part in parts], 1)
-        return [(whole[:-1] - whole[-1]).T.contiguous(), whole[-1], *(part[-1] for part in parts)]
-
-    matrix, bias, *parts = _known(layer, weights, (shapes, given[0].dtype), made)
-    x = torch.cat([a.flatten(-rank) for a, rank in zip(given, ranks, strict=True)], -1)
-    y = torch.nn.functional.linear(x, matrix, bias).split([part.numel() for part in parts], -1)
-    return [a.unflatten(-1, part.shape) for a, part in zip(y, parts, strict=True)]
+    return _known(layer, weights, None, made) if weights else made()
 
 
 def _known(
@@ -270,7 +214,9 @@ def _take_nearest(layer: torch.nn.Module, matrix: torch.Tensor) -> None:
         whole = layer.dense_weight()
 
     def transposed(given: torch.Tensor) -> torch.Tensor:
-        parts = torch.autograd.grad(whole, weights, given.to(whole), retain_graph=True)
+        parts = torch.autograd.grad(
+            whole, weights, given.to(whole), retain_graph=True, materialize_grads=True
+        )
         return torch.cat([part.flatten() for part in parts])
 
     residual = transposed(matrix)
@@ -299,30 +245,16 @@ def _moved(x: torch.Tensor, rows: torch.Tensor, values: torch.Tensor, rank: int)
     return torch.zeros_like(flat).index_add(-1, rows.flatten(), moved).view(x.shape)
 
 
-POOL = """
--0.20041318172424782 -0.27195539470218727 0.03295187751676963 0.03295187751676964
-0.19759395275204766 0.07172585509899528 -0.20645733188389181 -0.12776714883660614
--0.12776714883660603 -0.3385845974270449 0.28867513459481303 2.129555822267528e-17
-5.014389001367885e-17 7.047119703708829e-17 3.397231554933205e-17 0.07227199072520399
-0.08294444302695958 0.341362899721126 -0.12302661830577853 0.04223237613334756
-0.1811078435392319 0.20785215765388626 0.18090817230555203 0.3662251319901394
-0.10583096566594116
+MAPS_ELEMENTS = """
+0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0
 """
 
-SPREAD = """
--0.38568732758988195 0.381083545956574 -0.38108354595657384 0.3856873275898816
-0.004603781633307901 0.21044541072440903 0.17063813523216498 0.17063813523216473
--0.5563254628220465 -1.5872278449869954e-16 -0.11000779013821141 -0.3257707112648394
-0.3257707112648397 0.11000779013821128 0.43577850140305097 -0.5713990729911054
-0.24562836172626545 0.24562836172626545 -0.3556361518644769 2.0723528676722112e-16
-0.23570226039551598 0.23570226039551592 -0.2357022603955161 -0.23570226039551587
-0.23570226039551584 -0.23570226039551573 -0.23570226039551598 -0.23570226039551573
--0.23570226039551598 0.7071067811865477 0.5059061411500787 -0.31892129306747585
--0.43942361430780863 0.25243876622520584 -0.1869848480826027 -0.10059162501894357
--0.21832966804853252 0.540015239326752 -0.03410909817667335 -2.1419919623576797e-16
-0.16627384712143836 0.3022952661815554 0.00032606175921833327 -0.4688951750622118
--0.468569113302994 -0.2520745879902078 0.5543698541717633 0.25174852623098953
--0.08547467910955114 -1.5545082165505263e-17
+MAPS_PLACES = """
+0 1 2 8 9 12 14 15 16 18 21 22 23 24 25 29 33 37 41 45
+"""
+
+MAPS_VALUES = """
+1 1 1 1 1 -1 -1 -1 -1 -1 -1 -1 -1 -1 -1 1 1 1 1 1
 """
 
 INPUT_0_0_ROWS = """
@@ -377,11 +309,6 @@ GENERATORS = {
         [(_numbers("4 5 6 0 7 8 1 9 2 3"), _numbers("1 1 1 1 1 1 1 1 1 1").double())],
     ),
 }
-
-# Of each irreducible representation the degree, and how many copies each side has.
-COPIES = [
-    (5, 1, 1),
-]
 
 
 def equivariance_residual() -> float:

@@ -17,7 +17,6 @@ class StandardSquare(torch.nn.Module):
     Dimension: 1, bias 1.
     Proof: 1 independent map, tested against 2 generators; second count: 1 by characters of the
         11 classes of S_6.
-    Computed through 1 isotypic components, of degrees and copies 5 (1 -> 1).
 
     `weight[k]` multiplies map k (its first entry, output <- input, and how many it has):
         0: (0, 0) <- 0, 125 entries
@@ -47,12 +46,8 @@ class StandardSquare(torch.nn.Module):
         if bias:
             values = torch.empty(1, out_channels, device=device, dtype=dtype)
             self.bias = torch.nn.Parameter(values)
-        pool = torch.empty(5, 5, device=device, dtype=dtype)
-        self.register_buffer("pool", pool, persistent=False)
-        spread = torch.empty(5, 25, device=device, dtype=dtype)
-        self.register_buffer("spread", spread, persistent=False)
-        change = torch.empty(1, 1, device=device, dtype=dtype)
-        self.register_buffer("change", change, persistent=False)
+        basis = torch.empty(1, 125, device=device, dtype=dtype)
+        self.register_buffer("basis", basis, persistent=False)
         basis = torch.empty(1, 25, device=device, dtype=dtype)
         self.register_buffer("bias_basis", basis, persistent=False)
         self.reset_parameters()
@@ -73,24 +68,15 @@ class StandardSquare(torch.nn.Module):
         if x.shape[-2:] != expected:
             said = "given shape"
             raise ValueError(f"{said} {tuple(x.shape)}, expected (..., *{expected})")
-        given = [x]
-        ranks = [2]
-        points = [25]
-        if kept := _by_matrix(self, given, ranks, points, 1000000):
-            return kept[0]
-        pools = torch.nn.functional.linear(x, self.pool)
-        parts = pools.split([degree * pools for degree, pools, _ in COPIES], -1)
-        mixed = [_mixed(*both) for both in zip(parts, self.cells(), strict=True)]
-        y = torch.cat(mixed, -1) @ self.spread
-        if self.bias is not None:
-            y = y + self.bias.T @ self.bias_basis
-        return y.unflatten(-1, (5, 5))
+        y = torch.nn.functional.linear(x.flatten(-2), *_kept(self))
+        return y.unflatten(-1, (self.out_channels, 5, 5))
 
     def fill_tables(self) -> None:
         """Fill the tables of maps, which are constants that no state holds."""
-        self.pool.copy_(_reals(POOL).view_as(self.pool))
-        self.spread.copy_(_reals(SPREAD).view_as(self.spread))
-        self.change.copy_(_reals("4.898979485566355").view_as(self.change))
+        index, value = _terms(
+            _numbers(MAPS_ELEMENTS), _numbers(MAPS_PLACES), _numbers(MAPS_VALUES).double(), 125
+        )
+        self.basis.zero_().scatter_add_(0, index, value.to(self.basis))
         index, value = _terms(
             _numbers(INVARIANTS_ELEMENTS),
             _numbers(INVARIANTS_PLACES),
@@ -110,22 +96,9 @@ class StandardSquare(torch.nn.Module):
         self.fill_tables()
         super()._load_from_state_dict(*args)
 
-    def cells(self) -> list[torch.Tensor]:
-        """The weights of each component, between copies: (spreads, pools, out, in channels)."""
-        cells = (self.change @ self.weight.flatten(1)).unflatten(1, self.weight.shape[1:])
-        parts = cells.split([pools * spreads for _, pools, spreads in COPIES])
-        sizes = [(spreads, pools) for _, pools, spreads in COPIES]
-        return [part.unflatten(0, size) for part, size in zip(parts, sizes, strict=True)]
-
     def entries(self) -> torch.Tensor:
         """The full matrix point by point: (output points, input points, out, in channels)."""
-        pools = self.pool.split([degree * pools for degree, pools, _ in COPIES])
-        spreads = self.spread.split([degree * spreads for degree, _, spreads in COPIES])
-        entries = 0
-        for pool, spread, cells, sizes in zip(pools, spreads, self.cells(), COPIES, strict=True):
-            degree = sizes[0]
-            parts = (spread.unflatten(0, (degree, -1)), pool.unflatten(0, (degree, -1)), cells)
-            entries = entries + torch.einsum("djt,dis,jioc->tsoc", *parts)
+        entries = self.basis.T @ self.weight.flatten(1)
         return entries.view(25, 5, self.out_channels, self.in_channels)
 
     def dense_weight(self) -> torch.Tensor:
@@ -139,19 +112,23 @@ class StandardSquare(torch.nn.Module):
         _take_nearest(self, matrix)
         return self
 
+    def matrix(self) -> torch.Tensor:
+        """The full matrix over channels and points."""
+        entries = self.weight.flatten(1).T @ self.basis
+        entries = entries.view(self.out_channels, self.in_channels, 25, 5)
+        shape = (self.out_channels * 25, self.in_channels * 5)
+        return entries.transpose(1, 2).reshape(shape)
+
+    def bias_vector(self) -> torch.Tensor | None:
+        """The bias over channels and points."""
+        if self.bias is None:
+            return None
+        return (self.bias.T @ self.bias_basis).flatten()
+
     def extra_repr(self) -> str:
         """What `print` shows."""
         channels = f"{self.in_channels}, {self.out_channels}"
         return f"{channels}, dimension=1, bias={self.bias is not None}"
-
-
-def _mixed(x: torch.Tensor, cells: torch.Tensor) -> torch.Tensor:
-    """Mix channels and copies; x is (..., in channels, coordinates), the copies of each in turn."""
-    spreads, pools = cells.shape[:2]
-    matrix = cells.permute(2, 0, 3, 1).flatten(2).flatten(0, 1)
-    x = x.unflatten(-1, (-1, pools)).movedim(-3, -2).flatten(-2)
-    y = torch.nn.functional.linear(x, matrix).unflatten(-1, (-1, spreads))
-    return y.movedim(-2, -3).flatten(-2)
 
 
 def _numbers(text: str) -> torch.Tensor:
@@ -164,42 +141,14 @@ def _reals(text: str) -> torch.Tensor:
     return torch.tensor([float(word) for word in text.split()], dtype=torch.double, device="cpu")
 
 
-def _by_matrix(
-    layer: torch.nn.Module,
-    given: list[torch.Tensor],
-    ranks: list[int],
-    points: list[int],
-    most: int,
-) -> list[torch.Tensor]:
-    """The outputs by one product with the full matrix, where it can be kept and is small; or none.
+def _kept(layer: torch.nn.Module) -> list[torch.Tensor | None]:
+    """The full matrix and bias; in eval mode without gradients kept until a weight changes."""
 
-    The matrix is what the layer makes of unit vectors; `most` bounds the multiply-adds.
-    """
+    def made() -> list[torch.Tensor | None]:
+        return [layer.matrix(), layer.bias_vector()]
+
     weights = _keepable(layer)
-    if not weights:
-        return []
-    shapes = [x.shape[-rank:] for x, rank in zip(given, ranks, strict=True)]
-    batches = [x.shape[:-rank] for x, rank in zip(given, ranks, strict=True)]
-    sizes = [shape.numel() for shape in shapes]
-    channels = layer.out_channels
-    widths = channels.values() if isinstance(channels, dict) else [channels]
-    rows = sum(width * count for width, count in zip(widths, points, strict=True))
-    work = batches[0].numel() * rows * sum(sizes)
-    if work > most or any(batch != batches[0] for batch in batches):
-        return []
-
-    def made() -> list[torch.Tensor]:
-        units = torch.eye(sum(sizes) + 1, sum(sizes)).to(given[0]).split(sizes, -1)
-        with torch.enable_grad():
-            y = layer(*(a.unflatten(-1, shape) for a, shape in zip(units, shapes, strict=True)))
-        parts = [part.detach() for part in (y if isinstance(y, tuple) else (y,))]
-        whole = torch.cat([part.flatten(1) for part in parts], 1)
-        return [(whole[:-1] - whole[-1]).T.contiguous(), whole[-1], *(part[-1] for part in parts)]
-
-    matrix, bias, *parts = _known(layer, weights, (shapes, given[0].dtype), made)
-    x = torch.cat([a.flatten(-rank) for a, rank in zip(given, ranks, strict=True)], -1)
-    y = torch.nn.functional.linear(x, matrix, bias).split([part.numel() for part in parts], -1)
-    return [a.unflatten(-1, part.shape) for a, part in zip(y, parts, strict=True)]
+    return _known(layer, weights, None, made) if weights else made()
 
 
 def _known(
@@ -270,7 +219,9 @@ def _take_nearest(layer: torch.nn.Module, matrix: torch.Tensor) -> None:
         whole = layer.dense_weight()
 
     def transposed(given: torch.Tensor) -> torch.Tensor:
-        parts = torch.autograd.grad(whole, weights, given.to(whole), retain_graph=True)
+        parts = torch.autograd.grad(
+            whole, weights, given.to(whole), retain_graph=True, materialize_grads=True
+        )
         return torch.cat([part.flatten() for part in parts])
 
     residual = transposed(matrix)
@@ -299,47 +250,25 @@ def _moved(x: torch.Tensor, rows: torch.Tensor, values: torch.Tensor, rank: int)
     return torch.zeros_like(flat).index_add(-1, rows.flatten(), moved).view(x.shape)
 
 
-POOL = """
--0.02073494925710151 -0.5133378935978157 -0.11038453511091355 0.8336945417097127
--0.16850221448678046 0.514504665508273 -0.4414181213017691 -0.4285800298907109
--0.2787501894012207 0.11973900957715478 -0.2086416212812687 0.19752940279191167
--0.6229408568950785 0.16561604824671639 0.6770786484189881 0.7071067811865476
--9.868749601854678e-17 -1.8202309092619874e-16 -6.237383039500281e-17 1.1699756949621454e-16
-0.1570255337579926 0.5796116954901609 -0.49941208889191246 0.18208899178338817
--0.576339665897622
+MAPS_ELEMENTS = """
+0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0
+0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0
+0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0
 """
 
-SPREAD = """
--0.05079004552239979 -0.025395022761200446 -0.025395022761200498 -0.025395022761200356
--0.02539502276120052 -0.02539502276120033 -0.6541029752360856 -0.02539502276120018
--0.02539502276120049 -0.025395022761200415 -0.025395022761200366 -0.025395022761200384
--0.16058791601923703 -0.025395022761200516 -0.025395022761200505 -0.025395022761200182
--0.025395022761200464 -0.025395022761200488 0.9956680915049313 -0.025395022761200477
--0.025395022761200373 -0.025395022761200387 -0.025395022761200304 -0.025395022761200325
--0.23176724577201005 1.2602739007766035 0.6301369503883014 0.6301369503883015 0.6301369503883016
-0.6301369503883016 0.6301369503883014 0.08951237018464939 0.6301369503883015 0.6301369503883016
-0.6301369503883016 0.6301369503883015 0.6301369503883016 0.10523575679879948 0.6301369503883018
-0.6301369503883016 0.6301369503883014 0.6301369503883015 0.6301369503883018 0.28873908551972244
-0.6301369503883016 0.6301369503883014 0.6301369503883016 0.6301369503883018 0.6301369503883018
-0.7767866882734304 -0.5110655112461202 -0.25553275562306 -0.25553275562306016
--0.2555327556230601 -0.2555327556230601 -0.25553275562306027 -0.013609632604622246
--0.2555327556230602 -0.25553275562306005 -0.2555327556230601 -0.25553275562306016
--0.2555327556230599 -1.0184763752855899 -0.25553275562306016 -0.25553275562306
--0.25553275562306044 -0.2555327556230599 -0.2555327556230601 -0.05269534991275216
--0.25553275562305977 -0.2555327556230601 -0.2555327556230596 -0.25553275562306005
--0.25553275562305977 0.5737158465568444 -3.8685570991863375e-16 -0.8660254037844387
--0.8660254037844388 -0.8660254037844384 -0.8660254037844386 -0.8660254037844389
--0.8660254037844387 -0.8660254037844387 -0.8660254037844384 -0.8660254037844385
--0.866025403784439 -0.8660254037844386 -0.8660254037844383 -0.8660254037844383
--0.8660254037844384 -0.8660254037844387 -0.8660254037844385 -0.8660254037844385
--0.8660254037844384 -0.8660254037844383 -0.8660254037844388 -0.8660254037844386
--0.8660254037844387 -0.8660254037844385 -0.8660254037844385 0.3846324342952568
-0.1923162171476288 0.19231621714762862 0.19231621714762864 0.19231621714762884
-0.19231621714762862 0.9021926685977857 0.19231621714762864 0.19231621714762853
-0.19231621714762864 0.1923162171476286 0.1923162171476287 -0.41933617743370105
-0.1923162171476287 0.19231621714762864 0.19231621714762837 0.1923162171476286
-0.19231621714762856 0.41532877597119805 0.19231621714762842 0.19231621714762856
-0.19231621714762867 0.19231621714762864 0.19231621714762862 -0.5135528328400254
+MAPS_PLACES = """
+0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28 29 30 31 32 33 34
+35 36 37 38 39 40 41 42 43 44 45 46 47 48 49 50 51 52 53 54 55 56 57 58 59 60 61 62 63 64 65 66
+67 68 69 70 71 72 73 74 75 76 77 78 79 80 81 82 83 84 85 86 87 88 89 90 91 92 93 94 95 96 97 98
+99 100 101 102 103 104 105 106 107 108 109 110 111 112 113 114 115 116 117 118 119 120 121 122
+123 124
+"""
+
+MAPS_VALUES = """
+4 -2 -2 -2 -2 -1 -1 -1 -1 -1 -1 -1 -1 -1 -1 -1 -1 -1 -1 -1 -1 -1 -1 -1 -1 -1 -1 -1 -1 -1 -2 4 -2
+-2 -2 -1 -1 -1 -1 -1 -1 -1 -1 -1 -1 -1 -1 -1 -1 -1 -1 -1 -1 -1 -1 -1 -1 -1 -1 -1 -2 -2 4 -2 -2
+-1 -1 -1 -1 -1 -1 -1 -1 -1 -1 -1 -1 -1 -1 -1 -1 -1 -1 -1 -1 -1 -1 -1 -1 -1 -2 -2 -2 4 -2 -1 -1
+-1 -1 -1 -1 -1 -1 -1 -1 -1 -1 -1 -1 -1 -1 -1 -1 -1 -1 -1 -1 -1 -1 -1 -2 -2 -2 -2 4
 """
 
 INVARIANTS_ELEMENTS = """
@@ -502,11 +431,6 @@ GENERATORS = {
         [(_numbers(OUTPUT_1_0_ROWS), _numbers(OUTPUT_1_0).double())],
     ),
 }
-
-# Of each irreducible representation the degree, and how many copies each side has.
-COPIES = [
-    (5, 1, 1),
-]
 
 
 def equivariance_residual() -> float:

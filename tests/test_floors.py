@@ -15,7 +15,7 @@ FLOORS = {
     "action": {"algebra", "group"},
     "hom": {"algebra", "group", "action"},
     "spec": {"algebra", "group", "action"},
-    "plan": {"group", "action", "hom"},
+    "plan": {"algebra", "group", "action", "hom"},
     "emit": {"plan"},
     "show": {"hom", "plan"},
     "form": {"action", "spec", "plan", "emit"},

@@ -1,12 +1,14 @@
 """What stands in `generated/` is what the specs give now; `pytest --update` writes it anew."""
 
 import difflib
+import re
 import subprocess
 import sys
 
 import pytest
+import torch
 
-from tests.solved import ROOT, SPECS, solved
+from tests.solved import MATRICED, ROOT, SPECS, imported, solved
 
 GENERATED = ROOT / "generated"
 
@@ -18,11 +20,30 @@ def test_the_file_is_what_the_spec_gives(name, request):
     if request.config.getoption("--update"):
         solved(name).emit(GENERATED)
     old = path.read_bytes().decode("utf-8") if path.exists() else ""
+    if name in MATRICED and not solved(name).found.rational:
+        # Rounded numbers may differ in their last digits from machine to machine.
+        assert_alike(name, imported(path))
+        old, new = without_numbers(old), without_numbers(new)
     if old != new:
         lines = (text.splitlines(keepends=True) for text in (old, new))
         difference = difflib.unified_diff(*lines, f"generated/{name}.py", f"specs/{name}.yaml")
         shown = "".join(list(difference)[:60])
         pytest.fail(f"{shown}\nRun `pytest --update` where this is meant.", pytrace=False)
+
+
+def without_numbers(page):
+    """The page with all tables emptied, and the residual of its proof."""
+    emptied = re.sub(r'= """\n[^"]*"""', '= ""', page)
+    emptied = re.sub(r'_(reals|numbers)\("[^"]*"\)', r'_\1("")', emptied)
+    return re.sub(r"residual\s+[-+.e0-9]+", "residual", " ".join(emptied.split()))
+
+
+def assert_alike(name, module):
+    """The layer of the file is that of the spec, whatever numbers its tables hold."""
+    layer = getattr(module, solved(name).plan.labels.class_name)(2, 2, dtype=torch.float64)
+    other = solved(name).layer(2, 2, dtype=torch.float64)
+    other.load_state_dict(layer.state_dict())
+    torch.testing.assert_close(layer.dense_weight(), other.dense_weight(), rtol=1e-9, atol=1e-9)
 
 
 def test_no_file_is_left_of_a_spec_that_is_gone(request):

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
-from intertwine.action.linear import Sparse
 from intertwine.emit import expand_page, helpers, page, stacked_helpers, stacked_page
 from intertwine.emit.layer import LayerWriter, axes
 from intertwine.emit.names import quoted
@@ -154,7 +154,7 @@ class StackedWriter(LayerWriter):
         found = bracketed("index, value = _carried(", arguments, ")", 2)
         return f"moves = [{moves}]\n{INDENT * 2}{both}\n{INDENT * 2}{found}"
 
-    def listed(self, name: str, stack: Sparse) -> str:
+    def listed(self, name: str, stack: Any) -> str:
         """The same for maps that are listed entry by entry."""
         listed = stack.tocoo()
         elements, places = (axis.astype(np.int64) for axis in listed.coords)

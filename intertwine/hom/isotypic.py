@@ -26,6 +26,7 @@ MOST_COORDINATES = 400
 MOST_MAPS = 1500
 _APART = 1e-6
 _DRAWS = 8
+_ROUNDING = 1e-12
 _TYPES = {1: "real", 2: "complex", 4: "quaternionic"}
 
 
@@ -75,7 +76,7 @@ def isotypic_components(action: Action, endomorphisms: Basis) -> tuple[IsotypicC
     >>> print(*isotypic_components(pairs, basis(pairs, pairs)), sep="; ")
     2 of degree 1, real; 3 of degree 4, real; 1 of degree 5, real; 1 of degree 6, real
     """
-    root = np.asarray(np.linalg.cholesky(invariant_form(action)), np.float64)
+    root = _root(invariant_form(action))
     inverse = np.asarray(np.linalg.inv(root), np.float64)
     maps = endomorphisms.stack.toarray().reshape(-1, action.dimension, action.dimension)
     orthogonal = inverse @ maps.astype(np.float64) @ root
@@ -152,6 +153,14 @@ def paired(
             f"isotypic components give {total} maps, where there are {maps.dimension}"
         )
     return found
+
+
+def _root(form: Array) -> Array:
+    """A triangular R with `R R'` proportional to the form: the identity for orthogonal actions."""
+    scaled = form * (len(form) / np.trace(form))
+    one = np.eye(len(form))
+    near = np.abs(scaled - one).max(initial=0) < _ROUNDING
+    return one if near else np.asarray(np.linalg.cholesky(scaled), np.float64)
 
 
 def _eigenspaces(orthogonal: Array) -> tuple[list[Array], Array]:

@@ -11,6 +11,7 @@ from intertwine.plan.diagram import Axes
 from intertwine.plan.factoring import CHANNELS, Factoring
 from intertwine.plan.hamming import Hamming
 from intertwine.plan.nodes import Plan
+from intertwine.plan.schur import Schur
 from intertwine.plan.sizes import SizePlan
 from intertwine.plan.stack import StackPlan
 
@@ -53,7 +54,7 @@ def costs(plan: Plan | SizePlan | StackPlan) -> list[Cost]:
         sizes = [sum(map(_points, side.values())) for side in (plan.inputs, plan.outputs)]
     else:
         sizes = [sum(f.points for f in side) for side in (plan.inputs, plan.outputs)]
-        parts = _parts(plan) if isinstance(plan, Plan) else []
+        parts = _parts(plan) if isinstance(plan, Plan) else _copies(plan.route)
     entries = prod(sizes)
     whole = Cost(
         "full matrix", plan.dimension, entries, CHANNELS**2 * entries, CHANNELS**2 * entries
@@ -103,6 +104,27 @@ def _parts(plan: Plan) -> list[Cost]:
     if isinstance(plan.route, Hamming):
         return [_class_cost(plan.route, several) for several in plan.route.classes]
     return []
+
+
+def _copies(route: Schur | None) -> list[Cost]:
+    if route is None:
+        return []
+    (before, source), (after, target) = route.pool.shape, route.spread.shape
+    mixed = [
+        Cost(
+            f"mixed on copies of degree {c.degree}",
+            c.pools * c.spreads,
+            c.degree,
+            CHANNELS**2 * c.degree * c.pools * c.spreads,
+            CHANNELS * c.degree * c.spreads,
+        )
+        for c in route.copies
+    ]
+    to = Cost(
+        "to isotypic coordinates", before, source, CHANNELS * route.pool.size, CHANNELS * before
+    )
+    back = Cost("and back", after, target, CHANNELS * route.spread.size, CHANNELS * target)
+    return [to, *mixed, back]
 
 
 def _class_cost(route: Hamming, several: Sequence[tuple[int, ...]]) -> Cost:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from intertwine.hom.pattern import Codes
 from intertwine.plan.nodes import BiasBlock, Block, Field, Plan, Walk
-from intertwine.plan.stack import StackBias, StackBlock, StackPlan
+from intertwine.plan.stack import LinearField, StackBias, StackBlock, StackPlan
 
 Array = NDArray[np.float64]
 
@@ -26,10 +26,12 @@ def evaluate(
     `weights[target, source]` has shape (dimension, out_channels, in_channels), `biases[target]`
     (bias_dimension, out_channels).
     """
+    sources: Sequence[Field | LinearField] = plan.inputs
+    targets: Sequence[Field | LinearField] = plan.outputs
     outputs = []
-    for target in plan.outputs:
+    for target in targets:
         total: Array | float = 0.0
-        for source, x in zip(plan.inputs, inputs, strict=True):
+        for source, x in zip(sources, inputs, strict=True):
             block = next(
                 b for b in plan.blocks if (b.target, b.source) == (target.name, source.name)
             )

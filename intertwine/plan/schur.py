@@ -27,6 +27,8 @@ Array = NDArray[np.float64]
 # A part of the work takes as long as so many multiply-adds of one dense product.
 _SLOWER = 2
 _MOST_NUMBERS = 60_000
+# One dense product of fewer entries is not slower than four small ones.
+_LEAST_ENTRIES = 2000
 
 
 @dataclass(frozen=True)
@@ -70,13 +72,18 @@ def schur(space: IntertwinerSpace, channels: int) -> Schur | None:
     numbers = sizes[0] ** 2 + sizes[1] ** 2 + space.dimension**2
     if not space.dimension or max(sizes) > MOST_COORDINATES or numbers > _MOST_NUMBERS:
         return None
+    if sizes[0] * sizes[1] < _LEAST_ENTRIES:
+        return None
     if channels * (sizes[0] ** 2 + sizes[1] ** 2) * _SLOWER > dense:
         return None
-    sides = (space.source, space.target)
-    if any(dimension(side, side) > MOST_MAPS for side in sides):
+    if any(dimension(side, side) > MOST_MAPS for side in (space.source, space.target)):
         return None
-    source, target = (isotypic_components(side, basis(side, side)) for side in sides)
-    pairs = [(source[i], aligned) for i, _, aligned in paired(source, target, space.found)]
+    source = isotypic_components(space.source, basis(space.source, space.source))
+    if space.source == space.target:
+        pairs = [(component, component) for component in source]
+    else:
+        target = isotypic_components(space.target, basis(space.target, space.target))
+        pairs = [(source[i], aligned) for i, _, aligned in paired(source, target, space.found)]
     found = _through(pairs, space)
     return found if _SLOWER * found.multiply_adds(channels) < dense else None
 

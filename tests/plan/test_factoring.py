@@ -15,7 +15,7 @@ from intertwine.group.permutation import SignedPermutation
 from intertwine.hom.space import IntertwinerSpace
 from intertwine.plan.factoring import MOST_FACTORED, applied, factoring, kind_of
 from intertwine.plan.gsets import blocks, small_sets
-from tests.solved import FIELDS, SPECS, solved
+from tests.solved import FIELDS, MATRICED, SPECS, solved
 
 
 def is_small(name):
@@ -62,7 +62,7 @@ def firsts(space):
 
 
 def test_every_small_spec_is_factored_exactly():
-    names = list(filter(is_small, SPECS))
+    names = [name for name in SPECS if is_small(name) and name not in MATRICED]
     assert len(names) > 30
     for name in names:
         plan = factoring(solved(name))
