@@ -227,7 +227,7 @@ class Fibred(Basis):
             if orbital.target != root:
                 continue
             places = columns.fibres[orbital.source]
-            block = self._blocks[number].reshape(-1, len(rows), len(places))
+            block = self._blocks[number].reshape(orbital.space.dimension, len(rows), len(places))
             values[: len(block), :, places] = block
             labels[orbital.source] = number
             generators = orbital.row.generators
@@ -288,9 +288,10 @@ def _down(
 def _moved(values: Array, left: Sparse, right: Sparse) -> Array:
     """`left V right` for every V."""
     count, rows, columns = values.shape
-    turned = (values.reshape(count * rows, columns) @ right).reshape(count, rows, -1)
-    flat = turned.transpose(1, 0, 2).reshape(rows, -1)
-    return np.asarray((left @ flat).reshape(left.shape[0], count, -1).transpose(1, 0, 2))
+    kept = right.shape[1]
+    turned = (values.reshape(count * rows, columns) @ right).reshape(count, rows, kept)
+    flat = turned.transpose(1, 0, 2).reshape(rows, count * kept)
+    return np.asarray((left @ flat).reshape(left.shape[0], count, kept).transpose(1, 0, 2))
 
 
 def _with_ancestors(tree: SchreierTree, wanted: NDArray[np.bool_]) -> NDArray[np.bool_]:

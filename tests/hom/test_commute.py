@@ -53,6 +53,9 @@ class Given(Basis):
     def stacked(self):
         return csr_array(self.table)
 
+    def orthonormal(self):
+        raise NotImplementedError
+
 
 def given(found, table):
     return Given(found.rows, found.columns, len(table), table, found.rational)
