@@ -52,6 +52,9 @@ def solve(
     ] = Path("generated"),
     no_emit: Annotated[bool, typer.Option("--no-emit", help="Write no layer.")] = False,
     explain: Annotated[bool, typer.Option("--explain", help="Say which rules were taken.")] = False,
+    characters: Annotated[
+        bool, typer.Option("--characters", help="Print the characters of input and output.")
+    ] = False,
     rule: Annotated[str | None, typer.Option(help="Solve by this rule of the table.")] = None,
     quiet: Quiet = False,
     memory: Memory = None,
@@ -70,7 +73,7 @@ def solve(
         if json:
             print(_dumped(as_json(space, written)))
         elif not quiet:
-            print_space(space, written, explain)
+            print_space(space, written, explain, characters)
 
 
 @app.command()

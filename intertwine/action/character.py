@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 from math import factorial, prod
 
@@ -11,14 +12,15 @@ import numpy as np
 from intertwine.action.action import Action, SetAction
 from intertwine.action.element import AtomUnion
 from intertwine.action.matrices import exact_matrices
-from intertwine.action.traces import traces
-from intertwine.algebra.scalars import Modulus
+from intertwine.action.traces import Batch, traces
+from intertwine.algebra.scalars import REALS, Modulus
 from intertwine.group.chain import StabilizerChain
 from intertwine.group.group import Group
 from intertwine.group.permutation import SignedPermutation, concatenated
 
 MOST_ELEMENTS = 10_000_000
 MOST_ENTRIES = 300_000_000
+_MOST_ROWS = 5000
 
 
 def is_symmetric(group: Group) -> bool:
@@ -84,15 +86,23 @@ def burnside_inner_product(source: Action, target: Action) -> tuple[int, int] | 
 
 
 def modular_class_product(source: Action, target: Action) -> tuple[int, int]:
-    """The same of actions of Sym(n) by matrices, modulo a prime that does not divide its order.
+    """The same of actions of Sym(n) by matrices, modulo a prime that does not divide its order."""
+    modulus = Modulus.suiting(exact_matrices([source, target]))
+    types, batch = _class_batch(source, target)
+    product = traces(target, batch, modulus) * traces(source, batch, modulus) % modulus.prime
+    pairs = zip(product.tolist(), map(_centralizer_order, types), strict=True)
+    total = sum(value * pow(order, -1, modulus.prime) for value, order in pairs)
+    return total % modulus.prime, len(types)
 
-    What an element of each cycle type does to the atoms is found by stripping it through a
-    stabilizer chain of the natural points and the atoms together.
+
+def _class_batch(source: Action, target: Action) -> tuple[list[tuple[int, ...]], Batch]:
+    """The cycle types of Sym(n), and what an element of each does to the atoms.
+
+    That is found by stripping it through a stabilizer chain of natural points and atoms together.
     """
     group = source.group
     natural = group.sets[group.natural or ""]
     union = AtomUnion([target, source])
-    modulus = Modulus.suiting(exact_matrices([source, target]))
     types = list(cycle_types(natural.degree))
     signed = any(atom.signed for atom in union.atoms)
     joint = [g.doubled() if signed else g.images for g in union.generators]
@@ -102,11 +112,64 @@ def modular_class_product(source: Action, target: Action) -> tuple[int, int]:
     ]
     chain = StabilizerChain.of(images, group.order, degree=natural.degree)
     elements = chain.extended(np.stack([_of_cycle_type(parts).images for parts in types]))
-    batch = union.batch(elements[:, natural.degree :] - natural.degree)
-    product = traces(target, batch, modulus) * traces(source, batch, modulus) % modulus.prime
-    pairs = zip(product.tolist(), map(_centralizer_order, types), strict=True)
-    total = sum(value * pow(order, -1, modulus.prime) for value, order in pairs)
-    return total % modulus.prime, len(types)
+    return types, union.batch(elements[:, natural.degree :] - natural.degree)
+
+
+@dataclass(frozen=True)
+class CharacterRow:
+    """Elements with the same two characters: which, how many, and the traces, rounded."""
+
+    elements: str
+    count: int
+    source: float
+    target: float
+
+
+def characters(source: Action, target: Action) -> list[CharacterRow] | None:
+    """The characters of two actions: by cycle type for Sym(n), else by their values.
+
+    None if there are too many elements to go through them.
+    """
+    group = source.group
+    if is_symmetric(group) and class_count(group.sets[group.natural or ""].degree) <= _MOST_ROWS:
+        types, batch = _class_batch(source, target)
+        values = [traces(side, batch, REALS).tolist() for side in (source, target)]
+        counts = [group.order // _centralizer_order(parts) for parts in types]
+        names = [" + ".join(map(str, parts)) for parts in types]
+        rows = zip(names, counts, *values, strict=True)
+        return [CharacterRow(name, count, _plain(s), _plain(t)) for name, count, s, t in rows]
+    union = AtomUnion([target, source])
+    chain = _chain(union)
+    if chain is None:
+        return None
+    found: dict[tuple[float, float], int] = {}
+    for block in chain.elements():
+        batch = union.batch(block)
+        pairs = zip(
+            *(traces(side, batch, REALS).tolist() for side in (source, target)), strict=True
+        )
+        for s, t in pairs:
+            key = _plain(s), _plain(t)
+            found[key] = found.get(key, 0) + 1
+    ordered = sorted(found.items(), reverse=True)
+    return [CharacterRow("", count, *values) for values, count in ordered]
+
+
+def _plain(value: float) -> float:
+    """Without what rounding has left."""
+    return round(value, 9) + 0.0
+
+
+def _chain(union: AtomUnion) -> StabilizerChain | None:
+    """The chain of the group on atoms, or None if it has too many elements to go through them."""
+    signed = any(g.signed for g in union.generators)
+    images = [g.doubled() if signed else g.images for g in union.generators]
+    degree = len(images[0]) if images else union.degree
+    if StabilizerChain.sketch(images, degree, MOST_ELEMENTS + 1).order > MOST_ELEMENTS:
+        return None
+    chain = StabilizerChain.of(images, degree=degree)
+    large = chain.order > MOST_ELEMENTS or chain.order * chain.degree > MOST_ENTRIES
+    return None if large else chain
 
 
 def modular_inner_product(source: Action, target: Action) -> tuple[int, int] | None:
@@ -121,12 +184,8 @@ def modular_inner_product(source: Action, target: Action) -> tuple[int, int] | N
         return None
     if not union.generators:
         return source.dimension * target.dimension, 1
-    signed = any(g.signed for g in union.generators)
-    images = [g.doubled() if signed else g.images for g in union.generators]
-    if StabilizerChain.sketch(images, len(images[0]), MOST_ELEMENTS + 1).order > MOST_ELEMENTS:
-        return None
-    chain = StabilizerChain.of(images)
-    if chain.order > MOST_ELEMENTS or chain.order * chain.degree > MOST_ENTRIES:
+    chain = _chain(union)
+    if chain is None:
         return None
     total = 0
     for block in chain.elements():

@@ -15,7 +15,7 @@ from intertwine.action.homogeneous import Cosets
 from intertwine.action.linear import Sparse, sparse
 from intertwine.action.matrices import Framed
 from intertwine.algebra.matrix import ExactMatrix
-from intertwine.algebra.scalars import Modulus, Scalars
+from intertwine.algebra.scalars import Array, Scalars
 from intertwine.errors import SpecError
 from intertwine.group.chain import StabilizerChain
 from intertwine.group.permutation import Indices, SignedPermutation, concatenated
@@ -115,13 +115,13 @@ class Induced(Framed):
         shape = (self.dimension, self.dimension)
         return sparse(values.ravel()[kept], rows.ravel()[kept], columns[kept], shape)
 
-    def traces(self, images: NDArray[np.intp], modulus: Modulus) -> NDArray[np.int64]:
+    def traces(self, images: NDArray[np.intp], scalars: Scalars) -> Array:
         """The diagonal entries over the cosets that stay."""
         places = np.arange(self.dimension)
         cosets, vectors = self._columns(images)
-        entries = self.frame.vectors(modulus)[vectors, places % self.frame.dimension]
+        entries = self.frame.vectors(scalars)[vectors, places % self.frame.dimension]
         stays = cosets == places // self.frame.dimension
-        return np.asarray((entries * stays).sum(axis=1) % modulus.prime)
+        return scalars.reduced((entries * stays).sum(axis=1))
 
     def __str__(self) -> str:
         generated = ", ".join(map(str, self.subgroup))

@@ -16,7 +16,7 @@ from intertwine.action.frame import Frame, frame_of
 from intertwine.action.lifted import Lifted
 from intertwine.action.linear import Sparse, dense
 from intertwine.algebra.matrix import ExactMatrix
-from intertwine.algebra.scalars import Modulus, Scalars
+from intertwine.algebra.scalars import Array, Scalars
 from intertwine.group.permutation import Indices, SignedPermutation
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ class Framed(Atom):
         return self.frame.denominator
 
     @abstractmethod
-    def traces(self, images: NDArray[np.intp], modulus: Modulus) -> NDArray[np.int64]:
+    def traces(self, images: NDArray[np.intp], scalars: Scalars) -> Array:
         """The traces of many elements, by how they permute the frame, one a row."""
 
     def character(self, element: Element) -> int:
@@ -100,11 +100,11 @@ class Matrices(Framed):
         """As listed."""
         return self.listed
 
-    def traces(self, images: NDArray[np.intp], modulus: Modulus) -> NDArray[np.int64]:
+    def traces(self, images: NDArray[np.intp], scalars: Scalars) -> Array:
         """The k-th entry of the image of the k-th basis vector, summed over k."""
         places = np.arange(self.dimension)
-        entries = self.frame.vectors(modulus)[images[:, places], places]
-        return np.asarray(entries.sum(axis=1) % modulus.prime)
+        entries = self.frame.vectors(scalars)[images[:, places], places]
+        return scalars.reduced(entries.sum(axis=1))
 
     def matrix(self, element: Element, scalars: Scalars) -> Sparse:
         """The images of the basis vectors, side by side."""

@@ -1,4 +1,4 @@
-"""Characters of many elements at once, modulo a prime."""
+"""Characters of many elements at once, in residues or in reals."""
 
 from __future__ import annotations
 
@@ -14,48 +14,48 @@ from intertwine.action.matrices import Framed
 from intertwine.action.standard import Standard
 from intertwine.action.structure import Sum, Tensor
 from intertwine.action.tuples import ExteriorPower, SymmetricPower
-from intertwine.algebra.scalars import Modulus
+from intertwine.algebra.scalars import Array, Scalars
 from intertwine.group.permutation import SignedPermutation
 
 # For each atom the images under every element, one a row, with their signs.
 Batch = Mapping[Action, tuple[NDArray[np.intp], NDArray[np.int8] | None]]
-Traces = NDArray[np.int64]
 
 
-def traces(action: Action, batch: Batch, modulus: Modulus) -> Traces:
+def traces(action: Action, batch: Batch, scalars: Scalars) -> Array:
     """The trace of every element of a batch."""
     match action:
         case Trivial():
-            return np.full(_count(batch), action.dimension % modulus.prime)
+            return scalars.reduced(np.full(_count(batch), action.dimension, scalars.dtype))
         case Lifted() if action not in batch:
             atoms = action.inner.atoms()
             inner = {a: batch[Lifted(action.group, action.factor, a)] for a in atoms}
-            return traces(action.inner, inner, modulus)
+            return traces(action.inner, inner, scalars)
         case Lifted(inner=Framed()):
-            return traces(action.inner, {action.inner: batch[action]}, modulus)
+            return traces(action.inner, {action.inner: batch[action]}, scalars)
         case Framed():
-            return action.traces(batch[action][0], modulus)
+            return action.traces(batch[action][0], scalars)
         case Tensor():
-            product = np.ones(_count(batch), np.int64)
+            product = np.ones(_count(batch), scalars.dtype)
             for part in action.members:
-                product = product * traces(part, batch, modulus) % modulus.prime
+                product = scalars.reduced(product * traces(part, batch, scalars))
             return product
         case Sum():
-            parts = [traces(part, batch, modulus) for part in action.members]
-            return np.asarray(sum(parts) % modulus.prime)
+            parts = [traces(part, batch, scalars) for part in action.members]
+            return scalars.reduced(np.sum(parts, axis=0))
         case Dual(base=base):  # real, so that the inverse's trace is the same
-            return traces(base, batch, modulus)
+            return traces(base, batch, scalars)
         case Standard(base=base):
-            return (traces(base, batch, modulus) - 1) % modulus.prime
+            return scalars.reduced(traces(base, batch, scalars) - 1)
         case SymmetricPower(base=base, size=size) | ExteriorPower(base=base, size=size):
             sign = 1 if isinstance(action, SymmetricPower) else -1
-            return _power_traces(base, size, sign, batch, modulus)
+            return _power_traces(base, size, sign, batch, scalars)
     if action in batch:
-        return _fixed(*batch[action]) % modulus.prime
-    return np.array([_trace_of(action, batch, k) for k in range(_count(batch))]) % modulus.prime
+        return scalars.reduced(_fixed(*batch[action]).astype(scalars.dtype))
+    found = [_trace_of(action, batch, number) for number in range(_count(batch))]
+    return scalars.reduced(np.array(found, dtype=scalars.dtype))
 
 
-def _power_traces(base: Action, size: int, sign: int, batch: Batch, modulus: Modulus) -> Traces:
+def _power_traces(base: Action, size: int, sign: int, batch: Batch, scalars: Scalars) -> Array:
     """Newton's identities, from the traces of the powers of every element.
 
     With p_i the trace of the i-th power, `k h_k = sum_i s^(i-1) h_(k-i) p_i` with s = 1 for
@@ -63,15 +63,15 @@ def _power_traces(base: Action, size: int, sign: int, batch: Batch, modulus: Mod
     """
     power, sums = batch, []
     for _ in range(size):
-        sums.append(traces(base, power, modulus))
+        sums.append(traces(base, power, scalars))
         power = {atom: _composed(batch[atom], images) for atom, images in power.items()}
-    found = [np.ones(_count(batch), np.int64)]
+    found = [np.ones(_count(batch), scalars.dtype)]
     for k in range(1, size + 1):
-        total = sum(
-            (sign ** (i - 1) * found[k - i] * sums[i - 1] % modulus.prime for i in range(1, k + 1)),
-            np.zeros(_count(batch), np.int64),
-        )
-        found.append(total % modulus.prime * pow(k, -1, modulus.prime) % modulus.prime)
+        total = np.zeros(_count(batch), scalars.dtype)
+        for i in range(1, k + 1):
+            term = scalars.reduced(found[k - i] * sums[i - 1])
+            total = scalars.reduced(total + sign ** (i - 1) * term)
+        found.append(scalars.divided(total, k))
     return found[size]
 
 
@@ -85,7 +85,7 @@ def _composed(
     return images, np.take_along_axis(first[1], second[0], axis=1) * second[1]
 
 
-def _fixed(images: NDArray[np.intp], signs: NDArray[np.int8] | None) -> Traces:
+def _fixed(images: NDArray[np.intp], signs: NDArray[np.int8] | None) -> NDArray[np.int64]:
     fixed = images == np.arange(images.shape[1])
     return np.asarray((fixed if signs is None else fixed * signs).sum(axis=1, dtype=np.int64))
 

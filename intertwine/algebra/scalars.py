@@ -43,6 +43,10 @@ class Scalars(ABC):
     def product(self, left: Array, right: Array) -> Array:
         """The matrix product of dense arrays."""
 
+    @abstractmethod
+    def divided(self, values: Array, divisor: int) -> Array:
+        """The values divided by an integer."""
+
     def identity(self, size: int) -> Array:
         """The identity matrix."""
         return np.eye(size, dtype=self.dtype)
@@ -65,6 +69,10 @@ class Reals(Scalars):
     def product(self, left: Array, right: Array) -> Array:
         """As NumPy multiplies."""
         return np.asarray(left @ right)
+
+    def divided(self, values: Array, divisor: int) -> Array:
+        """Rounded."""
+        return np.asarray(values / divisor)
 
 
 @dataclass(frozen=True)
@@ -130,6 +138,10 @@ class Modulus(Scalars):
     def reduced(self, values: Array) -> Array:
         """Modulo the prime."""
         return np.asarray(values % self.prime)
+
+    def divided(self, values: Array, divisor: int) -> Array:
+        """By its inverse."""
+        return np.asarray(values * pow(divisor, -1, self.prime) % self.prime)
 
     def product(self, left: Array, right: Array) -> Array:
         """Exactly, in float64: so many products at a time as it holds."""

@@ -8,6 +8,7 @@ from typing import Protocol
 from rich.table import Table
 from rich.text import Text
 
+from intertwine.action.character import CharacterRow
 from intertwine.hom.isotypic import IsotypicRow
 from intertwine.hom.rules import RULES, Step
 from intertwine.limits import human
@@ -89,6 +90,17 @@ def components_table(rows: Iterable[IsotypicRow]) -> Table:
     for row in rows:
         numbers = (row.source, row.target, row.maps)
         table.add_row(str(row.degree), row.type, *map(str, numbers))
+    return table
+
+
+def characters_table(rows: Iterable[CharacterRow]) -> Table:
+    """How many elements have which characters."""
+    table = Table(title=Text("Characters"), title_justify="left")
+    for heading in ("cycle type", "elements", "input", "output"):
+        table.add_column(heading, justify="right")
+    for row in rows:
+        values = (f"{value:.10g}" for value in (row.source, row.target))
+        table.add_row(row.elements or "-", str(row.count), *values)
     return table
 
 

@@ -7,19 +7,28 @@ from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 
+from intertwine.action.character import characters as characters_of
 from intertwine.errors import shown
 from intertwine.hom.rules import explain
 from intertwine.numerals import decimal, short
 from intertwine.plan.cost import costs
 from intertwine.plan.sizes import SizePlan
-from intertwine.show.report import components_table, costs_table, facts_table, rules_table
+from intertwine.show.report import (
+    characters_table,
+    components_table,
+    costs_table,
+    facts_table,
+    rules_table,
+)
 
 if TYPE_CHECKING:
     from intertwine.solution import SpecSpace
 
 
-def print_space(space: SpecSpace, written: Path | None, explained: bool) -> None:
-    """Print what was solved, and with `explained` the rules that were taken and the cost."""
+def print_space(
+    space: SpecSpace, written: Path | None, explained: bool, characters: bool = False
+) -> None:
+    """Print what was solved, and on request the characters, and the rules taken and the cost."""
     digits = decimal(space.order)
     order = digits if len(digits) <= 40 else short(space.order)
     layer = (
@@ -40,6 +49,12 @@ def print_space(space: SpecSpace, written: Path | None, explained: bool) -> None
         facts.append(("note", space.plan.coincidence))
     console = Console()
     console.print(facts_table(space.document.spec.name, facts))
+    if characters:
+        rows = characters_of(space.source, space.target)
+        if rows is None:
+            console.print("Characters: not gone through, for there are too many elements")
+        else:
+            console.print(characters_table(rows))
     if explained:
         console.print(rules_table(explain(space.source, space.target, space.asked)))
         components = space.components
