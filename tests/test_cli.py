@@ -363,7 +363,9 @@ def test_a_terminal_gets_progress(tmp_path):
 
 def test_characters_are_printed_on_request(run):
     """Of (3, 2) on the cycle types of S_5 (James and Kerber 1981, Appendix I.A)."""
-    code, out, err = run("solve", str(SPECS / "specht_module.yaml"), "--no-emit", "--characters")
+    code, out, err = run(
+        "solve", str(ROOT / "specs" / "specht_module.yaml"), "--no-emit", "--characters"
+    )
     assert (code, err) == (0, "")
     rows = [[cell.strip() for cell in line.split("│")[1:-1]] for line in out.splitlines()]
     found = {row[0]: row[1:] for row in rows if len(row) == 4}
@@ -371,4 +373,6 @@ def test_characters_are_printed_on_request(run):
     assert found["4 + 1"] == ["30", "-1", "0"]
     assert found["3 + 2"] == ["20", "1", "1"]
     assert found["1 + 1 + 1 + 1 + 1"] == ["1", "5", "10"]
-    assert run("solve", str(SPECS / "rubiks_cube.yaml"), "--no-emit", "--characters")[0] == 0
+    assert (
+        run("solve", str(ROOT / "specs" / "rubiks_cube.yaml"), "--no-emit", "--characters")[0] == 0
+    )
