@@ -19,7 +19,8 @@ from intertwine.numerals import short
 from intertwine.plan.lower import lower
 from intertwine.plan.nodes import Labels, Plan
 from intertwine.plan.sizes import SizePlan, planned
-from intertwine.plan.stack import StackPlan, stacked
+from intertwine.plan.stack import StackPlan
+from intertwine.plan.stacking import stacked
 from intertwine.spec.build import Problem
 from intertwine.spec.load import SpecDocument
 from intertwine.version import VERSION

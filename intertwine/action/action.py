@@ -19,7 +19,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from intertwine.algebra.scalars import Scalars
-from intertwine.errors import SpecError
 from intertwine.group.group import Group
 from intertwine.group.permutation import Indices, SignedPermutation
 from intertwine.limits import require
@@ -283,34 +282,3 @@ class Unsigned(Action):
 
     def __str__(self) -> str:
         return f"lines({self.inner})"
-
-
-@dataclass(frozen=True)
-class Sign(Atom):
-    """The one-dimensional action by the parity of an element on the group's natural points."""
-
-    def __post_init__(self) -> None:
-        if self.group.natural is None:
-            raise SpecError(
-                f"sign, of the group {self.group}",
-                "a group with natural points, whose permutations have a parity",
-                "name the factor (such as users.sign) or list the signs with signed_permutations",
-            )
-
-    @property
-    def shape(self) -> tuple[int, ...]:
-        """One point."""
-        return (1,)
-
-    @property
-    def signed(self) -> bool:
-        """It is nothing but a sign."""
-        return True
-
-    def images(self) -> tuple[SignedPermutation, ...]:
-        """The parity of each generator."""
-        natural = self.group.sets[self.group.natural or ""].images
-        return tuple(SignedPermutation.of([0], [image.parity()]) for image in natural)
-
-    def __str__(self) -> str:
-        return "sign"

@@ -11,7 +11,7 @@ small.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
@@ -23,9 +23,10 @@ from intertwine.action.action import Action
 from intertwine.action.linear import Sparse, sparse
 from intertwine.algebra.scalars import Array
 from intertwine.errors import CertificateError
-from intertwine.group.orbit import SchreierTree, orbit_labels, orbit_transversal, schreier_tree
+from intertwine.group.orbit import orbit_labels, orbit_transversal, schreier_tree
 from intertwine.group.permutation import Indices
 from intertwine.hom.basis import Basis
+from intertwine.hom.carry import Row, carried_down, moved_block, with_ancestors
 from intertwine.hom.fibration import Fibration
 from intertwine.hom.local import LocalSpace, SmallGroup, integer_basis, local_space, real_basis
 from intertwine.hom.pattern import Listed, Pattern, canonical, smallest_signed_type
@@ -206,9 +207,9 @@ class Fibred(Basis):
         found = []
         for root in dict.fromkeys(orbital.target for orbital in self.orbitals):
             tree = schreier_tree(moves, root, rows.points.dimension)
-            needed = _with_ancestors(tree, wanted)
+            needed = with_ancestors(tree, wanted)
             row = self._row(root)
-            for point, carried in _down(tree, needed, row, fibration):
+            for point, carried in carried_down(tree, needed, row, fibration):
                 if wanted[point]:
                     found.append(self._entries(point, *carried))
         parts = zip(*found, strict=True) if found else ([np.empty(0, np.intp)],) * 3
@@ -239,7 +240,9 @@ class Fibred(Basis):
                     children = level[tree.edge[level] == edge]
                     left, right = fibration.carrying(generators[edge])
                     places = np.concatenate([columns.fibres[child] for child in children])
-                    values[:, :, places] = _moved(values, left[rows][:, rows], right[:, places])
+                    values[:, :, places] = moved_block(
+                        values, left[rows][:, rows], right[:, places]
+                    )
         return values, labels
 
     def _entries(
@@ -251,54 +254,6 @@ class Fibred(Basis):
         orbital = labels[self.fibration.source.action.fibre_of[column]]
         elements = np.array(self.starts, dtype=np.intp)[orbital] + depth
         return elements, rows[row] * self.columns + column, values[depth, row, column]
-
-
-Row = tuple[Array, Indices]
-
-
-def _down(
-    tree: SchreierTree,
-    needed: NDArray[np.bool_],
-    row: Row,
-    fibration: Fibration,
-) -> Iterator[tuple[int, Row]]:
-    """The rows over the points of a target orbit that are needed, carried from the root's."""
-    fibres = fibration.target.fibres
-    known = {tree.root: row}
-    yield tree.root, row
-    for level in tree.levels[1:]:
-        before, known = known, {}
-        for edge in np.unique(tree.edge[level]).tolist():
-            mine = [p for p in level[tree.edge[level] == edge].tolist() if needed[p]]
-            if not mine:
-                continue
-            element = fibration.whole.generators[edge]
-            left, right = fibration.carrying(element)
-            moves = fibration.source_images(element)
-            for child in mine:
-                parent = int(tree.parent[child])
-                values, labels = before[parent]
-                block = left[fibres[child]][:, fibres[parent]]
-                moved = np.empty_like(labels)
-                moved[moves] = labels
-                known[child] = _moved(values, block, right), moved
-                yield child, known[child]
-
-
-def _moved(values: Array, left: Sparse, right: Sparse) -> Array:
-    """`left V right` for every V."""
-    count, rows, columns = values.shape
-    kept = right.shape[1]
-    turned = (values.reshape(count * rows, columns) @ right).reshape(count, rows, kept)
-    flat = turned.transpose(1, 0, 2).reshape(rows, count * kept)
-    return np.asarray((left @ flat).reshape(left.shape[0], count, kept).transpose(1, 0, 2))
-
-
-def _with_ancestors(tree: SchreierTree, wanted: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    needed = wanted.copy()
-    for level in reversed(tree.levels[1:]):
-        needed[tree.parent[level[needed[level]]]] = True
-    return needed
 
 
 def _orthonormalizing(gram: Array) -> Array:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path as FilePath
 from typing import Any
@@ -25,6 +25,7 @@ from intertwine.spec.bounds import refuse_chain, refuse_endless, refuse_factors
 from intertwine.spec.examples import ACTION_EXAMPLES
 from intertwine.spec.files import read_arrays
 from intertwine.spec.forms import ArrayFile
+from intertwine.spec.listing import ordered
 from intertwine.spec.permutations import parse_all, refuse_unsaid_base
 from intertwine.spec.representations import (
     NAMED,
@@ -246,7 +247,7 @@ class ActionBuilder:
         return action if matrices is None else induced(self.group, elements, matrices)
 
     def _by_matrices(self, listed: Mapping[str, Any]) -> Action:
-        action = by_matrices(self.group, self._ordered(listed, "matrices"))
+        action = by_matrices(self.group, ordered(listed, self.group, "matrices"))
         self._refuse_contradiction(action)
         return action
 
@@ -258,36 +259,21 @@ class ActionBuilder:
 
     def _declared(self, given: Any, signed: bool = False) -> Action:
         listed = read_arrays(given, self.folder) if isinstance(given, ArrayFile) else given
-        ordered = self._ordered(listed, "images")
+        named = ordered(listed, self.group, "images")
         images: list[SignedPermutation]
         if signed:
             images = []
-            for name, value in ordered.items():
+            for name, value in named.items():
                 with located(name):
                     images.append(parse_signed(value, images[0].degree if images else None))
             action = Declared(self.group, tuple(images), "signed_permutations")
         else:
-            images = list(parse_all(ordered, self.folder, self.base or 0, None))
+            images = list(parse_all(named, self.folder, self.base or 0, None))
             if self.base is None:
-                refuse_unsaid_base(ordered, "count from 0, or write `(0)` if 0 is a fixed point")
+                refuse_unsaid_base(named, "count from 0, or write `(0)` if 0 is a fixed point")
             action = Declared(self.group, tuple(images))
         self._refuse_contradiction(action)
         return action
-
-    def _ordered(self, listed: Mapping[str, Any], what: str) -> dict[str, Any]:
-        """What is listed for the generators, in their order; exactly they must be there."""
-        names = self.group.generators
-        missing = [name for name in names if name not in listed]
-        extra = [name for name in listed if name not in names]
-        if missing or extra:
-            raise SpecError(
-                f"{what} of {_listing(listed) or 'no generator'}",
-                f"one for each of the generators of {self.group}: {_listing(names) or 'none'}",
-                _renaming(missing, extra),
-            )
-        if not names:
-            raise SpecError("no generators", "at least one", "write {trivial: d}")
-        return {name: listed[name] for name in names}
 
     def _refuse_contradiction(self, action: Action) -> None:
         """A group that has sets of its own allows only images that respect its relations."""
@@ -301,17 +287,3 @@ class ActionBuilder:
                 f"{self.group.order}: images that respect the group's relations",
                 "check each generator's image",
             )
-
-
-def _renaming(missing: list[str], extra: list[str]) -> str:
-    """What to do with the keys of a mapping, so that they are the generators' names."""
-    if not missing:
-        return f"remove {_listing(extra)}"
-    if not extra:
-        return f"add {_listing(missing)}"
-    joint = " to" if len(missing) == len(extra) else "; missing:"
-    return f"rename {_listing(extra)}{joint} {_listing(missing)}"
-
-
-def _listing(names: Iterable[str]) -> str:
-    return shown(", ".join(names), 150)

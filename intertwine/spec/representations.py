@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from intertwine.action.action import Action, Declared, SetAction, Sign
+from intertwine.action.action import Action, Declared, SetAction
 from intertwine.action.homogeneous import Regular
+from intertwine.action.sign import Sign
 from intertwine.action.standard import Standard
 from intertwine.algebra.matrix import ExactMatrix
 from intertwine.errors import SpecError, located

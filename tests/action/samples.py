@@ -3,9 +3,10 @@
 import numpy as np
 from hypothesis import strategies as st
 
-from intertwine.action.action import Declared, SetAction, Sign, Trivial
+from intertwine.action.action import Declared, SetAction, Trivial
 from intertwine.action.homogeneous import Cosets, Regular
 from intertwine.action.lifted import Lifted
+from intertwine.action.sign import Sign
 from intertwine.action.structure import Sum, Tensor, power
 from intertwine.action.tuples import ExteriorPower, Injections, Subsets, SymmetricPower
 from intertwine.group.automorphism import automorphisms, named_graph

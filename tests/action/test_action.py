@@ -5,9 +5,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from intertwine.action.action import Declared, SetAction, Sign, Trivial
+from intertwine.action.action import Declared, SetAction, Trivial
 from intertwine.action.homogeneous import Regular
 from intertwine.action.lifted import Lifted
+from intertwine.action.sign import Sign
 from intertwine.action.structure import Sum, Tensor, power
 from intertwine.action.tuples import ExteriorPower, Injections, Subsets
 from intertwine.errors import SpecError, TooLargeError

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from intertwine.action.action import SetAction, Sign, Trivial
+from intertwine.action.action import SetAction, Trivial
 from intertwine.action.character import (
     burnside_inner_product,
     class_count,
@@ -18,6 +18,7 @@ from intertwine.action.character import (
     is_symmetric_power,
 )
 from intertwine.action.homogeneous import Regular
+from intertwine.action.sign import Sign
 from intertwine.action.structure import Sum, Tensor, power
 from intertwine.action.tuples import ExteriorPower, Injections, Subsets, SymmetricPower
 from intertwine.group.mathieu import mathieu

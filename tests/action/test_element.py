@@ -5,9 +5,10 @@ from collections import Counter
 import pytest
 from hypothesis import given, settings
 
-from intertwine.action.action import Declared, Sign, Trivial
+from intertwine.action.action import Declared, Trivial
 from intertwine.action.element import JointElements
 from intertwine.action.homogeneous import Cosets, Regular
+from intertwine.action.sign import Sign
 from intertwine.action.structure import Sum, Tensor, power
 from intertwine.action.tuples import ExteriorPower, Subsets, SymmetricPower
 from intertwine.group.group import Group

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from intertwine.action.action import Sign, Trivial
+from intertwine.action.action import Trivial
 from intertwine.action.dual import Dual
 from intertwine.action.element import AtomUnion
 from intertwine.action.homogeneous import Regular
@@ -15,6 +15,7 @@ from intertwine.action.induced import Induced
 from intertwine.action.irreps import irrep
 from intertwine.action.lifted import Lifted
 from intertwine.action.matrices import Matrices, exact_matrices
+from intertwine.action.sign import Sign
 from intertwine.action.standard import Standard
 from intertwine.action.structure import Sum, Tensor, power
 from intertwine.action.tuples import ExteriorPower, SymmetricPower

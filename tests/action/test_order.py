@@ -5,9 +5,10 @@ from math import factorial
 import pytest
 from hypothesis import given, settings
 
-from intertwine.action.action import Declared, SetAction, Sign, Trivial
+from intertwine.action.action import Declared, SetAction, Trivial
 from intertwine.action.homogeneous import Regular
 from intertwine.action.order import group_order, joint_order
+from intertwine.action.sign import Sign
 from intertwine.action.structure import Sum, Tensor, power
 from intertwine.group.group import Group
 from intertwine.group.named import cyclic, hyperoctahedral

@@ -5,9 +5,10 @@ from math import comb, factorial
 
 import pytest
 
-from intertwine.action.action import SetAction, Sign, Trivial
+from intertwine.action.action import SetAction, Trivial
 from intertwine.action.character import class_inner_product
 from intertwine.action.homogeneous import Regular
+from intertwine.action.sign import Sign
 from intertwine.action.stable import stable_pair, support
 from intertwine.action.structure import Sum, Tensor, power
 from intertwine.action.tuples import ExteriorPower, Injections, Subsets, SymmetricPower

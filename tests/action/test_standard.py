@@ -3,10 +3,11 @@
 import numpy as np
 import pytest
 
-from intertwine.action.action import SetAction, Sign, Trivial
+from intertwine.action.action import SetAction, Trivial
 from intertwine.action.element import AtomUnion
 from intertwine.action.homogeneous import Regular
 from intertwine.action.irreps import irrep
+from intertwine.action.sign import Sign
 from intertwine.action.standard import Standard
 from intertwine.action.structure import Sum
 from intertwine.action.tuples import Subsets

@@ -5,8 +5,9 @@ import pytest
 from hypothesis import given, settings
 from scipy.linalg import block_diag
 
-from intertwine.action.action import SetAction, Sign, Trivial
+from intertwine.action.action import SetAction, Trivial
 from intertwine.action.homogeneous import Cosets, Regular
+from intertwine.action.sign import Sign
 from intertwine.action.structure import Sum, Tensor, power
 from intertwine.action.tuples import Injections, Subsets
 from intertwine.group.grid import grid

@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sympy import Matrix
 
-from intertwine.action.action import Sign, Trivial
+from intertwine.action.action import Trivial
+from intertwine.action.sign import Sign
 from intertwine.action.structure import Sum, power
 from intertwine.action.tuples import ExteriorPower, Injections, Subsets, SymmetricPower
 from intertwine.errors import SpecError, TooLargeError

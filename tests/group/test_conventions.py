@@ -7,8 +7,9 @@ import networkx as nx
 import numpy as np
 import pytest
 
-from intertwine.action.action import SetAction, Sign
+from intertwine.action.action import SetAction
 from intertwine.action.homogeneous import Cosets, Regular
+from intertwine.action.sign import Sign
 from intertwine.action.tuples import ExteriorPower
 from intertwine.group.automorphism import automorphisms
 from intertwine.group.grid import grid

@@ -7,12 +7,13 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
-from intertwine.action.action import SetAction, Sign, Trivial
+from intertwine.action.action import SetAction, Trivial
 from intertwine.action.dual import Dual
 from intertwine.action.element import AtomUnion
 from intertwine.action.homogeneous import Cosets, Regular
 from intertwine.action.induced import Induced
 from intertwine.action.irreps import irrep, irreps
+from intertwine.action.sign import Sign
 from intertwine.action.standard import Standard
 from intertwine.action.structure import Sum, Tensor, power
 from intertwine.action.tuples import ExteriorPower, Subsets, SymmetricPower

@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
-from intertwine.action.action import SetAction, Sign, Trivial
+from intertwine.action.action import SetAction, Trivial
 from intertwine.action.lifted import Lifted
+from intertwine.action.sign import Sign
 from intertwine.action.structure import Sum, Tensor, power
 from intertwine.action.tuples import ExteriorPower
 from intertwine.group.named import cyclic, dihedral, hyperoctahedral, symmetric

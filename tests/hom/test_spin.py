@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from intertwine.action.action import Sign
 from intertwine.action.dual import Dual
 from intertwine.action.irreps import hook_length, irrep
+from intertwine.action.sign import Sign
 from intertwine.action.standard import Standard
 from intertwine.action.structure import Tensor, power
 from intertwine.action.tuples import SymmetricPower
