@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import Discriminator, Field, StrictInt, StrictStr, Tag
+from pydantic import Discriminator, Field, Tag
 
 from intertwine.spec.forms import (
     ArrayFile,
@@ -12,6 +12,7 @@ from intertwine.spec.forms import (
     Exponent,
     Form,
     Identifier,
+    Label,
     Matrix,
     Permutation,
     Size,
@@ -151,7 +152,7 @@ class StandardOf(Form):
 class IrrepOf(Form):
     """An irreducible representation by its label: a partition, a number or a word."""
 
-    irrep: StrictInt | StrictStr | list[StrictInt]
+    irrep: Label
     factor: DottedName | None = None
 
 

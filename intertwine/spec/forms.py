@@ -153,6 +153,23 @@ _ENTRIES = {
 Matrix = Annotated[Any, PlainValidator(_matrix), WithJsonSchema({"anyOf": [_ROWS, _ENTRIES]})]
 
 
+def _label(value: Any) -> Any:
+    value = listed(value)
+    whole = type(value) is int or isinstance(value, str)
+    if whole or (isinstance(value, list | tuple) and all(type(part) is int for part in value)):
+        return value
+    raise refused("a partition, a number or a word", "write such as [2, 1], 1 or sign")
+
+
+_PARTITION = {"type": "array", "items": {"type": "integer"}}
+# Which irreducible representation; what it means is checked when the action is built.
+Label = Annotated[
+    Any,
+    PlainValidator(_label),
+    WithJsonSchema({"anyOf": [{"type": "integer"}, {"type": "string"}, _PARTITION]}),
+]
+
+
 def head(value: Any) -> str:
     """Which form a mapping is: its first key; text is the form `name`."""
     if isinstance(value, str):

@@ -30,7 +30,7 @@ def parse_matrices(listed: Mapping[str, Any]) -> list[ExactMatrix]:
                 raise SpecError(
                     f"a matrix of {size} rows",
                     f"{len(parsed[first])}, as {shown(first)} has",
-                    "give all generators matrices of one size",
+                    "give all matrices one size",
                 )
             if size**2 * len(listed) > _MOST_ENTRIES:
                 raise TooLargeError(
