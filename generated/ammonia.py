@@ -237,7 +237,7 @@ class Ammonia(torch.nn.Module):
         key = f"{target}__{source}"
         weight, points = self.weight[key], (_points(OUTPUTS[target]), _points(INPUTS[source]))
         if len(weight) == 0:
-            return weight.new_zeros(*points, *weight.shape[1:])
+            return weight.sum(0).expand(*points, -1, -1)
         index, value = getattr(self, f"index_{key}"), getattr(self, f"value_{key}")
         weights = weight.index_select(0, index) * value[:, None, None]
         return weights.unflatten(0, (-1, *points)).sum(0)

@@ -116,7 +116,7 @@ class HeisenbergGroup(torch.nn.Module):
         """The bias over channels and points."""
         if self.bias is None:
             return None
-        return self.bias.new_zeros(6 * self.out_channels)
+        return self.bias.sum(0).repeat(6)
 
     def extra_repr(self) -> str:
         """What `print` shows."""

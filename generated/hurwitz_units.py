@@ -115,7 +115,7 @@ class HurwitzUnits(torch.nn.Module):
         """The bias over channels and points."""
         if self.bias is None:
             return None
-        return self.bias.new_zeros(4 * self.out_channels)
+        return self.bias.sum(0).repeat(4)
 
     def extra_repr(self) -> str:
         """What `print` shows."""

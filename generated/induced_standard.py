@@ -113,7 +113,7 @@ class InducedStandard(torch.nn.Module):
         """The bias over channels and points."""
         if self.bias is None:
             return None
-        return self.bias.new_zeros(8 * self.out_channels)
+        return self.bias.sum(0).repeat(8)
 
     def extra_repr(self) -> str:
         """What `print` shows."""

@@ -111,7 +111,7 @@ class RotatedVectors(torch.nn.Module):
         """The bias over channels and points."""
         if self.bias is None:
             return None
-        return self.bias.new_zeros(2 * self.out_channels)
+        return self.bias.sum(0).repeat(2)
 
     def extra_repr(self) -> str:
         """What `print` shows."""

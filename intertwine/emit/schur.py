@@ -75,7 +75,9 @@ class SchurWriter(StackedWriter):
         flat = f"x.flatten(-{rank - 1})" if rank > 2 else "x"
         if last:
             flat = f"x.flatten(-{rank}, -2).mT" if rank > 2 else "x.mT"
-        bias = "self.bias.T @ self.bias_basis" if self.bias.dimension else "0"
+        bias = (
+            "self.bias.T @ self.bias_basis" if self.bias.dimension else "self.bias.sum(0)[:, None]"
+        )
         lines = [
             self.checked("x", axes(source), "self.in_channels"),
             self.by_matrix({"x": rank}, [str(target.points)], _STARTED),

@@ -181,8 +181,7 @@ class StackedWriter(LayerWriter):
         order = "0, 2, 1, 3" if last else "2, 0, 3, 1"
         matrix = page.filled(expand_page.MATRIX, order=order, **sizes)
         if not block.dimension:
-            shape = f"{rows * columns}, self.out_channels, self.in_channels"
-            taken = [f"entries = self.weight.new_zeros({shape})"]
+            taken = [f"entries = self.weight.sum(0).expand({rows * columns}, -1, -1)"]
         elif self.written_out:
             terms = self.terms("MAPS", block, (0, 0))
             made.append(page.filled(stacked_page.FILLED_BASIS, terms=terms, name="basis"))
@@ -197,14 +196,12 @@ class StackedWriter(LayerWriter):
 
     def bias_vector(self) -> str:
         """The bias of every channel and coordinate."""
-        product = "self.bias.T @ self.bias_basis"
+        value = "(self.bias.T @ self.bias_basis).flatten()"
         if self.labels.channels_last:
-            product = "self.bias_basis.T @ self.bias"
+            value = "(self.bias_basis.T @ self.bias).flatten()"
         if not self.bias.dimension:
-            product = f"self.bias.new_zeros({self.target.points} * self.out_channels)"
-        tail = "" if not self.bias.dimension else ".flatten()"
-        line = f"return ({product}){tail}" if tail else f"return {product}"
-        return page.filled(expand_page.BIAS_VECTOR, lines=line)
+            value = f"self.bias.sum(0).repeat({self.target.points})"
+        return page.filled(expand_page.BIAS_VECTOR, lines=f"return {value}")
 
     def forward(self) -> str:
         """One matrix product."""
