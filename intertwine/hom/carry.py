@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
-from numpy.typing import NDArray
 
 from intertwine.action.linear import Sparse
 from intertwine.algebra.scalars import Array
@@ -17,26 +16,18 @@ from intertwine.hom.fibration import Fibration
 Row = tuple[Array, Indices]
 
 
-def carried_down(
-    tree: SchreierTree,
-    needed: NDArray[np.bool_],
-    row: Row,
-    fibration: Fibration,
-) -> Iterator[tuple[int, Row]]:
-    """The rows over the points of a target orbit that are needed, carried from the root's."""
+def carried_down(tree: SchreierTree, row: Row, fibration: Fibration) -> Iterator[tuple[int, Row]]:
+    """The rows over all points of a target orbit, carried from the root's."""
     fibres = fibration.target.fibres
     known = {tree.root: row}
     yield tree.root, row
     for level in tree.levels[1:]:
         before, known = known, {}
         for edge in np.unique(tree.edge[level]).tolist():
-            mine = [p for p in level[tree.edge[level] == edge].tolist() if needed[p]]
-            if not mine:
-                continue
             element = fibration.whole.generators[edge]
             left, right = fibration.carrying(element)
             moves = fibration.source_images(element)
-            for child in mine:
+            for child in level[tree.edge[level] == edge].tolist():
                 parent = int(tree.parent[child])
                 values, labels = before[parent]
                 block = left[fibres[child]][:, fibres[parent]]
@@ -53,11 +44,3 @@ def moved_block(values: Array, left: Sparse, right: Sparse) -> Array:
     turned = (values.reshape(count * rows, columns) @ right).reshape(count, rows, kept)
     flat = turned.transpose(1, 0, 2).reshape(rows, count * kept)
     return np.asarray((left @ flat).reshape(left.shape[0], count, kept).transpose(1, 0, 2))
-
-
-def with_ancestors(tree: SchreierTree, wanted: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """The points that are wanted, and those before them in the tree."""
-    needed = wanted.copy()
-    for level in reversed(tree.levels[1:]):
-        needed[tree.parent[level[needed[level]]]] = True
-    return needed

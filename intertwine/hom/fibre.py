@@ -11,7 +11,6 @@ small.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
@@ -26,7 +25,7 @@ from intertwine.errors import CertificateError
 from intertwine.group.orbit import orbit_labels, orbit_transversal, schreier_tree
 from intertwine.group.permutation import Indices
 from intertwine.hom.basis import Basis
-from intertwine.hom.carry import Row, carried_down, moved_block, with_ancestors
+from intertwine.hom.carry import Row, carried_down, moved_block
 from intertwine.hom.fibration import Fibration
 from intertwine.hom.local import LocalSpace, SmallGroup, integer_basis, local_space, real_basis
 from intertwine.hom.pattern import Listed, Pattern, canonical, smallest_signed_type
@@ -132,26 +131,10 @@ class Fibred(Basis):
 
     def stacked(self) -> Sparse:
         """Every orbital carried over all its pairs."""
-        return self._over(range(self.fibration.target.points.dimension))
-
-    def over(self, points: Sequence[int]) -> Sparse:
-        """The stack with the rows over some points of the target only, the others left empty."""
-        if self.fibration.keeps_scale:
-            return self._over(points)
-        columns = np.arange(self.columns)
-        rows = np.concatenate([self.fibration.target.fibres[point] for point in points])
-        places = (rows[:, None] * self.columns + columns).ravel()
-        kept = np.zeros(self.rows * self.columns, dtype=bool)
-        kept[places] = True
-        coo = self.stack.tocoo()
-        mine = kept[coo.coords[1]]
-        return self._stack(coo.coords[0][mine], coo.coords[1][mine], coo.data[mine])
-
-    def _over(self, points: Sequence[int]) -> Sparse:
         if not self.dimension:
             nothing = np.empty(0, dtype=np.intp)
             return self._stack(nothing, nothing, np.empty(0, np.int64 if self.rational else float))
-        elements, entries, values = self._carried(points)
+        elements, entries, values = self._carried()
         if not self.rational:
             return self._orthonormal(self._stack(elements, entries, values))
         scaled = values * self.fibration.denominator
@@ -195,23 +178,18 @@ class Fibred(Basis):
     def _stack(self, elements: Indices, entries: Indices, values: NDArray[np.generic]) -> Sparse:
         return sparse(values, elements, entries, (self.dimension, self.rows * self.columns))
 
-    def _carried(self, points: Sequence[int]) -> tuple[Indices, Indices, Array]:
-        """The entries of echelon elements in the rows over some points: element, place, value."""
+    def _carried(self) -> tuple[Indices, Indices, Array]:
+        """The entries of the echelon elements: element, place, value."""
         fibration = self.fibration
         rows = fibration.target
-        wanted = np.zeros(rows.points.dimension, dtype=bool)
-        wanted[list(points)] = True
-        size = sum(len(rows.fibres[point]) for point in points) * self.columns
-        require(24 * size * max(1, self.widest), f"{self.dimension} maps", _ADVICE)
+        size = self.rows * self.columns * max(1, self.widest)
+        require(24 * size, f"{self.dimension} maps", _ADVICE)
         moves = [g.images[: rows.points.dimension] for g in fibration.whole.generators]
         found = []
         for root in dict.fromkeys(orbital.target for orbital in self.orbitals):
             tree = schreier_tree(moves, root, rows.points.dimension)
-            needed = with_ancestors(tree, wanted)
-            row = self._row(root)
-            for point, carried in carried_down(tree, needed, row, fibration):
-                if wanted[point]:
-                    found.append(self._entries(point, *carried))
+            for point, carried in carried_down(tree, self._row(root), fibration):
+                found.append(self._entries(point, *carried))
         parts = zip(*found, strict=True) if found else ([np.empty(0, np.intp)],) * 3
         elements, entries, values = (np.concatenate(part) for part in parts)
         return elements, entries, values

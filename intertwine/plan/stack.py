@@ -85,7 +85,7 @@ class StackBlock:
     """All intertwiners from one field to another: row k of the stack is map k, row-major.
 
     A coefficient of variance `1 / (fans[k] in_channels)` keeps unit variance on average over each
-    orbit of the target.  `depth` is the largest number of maps that meet in one entry.
+    orbit of the target.  `depth` is how many terms are kept for each entry.
     """
 
     target: str
@@ -99,7 +99,9 @@ class StackBlock:
 
     @property
     def depth(self) -> int:
-        """The largest number of maps that meet in one entry."""
+        """The largest number of maps that meet in one entry, or stand over one orbital."""
+        if self.carried is not None:
+            return len(self.carried.values)
         counts = np.bincount(self.stack.tocoo().coords[1], minlength=1)
         return int(counts.max())
 

@@ -831,3 +831,14 @@ def test_exported_for_any_batch(kind):
         x = inputs_of(layer, (size,))
         found = joined(program.module()(*x), layer)
         torch.testing.assert_close(found, output_of(layer, *x))
+
+
+DEEP = {"tensor": ["points", {"sum": ["rotation", "trivial"]}]}
+
+
+@pytest.mark.parametrize("given", [DEEP, {"fields": {"deep": DEEP, "flat": "trivial"}}])
+def test_fewer_maps_meet_in_an_entry_than_stand_over_its_orbital(given, folder):
+    """A plane and a line over each point: nine maps over a pair, of which four meet."""
+    spec = {**SETS, "name": "deep", "group": {"cyclic": 32}, "input": given, "output": DEEP}
+    module, _ = page_of(solve(spec), folder)
+    assert module.equivariance_residual() < 1e-9

@@ -331,18 +331,6 @@ def test_the_order_of_elements_over_an_orbital():
         assert not np.delete(stack[:, pivot], element).any()
 
 
-def test_rows_over_some_points_are_those_of_the_whole():
-    for name in ("induced to points", "halves", "one plane in the corners of a pentagon"):
-        source, target = SOLVED[name]
-        for first, second in ((source, target), (target, source)):
-            basis = Fibred.between(first, second)
-            whole = basis.stack.toarray().reshape(-1, basis.rows, basis.columns)
-            for point, fibre in enumerate(basis.fibration.target.fibres):
-                part = basis.over([point]).toarray().reshape(whole.shape)
-                assert np.abs(part[:, fibre] - whole[:, fibre]).max(initial=0) < 1e-12
-                assert not np.delete(part, fibre, axis=1).any()
-
-
 @pytest.mark.parametrize("n", [17, 19, 23])
 def test_a_large_fibre_whose_algebra_is_a_field(n):
     """The standard one of C_n is the sum of (n-1)/2 planes, each with 2 endomorphisms."""
