@@ -267,8 +267,9 @@ def _take_nearest(layer: torch.nn.Module, matrix: torch.Tensor) -> None:
         weight.requires_grad_(wants)
 
 
-def _moved(x: torch.Tensor, rows: torch.Tensor, values: torch.Tensor, rank: int) -> torch.Tensor:
-    """A matrix on the coordinates of x, its last `rank` axes; column i is `values` at `rows`."""
+def _moved(x: torch.Tensor, g: tuple[torch.Tensor, torch.Tensor], rank: int) -> torch.Tensor:
+    """A matrix, its rows and entries by columns, on the coordinates of x, its last `rank` axes."""
+    rows, values = g
     flat = x.flatten(-rank)
     values = values.view(flat.shape[-1], -1)
     moved = (flat[..., None] * values).flatten(-2)
@@ -517,8 +518,8 @@ def equivariance_residual() -> float:
     y = [layer(*x)]
     worst = 0.0
     for name, (sources, targets) in GENERATORS.items():
-        gx = [_moved(a, *g, len(s)) for a, g, s in zip(x, sources, INPUTS.values(), strict=True)]
-        gy = [_moved(a, *g, len(s)) for a, g, s in zip(y, targets, OUTPUTS.values(), strict=True)]
+        gx = [_moved(a, g, len(s)) for a, g, s in zip(x, sources, INPUTS.values(), strict=True)]
+        gy = [_moved(a, g, len(s)) for a, g, s in zip(y, targets, OUTPUTS.values(), strict=True)]
         pairs = zip([layer(*gx)], gy, strict=True)
         residual = max(float((a - b).detach().abs().max()) for a, b in pairs)
         print(f"{name}: residual {residual:.1e}")

@@ -25,10 +25,10 @@ def maps_proved(path: Path, page: PageMaps) -> str:
     for (target, source), maps in page.maps.items():
         lefts = page.outputs[target]
         rights = [np.eye(1)] * page.generator_count if source is None else page.inputs[source]
-        for left, right in zip(lefts, rights, strict=True):
-            worst = max(worst, float(np.abs(left @ maps - maps @ right).max(initial=0)))
+        apart = (np.abs(t @ maps - maps @ s) for t, s in zip(lefts, rights, strict=True))
+        residual = max((float(gap.max(initial=0)) for gap in apart), default=0.0)
         flat = maps.reshape(len(maps), maps.shape[1] * maps.shape[2])
-        wrong = worst > _ROUNDING * max(1.0, float(np.abs(maps).max(initial=0)))
+        wrong = residual > _ROUNDING * max(1.0, float(np.abs(maps).max(initial=0)))
         if wrong or _rank(flat) < len(maps):
             raise CertificateError(
                 f"{path}: the maps of {target} from {source or 'bias'} are wrong"
@@ -37,6 +37,7 @@ def maps_proved(path: Path, page: PageMaps) -> str:
             whole = False
         elif flat.shape[1] - _rank(_constraints(lefts, rights)) != len(maps):
             raise CertificateError(f"{path}: maps of {target} from {source or 'bias'} are missing")
+        worst = max(worst, residual)
         total += 0 if source is None else len(maps)
     known = "all there are" if whole else "whether they are all was not checked, for their size"
     return (

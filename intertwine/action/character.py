@@ -16,7 +16,7 @@ from intertwine.action.traces import Batch, traces
 from intertwine.algebra.scalars import REALS, Modulus
 from intertwine.group.chain import StabilizerChain
 from intertwine.group.group import Group
-from intertwine.group.permutation import SignedPermutation, concatenated
+from intertwine.group.permutation import Indices, SignedPermutation, concatenated
 
 MOST_ELEMENTS = 10_000_000
 MOST_ENTRIES = 300_000_000
@@ -70,11 +70,8 @@ def burnside_inner_product(source: Action, target: Action) -> tuple[int, int] | 
     degree, split = generators[0].degree, target.dimension
     if degree * 4 > MOST_ENTRIES:
         return None
-    images = [g.doubled() if signed else g.images for g in generators]
-    if StabilizerChain.sketch(images, len(images[0]), MOST_ELEMENTS + 1).order > MOST_ELEMENTS:
-        return None
-    chain = StabilizerChain.of(images)
-    if chain.order > MOST_ELEMENTS or chain.order * chain.degree > MOST_ENTRIES:
+    chain = _listable([g.doubled() if signed else g.images for g in generators])
+    if chain is None:
         return None
     total = 0
     points = np.arange(degree)
@@ -104,11 +101,9 @@ def _class_batch(source: Action, target: Action) -> tuple[list[tuple[int, ...]],
     natural = group.sets[group.natural or ""]
     union = AtomUnion([target, source])
     types = list(cycle_types(natural.degree))
-    signed = any(atom.signed for atom in union.atoms)
-    joint = [g.doubled() if signed else g.images for g in union.generators]
     images = [
         np.concatenate([points.images, natural.degree + image])
-        for points, image in zip(natural.images, joint, strict=True)
+        for points, image in zip(natural.images, union.images, strict=True)
     ]
     chain = StabilizerChain.of(images, group.order, degree=natural.degree)
     elements = chain.extended(np.stack([_of_cycle_type(parts).images for parts in types]))
@@ -139,7 +134,7 @@ def characters(source: Action, target: Action) -> list[CharacterRow] | None:
         rows = zip(names, counts, *values, strict=True)
         return [CharacterRow(name, count, _plain(s), _plain(t)) for name, count, s, t in rows]
     union = AtomUnion([target, source])
-    chain = _chain(union)
+    chain = _listable(union.images) if union.generators else StabilizerChain(union.degree)
     if chain is None:
         return None
     found: dict[tuple[float, float], int] = {}
@@ -160,14 +155,11 @@ def _plain(value: float) -> float:
     return round(value, 9) + 0.0
 
 
-def _chain(union: AtomUnion) -> StabilizerChain | None:
-    """The chain of the group on atoms, or None if it has too many elements to go through them."""
-    signed = any(g.signed for g in union.generators)
-    images = [g.doubled() if signed else g.images for g in union.generators]
-    degree = len(images[0]) if images else union.degree
-    if StabilizerChain.sketch(images, degree, MOST_ELEMENTS + 1).order > MOST_ELEMENTS:
+def _listable(images: Sequence[Indices]) -> StabilizerChain | None:
+    """The chain of the group, or None if it has too many elements to go through them."""
+    if StabilizerChain.sketch(images, len(images[0]), MOST_ELEMENTS + 1).order > MOST_ELEMENTS:
         return None
-    chain = StabilizerChain.of(images, degree=degree)
+    chain = StabilizerChain.of(images)
     large = chain.order > MOST_ELEMENTS or chain.order * chain.degree > MOST_ENTRIES
     return None if large else chain
 
@@ -184,7 +176,7 @@ def modular_inner_product(source: Action, target: Action) -> tuple[int, int] | N
         return None
     if not union.generators:
         return source.dimension * target.dimension, 1
-    chain = _chain(union)
+    chain = _listable(union.images)
     if chain is None:
         return None
     total = 0

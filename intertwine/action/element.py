@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from intertwine.action.action import Action
-from intertwine.group.permutation import SignedPermutation, concatenated
+from intertwine.group.permutation import Indices, SignedPermutation, concatenated
 from intertwine.group.random import RandomElements
 
 
@@ -48,6 +48,12 @@ class AtomUnion:
     def degree(self) -> int:
         """How many points it has."""
         return sum(self._degrees)
+
+    @property
+    def images(self) -> list[Indices]:
+        """The generators as plain permutations, of doubled points where there are signs."""
+        signed = any(atom.signed for atom in self.atoms)
+        return [g.doubled() if signed else g.images for g in self.generators]
 
     def element(self, joint: SignedPermutation, start: int = 0) -> dict[Action, SignedPermutation]:
         """The images on every atom, of an element that moves the union from point `start` on."""

@@ -112,7 +112,7 @@ def _orbit(matrices: Sequence[ExactMatrix], number: int) -> Frame | None:
     modulus = Modulus.suiting(matrices, number)
     moving = [modulus.of(matrix) for matrix in matrices]
     n = matrices[0].dimension
-    most = max(n, min(MOST_VECTORS, MOST_ENTRIES // n))
+    most = _most(n)
     require(16 * n * n * len(matrices), f"{len(matrices)} matrices on R^{n}", "take smaller ones")
     frontier: NDArray[np.int64] = modulus.identity(n)
     known = {row.tobytes(): number for number, row in enumerate(frontier)}
@@ -136,6 +136,11 @@ def _orbit(matrices: Sequence[ExactMatrix], number: int) -> Frame | None:
         frontier = np.array(found, dtype=np.int64).reshape(len(found), n)
     images = tuple(SignedPermutation.of(move) for move in moves)
     return Frame(tuple(matrices), images, np.array(parent, np.intp), np.array(edge, np.intp))
+
+
+def _most(dimension: int) -> int:
+    """How many vectors a frame may have."""
+    return max(dimension, min(MOST_VECTORS, MOST_ENTRIES // dimension))
 
 
 def _proved(frame: Frame) -> int | None:
@@ -174,8 +179,7 @@ def _proved(frame: Frame) -> int | None:
 def _endless(matrices: Sequence[ExactMatrix], names: Sequence[str]) -> SpecError:
     """The refusal of a group that is not finite, with the generator that alone makes it so."""
     n = matrices[0].dimension
-    most = max(n, min(MOST_VECTORS, MOST_ENTRIES // n))
-    expected = f"matrices of a finite group, that take the {n} basis vectors to at most {most}"
+    expected = f"matrices of a finite group, that take the {n} basis vectors to at most {_most(n)}"
     advice = "check the entries; rounded ones or a wrong sign make an endless group"
     for matrix, name in zip(matrices, names, strict=True):
         if _finite([matrix]) is None:

@@ -114,12 +114,9 @@ class ExactMatrix:
 
     def real(self) -> NDArray[np.float64]:
         """The entries, each rounded once."""
-        known: dict[str, float] = {}
-        values = [
-            [known.setdefault(str(x), self.field.real(x)) if str(x) not in known else known[str(x)]
-             for x in row]
-            for row in self.rows
-        ]  # fmt: skip
+        distinct = {str(x): x for row in self.rows for x in row}
+        rounded = {text: self.field.real(x) for text, x in distinct.items()}
+        values = [[rounded[str(x)] for x in row] for row in self.rows]
         return np.array(values, dtype=np.float64).reshape(self.shape)
 
     def __eq__(self, other: object) -> bool:

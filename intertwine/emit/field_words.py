@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from intertwine.emit import expand_page, page
-from intertwine.emit.layer import Block, LayerWriter, axes
+from intertwine.emit.layer import LayerWriter, axes
 from intertwine.emit.text import INDENT, LISTED, bracketed, dictionary, itemized, wrapped
+from intertwine.plan.nodes import Block
+from intertwine.plan.stack import StackBlock
 
 _LONGEST_KEY = 40
 
@@ -40,16 +42,16 @@ class FieldWords(LayerWriter):
         lines = "\n".join(f"{INDENT * 3}{variance}," for variance in every)
         return page.filled(page.RESET_FIELDS, variances=lines)
 
-    def place(self, block: Block) -> tuple[int, int]:
+    def place(self, block: Block | StackBlock) -> tuple[int, int]:
         """The numbers of the input and the output of a block."""
         inputs, outputs = ([f.name for f in s] for s in (self._plan.inputs, self._plan.outputs))
         return inputs.index(block.source), outputs.index(block.target)
 
-    def key(self, block: Block) -> str:
+    def key(self, block: Block | StackBlock) -> str:
         """What the parameters of a block are called."""
         return f"{block.target}__{block.source}"
 
-    def upper(self, block: Block) -> str:
+    def upper(self, block: Block | StackBlock) -> str:
         """What tables of a block are called: by its fields, or where these are long by number."""
         source, target = self.place(block)
         return (

@@ -4,108 +4,16 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Sequence
-from typing import Any, Protocol
+from typing import Any
 
 from intertwine.emit import page
 from intertwine.emit.text import INDENT, WIDTH, bracketed, dictionary, listed
 from intertwine.emit.writer import PageWriter
-from intertwine.plan.nodes import Labels
+from intertwine.plan.nodes import Field, Plan
+from intertwine.plan.stack import LinearField, StackPlan
 
-
-class Shaped(Protocol):
-    """An input or output."""
-
-    @property
-    def name(self) -> str:
-        """Its name."""
-        ...
-
-    @property
-    def shape(self) -> tuple[int, ...]:
-        """Its axes."""
-        ...
-
-    @property
-    def points(self) -> int:
-        """How many coordinates the axes hold."""
-        ...
-
-
-class Maps(Protocol):
-    """Maps onto one field."""
-
-    @property
-    def target(self) -> str:
-        """The field's name."""
-        ...
-
-    @property
-    def dimension(self) -> int:
-        """How many."""
-        ...
-
-    @property
-    def meanings(self) -> tuple[str, ...]:
-        """What the first of them are, in words."""
-        ...
-
-
-class Block(Maps, Protocol):
-    """Maps from one field to another."""
-
-    @property
-    def source(self) -> str:
-        """The name of the field that they are from."""
-        ...
-
-    @property
-    def legend(self) -> str:
-        """What explains the meanings."""
-        ...
-
-
-class AnyPlan(Protocol):
-    """A plan of one size."""
-
-    @property
-    def labels(self) -> Labels:
-        """What the page says."""
-        ...
-
-    @property
-    def inputs(self) -> Sequence[Shaped]:
-        """The inputs."""
-        ...
-
-    @property
-    def outputs(self) -> Sequence[Shaped]:
-        """The outputs."""
-        ...
-
-    @property
-    def blocks(self) -> Sequence[Block]:
-        """The maps between each pair."""
-        ...
-
-    @property
-    def biases(self) -> Sequence[Maps]:
-        """The invariants of each output."""
-        ...
-
-    @property
-    def dimension(self) -> int:
-        """Of all blocks."""
-        ...
-
-    @property
-    def bias_dimension(self) -> int:
-        """Of all biases."""
-        ...
-
-    @property
-    def restricted(self) -> int:
-        """The dimension of which a support keeps a part, or 0."""
-        ...
+AnyPlan = Plan | StackPlan
+AnyField = Field | LinearField
 
 
 class LayerWriter(PageWriter):
@@ -158,7 +66,7 @@ class LayerWriter(PageWriter):
         """The dimension."""
         return f"dimension={self._plan.dimension}"
 
-    def shapes_of(self, name: str, fields: Sequence[Shaped]) -> str:
+    def shapes_of(self, name: str, fields: Sequence[AnyField]) -> str:
         """A dictionary of shapes by field."""
         lines = []
         for f in fields:
@@ -185,7 +93,7 @@ class LayerWriter(PageWriter):
         )
         return f"{dense}\n\n{self.from_dense()}"
 
-    def result(self, field: Shaped, channels: str) -> str:
+    def result(self, field: AnyField, channels: str) -> str:
         """The statement that returns the only output."""
         tail = self.with_channels(axes(field), channels)
         flat = f"return y.unflatten(-1, ({', '.join(tail)}))"
@@ -195,6 +103,6 @@ class LayerWriter(PageWriter):
         return f"{shape}\n{INDENT * 2}return y.unflatten(-1, shape)"
 
 
-def axes(field: Shaped) -> list[str]:
+def axes(field: AnyField) -> list[str]:
     """The sizes of a field's axes, as words."""
     return [str(size) for size in field.shape]

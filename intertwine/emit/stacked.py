@@ -23,8 +23,6 @@ class StackedWriter(LayerWriter):
     an entry, a sum of those.
     """
 
-    template = stacked_page.CHECK
-
     def __init__(self, plan: StackPlan) -> None:
         super().__init__(plan)
         self.plan = plan

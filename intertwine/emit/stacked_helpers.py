@@ -66,16 +66,18 @@ def _carried_over(x: torch.Tensor, rows: torch.Tensor, values: torch.Tensor) -> 
     return torch.zeros_like(x).index_add(-1, rows.flatten(), moved)'''
 
 MOVED_FIRST = '''\
-def _moved(x: torch.Tensor, rows: torch.Tensor, values: torch.Tensor, rank: int) -> torch.Tensor:
-    """A matrix on the coordinates of x, its last `rank` axes; column i is `values` at `rows`."""
+def _moved(x: torch.Tensor, g: tuple[torch.Tensor, torch.Tensor], rank: int) -> torch.Tensor:
+    """A matrix, its rows and entries by columns, on the coordinates of x, its last `rank` axes."""
+    rows, values = g
     flat = x.flatten(-rank)
     values = values.view(flat.shape[-1], -1)
     moved = (flat[..., None] * values).flatten(-2)
     return torch.zeros_like(flat).index_add(-1, rows.flatten(), moved).view(x.shape)'''
 
 MOVED_LAST = '''\
-def _moved(x: torch.Tensor, rows: torch.Tensor, values: torch.Tensor, rank: int) -> torch.Tensor:
-    """A matrix on the coordinates of x, the `rank` axes before its channels."""
+def _moved(x: torch.Tensor, g: tuple[torch.Tensor, torch.Tensor], rank: int) -> torch.Tensor:
+    """A matrix, its rows and entries by columns, on the `rank` axes of x before its channels."""
+    rows, values = g
     flat = x.flatten(-rank - 1, -2)
     values = values.view(flat.shape[-2], -1)
     moved = (flat[..., None, :] * values[:, :, None]).flatten(-3, -2)

@@ -78,23 +78,3 @@ BIAS_FIELDS = """\
             basis = getattr(self, f"bias_basis_{{target}}")
             parts.append({product}.flatten())
         return torch.cat(parts)"""
-
-CHECK = '''\
-def equivariance_residual() -> float:
-    """The largest entry of `layer(g x) - g layer(x)` over the generators g, for random x."""
-    random = torch.Generator().manual_seed(0)
-    {layer}
-    for parameter in layer.parameters():
-        torch.nn.init.normal_(parameter, generator=random)
-    shapes = INPUTS.values()
-    x = [torch.randn({sample}, generator=random, dtype=torch.float64) for shape in shapes]
-    y = {outputs}layer(*x){end}
-    worst = 0.0
-    for name, (sources, targets) in GENERATORS.items():
-        gx = [_moved(a, *g, len(s)) for a, g, s in zip(x, sources, INPUTS.values(), strict=True)]
-        gy = [_moved(a, *g, len(s)) for a, g, s in zip(y, targets, OUTPUTS.values(), strict=True)]
-        pairs = zip({outputs}layer(*gx){end}, gy, strict=True)
-        residual = max(float((a - b).detach().abs().max()) for a, b in pairs)
-        print(f"{{name}}: residual {{residual:.1e}}")
-        worst = max(worst, residual)
-    return worst'''

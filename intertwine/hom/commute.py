@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from intertwine.action.action import Action
 from intertwine.action.element import AtomUnion
 from intertwine.action.linear import Sparse
-from intertwine.algebra.scalars import REALS
+from intertwine.algebra.scalars import REALS, Scalars
 from intertwine.errors import TooLargeError
 from intertwine.hom.basis import Basis
 
@@ -20,12 +20,14 @@ _DENSE = 1 / 50
 _BLOCK = 1 << 22
 
 
-def generator_matrices(source: Action, target: Action) -> Iterator[tuple[Sparse, Sparse]]:
-    """The matrices of each generator on the target and on the source, rounded."""
+def generator_matrices(
+    source: Action, target: Action, scalars: Scalars = REALS
+) -> Iterator[tuple[Sparse, Sparse]]:
+    """The matrices of each generator on the target and on the source."""
     union = AtomUnion([target, source])
     for joint in union.generators:
         element = union.element(joint)
-        yield target.matrix(element, REALS), source.matrix(element, REALS)
+        yield target.matrix(element, scalars), source.matrix(element, scalars)
 
 
 def defect(matrix: NDArray[Any], source: Action, target: Action) -> float:

@@ -17,6 +17,7 @@ from intertwine.algebra.matrix import ExactMatrix
 from intertwine.algebra.scalars import REALS, Modulus, Scalars
 from intertwine.errors import TooLargeError
 from intertwine.group.permutation import Indices, SignedPermutation, concatenated
+from intertwine.hom.commute import generator_matrices
 from intertwine.hom.local import SmallGroup
 from intertwine.hom.spin import Pair
 from intertwine.hom.subgroup import Subgroup, order_of
@@ -102,13 +103,14 @@ class Fibration:
         """Whether carrying a block changes neither its content, where rational, nor its norm."""
         if self.rational:
             return self.denominator == 1
-        sides = (side for pair in self.generators(REALS) for side in pair)
+        pairs = generator_matrices(self.source.action, self.target.action)
+        sides = (side for pair in pairs for side in pair)
         return all(abs(m @ m.T - identity(m.shape[0])).max() < _ORTHOGONAL for m in sides)
 
     def source_images(self, element: SignedPermutation) -> Indices:
         """Where an element takes the points of the source."""
         first = self.target.points.dimension
-        return element.images[first : self.start] - first
+        return np.asarray(element.images[first : self.start] - first)
 
     def carrying(self, element: SignedPermutation) -> tuple[Sparse, Sparse]:
         """The matrices L and R with which an element carries T to `L T R`; a few are kept."""
@@ -128,10 +130,6 @@ class Fibration:
         if self.source.action == self.target.action:
             return target, target
         return target, self.source.action.matrix(images, scalars)
-
-    def generators(self, scalars: Scalars) -> list[tuple[Sparse, Sparse]]:
-        """Those of the group's generators."""
-        return [self.matrices(g, scalars) for g in self.whole.generators]
 
     def over(self, pair: Subgroup, rows: Indices, columns: Indices) -> SmallGroup:
         """The stabilizer of a pair of points as it acts on the fibres there."""

@@ -22,7 +22,7 @@ from intertwine.action.action import Action
 from intertwine.action.linear import Sparse, sparse
 from intertwine.algebra.scalars import Array
 from intertwine.errors import CertificateError
-from intertwine.group.orbit import orbit_labels, orbit_transversal, schreier_tree
+from intertwine.group.orbit import SchreierTree, orbit_labels, orbit_transversal, schreier_tree
 from intertwine.group.permutation import Indices
 from intertwine.hom.basis import Basis
 from intertwine.hom.carry import Row, carried_down, moved_block
@@ -62,7 +62,7 @@ def orbitals(fibration: Fibration) -> list[Orbital]:
     found = []
     for root, length in track(list(roots), "stabilizers"):
         row = fibration.whole.stabilizer(root, length)
-        moved = [g.images[count : count + degree] - count for g in row.generators]
+        moved = [fibration.source_images(g) for g in row.generators]
         row_labels = orbit_labels(moved, degree)
         sizes = np.bincount(row_labels).tolist()
         for place, size in zip(orbit_transversal(row_labels).tolist(), sizes, strict=True):
@@ -111,16 +111,17 @@ class Fibred(Basis):
 
     def first_elements(self, root: int) -> Indices:
         """Over a representative of a target orbit the first element at each source coordinate."""
-        columns, first = self.fibration.source, self.fibration.target.points.dimension
         found = np.zeros(self.columns, dtype=np.intp)
         for start, orbital in zip(self.starts, self.orbitals, strict=False):
             if orbital.target == root:
-                generators = orbital.row.generators
-                degree = columns.points.dimension
-                moves = [g.images[first : first + degree] - first for g in generators]
-                for point in schreier_tree(moves, orbital.source, degree).points.tolist():
-                    found[columns.fibres[point]] = start
+                for point in self._tree(orbital).points.tolist():
+                    found[self.fibration.source.fibres[point]] = start
         return found
+
+    def _tree(self, orbital: Orbital) -> SchreierTree:
+        """Over the points of the source in the row of an orbital's representative."""
+        moves = [self.fibration.source_images(g) for g in orbital.row.generators]
+        return schreier_tree(moves, orbital.source, self.fibration.source.points.dimension)
 
     def pattern(self) -> Pattern:
         """The same as a pattern, where neither side acts by matrices."""
@@ -146,7 +147,7 @@ class Fibred(Basis):
             content = np.ones(self.dimension, dtype=np.int64)
             order = np.argsort(elements, kind="stable")
             firsts = np.unique(elements[order], return_index=True)
-            content[firsts[0]] = np.gcd.reduceat(exact[order], firsts[1]) if len(order) else 1
+            content[firsts[0]] = np.gcd.reduceat(exact[order], firsts[1])
             exact //= content[elements]
         return self._stack(elements, entries, exact)
 
@@ -196,22 +197,17 @@ class Fibred(Basis):
 
     def _row(self, root: int) -> Row:
         """The elements in the rows over a representative of a target orbit."""
-        fibration = self.fibration
-        columns, first = fibration.source, fibration.target.points.dimension
+        fibration, columns = self.fibration, self.fibration.source
         rows = fibration.target.fibres[root]
-        degree = columns.points.dimension
         values = np.zeros((self.widest, len(rows), self.columns))
-        labels = np.full(degree, -1, dtype=np.intp)
+        labels = np.full(columns.points.dimension, -1, dtype=np.intp)
         for number, orbital in enumerate(self.orbitals):
             if orbital.target != root:
                 continue
             places = columns.fibres[orbital.source]
             block = self._blocks[number].reshape(orbital.space.dimension, len(rows), len(places))
             values[: len(block), :, places] = block
-            labels[orbital.source] = number
-            generators = orbital.row.generators
-            moves = [g.images[first : first + degree] - first for g in generators]
-            tree = schreier_tree(moves, orbital.source, degree)
+            tree, generators = self._tree(orbital), orbital.row.generators
             labels[tree.points] = number
             for level in tree.levels[1:]:
                 for edge in np.unique(tree.edge[level]).tolist():

@@ -23,7 +23,7 @@ from intertwine.hom.basis import Basis
 Array = NDArray[np.float64]
 
 MOST_COORDINATES = 400
-MOST_MAPS = 1500
+MOST_ENTRIES = 20_000_000
 _APART = 1e-6
 _DRAWS = 8
 _ROUNDING = 1e-12
@@ -62,7 +62,10 @@ class IsotypicComponent:
         return f"{self.multiplicity} of degree {self.degree}, {self.type}"
 
 
-def isotypic_components(action: Action, endomorphisms: Basis) -> tuple[IsotypicComponent, ...]:
+Components = tuple[IsotypicComponent, ...]
+
+
+def isotypic_components(action: Action, endomorphisms: Basis) -> Components:
     """The components of an action, by degree and then by their first coordinates.
 
     Raises:
@@ -106,11 +109,7 @@ class IsotypicRow:
     maps: int
 
 
-def isotypic_table(
-    source: tuple[IsotypicComponent, ...],
-    target: tuple[IsotypicComponent, ...],
-    maps: Basis,
-) -> list[IsotypicRow]:
+def isotypic_table(source: Components, target: Components, maps: Basis) -> list[IsotypicRow]:
     """A row an irreducible representation of either side, those of the source first."""
     partner = {i: j for i, j, _ in paired(source, target, maps)}
     rows = []
@@ -123,9 +122,7 @@ def isotypic_table(
 
 
 def paired(
-    source: tuple[IsotypicComponent, ...],
-    target: tuple[IsotypicComponent, ...],
-    maps: Basis,
+    source: Components, target: Components, maps: Basis
 ) -> list[tuple[int, int, IsotypicComponent]]:
     """The numbers of components of source and target that are isomorphic, and the second aligned.
 

@@ -39,8 +39,7 @@ class SmallGroup:
     """A group by its generators' matrices and, where there are few, those of all its elements.
 
     Of an element, `elements` give the matrix on the target and the inverse of that on the source,
-    rounded.
-    Times `denominator`, rational matrices are integral.
+    rounded.  Times `denominator`, rational matrices are integral.
     """
 
     order: int
@@ -173,19 +172,18 @@ def _eliminated(
     return basis, pivots
 
 
-def _applied(left: Array, matrices: Array, scalars: Scalars) -> Array:
+def _applied(left: Array, matrices: Array, modulus: Modulus) -> Array:
     """`left M` for every M."""
     count, rows, columns = matrices.shape
     flat = matrices.transpose(1, 0, 2).reshape(rows, count * columns)
-    return scalars.product(left, flat).reshape(rows, count, columns).transpose(1, 0, 2)
+    return modulus.product(left, flat).reshape(rows, count, columns).transpose(1, 0, 2)
 
 
-def _applied_right(matrices: Array, right: Array, scalars: Scalars) -> Array:
+def _applied_right(matrices: Array, right: Array, modulus: Modulus) -> Array:
     """`M right` for every M."""
     count, rows, columns = matrices.shape
-    return scalars.product(matrices.reshape(count * rows, columns), right).reshape(
-        count, rows, right.shape[1]
-    )
+    flat = modulus.product(matrices.reshape(count * rows, columns), right)
+    return flat.reshape(matrices.shape)
 
 
 def _averages(group: SmallGroup, shape: tuple[int, int], pivots: NDArray[np.intp]) -> Array:
@@ -211,12 +209,6 @@ def _averages(group: SmallGroup, shape: tuple[int, int], pivots: NDArray[np.intp
     return np.asarray(basis)
 
 
-def _is_rank(values: Array, rank: int) -> bool:
-    """Whether decreasing singular values tell this rank."""
-    least = _SMALL * max(float(values[0]), 1.0)
-    return bool((values[:rank] > least).all() and (values[rank:] <= least).all())
-
-
 def _smallest(pairs: Sequence[Pair], unknowns: int, dimension: int) -> Array:
     """The right singular vectors of the `dimension` smallest singular values of the constraints."""
     gram = np.zeros((unknowns, unknowns))
@@ -224,6 +216,7 @@ def _smallest(pairs: Sequence[Pair], unknowns: int, dimension: int) -> Array:
         rows = np.kron(left, np.eye(len(right))) - np.kron(np.eye(len(left)), right.T)
         gram += rows.T @ rows
     values, vectors = np.linalg.eigh(gram)
-    if not _is_rank(values[::-1], unknowns - dimension):
+    small = values <= _SMALL * max(float(values[-1]), 1.0)
+    if not small[:dimension].all() or small[dimension:].any():
         raise CertificateError(f"the real constraints do not have the nullity {dimension}")
     return np.asarray(vectors[:, :dimension].T)

@@ -12,11 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from intertwine.action.action import Action
-from intertwine.action.element import AtomUnion
 from intertwine.action.matrices import exact_matrices
 from intertwine.algebra.scalars import Modulus
 from intertwine.errors import CertificateError
 from intertwine.group.permutation import SignedPermutation
+from intertwine.hom.commute import generator_matrices
 from intertwine.hom.pattern import Codes, smallest_signed_type
 from intertwine.limits import require
 
@@ -115,12 +115,9 @@ def matrix_nullity(source: Action, target: Action) -> int:
     Of a finite group, whose order no such prime divides, it is no mere bound (see `hom.local`).
     """
     modulus = Modulus.suiting(exact_matrices([source, target]), skipped=1)
-    union = AtomUnion([target, source])
     rows = []
-    for joint in union.generators:
-        element = union.element(joint)
-        left = target.matrix(element, modulus).toarray()
-        right = source.matrix(element, modulus).toarray()
+    for sides in generator_matrices(source, target, modulus):
+        left, right = (side.toarray() for side in sides)
         one, other = np.eye(len(right), dtype=np.int64), np.eye(len(left), dtype=np.int64)
         rows.append(np.kron(left, one) - np.kron(other, right.T))
     unknowns = source.dimension * target.dimension

@@ -19,7 +19,8 @@ from intertwine.hom.certify import Certificate, certify
 from intertwine.hom.commute import defect
 from intertwine.hom.isotypic import (
     MOST_COORDINATES,
-    MOST_MAPS,
+    MOST_ENTRIES,
+    Components,
     IsotypicRow,
     isotypic_components,
     isotypic_table,
@@ -158,16 +159,21 @@ class IntertwinerSpace:
         return defect(given, self.source, self.target)
 
     @cached_property
+    def decompositions(self) -> tuple[Components, Components] | str:
+        """The isotypic components of source and target, or why they are not told."""
+        sides = dict.fromkeys((self.source, self.target))
+        if max(side.dimension for side in sides) > MOST_COORDINATES:
+            return f"not sought beyond {MOST_COORDINATES} coordinates"
+        if max(dimension(side, side) * side.dimension**2 for side in sides) > MOST_ENTRIES:
+            return f"not sought where endomorphisms have more than {MOST_ENTRIES} entries in all"
+        found = {side: isotypic_components(side, basis(side, side)) for side in sides}
+        return found[self.source], found[self.target]
+
+    @property
     def components(self) -> list[IsotypicRow] | str:
         """The irreducible representations of both sides, or why they are not told."""
-        sides = [self.source, self.target]
-        largest = max(side.dimension for side in sides)
-        if largest > MOST_COORDINATES:
-            return f"not sought beyond {MOST_COORDINATES} coordinates"
-        if max(dimension(side, side) for side in sides) > MOST_MAPS:
-            return f"not sought beyond {MOST_MAPS} endomorphisms"
-        source, target = (isotypic_components(side, basis(side, side)) for side in sides)
-        return isotypic_table(source, target, self.found)
+        both = self.decompositions
+        return both if isinstance(both, str) else isotypic_table(*both, self.found)
 
     def verify(self) -> Certificate:
         """Prove the basis and the dimension again, independently of how they were found."""

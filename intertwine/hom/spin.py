@@ -85,7 +85,7 @@ class _Spinning:
         rest = (vector - self.modulus.product(vector[None, self._pivots], self._span)[0]) % prime
         if not rest.any():
             return False
-        pivot = int(rest.argmax() if rest[0] else np.flatnonzero(rest)[0])
+        pivot = int(np.flatnonzero(rest)[0])
         rest = rest * pow(int(rest[pivot]), -1, prime) % prime
         cleared = (self._span - np.outer(self._span[:, pivot], rest) % prime) % prime
         self._span = np.concatenate([cleared, rest[None]])
@@ -117,11 +117,11 @@ class _Spinning:
         """A basis of the combinations for which `g (image of b) = image of (g b)` for all b."""
         kept = self.modulus.identity(self.candidates)
         columns, rows, _ = images.shape
+        turned = images.transpose(1, 0, 2)
         for left, right in self.pairs:
             moved = self.modulus.product(spun, right.T)
             relations = self.modulus.product(moved, inverse)
-            flat = images.transpose(1, 0, 2).reshape(rows, -1)
-            first = self.modulus.product(left, flat).reshape(images.transpose(1, 0, 2).shape)
+            first = self.modulus.product(left, turned.reshape(rows, -1)).reshape(turned.shape)
             second = self.modulus.product(relations, images.reshape(columns, -1))
             apart = (first.transpose(1, 0, 2) - second.reshape(images.shape)) % self.modulus.prime
             apart = apart.reshape(-1, self.candidates)

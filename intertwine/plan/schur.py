@@ -12,14 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from intertwine.hom.isotypic import (
-    MOST_COORDINATES,
-    MOST_MAPS,
-    IsotypicComponent,
-    isotypic_components,
-    paired,
-)
-from intertwine.hom.rules import basis, dimension
+from intertwine.hom.isotypic import IsotypicComponent, paired
 from intertwine.hom.space import IntertwinerSpace
 
 Array = NDArray[np.float64]
@@ -70,19 +63,17 @@ def schur(space: IntertwinerSpace, channels: int) -> Schur | None:
     sizes = space.source.dimension, space.target.dimension
     dense = channels**2 * sizes[0] * sizes[1]
     numbers = sizes[0] ** 2 + sizes[1] ** 2 + space.dimension**2
-    if not space.dimension or max(sizes) > MOST_COORDINATES or numbers > _MOST_NUMBERS:
-        return None
-    if sizes[0] * sizes[1] < _LEAST_ENTRIES:
+    if not space.dimension or numbers > _MOST_NUMBERS or sizes[0] * sizes[1] < _LEAST_ENTRIES:
         return None
     if channels * (sizes[0] ** 2 + sizes[1] ** 2) * _SLOWER > dense:
         return None
-    if any(dimension(side, side) > MOST_MAPS for side in (space.source, space.target)):
+    both = space.decompositions
+    if isinstance(both, str):
         return None
-    source = isotypic_components(space.source, basis(space.source, space.source))
-    if space.source == space.target:
+    source, target = both
+    if source is target:
         pairs = [(component, component) for component in source]
     else:
-        target = isotypic_components(space.target, basis(space.target, space.target))
         pairs = [(source[i], aligned) for i, _, aligned in paired(source, target, space.found)]
     found = _through(pairs, space)
     return found if _SLOWER * found.multiply_adds(channels) < dense else None

@@ -54,7 +54,7 @@ class Given(Basis):
         return csr_array(self.table)
 
     def orthonormal(self):
-        raise NotImplementedError
+        return csr_array(np.linalg.qr(self.stack.toarray().T)[0].T)
 
 
 def given(found, table):
