@@ -109,7 +109,9 @@ class EmlpReadme(torch.nn.Module):
 
     def fill_tables(self) -> None:
         """Fill the index tables, which are constants that no state holds."""
-        codes = _walked(_numbers("0 1 2 3 4"), _numbers(CODES_ROWS), _numbers(CODES_STEPS), (0, 0))
+        codes = _walked(
+            _numbers("0 1 2 3 4"), _numbers(CODES_ROWS), _numbers(CODES_STEPS), (0, 0), GENERATORS
+        )
         self.index.copy_(codes - 1)
         self.bias_index.copy_(_numbers(BIAS_CODES) - 1)
 
@@ -157,7 +159,11 @@ def _numbers(text: str) -> torch.Tensor:
 
 
 def _walked(
-    roots: torch.Tensor, rows: torch.Tensor, steps: torch.Tensor, field: tuple[int, int]
+    roots: torch.Tensor,
+    rows: torch.Tensor,
+    steps: torch.Tensor,
+    field: tuple[int, int],
+    generators: dict[str, tuple],
 ) -> torch.Tensor:
     """A table of codes: its rows at the roots, carried along a tree of generators.
 
@@ -165,7 +171,7 @@ def _walked(
     says which input and output the generators are taken on.
     """
     moves = []
-    for sources, targets in GENERATORS.values():
+    for sources, targets in generators.values():
         order = sources[field[0]].abs().argsort()
         signs = sources[field[0]][order].sign()
         moves.append((order, signs, targets[field[1]].sign().tolist()))

@@ -65,7 +65,7 @@ class ExchangeableMatrix(torch.nn.Module):
 
     def forward(self, x: torch.Tensor, mask: dict[str, torch.Tensor] | None = None) -> torch.Tensor:
         """Apply the map, at any size; `mask` of a factor (batch..., n) is false at padding."""
-        masks = _masks(mask)
+        masks = _masks(mask, SIZES)
         n_users = _size(x, -2, 3)
         mask = masks["users"]
         mask_users = _fitted(mask, n_users, x.ndim - 3)
@@ -102,7 +102,7 @@ class ExchangeableMatrix(torch.nn.Module):
 
     def dense_weight(self, n: dict[str, int] | None = None) -> torch.Tensor:
         """The full matrix at any size (the spec's by default): (out, *output, in, *input)."""
-        sizes = _sized(n)
+        sizes = _sized(n, SIZES)
         return _expanded(self.weight, DIAGRAMS, OUTPUTS["output"], INPUTS["input"], sizes)
 
     @torch.no_grad()
@@ -110,7 +110,7 @@ class ExchangeableMatrix(torch.nn.Module):
         self, matrix: torch.Tensor, n: dict[str, int] | None = None
     ) -> "ExchangeableMatrix":
         """Take the weights of the equivariant map nearest to a matrix such as `dense_weight`'s."""
-        sizes = _sized(n)
+        sizes = _sized(n, SIZES)
         axes = OUTPUTS["output"], INPUTS["input"]
         channels = self.out_channels, self.in_channels
         self.weight.copy_(_nearest(matrix, channels, DIAGRAMS, *axes, sizes))
@@ -240,20 +240,22 @@ def _fitted(mask: torch.Tensor | None, n: int, batch: int) -> torch.Tensor | Non
     return mask.view((1,) * (batch + 1 - mask.ndim) + mask.shape).bool()
 
 
-def _masks(mask: dict[str, torch.Tensor] | None) -> dict[str, torch.Tensor | None]:
+def _masks(
+    mask: dict[str, torch.Tensor] | None, sizes: dict[str, int]
+) -> dict[str, torch.Tensor | None]:
     """A mask, or None, for every factor."""
     given = {} if mask is None else mask
-    if not isinstance(given, dict) or set(given) - set(SIZES):
+    if not isinstance(given, dict) or set(given) - set(sizes):
         said = sorted(given) if isinstance(given, dict) else type(given).__name__
-        raise ValueError(f"given a mask for {said}, expected a dictionary by {list(SIZES)}")
-    return {name: given.get(name) for name in SIZES}
+        raise ValueError(f"given a mask for {said}, expected a dictionary by {list(sizes)}")
+    return {name: given.get(name) for name in sizes}
 
 
-def _sized(n: dict[str, int] | None) -> dict[str, int]:
+def _sized(n: dict[str, int] | None, sizes: dict[str, int]) -> dict[str, int]:
     """The size of every factor, the spec's where none is given."""
-    if set(n or {}) - set(SIZES):
-        raise ValueError(f"given sizes for {sorted(n)}, expected some of {list(SIZES)}")
-    return SIZES | (n or {})
+    if set(n or {}) - set(sizes):
+        raise ValueError(f"given sizes for {sorted(n)}, expected some of {list(sizes)}")
+    return sizes | (n or {})
 
 
 def _size(x: torch.Tensor, axis: int, rank: int, name: str = "") -> int:

@@ -134,7 +134,9 @@ class M24Pairs(torch.nn.Module):
 
     def index_table(self) -> torch.Tensor:
         """The number of the weight at every entry of the matrix, output by input points."""
-        codes = _walked(_numbers("0 1"), _numbers(CODES_ROWS), _numbers(CODES_STEPS), (0, 0))
+        codes = _walked(
+            _numbers("0 1"), _numbers(CODES_ROWS), _numbers(CODES_STEPS), (0, 0), GENERATORS
+        )
         return codes - 1
 
     def entries(self) -> torch.Tensor:
@@ -171,7 +173,11 @@ def _packed(text: str, dtype: torch.dtype) -> torch.Tensor:
 
 
 def _walked(
-    roots: torch.Tensor, rows: torch.Tensor, steps: torch.Tensor, field: tuple[int, int]
+    roots: torch.Tensor,
+    rows: torch.Tensor,
+    steps: torch.Tensor,
+    field: tuple[int, int],
+    generators: dict[str, tuple],
 ) -> torch.Tensor:
     """A table of codes: its rows at the roots, carried along a tree of generators.
 
@@ -179,7 +185,7 @@ def _walked(
     says which input and output the generators are taken on.
     """
     moves = []
-    for sources, targets in GENERATORS.values():
+    for sources, targets in generators.values():
         order = sources[field[0]].abs().argsort()
         signs = sources[field[0]][order].sign()
         moves.append((order, signs, targets[field[1]].sign().tolist()))

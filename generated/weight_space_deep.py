@@ -166,7 +166,7 @@ class WeightSpaceDeep(torch.nn.Module):
         mask: dict[str, torch.Tensor] | None = None,
     ) -> tuple[torch.Tensor, ...]:
         """Apply the map, at any size; `mask` of a factor (batch..., n) is false at padding."""
-        masks = _masks(mask)
+        masks = _masks(mask, SIZES)
         n_first = _size(weight_1, -2, 3, "weight_1: ")
         mask = masks["first"]
         mask_first = _fitted(mask, n_first, weight_1.ndim - 3)
@@ -475,7 +475,7 @@ class WeightSpaceDeep(torch.nn.Module):
     def block(self, target: str, source: str, n: dict[str, int] | None = None) -> torch.Tensor:
         """The full matrix between two fields: (out, *output, in, *input)."""
         weight = self.weight[f"{target}__{source}"]
-        diagrams, sizes = DIAGRAMS[target, source], _sized(n)
+        diagrams, sizes = DIAGRAMS[target, source], _sized(n, SIZES)
         return _expanded(weight, diagrams, OUTPUTS[target], INPUTS[source], sizes)
 
     def dense_weight(self, n: dict[str, int] | None = None) -> torch.Tensor:
@@ -497,7 +497,7 @@ class WeightSpaceDeep(torch.nn.Module):
         self, matrix: torch.Tensor, n: dict[str, int] | None = None
     ) -> "WeightSpaceDeep":
         """Take the weights of the equivariant map nearest to a matrix such as `dense_weight`'s."""
-        sizes = _sized(n)
+        sizes = _sized(n, SIZES)
         heights = [_shape(axes, sizes).numel() for axes in OUTPUTS.values()]
         widths = [_shape(axes, sizes).numel() for axes in INPUTS.values()]
         for (t, target), rows in zip(OUTPUTS.items(), matrix.split(heights, 1), strict=True):
@@ -633,20 +633,22 @@ def _fitted(mask: torch.Tensor | None, n: int, batch: int) -> torch.Tensor | Non
     return mask.view((1,) * (batch + 1 - mask.ndim) + mask.shape).bool()
 
 
-def _masks(mask: dict[str, torch.Tensor] | None) -> dict[str, torch.Tensor | None]:
+def _masks(
+    mask: dict[str, torch.Tensor] | None, sizes: dict[str, int]
+) -> dict[str, torch.Tensor | None]:
     """A mask, or None, for every factor."""
     given = {} if mask is None else mask
-    if not isinstance(given, dict) or set(given) - set(SIZES):
+    if not isinstance(given, dict) or set(given) - set(sizes):
         said = sorted(given) if isinstance(given, dict) else type(given).__name__
-        raise ValueError(f"given a mask for {said}, expected a dictionary by {list(SIZES)}")
-    return {name: given.get(name) for name in SIZES}
+        raise ValueError(f"given a mask for {said}, expected a dictionary by {list(sizes)}")
+    return {name: given.get(name) for name in sizes}
 
 
-def _sized(n: dict[str, int] | None) -> dict[str, int]:
+def _sized(n: dict[str, int] | None, sizes: dict[str, int]) -> dict[str, int]:
     """The size of every factor, the spec's where none is given."""
-    if set(n or {}) - set(SIZES):
-        raise ValueError(f"given sizes for {sorted(n)}, expected some of {list(SIZES)}")
-    return SIZES | (n or {})
+    if set(n or {}) - set(sizes):
+        raise ValueError(f"given sizes for {sorted(n)}, expected some of {list(sizes)}")
+    return sizes | (n or {})
 
 
 def _size(x: torch.Tensor, axis: int, rank: int, name: str = "") -> int:

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
         TooLargeError,
     )
     from intertwine.hom.space import IntertwinerSpace
-    from intertwine.pipeline import compile_spec, count, solve
+    from intertwine.network.space import NetworkSpace
+    from intertwine.pipeline import compile_spec, count, solve, solve_network
     from intertwine.spec.load import load_spec
     from intertwine.spec.schema import Spec
 
@@ -26,6 +27,7 @@ _HOMES = {
     "CoincidenceWarning": "errors",
     "IntertwineError": "errors",
     "IntertwinerSpace": "hom.space",
+    "NetworkSpace": "network.space",
     "Spec": "spec.schema",
     "SpecError": "errors",
     "TooLargeError": "errors",
@@ -34,6 +36,7 @@ _HOMES = {
     "load_spec": "spec.load",
     "permutation_from": "action.derive",
     "solve": "pipeline",
+    "solve_network": "pipeline",
 }
 
 __all__ = [
@@ -41,6 +44,7 @@ __all__ = [
     "CoincidenceWarning",
     "IntertwineError",
     "IntertwinerSpace",
+    "NetworkSpace",
     "Spec",
     "SpecError",
     "TooLargeError",
@@ -50,6 +54,7 @@ __all__ = [
     "load_spec",
     "permutation_from",
     "solve",
+    "solve_network",
 ]
 
 

@@ -22,8 +22,8 @@ from intertwine.pipeline import solve_intertwiners
 from intertwine.progress import track
 from intertwine.solution import SpecSpace
 from intertwine.spec.build import build_actions
+from intertwine.spec.layer_forms import Layer
 from intertwine.spec.load import SpecDocument, load_spec
-from intertwine.spec.schema import Layer
 
 if TYPE_CHECKING:
     import torch

@@ -12,13 +12,15 @@ from intertwine.action.action import Trivial
 from intertwine.action.order import group_order
 from intertwine.errors import SpecError, located
 from intertwine.hom.rules import dimension
+from intertwine.network.space import NetworkSpace
 from intertwine.numerals import short
 from intertwine.solution import SpecSpace
 from intertwine.spec.build import Problem, build_actions
-from intertwine.spec.load import SpecDocument, load_spec
-from intertwine.spec.schema import Spec
+from intertwine.spec.load import NetworkDocument, SpecDocument, load_document, load_spec
+from intertwine.spec.network import build_network
+from intertwine.spec.schema import NetworkSpec, Spec
 
-SpecLike = str | Path | Mapping[str, Any] | Spec
+SpecLike = str | Path | Mapping[str, Any] | Spec | NetworkSpec
 
 
 def compile_spec(given: SpecLike, folder: str | Path, rule: str | None = None) -> Path:
@@ -62,6 +64,29 @@ def solve_intertwiners(
         if expected.order is not None:
             _hold(expected.order, space.order, "order")
     space.seconds = time.perf_counter() - started
+    return space
+
+
+def solve_network(given: SpecLike) -> NetworkSpace:
+    """The stages of a network, each with all maps of its layer: from a path, a dict or a spec.
+
+    >>> stages = [{"action": "points", "channels": 8}, {"action": "trivial", "channels": 2}]
+    >>> spec = {"name": "sets", "group": {"symmetric": 4}, "input": "points", "network": stages}
+    >>> print(solve_network(spec).plan)
+    sets: points -> points -> points -> trivial
+    """
+    document = load_document(given)
+    if not isinstance(document, NetworkDocument):
+        with document.placing():
+            raise SpecError(
+                "no `network`", "the spec of a network", "use intertwine.solve for one layer"
+            )
+    space = NetworkSpace(document, build_network(document))
+    with document.placing():
+        expected = document.spec.expect
+        _hold(expected.parameters, space.parameters, "parameters")
+        if expected.order is not None:
+            _hold(expected.order, space.order, "order")
     return space
 
 

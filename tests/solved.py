@@ -10,8 +10,8 @@ import numpy as np
 
 from intertwine.pipeline import solve_intertwiners
 from intertwine.spec.build import build_actions
+from intertwine.spec.layer_forms import Layer
 from intertwine.spec.load import load_spec
-from intertwine.spec.schema import Layer
 
 ROOT = Path(__file__).parents[1]
 SPECS = sorted(path.stem for path in (ROOT / "specs").glob("*.yaml"))

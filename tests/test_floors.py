@@ -22,7 +22,8 @@ FLOORS = {
     "solution": {"action", "hom", "spec", "plan", "emit", "form"},
     "reprove_maps": {"emit"},
     "reprove": {"group", "action", "hom", "plan", "emit", "reprove_maps"},
-    "pipeline": {"action", "hom", "spec", "solution"},
+    "network": {"algebra", "group", "action", "hom", "spec", "plan", "emit", "form", "solution"},
+    "pipeline": {"action", "hom", "spec", "solution", "network"},
     "cli": {"hom", "spec", "plan", "emit", "show", "pipeline", "reprove", "bench"},
     "bench": {"spec", "solution", "pipeline"},
 }

@@ -13,9 +13,8 @@ from intertwine.plan.convolution import Convolution
 from intertwine.plan.nodes import Plan
 
 _PADDED = "torch.cat([self.weight, self.weight.new_zeros(1, *self.weight.shape[1:])])"
-_ZERO = "self.weight.new_zeros(1, *self.weight.shape[1:])"
-_SIGNED = f"torch.cat([{_ZERO}, self.weight, -self.weight.flip(0)])"
-_BIASES = "torch.cat([self.bias.new_zeros(1, self.out_channels), self.bias, -self.bias.flip(0)])"
+_ZERO = "zero = self.weight.new_zeros(1, *self.weight.shape[1:])"
+_SIGNED = "torch.cat([zero, self.weight, -self.weight.flip(0)])"
 
 # How many multiply-adds of a dense product take as long as a transform of so many axes.
 _TRANSFORMED = {1: 5_000_000, 2: 20_000_000, 3: 60_000_000}
@@ -93,8 +92,9 @@ class ConvolutionWriter(TableWriter):
             index.append("index = index.index_select(0, self.targets)")
         if "sources" in self.orders:
             index.append("index = index.index_select(1, self.sources.argsort())")
-        table = [f"table = {self.table}", "entries = table.index_select(0, index.flatten())"]
-        return [*self.filled(tables), self.dense_methods([*index, *table])]
+        zero = [_ZERO] if self.signed else []
+        taken = [f"table = {self.table}", "entries = table.index_select(0, index.flatten())"]
+        return [*self.filled(tables), self.dense_methods([*index, *zero, *taken])]
 
     def forward(self) -> str:
         """Translations on the last axes, orbits and channels before them."""
@@ -109,14 +109,16 @@ class ConvolutionWriter(TableWriter):
         lines.append(f"x = x.reshape(-1, {self.ins}, {periods})")
         lines += self.padding()
         convolved = self.spectral() if route.radius is None else self.local(route.radius)
-        biases = "self.bias" if self.bias.plain else _BIASES
-        bias = f"{biases}.index_select(0, self.bias_index)" if self.shared else "self.bias"
+        bias = "self.bias.index_select(0, self.bias_index)" if self.shared else "self.bias"
+        biased = page.filled(convolution_page.BIAS, bias=bias)
+        if self.shared and not self.bias.plain:
+            biased = page.filled(convolution_page.BIAS_SIGNED)
         return "\n".join([
             self.checked("x", axes(self.source), "self.in_channels"),
             page.filled(convolution_page.EMPTY, rank=rank, empty=", ".join(["*batch", *empty])),
             *self.small(),
             *(INDENT * 2 + line for line in lines),
-            page.filled(convolution_page.BIAS, bias=bias),
+            biased,
             convolved,
             *(INDENT * 2 + line for line in self.returning()),
         ])  # fmt: skip
@@ -134,6 +136,7 @@ class ConvolutionWriter(TableWriter):
         full = self.route.radius is None
         lines, weights = [], "self.weight"
         if not self.route.direct:
+            lines += [_ZERO] if self.signed else []
             lines.append(f"table = {weights if self.plain else self.table}")
             weights = "table.index_select(0, self.kernel)"
         if self.rows == self.columns == 1:

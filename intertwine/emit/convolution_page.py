@@ -14,6 +14,13 @@ EMPTY = """\
 BIAS = """\
         bias = None if self.bias is None else {bias}.T.flatten()"""
 
+BIAS_SIGNED = """\
+        bias = None
+        if self.bias is not None:
+            zero = self.bias.new_zeros(1, self.out_channels)
+            table = torch.cat([zero, self.bias, -self.bias.flip(0)])
+            bias = table.index_select(0, self.bias_index).T.flatten()"""
+
 DIRECT = """\
         y = torch.nn.functional.conv{axes}d(x, kernel, bias{padding})"""
 

@@ -26,7 +26,11 @@ def _packed_reals(text: str) -> torch.Tensor:
 
 WALKED = '''\
 def _walked(
-    roots: torch.Tensor, rows: torch.Tensor, steps: torch.Tensor, field: tuple[int, int]
+    roots: torch.Tensor,
+    rows: torch.Tensor,
+    steps: torch.Tensor,
+    field: tuple[int, int],
+    generators: dict[str, tuple],
 ) -> torch.Tensor:
     """A table of codes: its rows at the roots, carried along a tree of generators.
 
@@ -34,7 +38,7 @@ def _walked(
     says which input and output the generators are taken on.
     """
     moves = []
-    for sources, targets in GENERATORS.values():
+    for sources, targets in generators.values():
         order = sources[field[0]].abs().argsort()
         signs = sources[field[0]][order].sign()
         moves.append((order, signs, targets[field[1]].sign().tolist()))

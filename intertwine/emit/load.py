@@ -8,15 +8,18 @@ import linecache
 import sys
 from typing import Any
 
-from intertwine.plan.nodes import Plan
-from intertwine.plan.sizes import SizePlan
-from intertwine.plan.stack import StackPlan
+from intertwine.plan.network import AnyPlan
 
 
-def layer_class(page: str, plan: Plan | SizePlan | StackPlan) -> Any:
-    """The class of a page, from a module of its own that tracebacks and pickles can name."""
+def layer_class(page: str, plan: AnyPlan) -> Any:
+    """The class of a layer's page."""
+    return loaded_class(page, plan.labels.name, plan.labels.class_name)
+
+
+def loaded_class(page: str, module: str, class_name: str) -> Any:
+    """A class of a page, from a module of its own that tracebacks and pickles can name."""
     content = hashlib.sha256(page.encode()).hexdigest()
-    name = f"intertwine.generated.{plan.labels.name}_{content[:16]}"
+    name = f"intertwine.generated.{module}_{content[:16]}"
     known = sys.modules.get(name)
     if known is None:
         file = f"<{name}>"
@@ -25,4 +28,4 @@ def layer_class(page: str, plan: Plan | SizePlan | StackPlan) -> Any:
         linecache.cache[file] = (len(page), None, page.splitlines(keepends=True), file)
         exec(compile(page, file, "exec"), vars(known))
         sys.modules[name] = known
-    return vars(known)[plan.labels.class_name]
+    return vars(known)[class_name]

@@ -11,28 +11,32 @@ from intertwine.emit.schur import SchurWriter
 from intertwine.emit.sizes import SizeWriter
 from intertwine.emit.stacked import StackedWriter
 from intertwine.emit.stacked_fields import StackedFieldWriter
+from intertwine.emit.writer import PageWriter
 from intertwine.plan.convolution import Convolution
 from intertwine.plan.factoring import Factoring
 from intertwine.plan.hamming import Hamming
-from intertwine.plan.nodes import Plan
+from intertwine.plan.network import AnyPlan
 from intertwine.plan.sizes import SizePlan
 from intertwine.plan.stack import StackPlan
 
 
-def emit_module(plan: Plan | SizePlan | StackPlan, version: str) -> str:
+def emit_module(plan: AnyPlan, version: str) -> str:
     """The page of a plan; the same plan and version give the same bytes."""
+    return writer_of(plan).page(version)
+
+
+def writer_of(plan: AnyPlan) -> PageWriter:
+    """What fills the page of a plan."""
     if isinstance(plan, SizePlan):
-        return SizeWriter(plan).page(version)
+        return SizeWriter(plan)
     if isinstance(plan, StackPlan):
         if plan.route is not None:
-            return SchurWriter(plan, plan.route).page(version)
-        stacked = StackedFieldWriter(plan) if plan.labels.fields else StackedWriter(plan)
-        return stacked.page(version)
+            return SchurWriter(plan, plan.route)
+        return StackedFieldWriter(plan) if plan.labels.fields else StackedWriter(plan)
     if isinstance(plan.route, Convolution):
-        return ConvolutionWriter(plan, plan.route).page(version)
+        return ConvolutionWriter(plan, plan.route)
     if isinstance(plan.route, Factoring):
-        return FactoringWriter(plan, plan.route).page(version)
+        return FactoringWriter(plan, plan.route)
     if isinstance(plan.route, Hamming):
-        return HammingWriter(plan, plan.route).page(version)
-    writer = FieldWriter(plan) if plan.labels.fields else ExpandWriter(plan)
-    return writer.page(version)
+        return HammingWriter(plan, plan.route)
+    return FieldWriter(plan) if plan.labels.fields else ExpandWriter(plan)

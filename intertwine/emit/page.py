@@ -15,6 +15,23 @@ Check with `python -m generated.{name}`.
 import torch
 
 
+{layer}
+
+
+{helpers}
+
+
+{constants}
+
+
+{check}
+
+
+if __name__ == "__main__":
+    raise SystemExit(0 if equivariance_residual() < 1e-9 else 1)
+'''
+
+LAYER = '''\
 class {class_name}(torch.nn.Module):
     """All linear maps that commute with {group}.
 
@@ -53,21 +70,7 @@ class {class_name}(torch.nn.Module):
     def extra_repr(self) -> str:
         """What `print` shows."""
         channels = f"{{self.in_channels}}, {{self.out_channels}}"
-        return f"{{channels}}, {counted}, bias={{self.bias is not None}}"
-
-
-{helpers}
-
-
-{constants}
-
-
-{check}
-
-
-if __name__ == "__main__":
-    raise SystemExit(0 if equivariance_residual() < 1e-9 else 1)
-'''
+        return f"{{channels}}, {counted}, bias={{self.bias is not None}}"'''
 
 PARAMETERS = """\
         self.in_channels, self.out_channels = in_channels, out_channels

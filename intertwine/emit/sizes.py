@@ -71,7 +71,7 @@ class SizeWriter(SizeTables):
 
     def default_sizes(self) -> str:
         """The dictionary of sizes in a method that takes `n`."""
-        return 'SIZES if n is None else {"n": n}' if self.single else "_sized(n)"
+        return 'SIZES if n is None else {"n": n}' if self.single else "_sized(n, SIZES)"
 
     def methods(self) -> list[str]:
         """The index tables, the dense twin and its inverse."""
@@ -137,7 +137,7 @@ class SizeWriter(SizeTables):
         """Where each size is read."""
         lines = [f"{self.source[n]} = {n}" for n in self.plan.inputs if self.numbered]
         if not self.single and not self.plan.expand:
-            lines.append("masks = _masks(mask)")
+            lines.append("masks = _masks(mask, SIZES)")
         for factor in self.plan.sizes:
             name, axes = next((n, a) for n, a in self.plan.inputs.items() if factor in a.factors)
             place = axes.factors.index(factor) - len(axes.factors)

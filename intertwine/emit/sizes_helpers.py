@@ -45,20 +45,22 @@ def _fitted(mask: torch.Tensor | None, n: int, batch: int) -> torch.Tensor | Non
     return mask.view((1,) * (batch + 1 - mask.ndim) + mask.shape).bool()'''
 
 MASKS = '''\
-def _masks(mask: dict[str, torch.Tensor] | None) -> dict[str, torch.Tensor | None]:
+def _masks(
+    mask: dict[str, torch.Tensor] | None, sizes: dict[str, int]
+) -> dict[str, torch.Tensor | None]:
     """A mask, or None, for every factor."""
     given = {} if mask is None else mask
-    if not isinstance(given, dict) or set(given) - set(SIZES):
+    if not isinstance(given, dict) or set(given) - set(sizes):
         said = sorted(given) if isinstance(given, dict) else type(given).__name__
-        raise ValueError(f"given a mask for {said}, expected a dictionary by {list(SIZES)}")
-    return {name: given.get(name) for name in SIZES}'''
+        raise ValueError(f"given a mask for {said}, expected a dictionary by {list(sizes)}")
+    return {name: given.get(name) for name in sizes}'''
 
 SIZED = '''\
-def _sized(n: dict[str, int] | None) -> dict[str, int]:
+def _sized(n: dict[str, int] | None, sizes: dict[str, int]) -> dict[str, int]:
     """The size of every factor, the spec's where none is given."""
-    if set(n or {}) - set(SIZES):
-        raise ValueError(f"given sizes for {sorted(n)}, expected some of {list(SIZES)}")
-    return SIZES | (n or {})'''
+    if set(n or {}) - set(sizes):
+        raise ValueError(f"given sizes for {sorted(n)}, expected some of {list(sizes)}")
+    return sizes | (n or {})'''
 
 SIZE = '''\
 def _size(x: torch.Tensor, axis: int, rank: int, name: str = "") -> int:

@@ -10,6 +10,7 @@ import numpy as np
 from intertwine.emit import expand_page, helpers, page, stacked_helpers, stacked_page
 from intertwine.emit.layer import LayerWriter, axes
 from intertwine.emit.names import quoted
+from intertwine.emit.tables import Tables
 from intertwine.emit.text import INDENT, bracketed, dictionary
 from intertwine.plan.stack import LinearField, Move, StackBlock, StackPlan
 
@@ -90,18 +91,8 @@ class StackedWriter(LayerWriter):
 
     def generators(self) -> str:
         """The dictionary of generators: for each, its matrix on every input and output."""
-        lines = []
-        for number, name in enumerate(self.plan.generators):
-            sides = [
-                self.moves(f"{side}_{number}", [f.moves[number] for f in fields])
-                for side, fields in (("INPUT", self.plan.inputs), ("OUTPUT", self.plan.outputs))
-            ]
-            lines.append(INDENT + bracketed(f"{quoted(name)}: (", sides, "),", 1, call=False))
-        note = (
-            "# Each generator's matrices on inputs and outputs by columns: the rows of entries,\n"
-            "# as many in every column, and the entries."
-        )
-        return f"{note}\n" + dictionary("GENERATORS", lines)
+        plan = self.plan
+        return listed_matrices(self.tables, plan.generators, plan.inputs, plan.outputs)
 
     def duals(self) -> list[str]:
         """The dictionary of inverses transposed, where they are needed and others."""
@@ -110,20 +101,14 @@ class StackedWriter(LayerWriter):
             return []
         lines = [
             f"{INDENT}{quoted(name)}: "
-            + self.moves(f"DUAL_{number}", [_duals(f)[number] for f in self.plan.inputs])
+            + listed_moves(
+                self.tables, f"DUAL_{number}", [_duals(f)[number] for f in self.plan.inputs]
+            )
             + ","
             for number, name in enumerate(self.plan.generators)
         ]
         note = "# Each generator's matrices on inputs, inverted and transposed."
         return [f"{note}\n" + dictionary("DUALS", lines)]
-
-    def moves(self, name: str, moves: Sequence[Move]) -> str:
-        """The list of some matrices."""
-        pairs = []
-        for place, move in enumerate(moves):
-            rows = self.tables.add(f"{name}_{place}_ROWS", move.rows)
-            pairs.append(f"({rows}, {self.tables.add_reals(f'{name}_{place}', move.values)})")
-        return bracketed("[", pairs, "]", 2, call=False, reserve=1)
 
     def terms(self, name: str, block: StackBlock, place: tuple[int, int]) -> str:
         """The statement that finds the maps in every entry of a block."""
@@ -209,6 +194,36 @@ class StackedWriter(LayerWriter):
             result=self.result(self.target, "self.out_channels"),
         )
         return f"{self.checked('x', axes(self.source), 'self.in_channels')}\n{body}"
+
+
+def listed_matrices(
+    tables: Tables,
+    names: Sequence[str],
+    inputs: Sequence[LinearField],
+    outputs: Sequence[LinearField],
+) -> str:
+    """The dictionary of generators, as matrices by columns."""
+    lines = []
+    for number, name in enumerate(names):
+        sides = [
+            listed_moves(tables, f"{side}_{number}", [f.moves[number] for f in fields])
+            for side, fields in (("INPUT", inputs), ("OUTPUT", outputs))
+        ]
+        lines.append(INDENT + bracketed(f"{quoted(name)}: (", sides, "),", 1, call=False))
+    note = (
+        "# Each generator's matrices on inputs and outputs by columns: the rows of entries,\n"
+        "# as many in every column, and the entries."
+    )
+    return f"{note}\n" + dictionary("GENERATORS", lines)
+
+
+def listed_moves(tables: Tables, name: str, moves: Sequence[Move]) -> str:
+    """The list of some matrices."""
+    pairs = []
+    for place, move in enumerate(moves):
+        rows = tables.add(f"{name}_{place}_ROWS", move.rows)
+        pairs.append(f"({rows}, {tables.add_reals(f'{name}_{place}', move.values)})")
+    return bracketed("[", pairs, "]", 2, call=False, reserve=1)
 
 
 def _duals(field: LinearField) -> tuple[Move, ...]:

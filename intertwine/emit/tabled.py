@@ -9,6 +9,7 @@ import numpy as np
 from intertwine.emit import helpers, page
 from intertwine.emit.layer import LayerWriter
 from intertwine.emit.names import quoted
+from intertwine.emit.tables import Tables
 from intertwine.emit.text import INDENT, bracketed, dictionary
 from intertwine.emit.writer import buffers, filling
 from intertwine.plan.nodes import BiasBlock, Block, Coded, Field, Plan
@@ -76,21 +77,8 @@ class TableWriter(LayerWriter):
 
     def generators(self) -> str:
         """The dictionary of generators: for each, its images on every input and output."""
-        lines = []
-        for number, name in enumerate(self.plan.generators):
-            sides = [
-                [
-                    self.tables.add(f"{side}_{number}_{place}", field.generators[number])
-                    for place, field in enumerate(fields)
-                ]
-                for side, fields in (("INPUT", self.plan.inputs), ("OUTPUT", self.plan.outputs))
-            ]
-            images = [bracketed("[", side, "]", 2, call=False, reserve=1) for side in sides]
-            lines.append(INDENT + bracketed(f"{quoted(name)}: (", images, "),", 1, call=False))
-        note = (
-            "# Each generator g on inputs and outputs: point i goes to |g[i]| - 1, with its sign."
-        )
-        return f"{note}\n" + dictionary("GENERATORS", lines)
+        plan = self.plan
+        return listed_generators(self.tables, plan.generators, plan.inputs, plan.outputs)
 
     def variance(self, name: str, block: Block) -> str:
         """The expression of each first weight's variance, times in_channels."""
@@ -107,7 +95,9 @@ class TableWriter(LayerWriter):
         if not len(block.walk.steps):
             return [], rows
         steps = self.tables.add(f"{name}_STEPS", block.walk.steps)
-        walked = bracketed("codes = _walked(", [roots, rows, steps, str(place)], ")", 2)
+        walked = bracketed(
+            "codes = _walked(", [roots, rows, steps, str(place), "GENERATORS"], ")", 2
+        )
         return [INDENT * 2 + walked], "codes"
 
     def bias_filling(self, buffer: str, name: str, bias: BiasBlock, plain: bool) -> str:
@@ -140,3 +130,22 @@ def entries(index: str, plain: bool) -> list[str]:
         "table = torch.cat([zero, self.weight, -self.weight.flip(0)])",
         f"entries = table.index_select(0, {index})",
     ]
+
+
+def listed_generators(
+    tables: Tables, names: Sequence[str], inputs: Sequence[Field], outputs: Sequence[Field]
+) -> str:
+    """The dictionary of generators, as rows of signed images."""
+    lines = []
+    for number, name in enumerate(names):
+        sides = [
+            [
+                tables.add(f"{side}_{number}_{place}", field.generators[number])
+                for place, field in enumerate(fields)
+            ]
+            for side, fields in (("INPUT", inputs), ("OUTPUT", outputs))
+        ]
+        images = [bracketed("[", side, "]", 2, call=False, reserve=1) for side in sides]
+        lines.append(INDENT + bracketed(f"{quoted(name)}: (", images, "),", 1, call=False))
+    note = "# Each generator g on inputs and outputs: point i goes to |g[i]| - 1, with its sign."
+    return f"{note}\n" + dictionary("GENERATORS", lines)

@@ -30,48 +30,57 @@ class PageWriter(ABC):
     def page(self, version: str) -> str:
         """The whole text."""
         labels = self.labels
-        said = f": {comment(labels.description)}" if comment(labels.description) else "."
         options = ["2", "3", 'device="cpu"', "dtype=torch.float64"]
-        holes = {
-            "title": sentence(
-                f"{labels.class_name}: {labels.title}, equivariant under {labels.group}"
-            ),
-            "description": wrapped(f"Spec `{labels.name}`{said}", "") + "\n",
-            "version": version,
-            "name": labels.name,
-            "digest": labels.digest[:16],
-            "class_name": labels.class_name,
-            "group": cut(comment(f"{labels.group}{self.scope}"), 58),
-            "facts": "\n".join(wrapped(comment(line), INDENT, INDENT) for line in self.facts()),
-            "meanings": self.meanings(),
-            "layout": "channels come last" if labels.channels_last else "channels come first",
-            "shapes": "\n".join(wrapped(line, INDENT * 2, INDENT * 2) for line in self.shapes()),
-            "channels": "int | dict[str, int]" if labels.fields else "int",
-            "bias": str(labels.bias),
-            "init": "\n".join(self.init()),
-            "resetting": _RESETS if self.fills else _DRAWS,
-            "reset": f"{self.reset()}\n{_FILLS}" if self.fills else self.reset(),
-            "arguments": bracketed(
+        check = page.filled(
+            self.template,
+            layer=bracketed(f"layer = {labels.class_name}(", options, ")", 1),
+            sample="4, *shape, 2" if labels.channels_last else "4, 2, *shape",
+            outputs="" if labels.output_fields else "[",
+            end="" if labels.output_fields else "]",
+        )
+        layer, own = self.layer(), self.constants()
+        constants = "\n\n".join([*self.tables.constants, *own])
+        said = f": {comment(labels.description)}" if comment(labels.description) else "."
+        title = f"{labels.class_name}: {labels.title}, equivariant under {labels.group}"
+        return page.filled(
+            page.PAGE,
+            title=sentence(title),
+            description=wrapped(f"Spec `{labels.name}`{said}", "") + "\n",
+            version=version,
+            name=labels.name,
+            digest=labels.digest[:16],
+            layer=layer,
+            helpers=called(f"{layer}{check}{constants}", self.helpers()),
+            constants=constants,
+            check=check,
+        )
+
+    def layer(self) -> str:
+        """The class of the layer; its index tables are written on the way."""
+        labels = self.labels
+        return page.filled(
+            page.LAYER,
+            class_name=labels.class_name,
+            group=cut(comment(f"{labels.group}{self.scope}"), 58),
+            facts="\n".join(wrapped(comment(line), INDENT, INDENT) for line in self.facts()),
+            meanings=self.meanings(),
+            layout="channels come last" if labels.channels_last else "channels come first",
+            shapes="\n".join(wrapped(line, INDENT * 2, INDENT * 2) for line in self.shapes()),
+            channels="int | dict[str, int]" if labels.fields else "int",
+            bias=str(labels.bias),
+            init="\n".join(self.init()),
+            resetting=_RESETS if self.fills else _DRAWS,
+            reset=f"{self.reset()}\n{_FILLS}" if self.fills else self.reset(),
+            arguments=bracketed(
                 "", ["self", *self.arguments()], "", 1,
                 reserve=len(f"def forward() -> {self.returned()}:"),
             ),
-            "result": self.returned(),
-            "doing": self.doing,
-            "forward": self.forward(),
-            "methods": "\n\n".join(self.methods()),
-            "counted": self.counted(),
-            "check": page.filled(
-                self.template,
-                layer=bracketed(f"layer = {labels.class_name}(", options, ")", 1),
-                sample="4, *shape, 2" if labels.channels_last else "4, 2, *shape",
-                outputs="" if labels.output_fields else "[",
-                end="" if labels.output_fields else "]",
-            ),
-        }  # fmt: skip
-        own = self.constants()
-        holes["constants"] = "\n\n".join([*self.tables.constants, *own])
-        helpers = called("".join(holes.values()), self.helpers())
-        return page.filled(page.PAGE, **holes, helpers=helpers)
+            result=self.returned(),
+            doing=self.doing,
+            forward=self.forward(),
+            methods="\n\n".join(self.methods()),
+            counted=self.counted(),
+        )  # fmt: skip
 
     @property
     @abstractmethod

@@ -35,8 +35,8 @@ def stacked(
     routed: bool = True,
 ) -> StackPlan:
     """The plan for the spaces between all pairs of fields, keyed by (target, source)."""
-    inputs = {name: _field(name, action) for name, action in sources.items()}
-    outputs = {name: _field(name, action) for name, action in targets.items()}
+    inputs = {name: linear_field(name, action) for name, action in sources.items()}
+    outputs = {name: linear_field(name, action) for name, action in targets.items()}
     orbits = {name: _orbits(action) for name, action in targets.items()}
     shares = {name: np.zeros(orbits[name].max() + 1, dtype=np.intp) for name in targets}
     for (name, _), space in spaces.items():
@@ -55,7 +55,8 @@ def stacked(
     )
 
 
-def _field(name: str, action: Action) -> LinearField:
+def linear_field(name: str, action: Action) -> LinearField:
+    """A field with the matrices of its generators."""
     union = AtomUnion([action])
     matrices, duals = [], []
     for joint in union.generators:

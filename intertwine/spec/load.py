@@ -17,21 +17,24 @@ from pydantic import ValidationError
 from intertwine.errors import IntertwineError, Path, SpecError, located, shown
 from intertwine.spec.forms import listed
 from intertwine.spec.refuse import in_words, refusal_of
-from intertwine.spec.schema import Spec
+from intertwine.spec.schema import NetworkSpec, Spec
 from intertwine.spec.yaml import MOST_BYTES, read_yaml
 
 MOST_FILE_BYTES = 64 * 2**20
 
 
+Given = str | FilePath | Mapping[str, Any] | Spec | NetworkSpec
+
+
 @dataclass(frozen=True)
-class SpecDocument:
+class Document:
     """A spec that has the right shape, and where it came from.
 
     `folder` is the only place from which it may read files; `digest` identifies its content,
     comments and layout apart.
     """
 
-    spec: Spec
+    spec: Spec | NetworkSpec
     origin: str
     folder: FilePath | None
     digest: str
@@ -47,14 +50,39 @@ class SpecDocument:
         return f"{self.spec.name} ({self.origin}, sha256 {self.digest[:12]})"
 
 
-def load_spec(given: str | FilePath | Mapping[str, Any] | Spec) -> SpecDocument:
-    """Read and check a spec: a path to YAML, a dict of the same shape, or a Spec.
+@dataclass(frozen=True)
+class SpecDocument(Document):
+    """The spec of one layer."""
+
+    spec: Spec
+
+
+@dataclass(frozen=True)
+class NetworkDocument(Document):
+    """The spec of a network."""
+
+    spec: NetworkSpec
+
+
+def load_spec(given: Given) -> SpecDocument:
+    """Read and check the spec of a layer: a path to YAML, a dict of the same shape, or a Spec.
 
     >>> spec = {"name": "sets", "group": {"symmetric": 4}, "input": "points", "output": "points"}
     >>> print(load_spec(spec).spec.group.symmetric)
     4
     """
-    if isinstance(given, Spec):
+    document = load_document(given)
+    if isinstance(document, NetworkDocument):
+        with document.placing(), located("network"):
+            raise SpecError(
+                "a network", "the spec of one layer, with `output`", "use `intertwine solve`"
+            )
+    return document
+
+
+def load_document(given: Given) -> SpecDocument | NetworkDocument:
+    """Read and check a spec of either kind: one with the key `network` is that of a network."""
+    if isinstance(given, Spec | NetworkSpec):
         return _checked(given.model_dump(exclude_unset=True), "<spec>", None, {})
     if isinstance(given, Mapping):
         return _checked(dict(given), "<dict>", None, {})
@@ -114,7 +142,7 @@ def _text(path: FilePath) -> str:
 
 def _checked(
     data: Any, origin: str, folder: FilePath | None, lines: Mapping[Path, int]
-) -> SpecDocument:
+) -> SpecDocument | NetworkDocument:
     with _placing(origin, lines):
         if not isinstance(data, dict):
             raise SpecError(
@@ -123,12 +151,15 @@ def _checked(
                 "start from `intertwine new`",
             )
         try:
-            spec = Spec.model_validate(data)
+            spec = (NetworkSpec if "network" in data else Spec).model_validate(data)
         except ValidationError as error:
             raise refusal_of(error, data) from None
         except RecursionError:
             raise SpecError("forms nested too deeply", "a handful of levels", "flatten") from None
-        return SpecDocument(spec, origin, folder, _digest(data, folder), lines)
+        digest = _digest(data, folder)
+        if isinstance(spec, NetworkSpec):
+            return NetworkDocument(spec, origin, folder, digest, lines)
+        return SpecDocument(spec, origin, folder, digest, lines)
 
 
 @contextmanager

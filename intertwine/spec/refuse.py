@@ -13,7 +13,7 @@ from pydantic import Tag, ValidationError
 from intertwine.errors import IntertwineError, Path, SpecError, TooLargeError, shown
 from intertwine.spec.examples import EXAMPLES
 from intertwine.spec.forms import Form
-from intertwine.spec.schema import Spec
+from intertwine.spec.schema import NetworkSpec, Spec
 
 _LISTINGS = "a mapping from generators to permutations, a file, or (for a group) a list of names"
 _NAME_OR_LISTING = "the name of a generator, or a mapping from names to permutations"
@@ -38,7 +38,7 @@ _PLAIN = re.compile(r"[A-Za-z_][\w.]*\Z", re.ASCII)
 def refusal_of(error: ValidationError, data: Any) -> IntertwineError:
     """The first complaint of the schema about `data`."""
     first = error.errors(include_url=False)[0]
-    path, kind = _walked(first["loc"])
+    path, kind = _walked(first["loc"], NetworkSpec if "network" in data else Spec)
     step = path[-1] if path else ""
     refusal = _refusal(first, kind, step, _example(path, kind))
     absent = first["type"] == "missing" or step == "[key]"
@@ -138,14 +138,13 @@ def _pair(kind: Any, step: int | str) -> str | None:
     return None
 
 
-def _walked(loc: Sequence[int | str]) -> tuple[Path, Any]:
+def _walked(loc: Sequence[int | str], outermost: Any) -> tuple[Path, Any]:
     """The path in the data of a schema location, and the type whose key or item its last step is.
 
     A location also holds the tags of forms, which are no keys of the data.
     """
     path: list[int | str] = []
-    kind: Any = Spec
-    holder: Any = Spec
+    kind = holder = outermost
     for step in loc:
         kind = _plain(kind)
         if step in (forms := _tagged(kind)):

@@ -8,30 +8,13 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field, StrictBool, StrictInt, StrictStr
+from pydantic import Field, StrictInt, StrictStr
 
 from intertwine.spec.action_forms import ActionForm
-from intertwine.spec.forms import ClassName, Form, ModuleName
+from intertwine.spec.forms import Form, ModuleName
 from intertwine.spec.group_forms import GroupForm
-
-
-class Support(Form):
-    """Which maps a layer keeps: those within reach on a grid, or those of these numbers."""
-
-    radius: Annotated[StrictInt, Field(ge=0, le=4096)] | None = None
-    orbitals: list[Annotated[StrictInt, Field(ge=0)]] | None = None
-
-
-class Layer(Form):
-    """What the emitted layer looks like."""
-
-    class_name: ClassName | None = None
-    bias: StrictBool = True
-    strategy: Literal["auto", "expand", "factor", "convolve"] = "auto"
-    support: Support = Support()
-    boundary: Literal["periodic", "zeros"] = "periodic"
-    normalize: Literal["mean", "sum"] = "mean"
-    layout: Literal["channels_first", "channels_last"] = "channels_first"
+from intertwine.spec.layer_forms import Layer
+from intertwine.spec.network_forms import Channels, NetworkExpect, Stages
 
 
 class Expect(Form):
@@ -58,3 +41,16 @@ class Spec(Form):
     layer: Layer = Layer()
     rule: RuleName | None = None
     expect: Expect = Expect()
+
+
+class NetworkSpec(Form):
+    """A symmetry and a network: the action on its input, and stages one after another."""
+
+    name: ModuleName
+    description: StrictStr = ""
+    group: GroupForm
+    input: ActionForm
+    channels: Channels = 1
+    network: Stages
+    layer: Layer = Layer()
+    expect: NetworkExpect = NetworkExpect()

@@ -1,0 +1,265 @@
+"""From the plan of a network to the text of one PyTorch module that stands alone."""
+
+from __future__ import annotations
+
+import io
+import re
+import tokenize
+from collections.abc import Collection, Sequence
+from typing import cast
+
+from intertwine.emit import helpers, network_page, page, sizes_helpers, stacked_helpers
+from intertwine.emit.helpers import called
+from intertwine.emit.module import writer_of
+from intertwine.emit.names import comment
+from intertwine.emit.network_steps import Forward
+from intertwine.emit.stacked import listed_matrices
+from intertwine.emit.tabled import listed_generators
+from intertwine.emit.tables import Tables
+from intertwine.emit.text import INDENT, bracketed, cut, dictionary, sentence, wrapped
+from intertwine.plan.network import NetworkPlan, StagePlan, Value
+from intertwine.plan.nodes import Field
+from intertwine.plan.stack import LinearField
+
+_CONSTANT = re.compile(r"^([A-Z][A-Z0-9_]*) = ", re.MULTILINE)
+
+
+def emit_network(plan: NetworkPlan, version: str) -> str:
+    """The page of a network; the same plan and version give the same bytes."""
+    return NetworkWriter(plan).page(version)
+
+
+class NetworkWriter:
+    """Fills the page: the network, its layers, the helpers that they share, and all tables."""
+
+    def __init__(self, plan: NetworkPlan) -> None:
+        self.plan = plan
+        self.tables = Tables()
+        self.writers = [writer_of(layer) for layer in plan.layers]
+        for writer in self.writers:
+            writer.tables = self.tables
+        classes = tuple(layer.labels.class_name for layer in plan.layers)
+        factors = None if plan.sizes is None else tuple(plan.sizes)
+        self.forward = Forward(plan.layers, classes, factors)
+
+    def page(self, version: str) -> str:
+        """The whole text."""
+        labels = self.plan.labels
+        said = f": {comment(labels.description)}" if comment(labels.description) else "."
+        network = self.network()
+        layers, constants = self.layers()
+        shape = "*shape" if self.plan.sizes is None else "*[SIZES.get(a, a) for a in shape]"
+        check = page.filled(network_page.CHECK, class_name=labels.class_name, shape=shape)
+        own = [*self.constants(), *constants]
+        whole = "\n\n\n".join([network, *self.modules(network), *layers])
+        tables = "\n\n".join([*self.tables.constants, *own])
+        return page.filled(
+            page.PAGE,
+            title=sentence(
+                f"{labels.class_name}: a network, {labels.title}, equivariant under {labels.group}"
+            ),
+            description=wrapped(f"Spec `{labels.name}`{said}", "") + "\n",
+            version=version,
+            name=labels.name,
+            digest=labels.digest[:16],
+            layer=whole,
+            helpers=called(f"{whole}{check}{tables}", self.helpers()),
+            constants=tables,
+            check=check,
+        )
+
+    def network(self) -> str:
+        """The class of the network."""
+        plan, labels = self.plan, self.plan.labels
+        named = plan.sizes is not None
+        outputs, end = ("", "") if labels.output_fields else ("[", "]")
+        checking = network_page.BY_SIZES if named else network_page.BY_GENERATORS
+        holes = {} if named else {"on_x": self.moving()}
+        returned = "tuple[torch.Tensor, ...]" if labels.output_fields else "torch.Tensor"
+        return page.filled(
+            network_page.NETWORK,
+            class_name=labels.class_name,
+            group=cut(comment(labels.group), 58) + (", for every n" if named else ""),
+            facts="\n".join(wrapped(comment(line), INDENT, INDENT) for line in self.facts()),
+            stages="\n".join(
+                wrapped(comment(line), INDENT * 2, INDENT) for line in self.stage_lines()
+            ),
+            init="\n".join(f"{INDENT * 2}{line}" for line in self.init()),
+            arguments=bracketed(
+                "", ["self", *self.arguments()], "", 1,
+                reserve=len(f"def forward() -> {returned}:"),
+            ),
+            result=returned,
+            doing=self.doing(),
+            forward="\n".join(f"{INDENT * 2}{line}" for line in self.body()),
+            elements="random permutations g" if named else "the generators g",
+            outputs=outputs,
+            end=end,
+            checking=page.filled(checking, outputs=outputs, end=end, **holes),
+        )  # fmt: skip
+
+    def facts(self) -> list[str]:
+        """What the network commutes with, and how large it is."""
+        plan, labels = self.plan, self.plan.labels
+        total = sum(map(plan.parameters, plan.stages))
+        lines = [f"Group: {labels.group}, of order {labels.order}."]
+        if labels.left:
+            lines.append(f"Left of it by strides, windows and ends: {labels.left}.")
+        if plan.sizes is not None:
+            sizes = ", ".join(f"{f or 'n'} = {n}" for f, n in plan.sizes.items())
+            lines.append(f"Any size: one set of weights serves every n; the spec's are {sizes}.")
+        return [*lines, f"Parameters: {total}."]
+
+    def stage_lines(self) -> list[str]:
+        """A line a stage."""
+        given = ", ".join(map(self.shape, self.plan.inputs))
+        lines = [f"input: {given}"]
+        for stage in self.plan.stages:
+            gives = ", ".join(map(self.shape, stage.results))
+            note = f" ({stage.note})" if stage.note else ""
+            lines.append(f"{stage.name}: {stage.title}{note}: {gives}")
+        return lines
+
+    def shape(self, value: Value) -> str:
+        """The shape of a tensor, by name where there are several."""
+        words = [str(value.channels), *self.axes(value)]
+        fields = self.plan.labels.input_fields or self.plan.labels.output_fields
+        return f"{value.name if fields else ''} ({', '.join(words)})".strip()
+
+    def axes(self, value: Value) -> list[str]:
+        """A word an axis."""
+        factors = value.axes.factors if self.plan.sizes is not None and value.axes else ()
+        named = [factor or "n" if factor is not None else None for factor in factors]
+        words = named or [None] * len(value.shape)
+        return [word or str(n) for word, n in zip(words, value.shape, strict=True)]
+
+    def init(self) -> list[str]:
+        """The statements that make the modules."""
+        lines = ['to = {"device": device, "dtype": dtype}']
+        for step in self.plan.steps:
+            if made := self.forward.module(step):
+                lines.append(f"self.{step.module} = {made}")  # type: ignore[union-attr]
+        return lines
+
+    def arguments(self) -> list[str]:
+        """The inputs, and the masks."""
+        parts = [f"{value.name}: torch.Tensor" for value in self.plan.inputs]
+        if self.plan.sizes is None:
+            return parts
+        kind = "torch.Tensor" if tuple(self.plan.sizes) == ("",) else "dict[str, torch.Tensor]"
+        return [*parts, f"mask: {kind} | None = None"]
+
+    def doing(self) -> str:
+        """The docstring of forward."""
+        if self.plan.sizes is None:
+            return "Apply the network."
+        whose = "" if tuple(self.plan.sizes) == ("",) else " of a factor"
+        return f"Apply the network, at any size; `mask`{whose} (batch..., n) is false at padding."
+
+    def body(self) -> list[str]:
+        """The statements of forward."""
+        lines = []
+        for stage in self.plan.stages:
+            lines.append(f"# {cut(comment(f'{stage.name}: {stage.title}'), 88)}")
+            for step in stage.steps:
+                lines += self.forward.lines(step)
+        if any("masks[" in line for line in lines):
+            lines.insert(0, "masks = _masks(mask, SIZES)")
+        results = [value.name for value in self.plan.outputs]
+        alone = self.plan.labels.output_fields and len(results) == 1
+        return [*lines, f"return ({results[0]},)" if alone else f"return {', '.join(results)}"]
+
+    def modules(self, network: str) -> list[str]:
+        """The classes that belong to no layer."""
+        return [network_page.BY_LENGTH] if "NormNonlinearity(" in network else []
+
+    def layers(self) -> tuple[list[str], list[str]]:
+        """The classes of all layers, and their constants, which bear the layer's number."""
+        classes, constants = [], []
+        for number, writer in enumerate(self.writers, 1):
+            text, own = writer.layer(), writer.constants()
+            names = {name for constant in own for name in _CONSTANT.findall(constant)}
+            classes.append(numbered(text, names, number))
+            constants += [numbered(constant, names, number) for constant in own]
+        return classes, constants
+
+    def moving(self) -> str:
+        """The expression of a generator on the device of x."""
+        if self.linear:
+            return "[part.to(x.device) for part in g]"
+        return "g.to(x.device)"
+
+    @property
+    def linear(self) -> bool:
+        """Whether generators are given by matrices."""
+        fields = (*self.plan.moved_inputs, *self.plan.moved_outputs)
+        return any(isinstance(field, LinearField) for field in fields)
+
+    def constants(self) -> list[str]:
+        """Stages, channels, axes and generators."""
+        plan = self.plan
+        stages = dictionary("STAGES", [self.listed(stage) for stage in plan.stages])
+        channels = [f'{INDENT}"{v.name}": {v.channels},' for v in plan.inputs]
+        found = [stages, dictionary("CHANNELS", channels)]
+        if plan.sizes is not None:
+            sizes = [f'{INDENT}"{factor or "n"}": {n},' for factor, n in plan.sizes.items()]
+            found.append(dictionary("SIZES", sizes))
+        found += [self.shapes("INPUTS", plan.inputs), self.shapes("OUTPUTS", plan.outputs)]
+        if plan.sizes is not None:
+            return found
+        sides = plan.moved_inputs, plan.moved_outputs
+        if self.linear:
+            linear = cast(tuple[Sequence[LinearField], Sequence[LinearField]], sides)
+            return [*found, listed_matrices(self.tables, plan.generators, *linear)]
+        plain = cast(tuple[Sequence[Field], Sequence[Field]], sides)
+        return [*found, listed_generators(self.tables, plan.generators, *plain)]
+
+    def listed(self, stage: StagePlan) -> str:
+        """The item of a stage: its modules, and what it gives."""
+        modules = [
+            f'"{step.module}"'  # type: ignore[union-attr]
+            for step in stage.steps
+            if self.forward.module(step)
+        ]
+        gives = ", ".join(map(self.shape, stage.results))
+        items = [f"[{', '.join(modules)}]", f'"{gives}"']
+        return INDENT + bracketed(f'"{stage.name}": (', items, "),", 1, call=False)
+
+    def shapes(self, name: str, values: Sequence[Value]) -> str:
+        """The axes of inputs or outputs: sizes, or the names of factors."""
+        lines = []
+        for value in values:
+            words = [w if w.isdigit() else f'"{w}"' for w in self.axes(value)]
+            shape = f"({words[0]},)" if len(words) == 1 else f"({', '.join(words)})"
+            lines.append(f'{INDENT}"{value.name}": {shape},')
+        return dictionary(name, lines)
+
+    def helpers(self) -> list[str]:
+        """All functions that the page may call; of two with one name the more general one."""
+        moved = stacked_helpers if self.linear else helpers
+        found = [*network_page.HELPERS, moved.MOVED_FIRST]
+        for general in (True, False):
+            for writer in self.writers:
+                own = [h for h in writer.helpers() if not h.startswith("def _moved(")]
+                if (stacked_helpers.TAKE_NEAREST in own) == general:
+                    found += own
+        found += [sizes_helpers.MASKS, sizes_helpers.PERMUTED_FIRST]
+        unique: dict[str, str] = {}
+        for helper in found:
+            unique.setdefault(helper.split("(", 1)[0], helper)
+        return list(unique.values())
+
+
+def numbered(text: str, names: Collection[str], number: int) -> str:
+    """Python with a number behind some of its names; strings and comments stay.
+
+    >>> numbered('SIZES = {"SIZES": SIZE}', {"SIZES"}, 2)
+    'SIZES_2 = {"SIZES": SIZE}'
+    """
+    lines = text.splitlines(keepends=True)
+    tokens = list(tokenize.generate_tokens(io.StringIO(text).readline))
+    for token in reversed(tokens):
+        if token.type == tokenize.NAME and token.string in names:
+            row, end = token.end
+            lines[row - 1] = f"{lines[row - 1][:end]}_{number}{lines[row - 1][end:]}"
+    return "".join(lines)

@@ -1,0 +1,211 @@
+"""The statements of a network's forward and the modules that they call, step by step."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import singledispatchmethod
+
+from intertwine.emit.text import bracketed
+from intertwine.plan.network import (
+    Add,
+    AnyPlan,
+    ByNorm,
+    Dropout,
+    Gate,
+    Keep,
+    Linear,
+    Normalize,
+    Pointwise,
+    Pool,
+    Product,
+    Stride,
+    Value,
+    Windows,
+)
+from intertwine.plan.sizes import SizePlan
+
+_FUNCTIONS = {
+    "relu": "{x}.relu()",
+    "leaky_relu": "torch.nn.functional.leaky_relu({x})",
+    "elu": "torch.nn.functional.elu({x})",
+    "gelu": "torch.nn.functional.gelu({x})",
+    "silu": "torch.nn.functional.silu({x})",
+    "softplus": "torch.nn.functional.softplus({x})",
+    "sigmoid": "{x}.sigmoid()",
+    "tanh": "{x}.tanh()",
+    "softsign": "torch.nn.functional.softsign({x})",
+}
+_REDUCTIONS = {"max": "amax", "mean": "mean", "sum": "sum"}
+_MASKED_REDUCTIONS = {"max": "_maximum", "mean": "_average", "sum": "_total"}
+_NORMALIZERS = {"batch": "_batch_normed", "layer": "_sample_normed"}
+_NORMS = {"batch": "torch.nn.BatchNorm1d({c}, **to)", "layer": "torch.nn.GroupNorm(1, {c}, **to)"}
+
+
+@dataclass(frozen=True)
+class Forward:
+    """Writes steps; `classes` are the names of the layers' classes.
+
+    `factors` are those of the group where the network serves every size, else None; the only one
+    of a symmetric group is called "".
+    """
+
+    layers: tuple[AnyPlan, ...]
+    classes: tuple[str, ...]
+    factors: tuple[str, ...] | None
+
+    @singledispatchmethod
+    def lines(self, step: object) -> list[str]:
+        """The statements of a step."""
+        raise TypeError(type(step).__name__)
+
+    @singledispatchmethod
+    def module(self, step: object) -> str:
+        """The expression that makes a step's module; empty where it has none."""
+        return ""
+
+    @lines.register
+    def _(self, step: Linear) -> list[str]:
+        plan = self.layers[step.layer]
+        given = [value.name for value in step.sources]
+        if self.factors is not None and isinstance(plan, SizePlan):
+            own = tuple(plan.sizes)
+            quoted = ", ".join(f'"{factor}"' for factor in own)
+            given.append("mask" if own == self.factors else f"mask=_only(mask, {quoted})")
+        made = [value.name for value in step.targets]
+        result = (
+            f"({made[0]},)" if plan.labels.output_fields and len(made) == 1 else ", ".join(made)
+        )
+        return [bracketed(f"{result} = self.{step.module}(", given, ")", 2)]
+
+    @module.register
+    def _(self, step: Linear) -> str:
+        sides = [_channels(self.layers[step.layer], step.sources, step.targets)]
+        return bracketed(f"{self.classes[step.layer]}(", [*sides[0], "**to"], ")", 2)
+
+    @lines.register
+    def _(self, step: Keep) -> list[str]:
+        return [f"{step.name} = {step.value.name}"]
+
+    @lines.register
+    def _(self, step: Add) -> list[str]:
+        return [f"{step.value.name} = {step.value.name} + {step.kept}"]
+
+    @lines.register
+    def _(self, step: Normalize) -> list[str]:
+        x, rank = step.value.name, step.value.rank
+        if self.factors is None:
+            if step.kind == "rms":
+                return [f"{x} = torch.nn.functional.rms_norm({x}, {x}.shape[-{rank}:])"]
+            return [f"{x} = _each(self.{step.module}, {x}, {rank})"]
+        given = [x, str(rank), self._kept(step.value)]
+        if step.kind == "rms":
+            return [bracketed(f"{x} = _scaled(", given, ")", 2)]
+        given.insert(0, f"self.{step.module}")
+        return [bracketed(f"{x} = {_NORMALIZERS[step.kind]}(", given, ")", 2)]
+
+    @module.register
+    def _(self, step: Normalize) -> str:
+        return "" if step.kind == "rms" else _NORMS[step.kind].format(c=step.value.channels)
+
+    @lines.register
+    def _(self, step: Pointwise) -> list[str]:
+        return [f"{step.value.name} = {_FUNCTIONS[step.function].format(x=step.value.name)}"]
+
+    @lines.register
+    def _(self, step: ByNorm) -> list[str]:
+        x = step.value.name
+        return [f"{x} = self.{step.module}({x}, {step.value.rank})"]
+
+    @module.register
+    def _(self, step: ByNorm) -> str:
+        return f"NormNonlinearity({step.value.channels}, {step.points}, **to)"
+
+    @lines.register
+    def _(self, step: Gate) -> list[str]:
+        x, gate = step.value, step.gate
+        return [f"{x.name} = _gated({x.name}, {gate.name}, {x.rank}, {gate.rank})"]
+
+    @lines.register
+    def _(self, step: Product) -> list[str]:
+        x = step.value.name
+        axes = len(step.value.shape) - step.shared
+        squared = f"_squared({x}, {axes})" if axes else f"{x}.square()"
+        return [f"{x} = {x} + self.{step.module}({squared})"]
+
+    @module.register
+    def _(self, step: Product) -> str:
+        return f"{self.classes[step.layer]}({step.square.channels}, {step.value.channels}, **to)"
+
+    @lines.register
+    def _(self, step: Dropout) -> list[str]:
+        x = step.value.name
+        return [f"{x} = _each(self.{step.module}, {x}, {step.value.rank})"]
+
+    @module.register
+    def _(self, step: Dropout) -> str:
+        return f"torch.nn.Dropout1d({step.rate!r})"
+
+    @lines.register
+    def _(self, step: Stride) -> list[str]:
+        places = range(min(step.axes), 0)
+        picked = ", ".join(f"::{step.step}" if a in step.axes else ":" for a in places)
+        return [f"{step.value.name} = {step.value.name}[..., {picked}]"]
+
+    @lines.register
+    def _(self, step: Windows) -> list[str]:
+        x, size, count = step.value.name, step.step, len(step.axes)
+        if step.kind != "sum" and count <= 3 and min(step.axes) == -count:
+            word = {"max": "max", "mean": "avg"}[step.kind]
+            flat = f"{x}.flatten(0, {-count - 1})"
+            pooled = f"torch.nn.functional.{word}_pool{count}d({flat}, {size})"
+            return [f"{x} = {pooled}.unflatten(0, {x}.shape[:-{count}])"]
+        reduce = _REDUCTIONS[step.kind]
+        return [
+            f"{x} = {x}.unflatten({a}, (-1, {size})).{reduce}({a})"
+            for a in sorted(step.axes, reverse=True)
+        ]
+
+    @lines.register
+    def _(self, step: Pool) -> list[str]:
+        x = step.value.name
+        point = "[..., None]" if step.result.shape == (1,) else ""
+        axes = ", ".join(map(str, step.axes))
+        if self.factors is None:
+            many = f"({axes})" if len(step.axes) > 1 else axes
+            return [f"{x} = {x}.{_REDUCTIONS[step.kind]}({many}){point}"]
+        several = f"({axes})" if len(step.axes) > 1 else f"({axes},)"
+        called = f"{x} = {_MASKED_REDUCTIONS[step.kind]}("
+        return [bracketed(called, [x, several, self._kept(step.value)], f"){point}", 2)]
+
+    def _kept(self, value: Value) -> str:
+        """The expression of where a tensor is no padding."""
+        if value.axes is None or not value.axes.moved:
+            return "None"
+        rank = len(value.shape)
+        pairs = [
+            f"({self._mask(factor)}, {place - rank})"
+            for place, factor in enumerate(value.axes.factors)
+            if factor is not None
+        ]
+        return f"_unpadded({', '.join([value.name, str(value.rank), *pairs])})"
+
+    def _mask(self, factor: str) -> str:
+        return "mask" if self.factors == ("",) else f'masks["{factor}"]'
+
+
+def _channels(plan: AnyPlan, sources: Sequence[Value], targets: Sequence[Value]) -> list[str]:
+    """The channels of both sides as a layer takes them: a number, or one for each field."""
+    sides = []
+    for values, named in (
+        (sources, plan.labels.input_fields),
+        (targets, plan.labels.output_fields),
+    ):
+        counts = {value.channels for value in values}
+        if len(counts) == 1:
+            sides.append(str(counts.pop()))
+        else:
+            assert named
+            items = [f'"{value.name}": {value.channels}' for value in values]
+            sides.append("{" + ", ".join(items) + "}")
+    return sides

@@ -1,0 +1,85 @@
+"""What may follow a linear map: whatever would not commute with the group is refused."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from intertwine.action.action import Action, Trivial
+from intertwine.errors import SpecError
+from intertwine.hom.rules import dimension
+from intertwine.plan.stack import LinearField
+from intertwine.plan.stacking import linear_field
+from intertwine.spec.network_forms import ODD, POINTWISE
+
+
+def refuse_nonlinearity(stage: str, action: Action, word: str) -> None:
+    """Refuse a function of every number where the group mixes coordinates or changes signs."""
+    offered = "norm, gated or tensor_product"
+    if action.linear and word in POINTWISE:
+        raise SpecError(
+            f"{word} on stage {stage}, whose features {action} are mixed by matrices",
+            f"one of {offered}, which commute with them",
+            "write such as `nonlinearity: gated`",
+        )
+    if action.signed and word in POINTWISE and word not in ODD:
+        raise SpecError(
+            f"{word} on stage {stage}, whose features {action} change sign",
+            f"an odd function ({', '.join(ODD)}), or {offered}",
+            "write such as `nonlinearity: tanh`",
+        )
+    if word == "norm":
+        _refuse_lengths(stage, action, "norm", "gated or tensor_product")
+        if action.linear and len(np.unique(np.bincount(action.fibre_of))) > 1:
+            raise SpecError(
+                f"norm on stage {stage}, whose points have fibres of different size",
+                "fibres of one size",
+                "make a field of each part of the sum",
+            )
+
+
+def refuse_normalization(stage: str, action: Action, word: str) -> None:
+    """Refuse statistics that the group does not keep, or that mix what it never exchanges."""
+    if word == "rms":
+        _refuse_lengths(stage, action, "rms", "no normalization")
+        return
+    if action.linear or action.signed:
+        raise SpecError(
+            f"{word} normalization on stage {stage}, whose features {action} "
+            f"{'are mixed by matrices' if action.linear else 'change sign'}: it takes a mean away",
+            "rms, which only scales",
+            "write `normalization: rms`",
+        )
+    orbits = dimension(Trivial(action.group), action) if word == "batch" else 1
+    if orbits > 1:
+        raise SpecError(
+            f"batch normalization on stage {stage}, across {action}, whose points are "
+            f"{orbits} orbits",
+            "points that are one orbit",
+            "write `normalization: layer`, or make a field of each orbit",
+        )
+
+
+def refuse_maximum(stage: str, action: Action, kind: str) -> None:
+    """Refuse pooling by hand of what is more than permuted."""
+    if action.linear or action.signed:
+        raise SpecError(
+            f"{kind} pooling on stage {stage}, whose features {action} "
+            f"{'are mixed by matrices' if action.linear else 'change sign'}",
+            "features that are only permuted",
+            "take a stage with an action: its maps include every equivariant sum",
+        )
+
+
+def fibres(action: Action) -> int:
+    """Over how many points the coordinates stand."""
+    return action.points.dimension
+
+
+def _refuse_lengths(stage: str, action: Action, word: str, instead: str) -> None:
+    field = linear_field("x", action) if action.linear else None
+    if isinstance(field, LinearField) and field.duals is not None:
+        raise SpecError(
+            f"{word} on stage {stage}, whose matrices ({action}) do not keep lengths",
+            f"orthogonal matrices, or {instead}",
+            "write the action in orthonormal coordinates",
+        )

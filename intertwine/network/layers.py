@@ -1,0 +1,87 @@
+"""The layers of a network, each solved once however many stages use it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from intertwine.action.action import Action
+from intertwine.emit.names import class_name
+from intertwine.errors import SpecError
+from intertwine.hom.rules import dimension
+from intertwine.solution import SpecSpace
+from intertwine.spec.build import Problem
+from intertwine.spec.layer_forms import Layer, Support
+from intertwine.spec.load import NetworkDocument, SpecDocument
+from intertwine.spec.network_forms import Stage
+from intertwine.spec.schema import Spec
+
+Key = tuple[Action, Action, str]
+
+
+@dataclass
+class Layers:
+    """The spaces of all layers, in the order of their first use."""
+
+    document: NetworkDocument
+    spaces: list[SpecSpace] = field(default_factory=list)
+    _known: dict[Key, int] = field(default_factory=dict)
+
+    def number(self, module: str, source: Action, target: Action, layer: Layer) -> int:
+        """The number of the layer between two actions; it is called after its first module."""
+        key = (source, target, layer.model_dump_json())
+        if key not in self._known:
+            self._known[key] = len(self.spaces)
+            self.spaces.append(self._solved(module, source, target, layer))
+        return self._known[key]
+
+    def dimension(self, number: int) -> int:
+        """How many maps a layer has: all, or those that its support keeps."""
+        space = self.spaces[number]
+        return space.plan.dimension if space.form.restricts else space.dimension
+
+    def _solved(self, module: str, source: Action, target: Action, layer: Layer) -> SpecSpace:
+        spec = self.document.spec
+        taken = {space.form.class_name for space in self.spaces}
+        called = f"{class_name(module)}Layer"
+        while called in taken:
+            called = f"{called}A"
+        made = Spec.model_construct(
+            name=f"{module}_layer",
+            description=f"a layer of the network {spec.name}",
+            group=spec.group,
+            input=spec.input,
+            output=spec.input,
+            layer=layer.model_copy(update={"class_name": called}),
+        )
+        document = self.document
+        one = SpecDocument(made, document.origin, document.folder, document.digest, document.lines)
+        space = SpecSpace(one, Problem(target.group, source, target), None, emits=True)
+        _refuse_nothing(module, space)
+        return space
+
+
+def layer_of(document: NetworkDocument, stage: Stage) -> Layer:
+    """What a stage's layer looks like: as the stage says, else as the network does."""
+    said = {
+        key: getattr(stage, key)
+        for key in ("bias", "strategy", "support", "boundary")
+        if getattr(stage, key) is not None
+    }
+    return document.spec.layer.model_copy(update=said)
+
+
+def whole(layer: Layer) -> Layer:
+    """The same layer without a support."""
+    return layer.model_copy(update={"support": Support(), "boundary": "periodic"})
+
+
+def _refuse_nothing(module: str, space: SpecSpace) -> None:
+    """Refuse a layer that gives nothing but zero in one of its outputs."""
+    for name, target in space.form.targets.items():
+        if not any(dimension(source, target) for source in space.form.sources.values()):
+            field = f" in the field {name}" if space.form.named[1] else ""
+            raise SpecError(
+                f"{space.source} -> {space.target} at {module}",
+                f"some map that is not zero{field}",
+                "no equivariant map connects them: take features that the input reaches",
+            )

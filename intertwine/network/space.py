@@ -1,0 +1,223 @@
+"""What solving the spec of a network gives: its layers, its plan, its page and its module."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections import Counter
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from intertwine.action.order import group_order
+from intertwine.emit.load import loaded_class
+from intertwine.emit.names import check_module, class_name
+from intertwine.emit.network import emit_network
+from intertwine.emit.write import write_atomically
+from intertwine.errors import SpecError, located
+from intertwine.network.layers import Layers
+from intertwine.network.stages import Stages, values
+from intertwine.network.symmetry import centred_words, moved_field, own_words, traced
+from intertwine.numerals import short
+from intertwine.plan.diagram import Axes
+from intertwine.plan.network import (
+    Add,
+    AnyPlan,
+    Dropout,
+    Keep,
+    Linear,
+    NetworkLabels,
+    NetworkPlan,
+    Normalize,
+    Pointwise,
+    Pool,
+)
+from intertwine.plan.sizes import SizePlan
+from intertwine.solution import SpecSpace
+from intertwine.spec.load import NetworkDocument
+from intertwine.spec.network import Features, NetworkProblem
+from intertwine.spec.reserved import RESERVED_FIELDS
+from intertwine.version import VERSION
+
+if TYPE_CHECKING:
+    import torch
+
+_ANY_SIZE = (Add, Dropout, Keep, Linear, Normalize, Pointwise, Pool)
+# What forward calls values of its own.
+_OWN_VALUES = re.compile(r"(shortcut|gate|square|mask|masks|given|moved)(_|\Z)")
+_OWN_METHODS = frozenset({"check_equivariance", "reset_parameters", "summary"})
+
+
+class NetworkSpace:
+    """The stages of a network that fit: each with all maps of its layer, proved.
+
+    >>> from intertwine.spec.load import load_document
+    >>> from intertwine.spec.network import build_network
+    >>> stages = [{"action": "points", "channels": 8}, {"action": "trivial", "channels": 2}]
+    >>> spec = {"name": "sets", "group": {"symmetric": 4}, "input": "points", "network": stages}
+    >>> document = load_document(spec)
+    >>> print(NetworkSpace(document, build_network(document)))
+    sets: points -> points -> trivial, under S_4
+    """
+
+    def __init__(self, document: NetworkDocument, problem: NetworkProblem) -> None:
+        started = time.perf_counter()
+        self.document, self.problem = document, problem
+        self.layers = Layers(document)
+        with document.placing():
+            self._refuse_names()
+            self.stages = Stages(problem, self.layers).plans
+            self._refuse_modules()
+        self.seconds = time.perf_counter() - started
+
+    @property
+    def class_name(self) -> str:
+        """The name of the network's class."""
+        spec = self.document.spec
+        return spec.layer.class_name or class_name(spec.name)
+
+    @cached_property
+    def order(self) -> int:
+        """The exact order of the group."""
+        group = self.problem.group
+        actions = [f.action for s in self.problem.stages for f in (s.source, s.mapped)]
+        mine = [self.problem.source.action, *actions]
+        return group_order(group, [action for action in mine if action.group is group])
+
+    @cached_property
+    def plan(self) -> NetworkPlan:
+        """The plan of the network."""
+        problem, target = self.problem, self.problem.stages[-1].target
+        leaves = tuple(left for stage in problem.stages for left in stage.leaves)
+        words = own_words(target.action.group)
+        if self._has_ends:
+            words = centred_words(target.action.group, target.action.group.sets["pixels"].shape)
+        before = traced(words, leaves)
+        sides = [*problem.source.fields.values(), *target.fields.values()]
+        linear = any(action.linear for action in sides)
+        with self.document.placing():
+            layers = tuple(space.plan for space in self.layers.spaces)
+        return NetworkPlan(
+            self._labelled(),
+            layers,
+            tuple(values(problem.source).values()),
+            tuple(self.stages),
+            tuple(words),
+            tuple(moved_field(n, a, before, linear) for n, a in problem.source.fields.items()),
+            tuple(moved_field(n, a, words, linear) for n, a in target.fields.items()),
+            self._sizes(layers),
+        )
+
+    @property
+    def parameters(self) -> int:
+        """How many numbers the network learns."""
+        return sum(map(self.plan.parameters, self.plan.stages))
+
+    @cached_property
+    def page(self) -> str:
+        """The text of the emitted module."""
+        return emit_network(self.plan, VERSION)
+
+    def model(self, **options: object) -> torch.nn.Module:
+        """An instance of the emitted network, made from the very text that `emit` writes."""
+        made: torch.nn.Module = loaded_class(self.page, self.document.spec.name, self.class_name)(
+            **options
+        )
+        return made
+
+    def emit(self, folder: str | Path) -> Path:
+        """Write the module to `folder/<name>.py`, whole or not at all."""
+        path = Path(folder) / f"{self.document.spec.name}.py"
+        write_atomically(path, self.page)
+        return path
+
+    @property
+    def left(self) -> str:
+        """The symmetry that is left, where it is not the whole group."""
+        group = self.problem.stages[-1].target.action.group
+        parts = [] if group is self.problem.group else [f"{group}, of order {short(group.order)}"]
+        if self._has_ends:
+            parts.append("of which motions that keep the grid's ends")
+        return ", ".join(parts)
+
+    @property
+    def _has_ends(self) -> bool:
+        """Whether some layer ends its grid with zeros."""
+        return any(space.form.wish.zeros for space in self.layers.spaces)
+
+    def _labelled(self) -> NetworkLabels:
+        spec = self.document.spec
+        return NetworkLabels(
+            name=spec.name,
+            class_name=self.class_name,
+            title=f"{self.problem.source.action} -> {self.problem.stages[-1].target.action}",
+            description=spec.description,
+            group=str(self.problem.group),
+            order=short(self.order),
+            left=self.left,
+            digest=self.document.digest,
+            input_fields=self.problem.source.named,
+            output_fields=self.problem.stages[-1].target.named,
+        )
+
+    def _sizes(self, layers: tuple[AnyPlan, ...]) -> dict[str, int] | None:
+        """The sizes of the spec where one network serves every size, as all its parts do."""
+        spaces = self.layers.spaces
+        sized = [layer for layer in layers if isinstance(layer, SizePlan) and not layer.expand]
+        still = sum(_unmoved(space) for space in spaces)
+        steps = [step for stage in self.stages for step in stage.steps]
+        if not sized or len(sized) + still < len(spaces):
+            return None
+        if not all(isinstance(step, _ANY_SIZE) for step in steps):
+            return None
+        sizes: dict[str, int] = {}
+        for layer in sized:
+            sizes |= layer.sizes
+        return sizes
+
+    def _refuse_names(self) -> None:
+        """Refuse names that the page needs for itself."""
+        with located("name"):
+            check_module(self.document.spec.name, self.class_name)
+        if self.document.spec.layer.layout != "channels_first":
+            with located("layer", "layout"):
+                raise SpecError("channels_last", "channels_first: networks are so", "leave it out")
+        for number, stage in enumerate(self.problem.stages):
+            with located("network", number, "name"):
+                if stage.name in RESERVED_FIELDS | _OWN_METHODS:
+                    raise SpecError(
+                        f"a stage called {stage.name}", "a name of its own", "rename it"
+                    )
+        for name in (n for f in self._features() if f.named for n in f.fields):
+            if _OWN_VALUES.match(name):
+                raise SpecError(
+                    f"the field name {name}",
+                    "a name that the network's forward does not use",
+                    f"rename it, for example the_{name}",
+                )
+
+    def _features(self) -> list[Features]:
+        return [self.problem.source, *(s.mapped for s in self.problem.stages)]
+
+    def _refuse_modules(self) -> None:
+        """Refuse stages whose modules would have one name."""
+        modules = [getattr(s, "module", "") for stage in self.stages for s in stage.steps]
+        for name, count in Counter(filter(None, modules)).items():
+            if count > 1:
+                with located("network"):
+                    raise SpecError(
+                        f"two parts of the network called {name}", "different names",
+                        "rename a stage",
+                    )  # fmt: skip
+
+    def __str__(self) -> str:
+        actions = [self.problem.source.action, *(s.target.action for s in self.problem.stages)]
+        shown = " -> ".join(map(str, actions))
+        return f"{self.document.spec.name}: {shown}, under {self.problem.group}"
+
+
+def _unmoved(space: SpecSpace) -> bool:
+    """Whether a layer has no axis that any group element moves."""
+    sides = (*space.form.sources.values(), *space.form.targets.values())
+    axes = [Axes.of(action) for action in sides]
+    return all(a is not None and not a.moved for a in axes)

@@ -1,0 +1,296 @@
+"""From the stages of a network to the steps of its forward."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from intertwine.action.action import Action
+from intertwine.action.structure import Sum, Tensor
+from intertwine.errors import SpecError, located
+from intertwine.network.fit import (
+    fibres,
+    refuse_maximum,
+    refuse_nonlinearity,
+    refuse_normalization,
+)
+from intertwine.network.layers import Layers, layer_of, whole
+from intertwine.network.pooling import dropped_axes, grid_axes, refuse_misfit
+from intertwine.plan.diagram import Axes
+from intertwine.plan.network import (
+    Add,
+    ByNorm,
+    Dropout,
+    Gate,
+    Keep,
+    Linear,
+    Normalize,
+    Pointwise,
+    Pool,
+    Product,
+    StagePlan,
+    Step,
+    Stride,
+    Value,
+    Windows,
+)
+from intertwine.spec.network import ALONE, Features, NetworkProblem, StageProblem
+from intertwine.spec.network_forms import POINTWISE
+
+
+@dataclass
+class Stages:
+    """Turns the stages of a problem into steps, and solves their layers on the way."""
+
+    problem: NetworkProblem
+    layers: Layers
+    plans: list[StagePlan] = field(default_factory=list)
+    _features: dict[str, Features] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for number, stage in enumerate(self.problem.stages):
+            with located("network", number):
+                self.plans.append(self._planned(stage))
+            self._features[stage.name] = stage.target
+
+    def _planned(self, stage: StageProblem) -> StagePlan:
+        given, steps = stage.given, list[Step]()
+        kept = self._kept(stage)
+        if given.residual is True:
+            steps += [Keep(kept[name], v) for name, v in values(stage.source).items()]
+        words = by_field(stage.mapped, given.nonlinearity, "nonlinearity")
+        gates = self._gates(stage, words, steps)
+        if given.action is not None:
+            steps.append(self._linear(stage.name, stage.source, stage.mapped, stage))
+        steps += self._strides(stage)
+        steps += self._normalized(stage)
+        steps += [Add(v, kept[name]) for name, v in values(stage.strided).items() if kept]
+        for name, value in values(stage.strided).items():
+            steps += self._bent(stage, name, value, words.get(name), gates.get(name))
+        for name, value in values(stage.strided).items():
+            if given.dropout:
+                steps.append(
+                    Dropout(member(stage.name, "dropout", stage, name), given.dropout, value)
+                )
+        steps += self._pooled(stage)
+        later = self.problem.stages
+        if any(other.given.residual == stage.name for other in later):
+            steps += [
+                Keep(shortcut(stage.target, name, stage.name), v)
+                for name, v in values(stage.target).items()
+            ]
+        results = tuple(values(stage.target).values())
+        note = "; ".join(str(left) for left in stage.leaves)
+        title = f"{stage.source.action} -> {stage.target.action}"
+        return StagePlan(stage.name, title, results, tuple(steps), note)
+
+    def _linear(
+        self, module: str, source: Features, target: Features, stage: StageProblem
+    ) -> Linear:
+        layer = layer_of(self.layers.document, stage.given)
+        number = self.layers.number(module, source.action, target.action, layer)
+        found = self.layers.dimension(number)
+        expected = stage.given.dimension
+        if expected not in (None, found):
+            with located("dimension"):
+                raise SpecError(
+                    f"{expected} on stage {stage.name}",
+                    f"{found}, which is what the solver finds and proves",
+                    "correct the expectation, or the actions",
+                )
+        return Linear(
+            module, number, tuple(values(source).values()), tuple(values(target).values())
+        )
+
+    def _kept(self, stage: StageProblem) -> dict[str, str]:
+        """The variables that a residual connection adds, by field."""
+        said = stage.given.residual
+        if said is False:
+            return {}
+        with located("residual"):
+            if said is not True and said not in self._features:
+                raise SpecError(
+                    f"{said} on stage {stage.name}", "true, or an earlier stage", "name one"
+                )
+            other = stage.source if said is True else self._features[said]
+            if (other.action, other.channels) != (stage.strided.action, stage.strided.channels):
+                where = "its input" if said is True else f"stage {said}"
+                raise SpecError(
+                    f"{where}, {described(other)}, added to stage {stage.name}, "
+                    f"{described(stage.strided)}",
+                    "the same action, under the same group, and as many channels",
+                    "make them equal, or leave the connection out",
+                )
+            name = "" if said is True else said
+            return {field: shortcut(other, field, name) for field in other.fields}
+
+    def _gates(
+        self, stage: StageProblem, words: Mapping[str, str], steps: list[Step]
+    ) -> dict[str, Value]:
+        """The layer that makes the gates, and the gate of each field that has one."""
+        fields = stage.mapped.fields
+        gated = [name for name, word in words.items() if word == "gated"]
+        if not gated:
+            return {}
+        with located("nonlinearity"):
+            if stage.given.stride is not None or stage.given.action is None:
+                raise SpecError(
+                    f"gated on stage {stage.name}, which has a stride or no action",
+                    "an action, and no stride",
+                    "gate in a stage before it",
+                )
+            over = {name: fields[name].points for name in gated}
+            action: Action = over[gated[0]]
+            if stage.mapped.named:
+                action = Sum(action.group, tuple(over.values()), tuple(over))
+            channels = {name: stage.mapped.channels[name] for name in gated}
+            features = Features(action, channels)
+            made = values(features)
+            named = {
+                name: Value(
+                    f"gate_{name}" if features.named else "gate", v.channels, v.shape, v.axes
+                )
+                for name, v in made.items()
+            }
+            module = f"{stage.name}_gates"
+            layer = layer_of(self.layers.document, stage.given)
+            number = self.layers.number(module, stage.source.action, action, layer)
+            sources = tuple(values(stage.source).values())
+            steps.append(Linear(module, number, sources, tuple(named.values())))
+            return named
+
+    def _strides(self, stage: StageProblem) -> list[Step]:
+        if stage.given.stride is None:
+            return []
+        steps: list[Step] = []
+        before, after = values(stage.mapped), values(stage.strided)
+        with located("stride"):
+            for name, action in stage.mapped.fields.items():
+                axes = grid_axes(stage.name, action)
+                refuse_misfit(action, stage.strided.fields[name], axes, stage.leaves[0])
+                steps.append(Stride(stage.given.stride, axes, before[name], after[name]))
+        return steps
+
+    def _normalized(self, stage: StageProblem) -> list[Step]:
+        steps: list[Step] = []
+        words = by_field(stage.strided, stage.given.normalization, "normalization")
+        made = values(stage.strided)
+        for name, word in words.items():
+            with located("normalization"):
+                refuse_normalization(stage.name, stage.strided.fields[name], word)
+            steps.append(Normalize(member(stage.name, "norm", stage, name), word, made[name]))
+        return steps
+
+    def _bent(
+        self, stage: StageProblem, name: str, value: Value, word: str | None, gate: Value | None
+    ) -> list[Step]:
+        """The nonlinearity of one field."""
+        if word is None:
+            return []
+        action = stage.strided.fields[name]
+        with located("nonlinearity"):
+            refuse_nonlinearity(stage.name, action, word)
+            if gate is not None:
+                return [Gate(value, gate)]
+            if word in POINTWISE:
+                return [Pointwise(word, value)]
+            if word == "norm":
+                return [ByNorm(member(stage.name, "lengths", stage, name), value, fibres(action))]
+            return [self._product(stage, name, value, action)]
+
+    def _product(self, stage: StageProblem, name: str, value: Value, action: Action) -> Product:
+        """All products of two coordinates over a point, and the maps back."""
+        square, shared = squared(action)
+        module = member(stage.name, "products", stage, name)
+        layer = whole(layer_of(self.layers.document, stage.given))
+        number = self.layers.number(module, square, action, layer)
+        products = Value("square", value.channels, square.shape, Axes.of(square))
+        return Product(module, number, value, shared, products)
+
+    def _pooled(self, stage: StageProblem) -> list[Step]:
+        pooling = stage.given.pooling
+        if pooling is None:
+            return []
+        steps: list[Step] = []
+        before, after = values(stage.strided), values(stage.target)
+        with located("pooling"):
+            for name, action in stage.strided.fields.items():
+                refuse_maximum(stage.name, action, pooling.kind)
+                target = stage.target.fields[name]
+                pair = (before[name], after[name])
+                if pooling.window is not None:
+                    axes = grid_axes(stage.name, action)
+                    refuse_misfit(action, target, axes, stage.leaves[-1])
+                    steps.append(Windows(pooling.kind, pooling.window, axes, *pair))
+                else:
+                    dropped = dropped_axes(stage.name, action, target)
+                    steps.append(Pool(pooling.kind, dropped, *pair))
+        return steps
+
+
+def squared(action: Action) -> tuple[Action, int]:
+    """The action on products of two coordinates over a point, and the axes that points have.
+
+    Of a tensor the first factors that are only permuted are points; their coordinates are not
+    multiplied with one another, each only with itself.
+
+    >>> from intertwine.group.named import cyclic
+    >>> from intertwine.spec.actions import ActionBuilder
+    >>> from intertwine.action.action import SetAction
+    >>> points = SetAction(cyclic(3), "points")
+    >>> print(*squared(points))
+    points 1
+    """
+    members = action.members if isinstance(action, Tensor) else (action,)
+    count = 0
+    while count < len(members) and not (members[count].linear or members[count].signed):
+        count += 1
+    points, others = members[:count], members[count:]
+    if not others:
+        return action, len(action.shape)
+    shared = sum(len(member.shape) for member in points)
+    return Tensor(action.group, (*points, *others, *others)), shared
+
+
+def values(features: Features) -> dict[str, Value]:
+    """The tensors of forward that hold some features, by field."""
+    return {
+        name: Value(name, features.channels[name], action.shape, Axes.of(action))
+        for name, action in features.fields.items()
+    }
+
+
+def by_field(features: Features, said: object, key: str) -> dict[str, str]:
+    """What is said of each field, where one word stands for all or a mapping for some."""
+    if said is None:
+        return {}
+    if not isinstance(said, dict):
+        return dict.fromkeys(features.fields, str(said))
+    with located(key):
+        for name in said:
+            if name not in features.fields or not features.named:
+                known = ", ".join(features.fields) if features.named else "no fields: one word"
+                raise SpecError(f"the field {name}", f"one of {known}", "name a field")
+    return {name: str(word) for name, word in said.items()}
+
+
+def member(stage: str, what: str, problem: StageProblem, name: str) -> str:
+    """The name of a module that belongs to a stage, and to one field where it has several."""
+    return (
+        f"{stage}_{what}"
+        if name == ALONE and not problem.mapped.named
+        else f"{stage}_{what}_{name}"
+    )
+
+
+def shortcut(features: Features, name: str, stage: str) -> str:
+    """The variable that is kept for a residual connection."""
+    parts = ["shortcut", *([stage] if stage else []), *([name] if features.named else [])]
+    return "_".join(parts)
+
+
+def described(features: Features) -> str:
+    """An action with its channels."""
+    counts = set(features.channels.values())
+    shown = counts.pop() if len(counts) == 1 else dict(features.channels)
+    return f"{shown} channels of {features.action}"

@@ -1,0 +1,31 @@
+"""The forms of what a layer looks like."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field, StrictBool, StrictInt
+
+from intertwine.spec.forms import ClassName, Form
+
+Strategy = Literal["auto", "expand", "factor", "convolve"]
+Boundary = Literal["periodic", "zeros"]
+
+
+class Support(Form):
+    """Which maps a layer keeps: those within reach on a grid, or those of these numbers."""
+
+    radius: Annotated[StrictInt, Field(ge=0, le=4096)] | None = None
+    orbitals: list[Annotated[StrictInt, Field(ge=0)]] | None = None
+
+
+class Layer(Form):
+    """What the emitted layer looks like."""
+
+    class_name: ClassName | None = None
+    bias: StrictBool = True
+    strategy: Strategy = "auto"
+    support: Support = Support()
+    boundary: Boundary = "periodic"
+    normalize: Literal["mean", "sum"] = "mean"
+    layout: Literal["channels_first", "channels_last"] = "channels_first"
