@@ -35,6 +35,9 @@ class EvenOddRegression(torch.nn.Module):
         self.hidden = HiddenLayer(1, 48, **to)
         self.deeper = DeeperLayer(48, 48, **to)
         self.parts = PartsLayer(48, 1, **to)
+        # Where no map commutes there is nothing to learn; gradients of no numbers cannot be sharded.
+        for empty in (p for p in self.parameters() if p.numel() == 0):
+            empty.requires_grad_(False)
 
     def forward(self, across: torch.Tensor, along: torch.Tensor) -> tuple[torch.Tensor, ...]:
         """Apply the network."""
@@ -78,9 +81,8 @@ class EvenOddRegression(torch.nn.Module):
             count = sum(p.numel() for part in parts for p in part.parameters())
             rows.append((stage, shape, f"{count:,}"))
         rows.append(("all", "", f"{sum(p.numel() for p in self.parameters()):,}"))
-        widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-        lines = [f"{a:<{widths[0]}}  {b:<{widths[1]}}  {c:>{widths[2]}}" for a, b, c in rows]
-        return "\n".join(lines)
+        i, j, k = (max(map(len, column)) for column in zip(*rows, strict=True))
+        return "\n".join(f"{a:<{i}}  {b:<{j}}  {c:>{k}}" for a, b, c in rows)
 
 
 class HiddenLayer(torch.nn.Module):

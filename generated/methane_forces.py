@@ -44,6 +44,9 @@ class MethaneForces(torch.nn.Module):
         self.bilinear_products_vectors = BilinearProductsVectorsLayer(8, 8, **to)
         self.bilinear_products_centre = BilinearProductsCentreLayer(8, 8, **to)
         self.observed = ObservedLayer(8, 1, **to)
+        # Where no map commutes there is nothing to learn; gradients of no numbers cannot be sharded.
+        for empty in (p for p in self.parameters() if p.numel() == 0):
+            empty.requires_grad_(False)
 
     def forward(self, hydrogens: torch.Tensor, carbon: torch.Tensor) -> tuple[torch.Tensor, ...]:
         """Apply the network."""
@@ -97,9 +100,8 @@ class MethaneForces(torch.nn.Module):
             count = sum(p.numel() for part in parts for p in part.parameters())
             rows.append((stage, shape, f"{count:,}"))
         rows.append(("all", "", f"{sum(p.numel() for p in self.parameters()):,}"))
-        widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-        lines = [f"{a:<{widths[0]}}  {b:<{widths[1]}}  {c:>{widths[2]}}" for a, b, c in rows]
-        return "\n".join(lines)
+        i, j, k = (max(map(len, column)) for column in zip(*rows, strict=True))
+        return "\n".join(f"{a:<{i}}  {b:<{j}}  {c:>{k}}" for a, b, c in rows)
 
 
 class NormNonlinearity(torch.nn.Module):

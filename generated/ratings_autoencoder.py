@@ -86,9 +86,8 @@ class RatingsAutoencoder(torch.nn.Module):
             count = sum(p.numel() for part in parts for p in part.parameters())
             rows.append((stage, shape, f"{count:,}"))
         rows.append(("all", "", f"{sum(p.numel() for p in self.parameters()):,}"))
-        widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-        lines = [f"{a:<{widths[0]}}  {b:<{widths[1]}}  {c:>{widths[2]}}" for a, b, c in rows]
-        return "\n".join(lines)
+        i, j, k = (max(map(len, column)) for column in zip(*rows, strict=True))
+        return "\n".join(f"{a:<{i}}  {b:<{j}}  {c:>{k}}" for a, b, c in rows)
 
 
 class EntriesLayer(torch.nn.Module):

@@ -36,6 +36,9 @@ class VectorField(torch.nn.Module):
         self.mixed = LiftedLayer(8, 8, **to)
         self.mixed_lengths = NormNonlinearity(8, 128, **to)
         self.flow = LiftedLayer(8, 1, **to)
+        # Where no map commutes there is nothing to learn; gradients of no numbers cannot be sharded.
+        for empty in (p for p in self.parameters() if p.numel() == 0):
+            empty.requires_grad_(False)
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """Apply the network."""
@@ -80,9 +83,8 @@ class VectorField(torch.nn.Module):
             count = sum(p.numel() for part in parts for p in part.parameters())
             rows.append((stage, shape, f"{count:,}"))
         rows.append(("all", "", f"{sum(p.numel() for p in self.parameters()):,}"))
-        widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-        lines = [f"{a:<{widths[0]}}  {b:<{widths[1]}}  {c:>{widths[2]}}" for a, b, c in rows]
-        return "\n".join(lines)
+        i, j, k = (max(map(len, column)) for column in zip(*rows, strict=True))
+        return "\n".join(f"{a:<{i}}  {b:<{j}}  {c:>{k}}" for a, b, c in rows)
 
 
 class NormNonlinearity(torch.nn.Module):

@@ -61,35 +61,39 @@ def solve(
 ) -> None:
     """Find and prove all equivariant maps, and write their layer."""
     from intertwine.hom.rules import RULES
-    from intertwine.pipeline import solve as solved
+    from intertwine.pipeline import solve_any
+    from intertwine.show.network import network_as_json, print_network
     from intertwine.show.solved import as_json, print_space
+    from intertwine.solution import SpecSpace
 
     with _session(memory, quiet or json):
         if rule is not None and rule not in {r.name for r in RULES}:
             known = ", ".join(r.name for r in RULES)
             raise SpecError(f"--rule={shown(rule)}", f"one of {known}", "name a rule")
-        space = solved(spec, rule, emits=not no_emit)
+        space = solve_any(spec, rule, emits=not no_emit)
         written = None if no_emit else space.emit(emit)
-        if json:
-            print(_dumped(as_json(space, written)))
+        if isinstance(space, SpecSpace):
+            if json:
+                print(_dumped(as_json(space, written)))
+            elif not quiet:
+                print_space(space, written, explain, characters)
+        elif json:
+            print(_dumped(network_as_json(space, written)))
         elif not quiet:
-            print_space(space, written, explain, characters)
+            print_network(space, written, explain)
 
 
 @app.command()
 def count(spec: SpecPath, json: Json = False, quiet: Quiet = False, memory: Memory = None) -> None:
     """Count the maps exactly, without listing them."""
-    from intertwine.pipeline import count as counted
+    from dataclasses import asdict
+
+    from intertwine.pipeline import count_any
 
     with _session(memory, quiet or json):
-        result = counted(spec)
+        result = count_any(spec)
         if json:
-            print(_dumped({
-                "name": result.name,
-                "dimension": result.dimension,
-                "bias_dimension": result.bias_dimension,
-                "seconds": round(result.seconds, 6),
-            }))  # fmt: skip
+            print(_dumped(asdict(result) | {"seconds": round(result.seconds, 6)}))
         elif not quiet:
             print(f"{result} ({result.seconds:.3f} s)")
 
@@ -103,15 +107,15 @@ def verify(
     memory: Memory = None,
 ) -> None:
     """Prove an emitted layer, or a spec's dimension, again."""
-    from intertwine.pipeline import solve as solved
+    from intertwine.pipeline import solve_any
     from intertwine.reprove import verify_page
 
     with _session(memory, quiet):
         if given.suffix == ".py":
             said = verify_page(given)
         else:
-            space = solved(given)
-            said = f"{given}: dimension {space.dimension}; {space.certificate}"
+            proofs = solve_any(given, None, emits=False).proofs()
+            said = "\n".join(f"{given}: {proof}" for proof in proofs)
         if not quiet:
             print(said)
 
@@ -141,9 +145,9 @@ def bench(
 @app.command()
 def schema() -> None:
     """Print the JSON Schema of specs, for editors to complete and check with."""
-    from intertwine.spec.schema import Spec
+    from intertwine.spec.schema import json_schema
 
-    print(_dumped(Spec.model_json_schema(), indent=2))
+    print(_dumped(json_schema(), indent=2))
 
 
 @app.command()

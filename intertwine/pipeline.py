@@ -51,6 +51,14 @@ def solve(given: SpecLike, rule: str | None = None, emits: bool = False) -> Spec
     return solve_intertwiners(document, build_actions(document), rule, emits)
 
 
+def solve_any(given: SpecLike, rule: str | None, emits: bool) -> SpecSpace | NetworkSpace:
+    """What `solve` or `solve_network` gives, whichever the spec is for."""
+    document = load_document(given)
+    if isinstance(document, NetworkDocument):
+        return solve_stages(document)
+    return solve_intertwiners(document, build_actions(document), rule, emits)
+
+
 def solve_intertwiners(
     document: SpecDocument, problem: Problem, rule: str | None = None, emits: bool = False
 ) -> SpecSpace:
@@ -81,6 +89,11 @@ def solve_network(given: SpecLike) -> NetworkSpace:
             raise SpecError(
                 "no `network`", "the spec of a network", "use intertwine.solve for one layer"
             )
+    return solve_stages(document)
+
+
+def solve_stages(document: NetworkDocument) -> NetworkSpace:
+    """Solve the layers of a network and hold it against what its spec expects."""
     space = NetworkSpace(document, build_network(document))
     with document.placing():
         expected = document.spec.expect
@@ -123,6 +136,33 @@ def count(given: SpecLike) -> Count:
             order = group_order(problem.group, [problem.source, problem.target])
             _hold(document.spec.expect.order, order, "order")
     return Count(document.spec.name, total, bias, time.perf_counter() - started)
+
+
+@dataclass(frozen=True)
+class StageCount:
+    """The numbers of a network: the dimension of every layer of every stage, and its weights."""
+
+    name: str
+    stages: dict[str, list[int]]
+    parameters: int
+    seconds: float
+
+    def __str__(self) -> str:
+        counts = {name: " + ".join(map(str, found)) for name, found in self.stages.items()}
+        shown = ", ".join(f"{name} {count}" for name, count in counts.items() if count)
+        return f"{self.name}: dimensions {shown}; {self.parameters} parameters"
+
+
+def count_any(given: SpecLike) -> Count | StageCount:
+    """What `count` gives, or for a network the numbers of its stages."""
+    document = load_document(given)
+    if not isinstance(document, NetworkDocument):
+        return count(given)
+    started = time.perf_counter()
+    space = solve_stages(document)
+    counts = {stage.name: space.dimensions(stage) for stage in space.stages}
+    parameters = space.parameters
+    return StageCount(document.spec.name, counts, parameters, time.perf_counter() - started)
 
 
 def _hold(expected: int | None, found: int, what: str) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from intertwine.action.action import Declared, Trivial
-from intertwine.emit.read import read_page
+from intertwine.emit.read import Page, read_pages
 from intertwine.emit.read_sizes import PageDiagrams
 from intertwine.emit.read_stacked import PageMaps
 from intertwine.emit.read_tables import PageField
@@ -29,16 +29,23 @@ def verify_page(path: Path) -> str:
 
     The generators in the file define a group; its orbitals are found afresh, and must be the
     file's index tables, entry by entry.  A file for every size must list each set partition of the
-    axes once, and take its weights in the order in which they factor.
+    axes once, and take its weights in the order in which they factor.  Of a network every layer is
+    proved, a line each.
     """
-    page = read_page(path)
+    pages = read_pages(path)
+    if len(pages) == 1:
+        return _proved(str(path), next(iter(pages.values())))
+    return "\n".join(_proved(f"{path}: {layer}", page) for layer, page in pages.items())
+
+
+def _proved(where: str, page: Page) -> str:
     if isinstance(page, PageDiagrams):
-        return _diagrams_proved(path, page)
+        return _diagrams_proved(where, page)
     if isinstance(page, PageMaps):
-        return maps_proved(path, page)
+        return maps_proved(where, page)
     images = [_declared(field) for field in (*page.inputs.values(), *page.outputs.values())]
     names = tuple(f"g{number}" for number in range(page.generator_count))
-    group = Group(str(path), names, {})
+    group = Group(where, names, {})
     actions = [Declared(group, image) if image else Trivial(group, size) for image, size in images]
     sources = dict(zip(page.inputs, actions, strict=False))
     targets = dict(zip(page.outputs, actions[len(page.inputs) :], strict=True))
@@ -53,16 +60,16 @@ def verify_page(path: Path) -> str:
             right, count = np.array_equal(found, given), int(found.max(initial=0))
         if not right:
             raise CertificateError(
-                f"{path}: the table of {target} from {source or 'bias'} is wrong"
+                f"{where}: the table of {target} from {source or 'bias'} is wrong"
             )
         total += 0 if source is None else count
     if page.restricted:
-        return f"{path}: {total} maps kept, each commutes with every generator ({len(names)})"
+        return f"{where}: {total} maps kept, each commutes with every generator ({len(names)})"
     orbitals = f"the orbitals of its {len(names)} generators"
-    return f"{path}: dimension {total}, every table equal to {orbitals}"
+    return f"{where}: dimension {total}, every table equal to {orbitals}"
 
 
-def _diagrams_proved(path: Path, page: PageDiagrams) -> str:
+def _diagrams_proved(where: str, page: PageDiagrams) -> str:
     inputs, outputs = (
         {name: _axes(axes, page.sizes) for name, axes in side.items()}
         for side in (page.inputs, page.outputs)
@@ -77,14 +84,14 @@ def _diagrams_proved(path: Path, page: PageDiagrams) -> str:
         )
         expected = tuple(spelled(s, len(target.names)) for s in block.strings)
         if page.diagrams.get(key) != expected:
-            raise CertificateError(f"{path}: the diagrams of {key[0]} from {key[1]} are wrong")
+            raise CertificateError(f"{where}: the diagrams of {key[0]} from {key[1]} are wrong")
         if page.orders and page.orders[key].tolist() != list(block.order):
-            raise CertificateError(f"{path}: the order of {key[0]} from {key[1]} is wrong")
+            raise CertificateError(f"{where}: the order of {key[0]} from {key[1]} is wrong")
         factors = target.names + source.names
         fitting = [s for s in block.strings if _fits(s, factors, page.sizes)]
         total += len(fitting) * target.copies * source.copies
     sizes = ", ".join(f"{name} = {size}" for name, size in page.sizes.items())
-    return f"{path}: dimension {total} at {sizes}, every set partition of its axes listed once"
+    return f"{where}: dimension {total} at {sizes}, every set partition of its axes listed once"
 
 
 def _axes(axes: tuple[str | int, ...], sizes: Mapping[str, int]) -> Axes:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -16,7 +14,7 @@ _ROUNDING = 1e-9
 _LARGEST_SYSTEM = 1500
 
 
-def maps_proved(path: Path, page: PageMaps) -> str:
+def maps_proved(where: str, page: PageMaps) -> str:
     """Check that all maps commute with the page's generators, are independent, and are all.
 
     That they are all is the nullity of the stacked constraints, where these are few enough.
@@ -31,17 +29,17 @@ def maps_proved(path: Path, page: PageMaps) -> str:
         wrong = residual > _ROUNDING * max(1.0, float(np.abs(maps).max(initial=0)))
         if wrong or _rank(flat) < len(maps):
             raise CertificateError(
-                f"{path}: the maps of {target} from {source or 'bias'} are wrong"
+                f"{where}: the maps of {target} from {source or 'bias'} are wrong"
             )
         if flat.shape[1] > _LARGEST_SYSTEM:
             whole = False
         elif flat.shape[1] - _rank(_constraints(lefts, rights)) != len(maps):
-            raise CertificateError(f"{path}: maps of {target} from {source or 'bias'} are missing")
+            raise CertificateError(f"{where}: maps of {target} from {source or 'bias'} are missing")
         worst = max(worst, residual)
         total += 0 if source is None else len(maps)
     known = "all there are" if whole else "whether they are all was not checked, for their size"
     return (
-        f"{path}: {total} independent maps commute with its {page.generator_count} generators, "
+        f"{where}: {total} independent maps commute with its {page.generator_count} generators, "
         f"residual {worst:.0e}; {known}"
     )
 

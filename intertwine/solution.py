@@ -83,6 +83,10 @@ class SpecSpace(IntertwinerSpace):
         with self.document.placing(), located("layer"):
             return lower(sources, targets, spaces, invariants, self.labelled(), form.wish)
 
+    def proofs(self) -> list[str]:
+        """The dimension and why it is right."""
+        return [f"dimension {self.dimension}; {self.certificate}"]
+
     def labelled(self) -> Labels:
         """What the page says of its layer, besides the mathematics."""
         spec = self.document.spec

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+import intertwine
 from intertwine.pipeline import solve_intertwiners
 from intertwine.spec.build import build_actions
 from intertwine.spec.layer_forms import Layer
@@ -24,6 +25,7 @@ MATRICED = [
     if "# Each generator's matrices" in (ROOT / "generated" / f"{name}.py").read_text()
 ]
 TABLED = [name for name in SPECS if name not in ANY_SIZE and name not in MATRICED]
+NETWORKS = sorted(path.stem for path in (ROOT / "specs" / "networks").glob("*.yaml"))
 FIELDS = [name for name in SPECS if "fields:" in (ROOT / "specs" / f"{name}.yaml").read_text()]
 
 
@@ -34,6 +36,12 @@ def solved(name, **options):
     layer = Layer(**{**document.spec.layer.model_dump(), **options})
     document = replace(document, spec=document.spec.model_copy(update={"layer": layer}))
     return solve_intertwiners(document, build_actions(document))
+
+
+@cache
+def network(name):
+    """The space of a network's spec."""
+    return intertwine.solve_network(ROOT / "specs" / "networks" / f"{name}.yaml")
 
 
 def imported(path):

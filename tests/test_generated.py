@@ -8,7 +8,7 @@ import sys
 import pytest
 import torch
 
-from tests.solved import MATRICED, ROOT, SPECS, imported, solved
+from tests.solved import MATRICED, NETWORKS, ROOT, SPECS, imported, network, solved
 
 GENERATED = ROOT / "generated"
 
@@ -31,6 +31,16 @@ def test_the_file_is_what_the_spec_gives(name, request):
         pytest.fail(f"{shown}\nRun `pytest --update` where this is meant.", pytrace=False)
 
 
+@pytest.mark.parametrize("name", NETWORKS)
+def test_the_file_of_a_network_is_what_its_spec_gives(name, request):
+    path, new = GENERATED / f"{name}.py", network(name).page
+    if request.config.getoption("--update"):
+        network(name).emit(GENERATED)
+    old = path.read_bytes().decode("utf-8") if path.exists() else ""
+    if old != new:
+        pytest.fail(f"generated/{name}.py is stale: run `pytest --update`", pytrace=False)
+
+
 def without_numbers(page):
     """The page with all tables emptied, and the residual of its proof."""
     emptied = re.sub(r'= """\n[^"]*"""', '= ""', page)
@@ -48,7 +58,7 @@ def assert_alike(name, module):
 
 def test_no_file_is_left_of_a_spec_that_is_gone(request):
     found = {path.stem: path for path in GENERATED.glob("*.py")}
-    stale = sorted(set(found) - set(SPECS))
+    stale = sorted(set(found) - set(SPECS) - set(NETWORKS))
     if request.config.getoption("--update"):
         for name in stale:
             found[name].unlink()

@@ -17,8 +17,9 @@ from intertwine.emit.stacked import listed_matrices
 from intertwine.emit.tabled import listed_generators
 from intertwine.emit.tables import Tables
 from intertwine.emit.text import INDENT, bracketed, cut, dictionary, sentence, wrapped
-from intertwine.plan.network import NetworkPlan, StagePlan, Value
+from intertwine.plan.network import AnyPlan, NetworkPlan, StagePlan, Value
 from intertwine.plan.nodes import Field
+from intertwine.plan.sizes import SizePlan
 from intertwine.plan.stack import LinearField
 
 _CONSTANT = re.compile(r"^([A-Z][A-Z0-9_]*) = ", re.MULTILINE)
@@ -139,6 +140,8 @@ class NetworkWriter:
         for step in self.plan.steps:
             if made := self.forward.module(step):
                 lines.append(f"self.{step.module} = {made}")  # type: ignore[union-attr]
+        if any(map(_has_empty, self.plan.layers)):
+            lines += network_page.EMPTY.splitlines()
         return lines
 
     def arguments(self) -> list[str]:
@@ -248,6 +251,14 @@ class NetworkWriter:
         for helper in found:
             unique.setdefault(helper.split("(", 1)[0], helper)
         return list(unique.values())
+
+
+def _has_empty(plan: AnyPlan) -> bool:
+    """Whether a layer has a parameter of no numbers: a space of dimension 0."""
+    if isinstance(plan, SizePlan):
+        return False
+    parts = [*plan.blocks, *(plan.biases if plan.labels.bias else ())]
+    return any(part.dimension == 0 for part in parts)
 
 
 def numbered(text: str, names: Collection[str], number: int) -> str:

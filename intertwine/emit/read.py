@@ -7,7 +7,7 @@ from pathlib import Path
 from intertwine.emit.read_sizes import PageDiagrams, read_diagrams
 from intertwine.emit.read_stacked import PageMaps, read_maps
 from intertwine.emit.read_tables import PageTables, read_tables
-from intertwine.emit.source import Source
+from intertwine.emit.source import Source, sources
 from intertwine.errors import SpecError, shown
 
 _NOT_A_PAGE = (
@@ -16,16 +16,17 @@ _NOT_A_PAGE = (
 )  # fmt: skip
 
 
-def read_page(path: Path) -> PageTables | PageDiagrams | PageMaps:
-    """What an emitted file says in numbers; anything that is no such file is refused."""
+Page = PageTables | PageDiagrams | PageMaps
+
+
+def read_pages(path: Path) -> dict[str, Page]:
+    """What an emitted file says in numbers, by the class of each layer; else it is refused."""
     try:
         if path.exists() and not path.is_file():
             given = f"{shown(str(path), 200)}, which is no file"
             raise SpecError(given, "an emitted file", "check the path")
-        source = Source(path.read_text(encoding="utf-8"))
-        if "DIAGRAMS" in source.constants:
-            return read_diagrams(source)
-        return read_maps(source) if source.has_matrices else read_tables(source)
+        found = sources(path.read_text(encoding="utf-8"))
+        return {source.layer.name: _read(source) for source in found}
     except OSError as error:
         given = f"{shown(str(path), 200)} ({error.strerror})"
         raise SpecError(given, "an emitted file", "check the path") from None
@@ -33,3 +34,14 @@ def read_page(path: Path) -> PageTables | PageDiagrams | PageMaps:
         raise SpecError(
             shown(str(path), 200), "a file that `intertwine solve` wrote", "solve its spec again"
         ) from None
+
+
+def read_page(path: Path) -> Page:
+    """What the file of one layer says in numbers."""
+    return next(iter(read_pages(path).values()))
+
+
+def _read(source: Source) -> Page:
+    if "DIAGRAMS" in source.constants:
+        return read_diagrams(source)
+    return read_maps(source) if source.has_matrices else read_tables(source)

@@ -11,17 +11,27 @@ Integers = NDArray[np.intp]
 _TYPES = {"int8": np.int8, "int16": np.int16, "int32": np.int32, "int64": np.int64}
 
 
-class Source:
-    """What stands in a page, by name; whatever is not as in an emitted page raises."""
+# What a layer calls its constants; behind those of a network's layer stands its number.
+_OWN = frozenset(
+    """
+    BIAS_DIAGRAMS BIAS_DIMENSIONS BIAS_ROWS COPIES DIAGRAMS DIMENSIONS DUALS GENERATORS INPUTS
+    OUTPUTS ROWS SIZES TABLES
+    """.split()
+)
 
-    def __init__(self, text: str) -> None:
-        tree = _parsed(text)
-        self.constants = {
-            node.targets[0].id: node.value
-            for node in tree.body
-            if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name)
-        }
-        self.layer = next(node for node in tree.body if isinstance(node, ast.ClassDef))
+
+class Source:
+    """What stands in a page of one layer, by name; whatever is not as in such a page raises.
+
+    Of the page of a network it is what its layer of some number says.
+    """
+
+    def __init__(self, constants: dict[str, ast.expr], layer: ast.ClassDef, number: int) -> None:
+        self.constants, self.layer = constants, layer
+        if number:
+            own = {name: constants.get(f"{name}_{number}") for name in _OWN}
+            rest = {name: value for name, value in constants.items() if name not in _OWN}
+            self.constants = rest | {k: value for k, value in own.items() if value is not None}
         self._methods = {n.name: n.body for n in self.layer.body if isinstance(n, ast.FunctionDef)}
 
     def statements(self, method: str) -> list[ast.stmt]:
@@ -82,6 +92,25 @@ class Source:
         if not isinstance(text, str):
             raise TypeError
         return text
+
+
+def sources(text: str) -> list[Source]:
+    """The layers of a page: the only one, or all those of a network."""
+    tree = _parsed(text)
+    constants = {
+        node.targets[0].id: node.value
+        for node in tree.body
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name)
+    }
+    layers = [node for node in tree.body if isinstance(node, ast.ClassDef) and _expands(node)]
+    if "STAGES" not in constants:
+        return [Source(constants, next(iter(layers)), 0)]
+    return [Source(constants, layer, number) for number, layer in enumerate(layers, 1)]
+
+
+def _expands(node: ast.ClassDef) -> bool:
+    """Whether a class is that of a layer."""
+    return any(isinstance(n, ast.FunctionDef) and n.name == "dense_weight" for n in node.body)
 
 
 def copied(statement: ast.stmt) -> tuple[str, ast.expr] | None:

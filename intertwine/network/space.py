@@ -31,6 +31,8 @@ from intertwine.plan.network import (
     Normalize,
     Pointwise,
     Pool,
+    Product,
+    StagePlan,
 )
 from intertwine.plan.sizes import SizePlan
 from intertwine.solution import SpecSpace
@@ -130,6 +132,26 @@ class NetworkSpace:
         path = Path(folder) / f"{self.document.spec.name}.py"
         write_atomically(path, self.page)
         return path
+
+    def dimensions(self, stage: StagePlan) -> list[int]:
+        """How many maps each layer of a stage has."""
+        numbers = [step.layer for step in stage.steps if isinstance(step, Linear | Product)]
+        return [self.layers.dimension(number) for number in numbers]
+
+    def proofs(self) -> list[str]:
+        """A line a layer: its dimension, and why it is right."""
+        return [
+            f"{space.form.class_name}, {space.source} -> {space.target}: {proof}"
+            for space in self.layers.spaces
+            for proof in space.proofs()
+        ]
+
+    @property
+    def proved(self) -> str:
+        """Of how many layers the dimension was proved, and of how many in a second way."""
+        counts = [space.certificate.second.value for space in self.layers.spaces]
+        twice = sum(value is not None for value in counts)
+        return f"{len(counts)} layers, each tested; counted again in a second way: {twice}"
 
     @property
     def left(self) -> str:

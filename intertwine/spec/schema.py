@@ -6,9 +6,9 @@ Pydantic checks the shapes and prints the JSON Schema; meaning is checked when t
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, StrictInt, StrictStr
+from pydantic import Field, StrictInt, StrictStr, TypeAdapter
 
 from intertwine.spec.action_forms import ActionForm
 from intertwine.spec.forms import Form, ModuleName
@@ -54,3 +54,8 @@ class NetworkSpec(Form):
     network: Stages
     layer: Layer = Layer()
     expect: NetworkExpect = NetworkExpect()
+
+
+def json_schema() -> dict[str, Any]:
+    """The JSON Schema of specs: those of a layer, and those of a network."""
+    return TypeAdapter(Spec | NetworkSpec).json_schema()

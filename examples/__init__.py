@@ -1,0 +1,1 @@
+"""Networks from specs, trained on data that ships in packages."""

@@ -1,0 +1,287 @@
+"""Every network of `specs/networks`: end to end it commutes, and it is as PyTorch modules are."""
+
+import copy
+import importlib
+import pickle
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+import torch
+from safetensors.torch import load_model, save_model
+
+from intertwine.reprove import verify_page
+from tests.solved import NETWORKS, ROOT, network
+
+ANY_SIZE = [name for name in NETWORKS if network(name).plan.sizes is not None]
+
+
+def made(name, **options):
+    """A network in double precision, with weights and statistics that are not the first ones."""
+    torch.manual_seed(0)
+    model = network(name).model(**{"dtype": torch.float64, **options})
+    with torch.no_grad():
+        for parameter in model.parameters():
+            parameter += torch.randn_like(parameter) / 10
+        for key, buffer in model.named_buffers():
+            if key.endswith("running_mean"):
+                buffer.normal_()
+            if key.endswith("running_var"):
+                buffer.uniform_(0.5, 2)
+    return model.eval()
+
+
+def inputs(name, batch=(4,), dtype=torch.float64):
+    torch.manual_seed(1)
+    return [
+        torch.randn(*batch, v.channels, *v.shape, dtype=dtype) for v in network(name).plan.inputs
+    ]
+
+
+def outputs(model, x, **options):
+    y = model(*x, **options)
+    return y if isinstance(y, tuple) else (y,)
+
+
+def assert_equal(left, right, bound=1e-10):
+    for a, b in zip(left, right, strict=True):
+        torch.testing.assert_close(a, b, rtol=bound, atol=bound)
+
+
+def acted(features, parts, element):
+    """What an element, given by its images on the group's own sets, does to tensors."""
+    return [
+        torch.einsum(
+            "ij,...j->...i", torch.from_numpy(matrix), part.flatten(part.ndim - len(action.shape))
+        ).reshape(part.shape)
+        for part, action, matrix in (
+            (part, action, element[name])
+            for part, (name, action) in zip(parts, features.fields.items(), strict=True)
+        )
+    ]
+
+
+def random_element(space, seed):
+    """Matrices, on input and output, of a random product of what the network says it keeps."""
+    random = np.random.default_rng(seed)
+    sides = []
+    plan = space.plan
+    letters = random.integers(len(plan.generators), size=11)
+    for fields in (plan.moved_inputs, plan.moved_outputs):
+        matrices = {}
+        for field in fields:
+            whole = np.eye(field.points)
+            for letter in letters:
+                whole = whole @ dense(field, letter)
+            matrices[field.name] = whole
+        sides.append(matrices)
+    return sides
+
+
+def dense(field, letter):
+    if hasattr(field, "moves"):
+        return field.moves[letter].matrix
+    row = field.generators[letter]
+    matrix = np.zeros((field.points, field.points))
+    matrix[np.abs(row) - 1, np.arange(field.points)] = np.sign(row)
+    return matrix
+
+
+@pytest.mark.parametrize("training", [False, True])
+@pytest.mark.parametrize("name", NETWORKS)
+def test_it_commutes_with_random_elements(name, training):
+    space, x = network(name), inputs(name)
+    if not space.plan.generators:
+        pytest.skip("no element but the identity")
+    model = made(name).train(training)
+    for module in model.modules():
+        if isinstance(module, torch.nn.Dropout1d):
+            module.eval()
+    problem = space.problem
+    for seed in range(3):
+        sources, targets = random_element(space, seed)
+        moved = acted(problem.source, x, sources)
+        assert max(float((a - b).abs().max()) for a, b in zip(x, moved, strict=True)) > 0
+        expected = acted(problem.stages[-1].target, outputs(model, x), targets)
+        assert_equal(outputs(model, moved), expected)
+
+
+@pytest.mark.parametrize("name", NETWORKS)
+def test_it_checks_itself(name):
+    model = made(name).train()
+    assert model.check_equivariance(*inputs(name)) < 1e-10
+    assert all(module.training for module in model.modules())
+
+
+@pytest.mark.parametrize("name", NETWORKS)
+def test_the_check_can_fail(name):
+    """A functional of the input that no element keeps is added to every output."""
+    model, right = made(name), made(name)
+
+    def forward(*given):
+        flat = torch.cat([part.flatten(1) for part in given], 1)
+        added = flat @ torch.linspace(1, 2, flat.shape[1], dtype=flat.dtype)
+        wrong = [y + added.view(-1, *[1] * (y.ndim - 1)) for y in outputs(right, given)]
+        return tuple(wrong) if network(name).plan.labels.output_fields else wrong[0]
+
+    model.forward = forward
+    assert model.check_equivariance(*inputs(name)) > 1e-3
+
+
+def test_quarter_turns_and_mirrors_of_images():
+    for name, turns, mirrors in (("p4_digits", 4, 1), ("p4m_digits", 4, 2)):
+        model, (x,) = made(name), inputs(name)
+        y = model(x)
+        for quarter in range(turns):
+            for mirrored in range(mirrors):
+                moved = torch.rot90(x.flip(-1) if mirrored else x, quarter, (-2, -1))
+                torch.testing.assert_close(model(moved), y, rtol=1e-10, atol=1e-10)
+                shifted = moved.roll((2, 4), (-2, -1))
+                torch.testing.assert_close(model(shifted), y, rtol=1e-10, atol=1e-10)
+
+
+def test_a_plain_network_does_not_keep_turns():
+    model, (x,) = made("cnn_digits"), inputs("cnn_digits")
+    torch.testing.assert_close(model(x.roll(2, -1)), model(x), rtol=1e-10, atol=1e-10)
+    assert (model(torch.rot90(x, 1, (-2, -1))) - model(x)).abs().max() > 1e-3
+
+
+def sized(axes, sizes):
+    return [sizes.get(factor, size) for factor, size in zip(axes.factors, axes.sizes, strict=True)]
+
+
+@pytest.mark.parametrize("name", ANY_SIZE)
+def test_other_sizes(name):
+    plan, model = network(name).plan, made(name)
+    sizes = {factor: n + 2 for factor, n in plan.sizes.items()}
+    x = [
+        torch.randn(3, v.channels, *sized(v.axes, sizes), dtype=torch.float64) for v in plan.inputs
+    ]
+    assert model.check_equivariance(*x) < 1e-10
+
+
+@pytest.mark.parametrize("training", [False, True])
+@pytest.mark.parametrize("name", ANY_SIZE)
+def test_padding_changes_nothing(name, training):
+    """What a mask hides may hold anything; a batch of one size is as if there were no mask."""
+    plan, model = network(name).plan, made(name).train(training)
+    for module in model.modules():
+        if isinstance(module, torch.nn.Dropout1d):
+            module.eval()
+    larger = {factor: n + 3 for factor, n in plan.sizes.items()}
+    x = inputs(name, (3,))
+    padded = []
+    for part, value in zip(x, plan.inputs, strict=True):
+        shape = sized(value.axes, larger)
+        full = torch.randn(3, value.channels, *shape, dtype=torch.float64)
+        full[(..., *(slice(n) for n in value.shape))] = part
+        padded.append(full)
+    masks = {f: (torch.arange(larger[f]) < n).expand(3, -1) for f, n in plan.sizes.items()}
+    mask = masks[""] if set(masks) == {""} else masks
+    expected = outputs(copy.deepcopy(model), x)
+    found = outputs(copy.deepcopy(model), padded, mask=mask)
+    kept = [
+        part[(..., *(slice(n) for n in value.shape))]
+        for part, value in zip(found, plan.outputs, strict=True)
+    ]
+    assert_equal(kept, expected)
+
+
+@pytest.mark.parametrize("name", ["deepsets_classifier", "invariant_graph_network"])
+def test_samples_of_different_sizes(name):
+    """A padded batch gives what each sample gives alone."""
+    plan, model = network(name).plan, made(name)
+    n = plan.sizes[""]
+    counts = [n, n - 4, 3]
+    padded = inputs(name, (3,))
+    mask = torch.arange(n) < torch.tensor(counts)[:, None]
+    together = outputs(model, padded, mask=mask)
+    for number, count in enumerate(counts):
+        alone = [
+            part[number : number + 1][(..., *[slice(count)] * len(v.shape))]
+            for part, v in zip(padded, plan.inputs, strict=True)
+        ]
+        assert_equal(outputs(model, alone), [y[number : number + 1] for y in together])
+
+
+@pytest.mark.parametrize("name", NETWORKS)
+def test_it_is_a_module_like_any_other(name, tmp_path):
+    model, x = made(name), inputs(name)
+    y = outputs(model, x)
+    assert_equal(outputs(copy.deepcopy(model), x), y)
+    assert_equal(outputs(pickle.loads(pickle.dumps(model)), x), y)
+    fresh = network(name).model(dtype=torch.float64).eval()
+    fresh.load_state_dict(model.state_dict())
+    assert_equal(outputs(fresh, x), y)
+    save_model(model, tmp_path / "weights.safetensors")
+    other = network(name).model(dtype=torch.float64).eval()
+    load_model(other, tmp_path / "weights.safetensors")
+    assert_equal(outputs(other, x), y)
+    empty = network(name).model(dtype=torch.float64, device="meta").to_empty(device="cpu").eval()
+    empty.load_state_dict(model.state_dict())
+    assert_equal(outputs(empty, x), y)
+
+
+@pytest.mark.parametrize("name", NETWORKS)
+def test_any_batch_axes(name):
+    model, x = made(name), inputs(name, (2, 3))
+    flat = outputs(model, [part.flatten(0, 1) for part in x])
+    assert_equal([part.flatten(0, 1) for part in outputs(model, x)], flat)
+
+
+@pytest.mark.parametrize("name", NETWORKS)
+def test_gradients_reach_every_weight(name):
+    model, x = made(name).train(), inputs(name)
+    sum(part.square().sum() for part in outputs(model, x)).backward()
+    for key, parameter in model.named_parameters():
+        if parameter.requires_grad:
+            assert parameter.grad is not None, key
+
+
+@pytest.mark.parametrize("name", NETWORKS)
+def test_parameters_are_counted(name):
+    space, model = network(name), made(name)
+    assert space.parameters == sum(p.numel() for p in model.parameters())
+    lines = model.summary().splitlines()
+    assert [line.split()[0] for line in lines] == [
+        "stage", *(stage.name for stage in space.stages), "all",
+    ]  # fmt: skip
+    counted = [int(line.split()[-1].replace(",", "")) for line in lines[1:]]
+    assert counted[:-1] == [space.plan.parameters(stage) for stage in space.stages]
+    assert sum(counted[:-1]) == counted[-1] == space.parameters
+
+
+@pytest.mark.parametrize("name", NETWORKS)
+def test_every_layer_of_a_file_is_proved_again(name):
+    said = verify_page(ROOT / "generated" / f"{name}.py").splitlines()
+    assert len(said) == len(network(name).layers.spaces)
+    for line, space in zip(said, network(name).layers.spaces, strict=True):
+        assert f": {space.form.class_name}: " in line
+
+
+@pytest.mark.parametrize("name", ["p4m_digits", "ratings_autoencoder", "methane_forces"])
+def test_a_network_checks_itself_as_a_module(name):
+    done = subprocess.run(
+        [sys.executable, "-m", f"generated.{name}"],
+        cwd=ROOT, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith("residual ")
+
+
+@pytest.mark.parametrize("name", ["p4m_digits", "invariant_graph_network", "methane_forces"])
+def test_it_is_compiled_and_exported_whole(name):
+    model, x = made(name), inputs(name)
+    y = outputs(model, x)
+    torch._dynamo.reset()
+    compiled = torch.compile(model, fullgraph=True, backend="aot_eager")
+    assert_equal(outputs(compiled, x), y)
+    exported = torch.export.export(model, tuple(x)).module()
+    assert_equal(outputs(exported, x), y)
+
+
+def test_the_emitted_class_is_imported_from_its_file():
+    module = importlib.import_module("generated.deepsets_classifier")
+    model = module.DeepsetsClassifier()
+    assert model(torch.randn(2, 3, 7)).shape == (2, 10, 1)
