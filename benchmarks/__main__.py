@@ -11,7 +11,18 @@ import warnings
 import numpy as np
 import scipy
 
-from benchmarks import catalogue, gap, ladder, layers, matrices, orbitals, orders, pairs, start
+from benchmarks import (
+    catalogue,
+    gap,
+    ladder,
+    layers,
+    matrices,
+    networks,
+    orbitals,
+    orders,
+    pairs,
+    start,
+)
 from benchmarks.report import show
 from intertwine import CoincidenceWarning
 
@@ -24,6 +35,7 @@ TABLES = {
     "start": start.tables,
     "orders": orders.tables,
     "layers": layers.tables,
+    "networks": networks.tables,
     "catalogue": catalogue.tables,
 }
 
