@@ -10,6 +10,7 @@ from __future__ import annotations
 import time
 from collections import defaultdict
 from pathlib import Path
+from statistics import mean
 
 import matplotlib
 import torch
@@ -22,10 +23,16 @@ from examples.training import predicted, train
 from generated.deepsets_classifier import DeepsetsClassifier
 
 matplotlib.use("Agg")
-LARGEST = 32
-SIZES = (2, 4, 8, 16, 32, 64, 128)
+SMALLEST, LARGEST = 8, 32
+SIZES = (2, 4, 8, 16, 32, 64, 128, 256)
+TRAINED, ANY = f"{SMALLEST} to {LARGEST} points", "shuffled"
 DEEPSETS, SORTED, SHUFFLED = "DeepSets", "MLP, trained left to right", "MLP, trained shuffled"
-COLOURS = {DEEPSETS: "#0072B2", SORTED: "#D55E00", SHUFFLED: "#E69F00"}
+CURVES = {
+    (DEEPSETS, ANY): ("#0072B2", "o-"),
+    (SORTED, "left to right"): ("#D55E00", "s-"),
+    (SORTED, ANY): ("#D55E00", "s:"),
+    (SHUFFLED, ANY): ("#CC79A7", "^-"),
+}
 
 
 class Flat(nn.Sequential):
@@ -34,6 +41,12 @@ class Flat(nn.Sequential):
     def forward(self, *inputs: torch.Tensor) -> torch.Tensor:
         """Apply the layers to inputs (batch, ...), flattened and concatenated."""
         return super().forward(torch.cat([x.flatten(1).float() for x in inputs], 1))
+
+
+def perceptron(width: int = 94) -> Flat:
+    """A perceptron on 32 points and their mask, of about as many parameters as the DeepSets."""
+    hidden = nn.Linear(4 * LARGEST, width), nn.ReLU(), nn.Linear(width, width), nn.ReLU()
+    return Flat(*hidden, nn.Dropout(0.1), nn.Linear(width, 10))
 
 
 def drawn(images: torch.Tensor, sizes: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
@@ -49,16 +62,13 @@ def drawn(images: torch.Tensor, sizes: torch.Tensor) -> tuple[torch.Tensor, torc
     return torch.stack([x, y, intensity], 1) * mask[:, None], mask
 
 
-def ordered(points: torch.Tensor, mask: torch.Tensor, keys: torch.Tensor) -> torch.Tensor:
-    """The points in the order of their keys (batch, n), padding last."""
-    order = keys.masked_fill(~mask, torch.inf).argsort(1)
-    return points.gather(2, order[:, None].expand_as(points))
-
-
 def orders(points: torch.Tensor, mask: torch.Tensor) -> dict[str, torch.Tensor]:
-    """The same sets in two orders: from left to right, and at random."""
-    keys = {"left to right": points[:, 0], "shuffled": torch.rand(mask.shape)}
-    return {name: ordered(points, mask, key) for name, key in keys.items()}
+    """The same sets (batch, 3, n) in two orders, padding last: from left to right, and shuffled."""
+    given = {}
+    for name, key in {"left to right": points[:, 0], ANY: torch.rand(mask.shape)}.items():
+        order = key.masked_fill(~mask, torch.inf).argsort(1)
+        given[name] = points.gather(2, order[:, None].expand_as(points))
+    return given
 
 
 def loss(scores: torch.Tensor, digits: torch.Tensor) -> torch.Tensor:
@@ -69,52 +79,68 @@ def loss(scores: torch.Tensor, digits: torch.Tensor) -> torch.Tensor:
 def main(
     seeds: int = 3,
     epochs: int = 20,
-    draws: int = 8,
+    draws: int = 4,
     folder: Path = Path("examples/pictures"),
 ) -> list[Row]:
     """Train on `draws` sets an image of three quarters of the images, test on the others'."""
     data = load_digits()
-    images = torch.tensor(data.images, dtype=torch.float32)
-    digits = torch.tensor(data.target)
+    images, digits = torch.tensor(data.images, dtype=torch.float32), torch.tensor(data.target)
     accuracies, seconds, parameters = defaultdict(list), {}, {}
     for seed in range(seeds):
         torch.manual_seed(seed)
         fitted, tested = torch.randperm(len(images)).split(1350)
         fitted = fitted.repeat(draws)
-        points, mask = drawn(images[fitted], torch.randint(8, LARGEST + 1, fitted.shape))
+        points, mask = drawn(images[fitted], torch.randint(SMALLEST, LARGEST + 1, fitted.shape))
         given = orders(points, mask)
         models = {
             DEEPSETS: (DeepsetsClassifier(), given["left to right"]),
             SORTED: (perceptron(), given["left to right"]),
-            SHUFFLED: (perceptron(), given["shuffled"]),
+            SHUFFLED: (perceptron(), given[ANY]),
         }
-        for name, (model, inputs) in models.items():
+        for name, (model, x) in models.items():
             start = time.perf_counter()
-            train(model, (inputs, mask), digits[fitted], loss, epochs, f"{name}, seed {seed}")
+            said = f"{name}, seed {seed}"
+            train(model, (x, mask), digits[fitted], loss, epochs, said, rate=1e-2)
             seconds[name] = time.perf_counter() - start
             parameters[name] = sum(p.numel() for p in model.parameters())
-        of_any = torch.randint(8, LARGEST + 1, tested.shape)
-        tests = {size: torch.full_like(tested, size) for size in SIZES} | {"8 to 32": of_any}
+        tests = {size: torch.full_like(tested, size) for size in SIZES}
+        tests[TRAINED] = torch.randint(SMALLEST, LARGEST + 1, tested.shape)
         for size, sizes in tests.items():
             points, mask = drawn(images[tested], sizes)
-            for order, inputs in orders(points, mask).items():
+            for order, x in orders(points, mask).items():
                 for name, (model, _) in models.items():
                     if name == DEEPSETS or mask.shape[1] == LARGEST:
-                        found = predicted(model, (inputs, mask)).flatten(1).argmax(1)
-                        accuracy = (found == digits[tested]).double().mean().item()
-                        accuracies[name, order, size].append(accuracy)
-    draw(images, accuracies, folder / "point_sets.png")
+                        found = predicted(model, (x, mask)).flatten(1).argmax(1)
+                        right = (found == digits[tested]).double()
+                        accuracies[name, order, size].append(right.mean().item())
+    draw(images[3], accuracies, folder / "point_sets.png")
     return [
-        Row(f"digits of points, {order}", name, parameters[name], "accuracy", values, seconds[name])
+        Row(f"{TRAINED}, {order}", name, parameters[name], "accuracy", values, seconds[name])
         for (name, order, size), values in accuracies.items()
-        if size == "8 to 32"
+        if size == TRAINED
     ]
 
 
-def perceptron() -> Flat:
-    """A perceptron on 32 points and their mask, of about as many parameters as the DeepSets."""
-    hidden = nn.Linear(4 * LARGEST, 94), nn.ReLU(), nn.Linear(94, 94), nn.ReLU()
-    return Flat(*hidden, nn.Dropout(0.2), nn.Linear(94, 10))
+def draw(image: torch.Tensor, accuracies: dict, path: Path) -> None:
+    """A picture of one set on its image, and of the accuracy against the number of points."""
+    shape = {"figsize": (9, 3.6), "width_ratios": (1, 2), "layout": "constrained"}
+    figure, (left, right) = pyplot.subplots(1, 2, **shape)
+    x, y, _ = drawn(image[None], torch.tensor([LARGEST]))[0][0]
+    left.imshow(image, cmap="Greys", vmax=32, extent=(-1, 1, -1, 1))
+    left.scatter(x, y, s=18, color=CURVES[DEEPSETS, ANY][0])
+    left.set(title=f"{LARGEST} points of a digit", xlabel="x", ylabel="y")
+    for (name, order), (colour, style) in CURVES.items():
+        sizes = [size for size in SIZES if (name, order, size) in accuracies]
+        means = [mean(accuracies[name, order, size]) for size in sizes]
+        right.plot(sizes, means, style, color=colour, label=f"{name}; tested {order}")
+    right.axvspan(SMALLEST, LARGEST, color="#DDDDDD", label="sizes trained on")
+    right.set_xscale("log", base=2)
+    right.set_xticks(SIZES, SIZES)
+    right.set(title="test accuracy", xlabel="points of a set", ylabel="accuracy", ylim=(0, 1))
+    right.legend(fontsize=7, frameon=False, loc="upper left")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    figure.savefig(path, dpi=100)
+    pyplot.close(figure)
 
 
 if __name__ == "__main__":

@@ -35,7 +35,7 @@ class EvenOddRegression(torch.nn.Module):
         self.hidden = HiddenLayer(1, 48, **to)
         self.deeper = DeeperLayer(48, 48, **to)
         self.parts = PartsLayer(48, 1, **to)
-        # Where no map commutes there is nothing to learn; gradients of no numbers cannot be sharded.
+        # Where no map commutes there is nothing to learn: FSDP cannot shard such a gradient.
         for empty in (p for p in self.parameters() if p.numel() == 0):
             empty.requires_grad_(False)
 

@@ -44,7 +44,7 @@ class MethaneForces(torch.nn.Module):
         self.bilinear_products_vectors = BilinearProductsVectorsLayer(8, 8, **to)
         self.bilinear_products_centre = BilinearProductsCentreLayer(8, 8, **to)
         self.observed = ObservedLayer(8, 1, **to)
-        # Where no map commutes there is nothing to learn; gradients of no numbers cannot be sharded.
+        # Where no map commutes there is nothing to learn: FSDP cannot shard such a gradient.
         for empty in (p for p in self.parameters() if p.numel() == 0):
             empty.requires_grad_(False)
 

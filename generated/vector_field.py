@@ -36,7 +36,7 @@ class VectorField(torch.nn.Module):
         self.mixed = LiftedLayer(8, 8, **to)
         self.mixed_lengths = NormNonlinearity(8, 128, **to)
         self.flow = LiftedLayer(8, 1, **to)
-        # Where no map commutes there is nothing to learn; gradients of no numbers cannot be sharded.
+        # Where no map commutes there is nothing to learn: FSDP cannot shard such a gradient.
         for empty in (p for p in self.parameters() if p.numel() == 0):
             empty.requires_grad_(False)
 

@@ -71,6 +71,9 @@ def solve(
             known = ", ".join(r.name for r in RULES)
             raise SpecError(f"--rule={shown(rule)}", f"one of {known}", "name a rule")
         space = solve_any(spec, rule, emits=not no_emit)
+        if not isinstance(space, SpecSpace) and (rule or characters):
+            flag = "--rule" if rule else "--characters"
+            raise SpecError(f"{flag} for a network", "the spec of one layer", "leave it out")
         written = None if no_emit else space.emit(emit)
         if isinstance(space, SpecSpace):
             if json:
@@ -158,7 +161,7 @@ def new(
     """Write NAME.yaml in this folder, to start from."""
     from intertwine.emit.names import check_module, class_name
     from intertwine.emit.write import write_atomically
-    from intertwine.pipeline import count as counted
+    from intertwine.pipeline import count_any
     from intertwine.spec.templates import TEMPLATES, from_template
 
     with _session(None, True):
@@ -171,7 +174,7 @@ def new(
         if path.exists():
             raise SpecError(f"{path}, which exists", "a new name", "choose another, or remove it")
         write_atomically(path, from_template(name, template))
-        print(f"wrote {path}; {counted(path)}; next: intertwine solve {path}")
+        print(f"wrote {path}; {count_any(path)}; next: intertwine solve {path}")
 
 
 def main() -> None:

@@ -241,21 +241,25 @@ def test_the_memory_limit(run):
 def test_schema_is_json_schema_that_the_specs_meet(run):
     code, out, err = run("schema")
     assert (code, err) == (0, "")
-    schema = json.loads(out)
-    assert {"name", "group", "input", "output", "layer", "expect"} <= set(schema["properties"])
-    assert set(schema["required"]) == {"name", "group", "input", "output"}
-    assert schema["additionalProperties"] is False
+    for kind, own in (("Spec", {"output"}), ("NetworkSpec", {"network"})):
+        schema = json.loads(out)["$defs"][kind]
+        assert {"name", "group", "input", "layer", "expect", *own} <= set(schema["properties"])
+        assert set(schema["required"]) == {"name", "group", "input", *own}
+        assert schema["additionalProperties"] is False
 
 
 @pytest.mark.parametrize("template", TEMPLATES)
 def test_every_template_makes_a_spec_that_solves(run, template):
     code, out, err = run("new", "my_layer", "--from", template)
     assert (code, err) == (0, "")
-    assert re.search(r"wrote my_layer\.yaml; .*dimension \d+.*intertwine solve my_layer\.yaml", out)
+    assert re.search(
+        r"wrote my_layer\.yaml; .*dimension.*\d+.*intertwine solve my_layer\.yaml", out
+    )
     code, out, err = run("solve", "my_layer.yaml", "--json")
     assert (code, err) == (0, "")
-    assert json.loads(out)["dimension"] > 0
-    assert json.loads(out)["name"] == "my_layer"
+    found = json.loads(out)
+    assert found.get("dimension", found.get("parameters")) > 0
+    assert found["name"] == "my_layer"
 
 
 def test_new_writes_over_nothing_and_takes_only_good_names(run):

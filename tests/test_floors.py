@@ -24,7 +24,7 @@ FLOORS = {
     "reprove": {"group", "action", "hom", "plan", "emit", "reprove_maps"},
     "network": {"algebra", "group", "action", "hom", "spec", "plan", "emit", "form", "solution"},
     "pipeline": {"action", "hom", "spec", "solution", "network"},
-    "cli": {"hom", "spec", "plan", "emit", "show", "pipeline", "reprove", "bench"},
+    "cli": {"hom", "spec", "plan", "emit", "show", "solution", "pipeline", "reprove", "bench"},
     "bench": {"spec", "solution", "pipeline"},
 }
 MODULES = sorted(p for p in PACKAGE.rglob("*.py") if p.name != "__init__.py")

@@ -136,10 +136,12 @@ class NetworkWriter:
 
     def init(self) -> list[str]:
         """The statements that make the modules."""
-        lines = ['to = {"device": device, "dtype": dtype}']
+        lines = ["super().__init__()"]
         for step in self.plan.steps:
             if made := self.forward.module(step):
                 lines.append(f"self.{step.module} = {made}")  # type: ignore[union-attr]
+        if any("**to" in line for line in lines):
+            lines.insert(1, 'to = {"device": device, "dtype": dtype}')
         if any(map(_has_empty, self.plan.layers)):
             lines += network_page.EMPTY.splitlines()
         return lines
@@ -246,7 +248,7 @@ class NetworkWriter:
                 own = [h for h in writer.helpers() if not h.startswith("def _moved(")]
                 if (stacked_helpers.TAKE_NEAREST in own) == general:
                     found += own
-        found += [sizes_helpers.MASKS, sizes_helpers.PERMUTED_FIRST]
+        found += [sizes_helpers.MASKS, sizes_helpers.PERMUTED_FIRST, *helpers.ORDER]
         unique: dict[str, str] = {}
         for helper in found:
             unique.setdefault(helper.split("(", 1)[0], helper)

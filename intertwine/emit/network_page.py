@@ -18,7 +18,6 @@ class {class_name}(torch.nn.Module):
         dtype: torch.dtype | None = None,
     ) -> None:
         """Make the network with random weights."""
-        super().__init__()
 {init}
 
     def forward({arguments}) -> {result}:
@@ -49,7 +48,7 @@ class {class_name}(torch.nn.Module):
         return "\\n".join(f"{{a:<{{i}}}}  {{b:<{{j}}}}  {{c:>{{k}}}}" for a, b, c in rows)'''
 
 EMPTY = """\
-# Where no map commutes there is nothing to learn; gradients of no numbers cannot be sharded.
+# Where no map commutes there is nothing to learn: FSDP cannot shard such a gradient.
 for empty in (p for p in self.parameters() if p.numel() == 0):
     empty.requires_grad_(False)"""
 

@@ -70,6 +70,7 @@ class NetworkSpace:
             self._refuse_names()
             self.stages = Stages(problem, self.layers).plans
             self._refuse_modules()
+            self._refuse_strides()
         self.seconds = time.perf_counter() - started
 
     @property
@@ -231,6 +232,17 @@ class NetworkSpace:
                         f"two parts of the network called {name}", "different names",
                         "rename a stage",
                     )  # fmt: skip
+
+    def _refuse_strides(self) -> None:
+        """Refuse strides where grids end: what is kept has another middle."""
+        for number, stage in enumerate(self.problem.stages):
+            if self._has_ends and stage.given.stride is not None:
+                with located("network", number, "stride"):
+                    raise SpecError(
+                        f"a stride on stage {stage.name} beside `boundary: zeros`",
+                        "windows, which keep the middle of the grid where it is",
+                        "write such as `pooling: {kind: max, window: 2}`",
+                    )
 
     def __str__(self) -> str:
         actions = [self.problem.source.action, *(s.target.action for s in self.problem.stages)]

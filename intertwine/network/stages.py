@@ -59,9 +59,9 @@ class Stages:
         if given.residual is True:
             steps += [Keep(kept[name], v) for name, v in values(stage.source).items()]
         words = by_field(stage.mapped, given.nonlinearity, "nonlinearity")
+        linear = [] if given.action is None else [self._linear(stage)]
         gates = self._gates(stage, words, steps)
-        if given.action is not None:
-            steps.append(self._linear(stage.name, stage.source, stage.mapped, stage))
+        steps += linear
         steps += self._strides(stage)
         steps += self._normalized(stage)
         steps += [Add(v, kept[name]) for name, v in values(stage.strided).items() if kept]
@@ -84,11 +84,10 @@ class Stages:
         title = f"{stage.source.action} -> {stage.target.action}"
         return StagePlan(stage.name, title, results, tuple(steps), note)
 
-    def _linear(
-        self, module: str, source: Features, target: Features, stage: StageProblem
-    ) -> Linear:
+    def _linear(self, stage: StageProblem) -> Linear:
+        source, target = stage.source, stage.mapped
         layer = layer_of(self.layers.document, stage.given)
-        number = self.layers.number(module, source.action, target.action, layer)
+        number = self.layers.number(stage.name, source.action, target.action, layer)
         found = self.layers.dimension(number)
         expected = stage.given.dimension
         if expected not in (None, found):
@@ -98,9 +97,8 @@ class Stages:
                     f"{found}, which is what the solver finds and proves",
                     "correct the expectation, or the actions",
                 )
-        return Linear(
-            module, number, tuple(values(source).values()), tuple(values(target).values())
-        )
+        sides = (tuple(values(source).values()), tuple(values(target).values()))
+        return Linear(stage.name, number, *sides)
 
     def _kept(self, stage: StageProblem) -> dict[str, str]:
         """The variables that a residual connection adds, by field."""

@@ -150,6 +150,10 @@ def _checked(
                 "a mapping with name, group, input and output",
                 "start from `intertwine new`",
             )
+        if "network" in data and "output" in data:
+            raise SpecError(
+                "both `output` and `network`", "one of them", "the last stage gives the output"
+            )
         try:
             spec = (NetworkSpec if "network" in data else Spec).model_validate(data)
         except ValidationError as error:

@@ -64,6 +64,19 @@ Nonlinearity = Annotated[Any, _word_of(NONLINEARITIES), _by_field({"enum": list(
 Normalization = Annotated[Any, _word_of(NORMALIZATIONS), _by_field({"enum": list(NORMALIZATIONS)})]
 
 
+def _rate(value: Any) -> Any:
+    if isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value < 1:
+        return float(value)
+    raise refused("a share from 0 to less than 1", "write such as 0.1")
+
+
+Rate = Annotated[
+    Any,
+    PlainValidator(_rate),
+    WithJsonSchema({"type": "number", "minimum": 0, "exclusiveMaximum": 1}),
+]
+
+
 def _residual(value: Any) -> Any:
     if isinstance(value, bool) or (isinstance(value, str) and is_name(value)):
         return value
@@ -111,7 +124,7 @@ class Stage(Form):
     normalization: Normalization | None = None
     residual: Residual = False
     nonlinearity: Nonlinearity | None = None
-    dropout: Annotated[float, Field(ge=0, lt=1, strict=True)] | None = None
+    dropout: Rate | None = None
     pooling: Pooling | None = None
     subgroup: StrictBool = False
     dimension: Annotated[StrictInt, Field(ge=0)] | None = None

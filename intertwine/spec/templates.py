@@ -39,6 +39,31 @@ group: {symmetric: 5}
 input: {fields: {nodes: points, edges: {power: [points, 2]}, label: trivial}}
 output: {fields: {nodes: points, edges: {power: [points, 2]}, label: trivial}}
 """,
+    "network": """\
+group: {symmetric: 10}          # a whole network: a classifier of sets of any size
+input: points
+channels: 3                     # features of each member of a set
+network:
+  - {action: points, channels: 32, normalization: batch, nonlinearity: relu}
+  - {action: points, channels: 32, residual: true, nonlinearity: relu}
+  - {pooling: {kind: max, onto: trivial}}
+  - {action: trivial, channels: 2}
+""",
+    "group_cnn": """\
+group: {grid: {shape: [8, 8], symmetry: p4m}}   # images that may be turned and mirrored
+input: pixels
+network:
+  - {action: poses, channels: 8, support: {radius: 1}, normalization: batch, nonlinearity: relu}
+  - action: poses
+    channels: 16
+    support: {radius: 1}
+    normalization: batch
+    nonlinearity: relu
+    pooling: {kind: max, window: 2}
+    subgroup: true              # half as many pixels: go on with the symmetry that is left
+  - {pooling: {kind: max, onto: trivial}}
+  - {action: trivial, channels: 10}
+""",
     "molecule": """\
 group: {automorphisms: {edges: [[0, 1], [1, 2], [2, 3], [3, 4], [4, 5], [5, 0]]}}   # a ring
 input: vertices

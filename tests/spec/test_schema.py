@@ -12,17 +12,18 @@ from pydantic import ValidationError
 from intertwine import SpecError, solve
 from intertwine.cli import main
 from intertwine.spec.forms import Form, is_name
+from intertwine.spec.load import load_document
 from intertwine.spec.reserved import RESERVED_FIELDS
-from intertwine.spec.schema import Spec
+from intertwine.spec.schema import NetworkSpec, Spec, json_schema
 from intertwine.spec.yaml import read_yaml
 from tests.solved import ROOT
 
-SCHEMA = Spec.model_json_schema()
-SPECS = sorted((ROOT / "specs").glob("*.yaml"))
+SCHEMA = json_schema()
+SPECS = sorted((ROOT / "specs").rglob("*.yaml"))
 DATA = {"name": "bad", "group": {"symmetric": 4}, "input": "points", "output": "points"}
 KINDS = {
     "object": dict, "array": list, "string": str,
-    "integer": int, "boolean": bool, "null": type(None),
+    "integer": int, "number": (int, float), "boolean": bool, "null": type(None),
 }  # fmt: skip
 
 
@@ -30,7 +31,7 @@ def fits(value, schema):
     """Whether a value fits a JSON Schema, by the keywords that ours uses; others are an error."""
     known = {
         "$defs", "$ref", "additionalProperties", "anyOf", "const", "default", "description", "enum",
-        "items", "maxItems", "maximum", "minItems", "minProperties", "minimum", "oneOf", "pattern",
+        "exclusiveMaximum", "items", "maxItems", "maximum", "minItems", "minProperties", "minimum", "oneOf", "pattern",
         "prefixItems", "properties", "propertyNames", "required", "title", "type",
     }  # fmt: skip
     assert set(schema) <= known, set(schema) - known
@@ -43,7 +44,8 @@ def fits(value, schema):
         "oneOf" not in schema or sum(fits(value, s) for s in schema["oneOf"]) == 1,
         value in schema.get("enum", [value]) and value == schema.get("const", value),
     ]
-    if is_kind(value, "integer"):
+    if is_kind(value, "number"):
+        tests.append(value < schema.get("exclusiveMaximum", value + 1))
         tests.append(schema.get("minimum", value) <= value <= schema.get("maximum", value))
     if isinstance(value, str):
         tests.append(re.search(schema.get("pattern", ""), value) is not None)
@@ -71,7 +73,8 @@ def is_kind(value, kind):
 def test_the_schema_and_the_forms_accept_every_spec(path):
     data = read_yaml(path.read_text(encoding="utf-8")).data
     assert fits(data, SCHEMA)
-    assert Spec.model_validate(data).name == path.stem
+    kind = NetworkSpec if path.parent.name == "networks" else Spec
+    assert kind.model_validate(data).name == path.stem
 
 
 @pytest.mark.parametrize(
@@ -96,6 +99,36 @@ def test_the_schema_and_the_forms_refuse_the_same(change):
     assert not fits(data, SCHEMA)
     with pytest.raises(ValidationError):
         Spec.model_validate(data)
+
+
+STAGE = {"action": "points", "channels": 4}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"output": "points"}, {"network": []}, {"network": STAGE}, {"network": ["points"]},
+        {"channels": 0}, {"channels": "many"}, {"channels": {"a": 0}}, {"expect": {"dimension": 2}},
+        *({"network": [{**STAGE, **change}]} for change in (
+            {"nonlinearity": "rulu"}, {"nonlinearity": {"a": 1}}, {"normalization": "bath"},
+            {"residual": 1}, {"dropout": 1.0}, {"dropout": -0.1}, {"stride": 1}, {"pooling": "max"},
+            {"pooling": {"kind": "most", "window": 2}}, {"pooling": {"window": 1}},
+            {"support": 1}, {"boundary": "ones"}, {"subgroup": 1}, {"dimension": -1},
+            {"action": ["points"]}, {"actoin": "points"}, {"name": "Mix"},
+        )),
+    ],
+    ids=str,
+)  # fmt: skip
+def test_the_schema_and_the_forms_refuse_the_same_networks(change):
+    data = {"name": "bad", "group": {"symmetric": 4}, "input": "points", "network": [STAGE]}
+    assert fits(data, SCHEMA)
+    NetworkSpec.model_validate(data)
+    assert not fits({**data, **change}, SCHEMA) or "name" in change["network"][0]
+    with pytest.raises(ValidationError):
+        NetworkSpec.model_validate({**data, **change})
+    with pytest.raises(SpecError) as error:
+        load_document({**data, **change})
+    assert "\n" not in str(error.value)
 
 
 def test_every_form_and_every_reference_is_described():

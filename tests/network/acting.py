@@ -1,0 +1,73 @@
+"""Networks with weights that are not the first ones, and group elements acting on their tensors."""
+
+import numpy as np
+import torch
+
+
+def perturbed(space, **options):
+    """A network in double precision, with weights and statistics that are not the first ones."""
+    torch.manual_seed(0)
+    model = space.model(**{"dtype": torch.float64, **options})
+    with torch.no_grad():
+        for parameter in model.parameters():
+            parameter += torch.randn_like(parameter) / 10
+        for key, buffer in model.named_buffers():
+            if key.endswith("running_mean"):
+                buffer.normal_()
+            if key.endswith("running_var"):
+                buffer.uniform_(0.5, 2)
+    return model.eval()
+
+
+def inputs(space, batch=(4,), dtype=torch.float64):
+    torch.manual_seed(1)
+    return [torch.randn(*batch, v.channels, *v.shape, dtype=dtype) for v in space.plan.inputs]
+
+
+def outputs(model, x, **options):
+    y = model(*x, **options)
+    return y if isinstance(y, tuple) else (y,)
+
+
+def assert_equal(left, right, bound=1e-10):
+    for a, b in zip(left, right, strict=True):
+        torch.testing.assert_close(a, b, rtol=bound, atol=bound)
+
+
+def acted(features, parts, element):
+    """What an element, given by its images on the group's own sets, does to tensors."""
+    return [
+        torch.einsum(
+            "ij,...j->...i", torch.from_numpy(matrix), part.flatten(part.ndim - len(action.shape))
+        ).reshape(part.shape)
+        for part, action, matrix in (
+            (part, action, element[name])
+            for part, (name, action) in zip(parts, features.fields.items(), strict=True)
+        )
+    ]
+
+
+def random_element(space, seed):
+    """Matrices, on input and output, of a random product of what the network says it keeps."""
+    random = np.random.default_rng(seed)
+    sides = []
+    plan = space.plan
+    letters = random.integers(len(plan.generators), size=11)
+    for fields in (plan.moved_inputs, plan.moved_outputs):
+        matrices = {}
+        for field in fields:
+            whole = np.eye(field.points)
+            for letter in letters:
+                whole = whole @ dense(field, letter)
+            matrices[field.name] = whole
+        sides.append(matrices)
+    return sides
+
+
+def dense(field, letter):
+    if hasattr(field, "moves"):
+        return field.moves[letter].matrix
+    row = field.generators[letter]
+    matrix = np.zeros((field.points, field.points))
+    matrix[np.abs(row) - 1, np.arange(field.points)] = np.sign(row)
+    return matrix

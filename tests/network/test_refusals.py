@@ -1,0 +1,198 @@
+"""What would break equivariance is refused, in one line that names the stage."""
+
+import pytest
+
+import intertwine
+from intertwine import SpecError, solve_network
+
+SETS = {"name": "net", "group": {"symmetric": 5}, "input": "points"}
+GRID = {"name": "net", "group": {"grid": {"shape": [8, 8], "symmetry": "p4m"}}, "input": "pixels"}
+HEXAGON = {"name": "net", "group": {"cyclic": 6}, "input": {"tensor": ["points", "rotation"]}}
+EDGES = {"exterior_power": ["points", 2]}
+PAIRS = {"power": ["points", 2]}
+FIELDS = {"fields": {"a": "points", "b": PAIRS}}
+
+
+def refusal(spec, *stages):
+    with pytest.raises(SpecError) as error:
+        solve_network({**spec, "network": list(stages)}).page  # noqa: B018
+    message = str(error.value)
+    assert "\n" not in message
+    return message
+
+
+def mix(**said):
+    return {"name": "mix", "action": "points", "channels": 4, **said}
+
+
+@pytest.mark.parametrize("word", ["relu", "gelu", "sigmoid", "softplus"])
+def test_functions_of_every_number_on_signs(word):
+    message = refusal(SETS, mix(), mix(name="edges", action=EDGES, nonlinearity=word))
+    assert f"network.1.nonlinearity: given {word} on stage edges" in message
+    assert "change sign; expected an odd function (tanh, softsign), or norm, gated" in message
+
+
+@pytest.mark.parametrize("word", ["relu", "tanh"])
+def test_functions_of_every_number_on_matrices(word):
+    vectors = mix(action={"tensor": ["points", "rotation"]}, nonlinearity=word)
+    message = refusal(HEXAGON, vectors)
+    assert f"network.0.nonlinearity: given {word} on stage mix" in message
+    assert "are mixed by matrices; expected one of norm, gated or tensor_product" in message
+
+
+@pytest.mark.parametrize("word", ["tanh", "softsign", "norm", "gated"])
+def test_odd_functions_of_signs_are_taken(word):
+    stages = [mix(action=EDGES, nonlinearity=word)]
+    space = solve_network({**SETS, "input": PAIRS, "network": stages})
+    assert space.stages[0].name == "mix"
+
+
+def test_a_field_is_named():
+    message = refusal(
+        {**SETS, "input": PAIRS},
+        mix(action={"fields": {"a": "points", "b": EDGES}}, nonlinearity={"b": "relu"}),
+    )
+    assert "given relu on stage mix, whose features exteriorpower" in message
+    message = refusal(SETS, mix(action=FIELDS, nonlinearity={"c": "relu"}))
+    assert "network.0.nonlinearity: given the field c; expected one of a, b" in message
+    message = refusal(SETS, mix(nonlinearity={"c": "relu"}))
+    assert "expected one of no fields: one word" in message
+
+
+def test_lengths_that_are_not_kept():
+    spec = {**SETS, "input": PAIRS}
+    for said in ({"nonlinearity": "norm"}, {"normalization": "rms"}):
+        message = refusal(spec, mix(action={"standard": "points"}, **said))
+        assert "on stage mix, whose matrices (standard) do not keep lengths" in message
+    uneven = {"tensor": ["points", {"sum": ["rotation", "trivial"]}]}
+    message = refusal(HEXAGON, mix(action=uneven, nonlinearity="norm"))
+    assert "whose points have fibres of different size" in message
+
+
+def test_batch_normalization_across_orbits():
+    message = refusal(SETS, mix(name="pairs", action=PAIRS, normalization="batch"))
+    assert "network.0.normalization: given batch normalization on stage pairs" in message
+    assert "whose points are 2 orbits; expected points that are one orbit" in message
+    assert refusal(SETS, mix(action={"trivial": 3}, normalization="batch"))
+    for word in ("batch", "layer"):
+        spec = {**SETS, "input": PAIRS}
+        message = refusal(spec, mix(action=EDGES, normalization=word))
+        assert "it takes a mean away; expected rms" in message
+
+
+@pytest.mark.parametrize(
+    ("said", "step", "about"),
+    [
+        ({"stride": 2}, "stride", "a kept point"),
+        ({"pooling": {"kind": "max", "window": 2}}, "pooling.window", "a window"),
+    ],
+)
+def test_strides_that_leave_a_subgroup(said, step, about):
+    message = refusal(GRID, mix(name="halved", action="poses", **said))
+    assert f"network.0.{step}: given 2 on stage halved, which leaves of p4m(8 x 8) only" in message
+    assert "a subgroup: p4m(4 x 4), of order 128 and index 4: translations by 2" in message
+    assert f"with the point group about {about}" in message
+    assert "write `subgroup: true`" in message
+    stages = [mix(name="halved", action="poses", subgroup=True, **said), mix(action="poses")]
+    space = solve_network({**GRID, "network": stages})
+    assert space.left == "p4m(4 x 4), of order 128"
+    assert [s.shape for stage in space.stages for s in stage.results] == [(8, 4, 4), (8, 4, 4)]
+
+
+def test_strides_where_there_is_no_grid():
+    message = refusal(SETS, mix(stride=2, subgroup=True))
+    assert "network.0.stride: given 2 on S_5; expected a grid or a cyclic group" in message
+    message = refusal(GRID, mix(action="poses", stride=3, subgroup=True))
+    assert "given 3 on p4m(8 x 8); expected a divisor of 8" in message
+    message = refusal(GRID, mix(action={"trivial": 3}, stride=2, subgroup=True))
+    assert "expected pixels, poses or points, or their tensor with a small action" in message
+    ends = mix(action="pixels", stride=2, subgroup=True, boundary="zeros", support={"radius": 1})
+    message = refusal(GRID, ends)
+    assert "network.0.stride: given a stride on stage mix beside `boundary: zeros`" in message
+
+
+def test_residual_connections_between_unlike_features():
+    first = mix(name="first", channels=3)
+    message = refusal(SETS, first, mix(residual=True))
+    assert (
+        "network.1.residual: given its input, 3 channels of points, added to stage mix" in message
+    )
+    message = refusal(SETS, first, mix(residual="last"))
+    assert "given last on stage mix; expected true, or an earlier stage" in message
+    message = refusal(SETS, first, mix(action=PAIRS, channels=3, residual="first"))
+    assert "given stage first, 3 channels of points" in message
+    halved = mix(name="less", action="poses", stride=2, subgroup=True)
+    assert "under the same group" in refusal(GRID, mix(name="a", action="poses"), halved,
+                                             mix(action="poses", residual="a"))  # fmt: skip
+
+
+def test_a_stage_through_which_nothing_passes():
+    parity = {"name": "net", "group": {"generators": ["flip"]},
+              "input": {"signed_permutations": {"flip": [-1]}}}  # fmt: skip
+    message = refusal(parity, mix(action="trivial"))
+    assert "given signed_permutations -> trivial at mix; expected some map" in message
+    message = refusal(
+        {**parity, "input": {"fields": {"a": parity["input"], "b": "trivial"}}},
+        mix(action=parity["input"], nonlinearity="tensor_product"),
+    )
+    assert "no equivariant map connects them" in message
+
+
+@pytest.mark.parametrize("kind", ["max", "mean", "sum"])
+def test_pooling_of_what_is_more_than_permuted(kind):
+    vectors = {"tensor": ["points", "rotation"]}
+    pooled = mix(action=vectors, pooling={"kind": kind, "onto": "rotation"})
+    assert f"given {kind} pooling on stage mix" in refusal(HEXAGON, pooled)
+
+
+def test_pooling_onto_what_is_not_below():
+    message = refusal(SETS, mix(pooling={"onto": {"trivial": 2}}))
+    assert "given trivial(2) on stage mix, which has points of shape (5,)" in message
+    message = refusal(GRID, mix(action="pixels", pooling={"onto": "poses"}))
+    assert "expected trivial, or an action on some of its axes" in message
+    message = refusal(SETS, mix(action=FIELDS, pooling={"onto": "trivial"}))
+    assert "expected an action with the same fields" in message
+
+
+def test_what_belongs_to_a_map():
+    for key, value in {"channels": 3, "bias": False, "stride": 2, "dimension": 1}.items():
+        message = refusal(SETS, mix(), {"name": "pool", key: value, "nonlinearity": "relu"})
+        assert f"network.1.{key}: given {key} on stage pool, which maps nothing" in message
+
+
+def test_names():
+    assert "two stages called mix" in refusal(SETS, mix(), mix())
+    assert "a stage called forward" in refusal(SETS, mix(name="forward"))
+    assert "a stage called summary" in refusal(SETS, mix(name="summary"))
+    twice = [mix(name="mix", normalization="batch"), mix(name="mix_norm")]
+    assert "two parts of the network called mix_norm" in refusal(SETS, *twice)
+    field = mix(action={"fields": {"shortcut_a": "points", "b": "points"}})
+    assert "given the field name shortcut_a" in refusal(SETS, field)
+    last = {**SETS, "layer": {"layout": "channels_last"}}
+    assert "expected channels_first" in refusal(last, mix())
+
+
+def test_channels():
+    message = refusal(SETS, mix(action=FIELDS, channels={"a": 2}))
+    assert "network.0.channels: given {'a': 2}; expected one number for each of a, b" in message
+    message = refusal(SETS, mix(channels={"a": 2}))
+    assert "expected one number: points has no fields" in message
+    mixed = mix(name="first", action=FIELDS, channels={"a": 2, "b": 3})
+    message = refusal(SETS, mixed, {"name": "last", "action": "trivial"})
+    assert "network.1.channels: given no channels" in message
+
+
+def test_expectations():
+    assert "given 3 on stage mix; expected 2, which is what the" in refusal(SETS, mix(dimension=3))
+    spec = {**SETS, "network": [mix()], "expect": {"parameters": 11}}
+    with pytest.raises(SpecError, match=r"expect\.parameters: given 11; expected 12"):
+        solve_network(spec)
+    with pytest.raises(SpecError, match=r"expect\.order: given 1; expected 120"):
+        solve_network({**spec, "expect": {"order": 1, "parameters": 12}})
+
+
+def test_a_layer_is_no_network():
+    with pytest.raises(SpecError, match="network: given a network; expected the spec of one layer"):
+        intertwine.solve({**SETS, "network": [mix()]})
+    with pytest.raises(SpecError, match="given no `network`"):
+        solve_network({**SETS, "output": "points"})
