@@ -137,7 +137,7 @@ def draw(image: torch.Tensor, accuracies: dict, path: Path) -> None:
     right.set_xscale("log", base=2)
     right.set_xticks(SIZES, SIZES)
     right.set(title="test accuracy", xlabel="points of a set", ylabel="accuracy", ylim=(0, 1))
-    right.legend(fontsize=7, frameon=False, loc="upper left")
+    right.legend(fontsize=7, loc="upper left")
     path.parent.mkdir(parents=True, exist_ok=True)
     figure.savefig(path, dpi=100)
     pyplot.close(figure)

@@ -10,11 +10,10 @@ import torch
 
 
 class CnnDigits(torch.nn.Module):
-    """A network that commutes with p1(8 x 8).
+    """A network that commutes with nothing but the identity.
 
     Group: p1(8 x 8), of order 64.
-    Left of it by strides, windows and ends: p1(4 x 4), of order 16, of which motions that keep
-        the grid's ends.
+    Left of it by strides, windows and ends: nothing but the identity.
     Parameters: 19956.
 
     Stages, each with its shape after any batch axes:
@@ -735,7 +734,7 @@ def equivariance_residual() -> float:
             for name, shape in INPUTS.items()
         ]
         worst = model.check_equivariance(*x)
-    print(f"residual {worst:.1e}")
+    print("no symmetry is left to check")
     return worst
 
 

@@ -131,30 +131,37 @@ class NormNonlinearity(torch.nn.Module):
         return (vectors * (self.scale * length + self.shift).sigmoid()).reshape(x.shape)
 
 
-class LiftedGatesLayer(torch.nn.Module):
+class LiftedLayer(torch.nn.Module):
     """All linear maps that commute with T_d.
 
     Group: T_d, of order 24.
-    Action: {hydrogens: vertices x rotation, carbon: rotation} -> {vectors: vertices x
-        lines(rotation)}.
-    Dimension: 9, bias 1.
-    Proof: 9 independent maps, tested against 3 generators; second count: 9 by characters of 24
-        group elements.
+    Action: {hydrogens: vertices x rotation, carbon: rotation} -> {charges: vertices, vectors:
+        vertices x rotation, centre: rotation}.
+    Dimension: 16, bias 2.
+    Proof: 16 independent maps, tested against 3 generators; second count: 16 by characters of
+        24 group elements.
 
     `weight["output__input"][k]` multiplies map k between two fields (its first entry, output <-
     input, and how many it has):
+        charges__hydrogens, 3: [0] 0 <- (0, 0), 12 entries; [1] 0 <- (1, 0), 12 entries;
+            [2] 0 <- (1, 1), 24 entries
+        charges__carbon, 1: [0] 0 <- 0, 12 entries
         vectors__hydrogens, 7: [0] (0, 0) <- (0, 0), 12 entries;
             [1] (0, 0) <- (0, 1), 24 entries; [2] (0, 0) <- (1, 0), 12 entries;
             [3] (0, 0) <- (1, 1), 24 entries; [4] (0, 0) <- (2, 0), 24 entries;
             [5] (0, 0) <- (2, 1), 24 entries; [6] (0, 0) <- (2, 2), 24 entries
         vectors__carbon, 2: [0] (0, 0) <- 0, 12 entries; [1] (0, 0) <- 1, 24 entries
+        centre__hydrogens, 2: [0] 0 <- (0, 0), 12 entries; [1] 0 <- (0, 1), 24 entries
+        centre__carbon, 1: [0] 0 <- 0, 3 entries
 
-    `bias[output]` holds its invariants: vectors 1.
+    `bias[output]` holds its invariants: charges 1, vectors 1, centre 0.
 
     Shapes, after any batch axes; channels come first:
         input   hydrogens (in_channels, 4, 3)
         input   carbon (in_channels, 3)
+        output  charges (out_channels, 4)
         output  vectors (out_channels, 4, 3)
+        output  centre (out_channels, 3)
     """
 
     def __init__(
@@ -192,8 +199,12 @@ class LiftedGatesLayer(torch.nn.Module):
     def reset_parameters(self) -> None:
         """Draw the weights, zero the bias, and fill the index tables."""
         variances = [
+            1 / _numbers("12 12 24"),
+            1 / torch.full((1,), 12, device="cpu"),
             1 / _numbers("9 18 9 18 18 18 18"),
             1 / _numbers("9 18"),
+            1 / _numbers("12 24"),
+            1 / torch.full((1,), 3, device="cpu"),
         ]
         for weight, variance in zip(self.weight.values(), variances, strict=True):
             bound = (3 * variance / max(weight.shape[2], 1)).sqrt().to(weight)
@@ -221,9 +232,15 @@ class LiftedGatesLayer(torch.nn.Module):
 
     def fill_tables(self) -> None:
         """Fill the index tables, which are constants that no state holds."""
+        self.index_charges__hydrogens.copy_(_numbers(CODES_CHARGES__HYDROGENS) % 7)
+        self.index_charges__carbon.copy_(_numbers("1 1 1 1 -1 -1 -1 1 -1 -1 -1 1") % 3)
         self.index_vectors__hydrogens.copy_(_numbers(CODES_VECTORS__HYDROGENS) % 15)
         self.index_vectors__carbon.copy_(_numbers(CODES_VECTORS__CARBON) % 5)
-        self.bias_index_vectors.copy_(_numbers("1 1 1 1 1 1 1 1 1 1 1 1") % 3)
+        self.index_centre__hydrogens.copy_(_numbers(CODES_CENTRE__HYDROGENS) % 5)
+        self.index_centre__carbon.copy_(_numbers("1 0 0 0 1 0 0 0 1") % 3)
+        self.bias_index_charges.copy_(_numbers("1 1 1 1") % 3)
+        self.bias_index_vectors.copy_(_numbers("1 1 1 1 -1 -1 -1 1 -1 -1 -1 1") % 3)
+        self.bias_index_centre.copy_(_numbers("0 0 0") % 1)
 
     def _load_from_state_dict(self, *args: object) -> None:
         """Load the parameters; after `to_empty` the index tables are undefined, so fill them."""
@@ -270,7 +287,7 @@ class LiftedGatesLayer(torch.nn.Module):
         return torch.cat(parts)
 
     @torch.no_grad()
-    def from_dense(self, matrix: torch.Tensor) -> "LiftedGatesLayer":
+    def from_dense(self, matrix: torch.Tensor) -> "LiftedLayer":
         """Take the weights of the equivariant map nearest to a matrix such as `dense_weight`'s."""
         _take_nearest(self, matrix)
         return self
@@ -278,40 +295,33 @@ class LiftedGatesLayer(torch.nn.Module):
     def extra_repr(self) -> str:
         """What `print` shows."""
         channels = f"{self.in_channels}, {self.out_channels}"
-        return f"{channels}, dimension=9, bias={self.bias is not None}"
+        return f"{channels}, dimension=16, bias={self.bias is not None}"
 
 
-class LiftedLayer(torch.nn.Module):
+class LiftedGatesLayer(torch.nn.Module):
     """All linear maps that commute with T_d.
 
     Group: T_d, of order 24.
-    Action: {hydrogens: vertices x rotation, carbon: rotation} -> {charges: vertices, vectors:
-        vertices x rotation, centre: rotation}.
-    Dimension: 16, bias 2.
-    Proof: 16 independent maps, tested against 3 generators; second count: 16 by characters of
-        24 group elements.
+    Action: {hydrogens: vertices x rotation, carbon: rotation} -> {vectors: vertices x
+        lines(rotation)}.
+    Dimension: 9, bias 1.
+    Proof: 9 independent maps, tested against 3 generators; second count: 9 by characters of 24
+        group elements.
 
     `weight["output__input"][k]` multiplies map k between two fields (its first entry, output <-
     input, and how many it has):
-        charges__hydrogens, 3: [0] 0 <- (0, 0), 12 entries; [1] 0 <- (1, 0), 12 entries;
-            [2] 0 <- (1, 1), 24 entries
-        charges__carbon, 1: [0] 0 <- 0, 12 entries
         vectors__hydrogens, 7: [0] (0, 0) <- (0, 0), 12 entries;
             [1] (0, 0) <- (0, 1), 24 entries; [2] (0, 0) <- (1, 0), 12 entries;
             [3] (0, 0) <- (1, 1), 24 entries; [4] (0, 0) <- (2, 0), 24 entries;
             [5] (0, 0) <- (2, 1), 24 entries; [6] (0, 0) <- (2, 2), 24 entries
         vectors__carbon, 2: [0] (0, 0) <- 0, 12 entries; [1] (0, 0) <- 1, 24 entries
-        centre__hydrogens, 2: [0] 0 <- (0, 0), 12 entries; [1] 0 <- (0, 1), 24 entries
-        centre__carbon, 1: [0] 0 <- 0, 3 entries
 
-    `bias[output]` holds its invariants: charges 1, vectors 1, centre 0.
+    `bias[output]` holds its invariants: vectors 1.
 
     Shapes, after any batch axes; channels come first:
         input   hydrogens (in_channels, 4, 3)
         input   carbon (in_channels, 3)
-        output  charges (out_channels, 4)
         output  vectors (out_channels, 4, 3)
-        output  centre (out_channels, 3)
     """
 
     def __init__(
@@ -349,12 +359,8 @@ class LiftedLayer(torch.nn.Module):
     def reset_parameters(self) -> None:
         """Draw the weights, zero the bias, and fill the index tables."""
         variances = [
-            1 / _numbers("12 12 24"),
-            1 / torch.full((1,), 12, device="cpu"),
             1 / _numbers("9 18 9 18 18 18 18"),
             1 / _numbers("9 18"),
-            1 / _numbers("12 24"),
-            1 / torch.full((1,), 3, device="cpu"),
         ]
         for weight, variance in zip(self.weight.values(), variances, strict=True):
             bound = (3 * variance / max(weight.shape[2], 1)).sqrt().to(weight)
@@ -382,15 +388,9 @@ class LiftedLayer(torch.nn.Module):
 
     def fill_tables(self) -> None:
         """Fill the index tables, which are constants that no state holds."""
-        self.index_charges__hydrogens.copy_(_numbers(CODES_CHARGES__HYDROGENS) % 7)
-        self.index_charges__carbon.copy_(_numbers("1 1 1 1 -1 -1 -1 1 -1 -1 -1 1") % 3)
         self.index_vectors__hydrogens.copy_(_numbers(CODES_VECTORS__HYDROGENS_2) % 15)
         self.index_vectors__carbon.copy_(_numbers(CODES_VECTORS__CARBON_2) % 5)
-        self.index_centre__hydrogens.copy_(_numbers(CODES_CENTRE__HYDROGENS) % 5)
-        self.index_centre__carbon.copy_(_numbers("1 0 0 0 1 0 0 0 1") % 3)
-        self.bias_index_charges.copy_(_numbers("1 1 1 1") % 3)
-        self.bias_index_vectors.copy_(_numbers("1 1 1 1 -1 -1 -1 1 -1 -1 -1 1") % 3)
-        self.bias_index_centre.copy_(_numbers("0 0 0") % 1)
+        self.bias_index_vectors.copy_(_numbers("1 1 1 1 1 1 1 1 1 1 1 1") % 3)
 
     def _load_from_state_dict(self, *args: object) -> None:
         """Load the parameters; after `to_empty` the index tables are undefined, so fill them."""
@@ -437,7 +437,7 @@ class LiftedLayer(torch.nn.Module):
         return torch.cat(parts)
 
     @torch.no_grad()
-    def from_dense(self, matrix: torch.Tensor) -> "LiftedLayer":
+    def from_dense(self, matrix: torch.Tensor) -> "LiftedGatesLayer":
         """Take the weights of the equivariant map nearest to a matrix such as `dense_weight`'s."""
         _take_nearest(self, matrix)
         return self
@@ -445,7 +445,7 @@ class LiftedLayer(torch.nn.Module):
     def extra_repr(self) -> str:
         """What `print` shows."""
         channels = f"{self.in_channels}, {self.out_channels}"
-        return f"{channels}, dimension=16, bias={self.bias is not None}"
+        return f"{channels}, dimension=9, bias={self.bias is not None}"
 
 
 class BilinearLayer(torch.nn.Module):
@@ -563,8 +563,8 @@ class BilinearLayer(torch.nn.Module):
         self.index_charges__vectors.copy_(_numbers(CODES_CHARGES__HYDROGENS) % 7)
         self.index_charges__centre.copy_(_numbers("1 1 1 1 -1 -1 -1 1 -1 -1 -1 1") % 3)
         self.index_vectors__charges.copy_(_numbers(CODES_VECTORS__CHARGES) % 7)
-        self.index_vectors__vectors.copy_(_numbers(CODES_VECTORS__HYDROGENS_2) % 15)
-        self.index_vectors__centre.copy_(_numbers(CODES_VECTORS__CARBON_2) % 5)
+        self.index_vectors__vectors.copy_(_numbers(CODES_VECTORS__HYDROGENS) % 15)
+        self.index_vectors__centre.copy_(_numbers(CODES_VECTORS__CARBON) % 5)
         self.index_centre__charges.copy_(_numbers("1 1 -1 -1 1 -1 1 -1 1 -1 -1 1") % 3)
         self.index_centre__vectors.copy_(_numbers(CODES_CENTRE__HYDROGENS) % 5)
         self.index_centre__centre.copy_(_numbers("1 0 0 0 1 0 0 0 1") % 3)
@@ -978,8 +978,8 @@ class ObservedLayer(torch.nn.Module):
         self.index_dipole__vectors.copy_(_numbers(CODES_CENTRE__HYDROGENS) % 5)
         self.index_dipole__centre.copy_(_numbers("1 0 0 0 1 0 0 0 1") % 3)
         self.index_forces__charges.copy_(_numbers(CODES_VECTORS__CHARGES) % 7)
-        self.index_forces__vectors.copy_(_numbers(CODES_VECTORS__HYDROGENS_2) % 15)
-        self.index_forces__centre.copy_(_numbers(CODES_VECTORS__CARBON_2) % 5)
+        self.index_forces__vectors.copy_(_numbers(CODES_VECTORS__HYDROGENS) % 15)
+        self.index_forces__centre.copy_(_numbers(CODES_VECTORS__CARBON) % 5)
         self.bias_index_energy.copy_(_numbers("1") % 3)
         self.bias_index_dipole.copy_(_numbers("0 0 0") % 1)
         self.bias_index_forces.copy_(_numbers("1 1 1 1 -1 -1 -1 1 -1 -1 -1 1") % 3)
@@ -1138,36 +1138,6 @@ def _points(shape: tuple[int, ...]) -> int:
     return torch.Size(shape).numel()
 
 
-CODES_VECTORS__HYDROGENS = """
- 1  2  2  3  4  4  5  6  7  5  7  6
- 2  1  2  6  5  7  4  3  4  7  5  6
- 2  2  1  6  7  5  7  6  5  4  4  3
- 3 -4 -4  1 -2 -2  5 -7 -6  5 -6 -7
- 6 -5 -7  2 -1 -2  7 -5 -6  4 -3 -4
- 6 -7 -5  2 -2 -1  4 -4 -3  7 -6 -5
--5  6 -7 -5  7 -6 -1  2 -2 -3  4 -4
--4  3 -4 -7  5 -6 -2  1 -2 -6  5 -7
--7  6 -5 -4  4 -3 -2  2 -1 -6  7 -5
--5 -7  6 -5 -6  7 -3 -4  4 -1 -2  2
--7 -5  6 -4 -3  4 -6 -5  7 -2 -1  2
--4 -4  3 -7 -6  5 -6 -7  5 -2 -2  1
-"""
-
-CODES_VECTORS__CARBON = """
- 1  2  2
- 2  1  2
- 2  2  1
- 1 -2 -2
- 2 -1 -2
- 2 -2 -1
--1  2 -2
--2  1 -2
--2  2 -1
--1 -2  2
--2 -1  2
--2 -2  1
-"""
-
 CODES_CHARGES__HYDROGENS = """
  1  1  1  2  3  3  3  2  3  3  3  2
  2 -3 -3  1 -1 -1  3 -3 -2  3 -2 -3
@@ -1175,7 +1145,7 @@ CODES_CHARGES__HYDROGENS = """
 -3 -3  2 -3 -2  3 -2 -3  3 -1 -1  1
 """
 
-CODES_VECTORS__HYDROGENS_2 = """
+CODES_VECTORS__HYDROGENS = """
  1  2  2  3  4  4  5  6  7  5  7  6
  2  1  2  6  5  7  4  3  4  7  5  6
  2  2  1  6  7  5  7  6  5  4  4  3
@@ -1190,7 +1160,7 @@ CODES_VECTORS__HYDROGENS_2 = """
 -4 -4  3 -7 -6  5 -6 -7  5 -2 -2  1
 """
 
-CODES_VECTORS__CARBON_2 = """
+CODES_VECTORS__CARBON = """
  1  2  2
  2  1  2
  2  2  1
@@ -1209,6 +1179,36 @@ CODES_CENTRE__HYDROGENS = """
  1  2  2  1 -2 -2  1 -2  2  1  2 -2
  2  1  2 -2  1  2 -2  1 -2  2  1 -2
  2  2  1 -2  2  1  2 -2  1 -2 -2  1
+"""
+
+CODES_VECTORS__HYDROGENS_2 = """
+ 1  2  2  3  4  4  5  6  7  5  7  6
+ 2  1  2  6  5  7  4  3  4  7  5  6
+ 2  2  1  6  7  5  7  6  5  4  4  3
+ 3 -4 -4  1 -2 -2  5 -7 -6  5 -6 -7
+ 6 -5 -7  2 -1 -2  7 -5 -6  4 -3 -4
+ 6 -7 -5  2 -2 -1  4 -4 -3  7 -6 -5
+-5  6 -7 -5  7 -6 -1  2 -2 -3  4 -4
+-4  3 -4 -7  5 -6 -2  1 -2 -6  5 -7
+-7  6 -5 -4  4 -3 -2  2 -1 -6  7 -5
+-5 -7  6 -5 -6  7 -3 -4  4 -1 -2  2
+-7 -5  6 -4 -3  4 -6 -5  7 -2 -1  2
+-4 -4  3 -7 -6  5 -6 -7  5 -2 -2  1
+"""
+
+CODES_VECTORS__CARBON_2 = """
+ 1  2  2
+ 2  1  2
+ 2  2  1
+ 1 -2 -2
+ 2 -1 -2
+ 2 -2 -1
+-1  2 -2
+-2  1 -2
+-2  2 -1
+-1 -2  2
+-2 -1  2
+-2 -2  1
 """
 
 CODES_CHARGES__CHARGES = """
@@ -1325,47 +1325,13 @@ INPUTS_1 = {
 }
 
 OUTPUTS_1 = {
-    "vectors": (4, 3),
-}
-
-# Each generator g on inputs and outputs: point i goes to |g[i]| - 1, with its sign.
-GENERATORS_1 = {
-    "face_turn": (
-        [_numbers("-6 4 -5 -9 7 -8 -3 1 -2 -12 10 -11"), _numbers("-3 1 -2")],
-        [_numbers("6 4 5 9 7 8 3 1 2 12 10 11")],
-    ),
-    "edge_turn": (
-        [_numbers("4 -5 -6 1 -2 -3 10 -11 -12 7 -8 -9"), _numbers("1 -2 -3")],
-        [_numbers("4 5 6 1 2 3 10 11 12 7 8 9")],
-    ),
-    "reflection": (
-        [_numbers("1 3 2 4 6 5 10 12 11 7 9 8"), _numbers("1 3 2")],
-        [_numbers("1 3 2 4 6 5 10 12 11 7 9 8")],
-    ),
-}
-
-DIMENSIONS_1 = {
-    ("vectors", "hydrogens"): 7,
-    ("vectors", "carbon"): 2,
-}
-
-BIAS_DIMENSIONS_1 = {
-    "vectors": 1,
-}
-
-INPUTS_2 = {
-    "hydrogens": (4, 3),
-    "carbon": (3,),
-}
-
-OUTPUTS_2 = {
     "charges": (4,),
     "vectors": (4, 3),
     "centre": (3,),
 }
 
 # Each generator g on inputs and outputs: point i goes to |g[i]| - 1, with its sign.
-GENERATORS_2 = {
+GENERATORS_1 = {
     "face_turn": (
         [_numbers("-6 4 -5 -9 7 -8 -3 1 -2 -12 10 -11"), _numbers("-3 1 -2")],
         [_numbers("2 3 1 4"), _numbers("-6 4 -5 -9 7 -8 -3 1 -2 -12 10 -11"), _numbers("-3 1 -2")],
@@ -1380,7 +1346,7 @@ GENERATORS_2 = {
     ),
 }
 
-DIMENSIONS_2 = {
+DIMENSIONS_1 = {
     ("charges", "hydrogens"): 3,
     ("charges", "carbon"): 1,
     ("vectors", "hydrogens"): 7,
@@ -1389,10 +1355,44 @@ DIMENSIONS_2 = {
     ("centre", "carbon"): 1,
 }
 
-BIAS_DIMENSIONS_2 = {
+BIAS_DIMENSIONS_1 = {
     "charges": 1,
     "vectors": 1,
     "centre": 0,
+}
+
+INPUTS_2 = {
+    "hydrogens": (4, 3),
+    "carbon": (3,),
+}
+
+OUTPUTS_2 = {
+    "vectors": (4, 3),
+}
+
+# Each generator g on inputs and outputs: point i goes to |g[i]| - 1, with its sign.
+GENERATORS_2 = {
+    "face_turn": (
+        [_numbers("-6 4 -5 -9 7 -8 -3 1 -2 -12 10 -11"), _numbers("-3 1 -2")],
+        [_numbers("6 4 5 9 7 8 3 1 2 12 10 11")],
+    ),
+    "edge_turn": (
+        [_numbers("4 -5 -6 1 -2 -3 10 -11 -12 7 -8 -9"), _numbers("1 -2 -3")],
+        [_numbers("4 5 6 1 2 3 10 11 12 7 8 9")],
+    ),
+    "reflection": (
+        [_numbers("1 3 2 4 6 5 10 12 11 7 9 8"), _numbers("1 3 2")],
+        [_numbers("1 3 2 4 6 5 10 12 11 7 9 8")],
+    ),
+}
+
+DIMENSIONS_2 = {
+    ("vectors", "hydrogens"): 7,
+    ("vectors", "carbon"): 2,
+}
+
+BIAS_DIMENSIONS_2 = {
+    "vectors": 1,
 }
 
 INPUTS_3 = {

@@ -10,11 +10,11 @@ import torch
 
 
 class P4Digits(torch.nn.Module):
-    """A network that commutes with p4(8 x 8).
+    """A network that commutes with the point group of p4(4 x 4) about the middle, of order 4.
 
     Group: p4(8 x 8), of order 256.
-    Left of it by strides, windows and ends: p4(4 x 4), of order 64, of which motions that keep
-        the grid's ends.
+    Left of it by strides, windows and ends: the point group of p4(4 x 4) about the middle, of
+        order 4.
     Parameters: 19550.
 
     Stages, each with its shape after any batch axes:

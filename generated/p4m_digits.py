@@ -10,11 +10,11 @@ import torch
 
 
 class P4mDigits(torch.nn.Module):
-    """A network that commutes with p4m(8 x 8).
+    """A network that commutes with the point group of p4m(4 x 4) about the middle, of order 8.
 
     Group: p4m(8 x 8), of order 512.
-    Left of it by strides, windows and ends: p4m(4 x 4), of order 128, of which motions that
-        keep the grid's ends.
+    Left of it by strides, windows and ends: the point group of p4m(4 x 4) about the middle, of
+        order 8.
     Parameters: 19856.
 
     Stages, each with its shape after any batch axes:

@@ -114,169 +114,6 @@ class NormNonlinearity(torch.nn.Module):
         return (vectors * (self.scale * length + self.shift).sigmoid()).reshape(x.shape)
 
 
-class LiftedGatesLayer(torch.nn.Module):
-    """All linear maps that commute with p4m(8 x 8).
-
-    Group: p4m(8 x 8), of order 512.
-    Action: pixels x rotation -> pixels x lines(rotation).
-    Dimension: 30, bias 1.
-    Proof: 30 independent maps, tested against 4 generators; second count: 30 by characters of
-        512 group elements.
-    Computed as a convolution over 8 x 8, full support, kernel 2 x 2, by FFT.
-
-    `weight[k]` multiplies map k (its first entry, output <- input, and how many it has):
-        0: (0, 0, 0) <- (0, 1, 1), 256 entries
-        1: (0, 0, 0) <- (0, 2, 1), 256 entries
-        2: (0, 0, 0) <- (0, 3, 1), 256 entries
-        3: (0, 0, 0) <- (1, 0, 0), 256 entries
-        4: (0, 0, 0) <- (1, 1, 0), 512 entries
-        5: (0, 0, 0) <- (1, 1, 1), 512 entries
-        6: (0, 0, 0) <- (1, 2, 0), 512 entries
-        7: (0, 0, 0) <- (1, 2, 1), 512 entries
-        8: (0, 0, 0) <- (1, 3, 0), 512 entries
-        9: (0, 0, 0) <- (1, 3, 1), 512 entries
-        10: (0, 0, 0) <- (1, 4, 0), 256 entries
-        11: (0, 0, 0) <- (2, 0, 0), 256 entries
-        12: (0, 0, 0) <- (2, 1, 0), 512 entries
-        13: (0, 0, 0) <- (2, 1, 1), 512 entries
-        14: (0, 0, 0) <- (2, 2, 0), 512 entries
-        15: (0, 0, 0) <- (2, 2, 1), 512 entries
-        16: (0, 0, 0) <- (2, 3, 0), 512 entries
-        17: (0, 0, 0) <- (2, 3, 1), 512 entries
-        18: (0, 0, 0) <- (2, 4, 0), 256 entries
-        19: (0, 0, 0) <- (3, 0, 0), 256 entries
-        20: (0, 0, 0) <- (3, 1, 0), 512 entries
-        21: (0, 0, 0) <- (3, 1, 1), 512 entries
-        22: (0, 0, 0) <- (3, 2, 0), 512 entries
-        23: (0, 0, 0) <- (3, 2, 1), 512 entries
-        24: (0, 0, 0) <- (3, 3, 0), 512 entries
-        25: (0, 0, 0) <- (3, 3, 1), 512 entries
-        26: (0, 0, 0) <- (3, 4, 0), 256 entries
-        27: (0, 0, 0) <- (4, 1, 1), 256 entries
-        28: (0, 0, 0) <- (4, 2, 1), 256 entries
-        29: (0, 0, 0) <- (4, 3, 1), 256 entries
-
-    `bias[k]` is added, channel by channel, on:
-        0: the orbit of (0, 0, 0), 128 points
-
-    Shapes, after any batch axes; channels come first:
-        input   (in_channels, 8, 8, 2)
-        output  (out_channels, 8, 8, 2)
-    """
-
-    def __init__(
-        self,
-        in_channels: int,
-        out_channels: int,
-        bias: bool = True,
-        device: torch.device | str | None = None,
-        dtype: torch.dtype | None = None,
-    ) -> None:
-        """Make a layer whose random weights keep unit variance, with zero bias."""
-        super().__init__()
-        self.in_channels, self.out_channels = in_channels, out_channels
-        weight = torch.empty(30, out_channels, in_channels, device=device, dtype=dtype)
-        self.weight = torch.nn.Parameter(weight)
-        self.bias = None
-        if bias:
-            values = torch.empty(1, out_channels, device=device, dtype=dtype)
-            self.bias = torch.nn.Parameter(values)
-        kernel = torch.empty(256, dtype=torch.long, device=device)
-        self.register_buffer("kernel", kernel, persistent=False)
-        bias_index = torch.empty(2, dtype=torch.long, device=device)
-        self.register_buffer("bias_index", bias_index, persistent=False)
-        sources = torch.empty(128, dtype=torch.long, device=device)
-        self.register_buffer("sources", sources, persistent=False)
-        targets = torch.empty(128, dtype=torch.long, device=device)
-        self.register_buffer("targets", targets, persistent=False)
-        self.reset_parameters()
-
-    @torch.no_grad()
-    def reset_parameters(self) -> None:
-        """Draw the weights, zero the bias, and fill the index tables."""
-        variance = 1 / _numbers(FANS)
-        bound = (3 * variance / max(self.in_channels, 1)).sqrt().to(self.weight)
-        self.weight.uniform_(-1, 1).mul_(bound.view(-1, 1, 1))
-        if self.bias is not None:
-            self.bias.zero_()
-        self.fill_tables()
-
-    def forward(self, x: torch.Tensor) -> torch.Tensor:
-        """Apply the map."""
-        expected = (self.in_channels, 8, 8, 2)
-        if x.shape[-4:] != expected:
-            said = "given shape"
-            raise ValueError(f"{said} {tuple(x.shape)}, expected (..., *{expected})")
-        batch = x.shape[:-4]
-        if x.numel() == 0 or self.out_channels == 0:
-            return x.new_zeros(*batch, self.out_channels, 8, 8, 2)
-        given = [x]
-        ranks = [4]
-        points = [128]
-        if kept := _by_matrix(self, given, ranks, points, 20000000):
-            return kept[0]
-        zero = self.weight.new_zeros(1, *self.weight.shape[1:])
-        table = torch.cat([zero, self.weight, -self.weight.flip(0)])
-        kernel = table.index_select(0, self.kernel).view(
-            2, 2, 8, 8, self.out_channels, self.in_channels
-        )
-        kernel = kernel.permute(2, 3, 4, 0, 5, 1)
-        kernel = kernel.reshape(8, 8, self.out_channels * 2, self.in_channels * 2)
-        x = x.flatten(-3).index_select(-1, self.sources)
-        x = x.reshape(-1, self.in_channels * 2, 8, 8)
-        bias = None if self.bias is None else self.bias.index_select(0, self.bias_index).T.flatten()
-        exact = torch.promote_types(x.dtype, torch.float32)
-        x = torch.fft.rfftn(x.to(exact), dim=(-2, -1))
-        kernel = torch.fft.rfftn(kernel.to(exact), dim=(0, 1)).conj()
-        waves = x.flatten(-2).permute(2, 1, 0).contiguous()
-        y = kernel.contiguous().flatten(0, 1) @ waves
-        y = y.permute(2, 1, 0).unflatten(-1, x.shape[-2:])
-        y = torch.fft.irfftn(y, s=(8, 8), dim=(-2, -1)).to(self.weight.dtype)
-        if bias is not None:
-            y = y + bias.view(-1, 1, 1)
-        y = y.reshape(*batch, self.out_channels, 128).index_select(-1, self.targets)
-        return y.reshape(*batch, self.out_channels, 8, 8, 2)
-
-    def fill_tables(self) -> None:
-        """Fill the index tables, which are constants that no state holds."""
-        self.kernel.copy_(_numbers(KERNEL) % 61)
-        self.bias_index.copy_(_numbers("1 1") - 1)
-        self.sources.copy_(_numbers(SOURCES))
-        self.targets.copy_(_numbers(TARGETS))
-
-    def _load_from_state_dict(self, *args: object) -> None:
-        """Load the parameters; after `to_empty` the index tables are undefined, so fill them."""
-        self.fill_tables()
-        super()._load_from_state_dict(*args)
-
-    def entries(self) -> torch.Tensor:
-        """The full matrix point by point: (output points, input points, out, in channels)."""
-        kernel = self.kernel.view(2, 2, 8, 8)
-        index = _unrolled(kernel, (8, 8), 0)
-        index = index.index_select(0, self.targets)
-        index = index.index_select(1, self.sources.argsort())
-        zero = self.weight.new_zeros(1, *self.weight.shape[1:])
-        table = torch.cat([zero, self.weight, -self.weight.flip(0)])
-        entries = table.index_select(0, index.flatten())
-        return entries.view(128, 128, self.out_channels, self.in_channels)
-
-    def dense_weight(self) -> torch.Tensor:
-        """The full matrix, of shape (out_channels, *output, in_channels, *input)."""
-        shape = (self.out_channels, 8, 8, 2, self.in_channels, 8, 8, 2)
-        return self.entries().permute(2, 0, 3, 1).reshape(shape)
-
-    @torch.no_grad()
-    def from_dense(self, matrix: torch.Tensor) -> "LiftedGatesLayer":
-        """Take the weights of the equivariant map nearest to a matrix such as `dense_weight`'s."""
-        _take_nearest(self, matrix)
-        return self
-
-    def extra_repr(self) -> str:
-        """What `print` shows."""
-        channels = f"{self.in_channels}, {self.out_channels}"
-        return f"{channels}, dimension=30, bias={self.bias is not None}"
-
-
 class LiftedLayer(torch.nn.Module):
     """All linear maps that commute with p4m(8 x 8).
 
@@ -357,7 +194,7 @@ class LiftedLayer(torch.nn.Module):
     @torch.no_grad()
     def reset_parameters(self) -> None:
         """Draw the weights, zero the bias, and fill the index tables."""
-        variance = 1 / _numbers(FANS_2)
+        variance = 1 / _numbers(FANS)
         bound = (3 * variance / max(self.in_channels, 1)).sqrt().to(self.weight)
         self.weight.uniform_(-1, 1).mul_(bound.view(-1, 1, 1))
         if self.bias is not None:
@@ -406,7 +243,7 @@ class LiftedLayer(torch.nn.Module):
 
     def fill_tables(self) -> None:
         """Fill the index tables, which are constants that no state holds."""
-        self.kernel.copy_(_numbers(KERNEL_2) % 69)
+        self.kernel.copy_(_numbers(KERNEL) % 69)
         self.bias_index.copy_(_numbers("0 0") % 1)
         self.sources.copy_(_numbers(SOURCES))
         self.targets.copy_(_numbers(TARGETS))
@@ -442,6 +279,169 @@ class LiftedLayer(torch.nn.Module):
         """What `print` shows."""
         channels = f"{self.in_channels}, {self.out_channels}"
         return f"{channels}, dimension=34, bias={self.bias is not None}"
+
+
+class LiftedGatesLayer(torch.nn.Module):
+    """All linear maps that commute with p4m(8 x 8).
+
+    Group: p4m(8 x 8), of order 512.
+    Action: pixels x rotation -> pixels x lines(rotation).
+    Dimension: 30, bias 1.
+    Proof: 30 independent maps, tested against 4 generators; second count: 30 by characters of
+        512 group elements.
+    Computed as a convolution over 8 x 8, full support, kernel 2 x 2, by FFT.
+
+    `weight[k]` multiplies map k (its first entry, output <- input, and how many it has):
+        0: (0, 0, 0) <- (0, 1, 1), 256 entries
+        1: (0, 0, 0) <- (0, 2, 1), 256 entries
+        2: (0, 0, 0) <- (0, 3, 1), 256 entries
+        3: (0, 0, 0) <- (1, 0, 0), 256 entries
+        4: (0, 0, 0) <- (1, 1, 0), 512 entries
+        5: (0, 0, 0) <- (1, 1, 1), 512 entries
+        6: (0, 0, 0) <- (1, 2, 0), 512 entries
+        7: (0, 0, 0) <- (1, 2, 1), 512 entries
+        8: (0, 0, 0) <- (1, 3, 0), 512 entries
+        9: (0, 0, 0) <- (1, 3, 1), 512 entries
+        10: (0, 0, 0) <- (1, 4, 0), 256 entries
+        11: (0, 0, 0) <- (2, 0, 0), 256 entries
+        12: (0, 0, 0) <- (2, 1, 0), 512 entries
+        13: (0, 0, 0) <- (2, 1, 1), 512 entries
+        14: (0, 0, 0) <- (2, 2, 0), 512 entries
+        15: (0, 0, 0) <- (2, 2, 1), 512 entries
+        16: (0, 0, 0) <- (2, 3, 0), 512 entries
+        17: (0, 0, 0) <- (2, 3, 1), 512 entries
+        18: (0, 0, 0) <- (2, 4, 0), 256 entries
+        19: (0, 0, 0) <- (3, 0, 0), 256 entries
+        20: (0, 0, 0) <- (3, 1, 0), 512 entries
+        21: (0, 0, 0) <- (3, 1, 1), 512 entries
+        22: (0, 0, 0) <- (3, 2, 0), 512 entries
+        23: (0, 0, 0) <- (3, 2, 1), 512 entries
+        24: (0, 0, 0) <- (3, 3, 0), 512 entries
+        25: (0, 0, 0) <- (3, 3, 1), 512 entries
+        26: (0, 0, 0) <- (3, 4, 0), 256 entries
+        27: (0, 0, 0) <- (4, 1, 1), 256 entries
+        28: (0, 0, 0) <- (4, 2, 1), 256 entries
+        29: (0, 0, 0) <- (4, 3, 1), 256 entries
+
+    `bias[k]` is added, channel by channel, on:
+        0: the orbit of (0, 0, 0), 128 points
+
+    Shapes, after any batch axes; channels come first:
+        input   (in_channels, 8, 8, 2)
+        output  (out_channels, 8, 8, 2)
+    """
+
+    def __init__(
+        self,
+        in_channels: int,
+        out_channels: int,
+        bias: bool = True,
+        device: torch.device | str | None = None,
+        dtype: torch.dtype | None = None,
+    ) -> None:
+        """Make a layer whose random weights keep unit variance, with zero bias."""
+        super().__init__()
+        self.in_channels, self.out_channels = in_channels, out_channels
+        weight = torch.empty(30, out_channels, in_channels, device=device, dtype=dtype)
+        self.weight = torch.nn.Parameter(weight)
+        self.bias = None
+        if bias:
+            values = torch.empty(1, out_channels, device=device, dtype=dtype)
+            self.bias = torch.nn.Parameter(values)
+        kernel = torch.empty(256, dtype=torch.long, device=device)
+        self.register_buffer("kernel", kernel, persistent=False)
+        bias_index = torch.empty(2, dtype=torch.long, device=device)
+        self.register_buffer("bias_index", bias_index, persistent=False)
+        sources = torch.empty(128, dtype=torch.long, device=device)
+        self.register_buffer("sources", sources, persistent=False)
+        targets = torch.empty(128, dtype=torch.long, device=device)
+        self.register_buffer("targets", targets, persistent=False)
+        self.reset_parameters()
+
+    @torch.no_grad()
+    def reset_parameters(self) -> None:
+        """Draw the weights, zero the bias, and fill the index tables."""
+        variance = 1 / _numbers(FANS_2)
+        bound = (3 * variance / max(self.in_channels, 1)).sqrt().to(self.weight)
+        self.weight.uniform_(-1, 1).mul_(bound.view(-1, 1, 1))
+        if self.bias is not None:
+            self.bias.zero_()
+        self.fill_tables()
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """Apply the map."""
+        expected = (self.in_channels, 8, 8, 2)
+        if x.shape[-4:] != expected:
+            said = "given shape"
+            raise ValueError(f"{said} {tuple(x.shape)}, expected (..., *{expected})")
+        batch = x.shape[:-4]
+        if x.numel() == 0 or self.out_channels == 0:
+            return x.new_zeros(*batch, self.out_channels, 8, 8, 2)
+        given = [x]
+        ranks = [4]
+        points = [128]
+        if kept := _by_matrix(self, given, ranks, points, 20000000):
+            return kept[0]
+        zero = self.weight.new_zeros(1, *self.weight.shape[1:])
+        table = torch.cat([zero, self.weight, -self.weight.flip(0)])
+        kernel = table.index_select(0, self.kernel).view(
+            2, 2, 8, 8, self.out_channels, self.in_channels
+        )
+        kernel = kernel.permute(2, 3, 4, 0, 5, 1)
+        kernel = kernel.reshape(8, 8, self.out_channels * 2, self.in_channels * 2)
+        x = x.flatten(-3).index_select(-1, self.sources)
+        x = x.reshape(-1, self.in_channels * 2, 8, 8)
+        bias = None if self.bias is None else self.bias.index_select(0, self.bias_index).T.flatten()
+        exact = torch.promote_types(x.dtype, torch.float32)
+        x = torch.fft.rfftn(x.to(exact), dim=(-2, -1))
+        kernel = torch.fft.rfftn(kernel.to(exact), dim=(0, 1)).conj()
+        waves = x.flatten(-2).permute(2, 1, 0).contiguous()
+        y = kernel.contiguous().flatten(0, 1) @ waves
+        y = y.permute(2, 1, 0).unflatten(-1, x.shape[-2:])
+        y = torch.fft.irfftn(y, s=(8, 8), dim=(-2, -1)).to(self.weight.dtype)
+        if bias is not None:
+            y = y + bias.view(-1, 1, 1)
+        y = y.reshape(*batch, self.out_channels, 128).index_select(-1, self.targets)
+        return y.reshape(*batch, self.out_channels, 8, 8, 2)
+
+    def fill_tables(self) -> None:
+        """Fill the index tables, which are constants that no state holds."""
+        self.kernel.copy_(_numbers(KERNEL_2) % 61)
+        self.bias_index.copy_(_numbers("1 1") - 1)
+        self.sources.copy_(_numbers(SOURCES))
+        self.targets.copy_(_numbers(TARGETS))
+
+    def _load_from_state_dict(self, *args: object) -> None:
+        """Load the parameters; after `to_empty` the index tables are undefined, so fill them."""
+        self.fill_tables()
+        super()._load_from_state_dict(*args)
+
+    def entries(self) -> torch.Tensor:
+        """The full matrix point by point: (output points, input points, out, in channels)."""
+        kernel = self.kernel.view(2, 2, 8, 8)
+        index = _unrolled(kernel, (8, 8), 0)
+        index = index.index_select(0, self.targets)
+        index = index.index_select(1, self.sources.argsort())
+        zero = self.weight.new_zeros(1, *self.weight.shape[1:])
+        table = torch.cat([zero, self.weight, -self.weight.flip(0)])
+        entries = table.index_select(0, index.flatten())
+        return entries.view(128, 128, self.out_channels, self.in_channels)
+
+    def dense_weight(self) -> torch.Tensor:
+        """The full matrix, of shape (out_channels, *output, in_channels, *input)."""
+        shape = (self.out_channels, 8, 8, 2, self.in_channels, 8, 8, 2)
+        return self.entries().permute(2, 0, 3, 1).reshape(shape)
+
+    @torch.no_grad()
+    def from_dense(self, matrix: torch.Tensor) -> "LiftedGatesLayer":
+        """Take the weights of the equivariant map nearest to a matrix such as `dense_weight`'s."""
+        _take_nearest(self, matrix)
+        return self
+
+    def extra_repr(self) -> str:
+        """What `print` shows."""
+        channels = f"{self.in_channels}, {self.out_channels}"
+        return f"{channels}, dimension=30, bias={self.bias is not None}"
 
 
 def _gated(x: torch.Tensor, gate: torch.Tensor, rank: int, gate_rank: int) -> torch.Tensor:
@@ -575,43 +575,43 @@ def _take_nearest(layer: torch.nn.Module, matrix: torch.Tensor) -> None:
 
 
 FANS = """
-60 60 60 60 120 120 120 120 120 120 60 60 120 120 120 120 120 120 60 60 120 120 120 120 120 120
-60 60 60 60
+34 68 68 68 34 68 136 136 136 136 136 136 68 68 136 136 136 136 136 136 68 68 136 136 136 136
+136 136 68 34 68 68 68 34
 """
 
 KERNEL = """
+  1   2   3   4   5   4   3   2
+  6   7   9  11  13  11   9   7
+ 14  15  17  19  21  19  17  15
+ 22  23  25  27  29  27  25  23
+ 30  31  32  33  34  33  32  31
+ 22  23  25  27  29  27  25  23
+ 14  15  17  19  21  19  17  15
+  6   7   9  11  13  11   9   7
   0   0   0   0   0   0   0   0
-  4   5   7   9  11   9   7   5
- 12  13  15  17  19  17  15  13
- 20  21  23  25  27  25  23  21
+  0   8  10  12   0 -12 -10  -8
+  0  16  18  20   0 -20 -18 -16
+  0  24  26  28   0 -28 -26 -24
   0   0   0   0   0   0   0   0
--20 -21 -23 -25 -27 -25 -23 -21
--12 -13 -15 -17 -19 -17 -15 -13
- -4  -5  -7  -9 -11  -9  -7  -5
-  0   1   2   3   0  -3  -2  -1
-  0   6   8  10   0 -10  -8  -6
-  0  14  16  18   0 -18 -16 -14
-  0  22  24  26   0 -26 -24 -22
-  0  28  29  30   0 -30 -29 -28
-  0  22  24  26   0 -26 -24 -22
-  0  14  16  18   0 -18 -16 -14
-  0   6   8  10   0 -10  -8  -6
+  0 -24 -26 -28   0  28  26  24
+  0 -16 -18 -20   0  20  18  16
+  0  -8 -10 -12   0  12  10   8
   0   0   0   0   0   0   0   0
-  1   6  14  22  28  22  14   6
-  2   8  16  24  29  24  16   8
-  3  10  18  26  30  26  18  10
+  0   8  16  24   0 -24 -16  -8
+  0  10  18  26   0 -26 -18 -10
+  0  12  20  28   0 -28 -20 -12
   0   0   0   0   0   0   0   0
- -3 -10 -18 -26 -30 -26 -18 -10
- -2  -8 -16 -24 -29 -24 -16  -8
- -1  -6 -14 -22 -28 -22 -14  -6
-  0   4  12  20   0 -20 -12  -4
-  0   5  13  21   0 -21 -13  -5
-  0   7  15  23   0 -23 -15  -7
-  0   9  17  25   0 -25 -17  -9
-  0  11  19  27   0 -27 -19 -11
-  0   9  17  25   0 -25 -17  -9
-  0   7  15  23   0 -23 -15  -7
-  0   5  13  21   0 -21 -13  -5
+  0 -12 -20 -28   0  28  20  12
+  0 -10 -18 -26   0  26  18  10
+  0  -8 -16 -24   0  24  16   8
+  1   6  14  22  30  22  14   6
+  2   7  15  23  31  23  15   7
+  3   9  17  25  32  25  17   9
+  4  11  19  27  33  27  19  11
+  5  13  21  29  34  29  21  13
+  4  11  19  27  33  27  19  11
+  3   9  17  25  32  25  17   9
+  2   7  15  23  31  23  15   7
 """
 
 SOURCES = """
@@ -654,14 +654,6 @@ INPUT_2_0 = """
 78 -77 62 -61 46 -45 30 -29 16 -15 128 -127 112 -111 96 -95 80 -79 64 -63 48 -47 32 -31
 """
 
-OUTPUT_2_0 = """
-2 1 114 113 98 97 82 81 66 65 50 49 34 33 18 17 4 3 116 115 100 99 84 83 68 67 52 51 36 35 20 19
-6 5 118 117 102 101 86 85 70 69 54 53 38 37 22 21 8 7 120 119 104 103 88 87 72 71 56 55 40 39 24
-23 10 9 122 121 106 105 90 89 74 73 58 57 42 41 26 25 12 11 124 123 108 107 92 91 76 75 60 59 44
-43 28 27 14 13 126 125 110 109 94 93 78 77 62 61 46 45 30 29 16 15 128 127 112 111 96 95 80 79
-64 63 48 47 32 31
-"""
-
 INPUT_3_0 = """
 1 -2 15 -16 13 -14 11 -12 9 -10 7 -8 5 -6 3 -4 17 -18 31 -32 29 -30 27 -28 25 -26 23 -24 21 -22
 19 -20 33 -34 47 -48 45 -46 43 -44 41 -42 39 -40 37 -38 35 -36 49 -50 63 -64 61 -62 59 -60 57
@@ -670,52 +662,60 @@ INPUT_3_0 = """
 101 -102 99 -100 113 -114 127 -128 125 -126 123 -124 121 -122 119 -120 117 -118 115 -116
 """
 
+FANS_2 = """
+60 60 60 60 120 120 120 120 120 120 60 60 120 120 120 120 120 120 60 60 120 120 120 120 120 120
+60 60 60 60
+"""
+
+KERNEL_2 = """
+  0   0   0   0   0   0   0   0
+  4   5   7   9  11   9   7   5
+ 12  13  15  17  19  17  15  13
+ 20  21  23  25  27  25  23  21
+  0   0   0   0   0   0   0   0
+-20 -21 -23 -25 -27 -25 -23 -21
+-12 -13 -15 -17 -19 -17 -15 -13
+ -4  -5  -7  -9 -11  -9  -7  -5
+  0   1   2   3   0  -3  -2  -1
+  0   6   8  10   0 -10  -8  -6
+  0  14  16  18   0 -18 -16 -14
+  0  22  24  26   0 -26 -24 -22
+  0  28  29  30   0 -30 -29 -28
+  0  22  24  26   0 -26 -24 -22
+  0  14  16  18   0 -18 -16 -14
+  0   6   8  10   0 -10  -8  -6
+  0   0   0   0   0   0   0   0
+  1   6  14  22  28  22  14   6
+  2   8  16  24  29  24  16   8
+  3  10  18  26  30  26  18  10
+  0   0   0   0   0   0   0   0
+ -3 -10 -18 -26 -30 -26 -18 -10
+ -2  -8 -16 -24 -29 -24 -16  -8
+ -1  -6 -14 -22 -28 -22 -14  -6
+  0   4  12  20   0 -20 -12  -4
+  0   5  13  21   0 -21 -13  -5
+  0   7  15  23   0 -23 -15  -7
+  0   9  17  25   0 -25 -17  -9
+  0  11  19  27   0 -27 -19 -11
+  0   9  17  25   0 -25 -17  -9
+  0   7  15  23   0 -23 -15  -7
+  0   5  13  21   0 -21 -13  -5
+"""
+
+OUTPUT_2_0 = """
+2 1 114 113 98 97 82 81 66 65 50 49 34 33 18 17 4 3 116 115 100 99 84 83 68 67 52 51 36 35 20 19
+6 5 118 117 102 101 86 85 70 69 54 53 38 37 22 21 8 7 120 119 104 103 88 87 72 71 56 55 40 39 24
+23 10 9 122 121 106 105 90 89 74 73 58 57 42 41 26 25 12 11 124 123 108 107 92 91 76 75 60 59 44
+43 28 27 14 13 126 125 110 109 94 93 78 77 62 61 46 45 30 29 16 15 128 127 112 111 96 95 80 79
+64 63 48 47 32 31
+"""
+
 OUTPUT_3_0 = """
 1 2 15 16 13 14 11 12 9 10 7 8 5 6 3 4 17 18 31 32 29 30 27 28 25 26 23 24 21 22 19 20 33 34 47
 48 45 46 43 44 41 42 39 40 37 38 35 36 49 50 63 64 61 62 59 60 57 58 55 56 53 54 51 52 65 66 79
 80 77 78 75 76 73 74 71 72 69 70 67 68 81 82 95 96 93 94 91 92 89 90 87 88 85 86 83 84 97 98 111
 112 109 110 107 108 105 106 103 104 101 102 99 100 113 114 127 128 125 126 123 124 121 122 119
 120 117 118 115 116
-"""
-
-FANS_2 = """
-34 68 68 68 34 68 136 136 136 136 136 136 68 68 136 136 136 136 136 136 68 68 136 136 136 136
-136 136 68 34 68 68 68 34
-"""
-
-KERNEL_2 = """
-  1   2   3   4   5   4   3   2
-  6   7   9  11  13  11   9   7
- 14  15  17  19  21  19  17  15
- 22  23  25  27  29  27  25  23
- 30  31  32  33  34  33  32  31
- 22  23  25  27  29  27  25  23
- 14  15  17  19  21  19  17  15
-  6   7   9  11  13  11   9   7
-  0   0   0   0   0   0   0   0
-  0   8  10  12   0 -12 -10  -8
-  0  16  18  20   0 -20 -18 -16
-  0  24  26  28   0 -28 -26 -24
-  0   0   0   0   0   0   0   0
-  0 -24 -26 -28   0  28  26  24
-  0 -16 -18 -20   0  20  18  16
-  0  -8 -10 -12   0  12  10   8
-  0   0   0   0   0   0   0   0
-  0   8  16  24   0 -24 -16  -8
-  0  10  18  26   0 -26 -18 -10
-  0  12  20  28   0 -28 -20 -12
-  0   0   0   0   0   0   0   0
-  0 -12 -20 -28   0  28  20  12
-  0 -10 -18 -26   0  26  18  10
-  0  -8 -16 -24   0  24  16   8
-  1   6  14  22  30  22  14   6
-  2   7  15  23  31  23  15   7
-  3   9  17  25  32  25  17   9
-  4  11  19  27  33  27  19  11
-  5  13  21  29  34  29  21  13
-  4  11  19  27  33  27  19  11
-  3   9  17  25  32  25  17   9
-  2   7  15  23  31  23  15   7
 """
 
 STAGES = {
@@ -756,8 +756,8 @@ OUTPUTS_1 = {
 GENERATORS_1 = {
     "shift_0": ([_numbers(INPUT_0_0)], [_numbers(INPUT_0_0)]),
     "shift_1": ([_numbers(INPUT_1_0)], [_numbers(INPUT_1_0)]),
-    "rotation": ([_numbers(INPUT_2_0)], [_numbers(OUTPUT_2_0)]),
-    "reflection": ([_numbers(INPUT_3_0)], [_numbers(OUTPUT_3_0)]),
+    "rotation": ([_numbers(INPUT_2_0)], [_numbers(INPUT_2_0)]),
+    "reflection": ([_numbers(INPUT_3_0)], [_numbers(INPUT_3_0)]),
 }
 
 INPUTS_2 = {
@@ -772,8 +772,8 @@ OUTPUTS_2 = {
 GENERATORS_2 = {
     "shift_0": ([_numbers(INPUT_0_0)], [_numbers(INPUT_0_0)]),
     "shift_1": ([_numbers(INPUT_1_0)], [_numbers(INPUT_1_0)]),
-    "rotation": ([_numbers(INPUT_2_0)], [_numbers(INPUT_2_0)]),
-    "reflection": ([_numbers(INPUT_3_0)], [_numbers(INPUT_3_0)]),
+    "rotation": ([_numbers(INPUT_2_0)], [_numbers(OUTPUT_2_0)]),
+    "reflection": ([_numbers(INPUT_3_0)], [_numbers(OUTPUT_3_0)]),
 }
 
 

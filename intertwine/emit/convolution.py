@@ -21,7 +21,12 @@ _TRANSFORMED = {1: 5_000_000, 2: 20_000_000, 3: 60_000_000}
 
 
 class ConvolutionWriter(TableWriter):
-    """Fills the holes for one input and one output, a number of orbits of translations each."""
+    """Fills the holes for one input and one output, a number of orbits of translations each.
+
+    With `strides`, as a network may ask, forward takes a stride.
+    """
+
+    strides = False
 
     def __init__(self, plan: Plan, route: Convolution) -> None:
         super().__init__(plan)
@@ -160,9 +165,23 @@ class ConvolutionWriter(TableWriter):
             bracketed("kernel = kernel.reshape(", shape, ")", 2),
         ]
 
+    def arguments(self) -> list[str]:
+        """The only input, and a stride."""
+        return [*super().arguments(), *(["stride: int = 1"] if self.strides else [])]
+
+    @property
+    def doing(self) -> str:
+        """The docstring of forward."""
+        kept = ", and keep every stride-th point along each axis" if self.strides else ""
+        return f"Apply the map{kept}."
+
     def returning(self) -> list[str]:
         """The statements that put y in the order and shape of the output."""
         lines = []
+        if self.strides:
+            places = len(self.route.periods)
+            poses = ["*batch", "self.out_channels", *axes(self.target)[:-places]]
+            return [bracketed("return y.reshape(", [*poses, f"*y.shape[-{places}:]"], ")", 2)]
         if "targets" in self.orders:
             points = f"*batch, self.out_channels, {self.target.points}"
             lines.append(f"y = y.reshape({points}).index_select(-1, self.targets)")
@@ -186,6 +205,7 @@ class ConvolutionWriter(TableWriter):
             convolution_page.DIRECT,
             axes=len(self.route.periods),
             padding="" if self.route.wraps else f", padding={radius}",
+            stride=", stride" if self.strides else "",
         )
 
     def spectral(self) -> str:

@@ -22,7 +22,7 @@ BIAS_SIGNED = """\
             bias = table.index_select(0, self.bias_index).T.flatten()"""
 
 DIRECT = """\
-        y = torch.nn.functional.conv{axes}d(x, kernel, bias{padding})"""
+        y = torch.nn.functional.conv{axes}d(x, kernel, bias{stride}{padding})"""
 
 SPECTRAL = """\
         exact = torch.promote_types(x.dtype, torch.float32)

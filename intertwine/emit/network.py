@@ -9,6 +9,7 @@ from collections.abc import Collection, Sequence
 from typing import cast
 
 from intertwine.emit import helpers, network_page, page, sizes_helpers, stacked_helpers
+from intertwine.emit.convolution import ConvolutionWriter
 from intertwine.emit.helpers import called
 from intertwine.emit.module import writer_of
 from intertwine.emit.names import comment
@@ -17,7 +18,7 @@ from intertwine.emit.stacked import listed_matrices
 from intertwine.emit.tabled import listed_generators
 from intertwine.emit.tables import Tables
 from intertwine.emit.text import INDENT, bracketed, cut, dictionary, sentence, wrapped
-from intertwine.plan.network import AnyPlan, NetworkPlan, StagePlan, Value
+from intertwine.plan.network import AnyPlan, Linear, NetworkPlan, StagePlan, Value
 from intertwine.plan.nodes import Field
 from intertwine.plan.sizes import SizePlan
 from intertwine.plan.stack import LinearField
@@ -37,8 +38,11 @@ class NetworkWriter:
         self.plan = plan
         self.tables = Tables()
         self.writers = [writer_of(layer) for layer in plan.layers]
-        for writer in self.writers:
+        strided = {s.layer for s in plan.steps if isinstance(s, Linear) and s.stride > 1}
+        for number, writer in enumerate(self.writers):
             writer.tables = self.tables
+            if isinstance(writer, ConvolutionWriter):
+                writer.strides = number in strided
         classes = tuple(layer.labels.class_name for layer in plan.layers)
         factors = None if plan.sizes is None else tuple(plan.sizes)
         self.forward = Forward(plan.layers, classes, factors)
@@ -50,7 +54,13 @@ class NetworkWriter:
         network = self.network()
         layers, constants = self.layers()
         shape = "*shape" if self.plan.sizes is None else "*[SIZES.get(a, a) for a in shape]"
-        check = page.filled(network_page.CHECK, class_name=labels.class_name, shape=shape)
+        some = self.plan.sizes is not None or bool(self.plan.generators)
+        check = page.filled(
+            network_page.CHECK,
+            class_name=labels.class_name,
+            shape=shape,
+            said='f"residual {worst:.1e}"' if some else '"no symmetry is left to check"',
+        )
         own = [*self.constants(), *constants]
         whole = "\n\n\n".join([network, *self.modules(network), *layers])
         tables = "\n\n".join([*self.tables.constants, *own])
@@ -80,7 +90,7 @@ class NetworkWriter:
         return page.filled(
             network_page.NETWORK,
             class_name=labels.class_name,
-            group=cut(comment(labels.group), 58) + (", for every n" if named else ""),
+            group=self.commuting(),
             facts="\n".join(wrapped(comment(line), INDENT, INDENT) for line in self.facts()),
             stages="\n".join(
                 wrapped(comment(line), INDENT * 2, INDENT) for line in self.stage_lines()
@@ -98,6 +108,12 @@ class NetworkWriter:
             end=end,
             checking=page.filled(checking, outputs=outputs, end=end, **holes),
         )  # fmt: skip
+
+    def commuting(self) -> str:
+        """What the network commutes with, in a line."""
+        if self.plan.sizes is not None:
+            return f"{cut(comment(self.plan.labels.group), 58)}, for every n"
+        return cut(comment(self.plan.labels.left or self.plan.labels.group), 66)
 
     def facts(self) -> list[str]:
         """What the network commutes with, and how large it is."""

@@ -91,7 +91,7 @@ def equivariance_residual() -> float:
             for name, shape in INPUTS.items()
         ]
         worst = model.check_equivariance(*x)
-    print(f"residual {{worst:.1e}}")
+    print({said})
     return worst'''
 
 BY_LENGTH = '''\

@@ -72,6 +72,8 @@ class Forward:
             own = tuple(plan.sizes)
             quoted = ", ".join(f'"{factor}"' for factor in own)
             given.append("mask" if own == self.factors else f"mask=_only(mask, {quoted})")
+        if step.stride > 1:
+            given.append(f"stride={step.stride}")
         made = [value.name for value in step.targets]
         result = (
             f"({made[0]},)" if plan.labels.output_fields and len(made) == 1 else ", ".join(made)

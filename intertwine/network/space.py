@@ -94,7 +94,7 @@ class NetworkSpace:
         leaves = tuple(left for stage in problem.stages for left in stage.leaves)
         words = own_words(target.action.group)
         if self._has_ends:
-            words = centred_words(target.action.group, target.action.group.sets["pixels"].shape)
+            words = centred_words(target.action.group)
         before = traced(words, leaves)
         sides = [*problem.source.fields.values(), *target.fields.values()]
         linear = any(action.linear for action in sides)
@@ -158,10 +158,11 @@ class NetworkSpace:
     def left(self) -> str:
         """The symmetry that is left, where it is not the whole group."""
         group = self.problem.stages[-1].target.action.group
-        parts = [] if group is self.problem.group else [f"{group}, of order {short(group.order)}"]
         if self._has_ends:
-            parts.append("of which motions that keep the grid's ends")
-        return ", ".join(parts)
+            turns = group.sets["poses"].shape[0] if "poses" in group.sets else 1
+            about = f"the point group of {group} about the middle, of order {turns}"
+            return about if turns > 1 else "nothing but the identity"
+        return "" if group is self.problem.group else f"{group}, of order {short(group.order)}"
 
     @property
     def _has_ends(self) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from intertwine.action.action import Action
 from intertwine.action.structure import Sum, Tensor
@@ -16,6 +16,7 @@ from intertwine.network.fit import (
 )
 from intertwine.network.layers import Layers, layer_of, whole
 from intertwine.network.pooling import dropped_axes, grid_axes, refuse_misfit
+from intertwine.plan.convolution import Convolution
 from intertwine.plan.diagram import Axes
 from intertwine.plan.network import (
     Add,
@@ -34,6 +35,7 @@ from intertwine.plan.network import (
     Value,
     Windows,
 )
+from intertwine.plan.nodes import Plan
 from intertwine.spec.network import ALONE, Features, NetworkProblem, StageProblem
 from intertwine.spec.network_forms import POINTWISE
 
@@ -61,8 +63,10 @@ class Stages:
         words = by_field(stage.mapped, given.nonlinearity, "nonlinearity")
         linear = [] if given.action is None else [self._linear(stage)]
         gates = self._gates(stage, words, steps)
-        steps += linear
-        steps += self._strides(stage)
+        strided = self._strides(stage)
+        if linear and strided and self._skips(linear[0]):
+            linear, strided = [replace(linear[0], stride=given.stride or 1)], []
+        steps += [*linear, *strided]
         steps += self._normalized(stage)
         steps += [Add(v, kept[name]) for name, v in values(stage.strided).items() if kept]
         for name, value in values(stage.strided).items():
@@ -168,6 +172,11 @@ class Stages:
                 refuse_misfit(action, stage.strided.fields[name], axes, stage.leaves[0])
                 steps.append(Stride(stage.given.stride, axes, before[name], after[name]))
         return steps
+
+    def _skips(self, linear: Linear) -> bool:
+        """Whether a layer can compute every so many points of a grid and no others."""
+        plan = self.layers.spaces[linear.layer].plan
+        return isinstance(plan, Plan) and isinstance(plan.route, Convolution) and plan.route.skips
 
     def _normalized(self, stage: StageProblem) -> list[Step]:
         steps: list[Step] = []

@@ -25,13 +25,14 @@ def own_words(group: Group) -> dict[str, Word]:
     return {name: ((name, 1),) for name in group.generators}
 
 
-def centred_words(group: Group, shape: tuple[int, ...]) -> dict[str, Word]:
+def centred_words(group: Group) -> dict[str, Word]:
     """The point group of a grid about its centre: the motions that keep its ends.
 
     >>> from intertwine.group.grid import grid
-    >>> centred_words(grid([4, 4], "p4"), (4, 4))
+    >>> centred_words(grid([4, 4], "p4"))
     {'rotation': (('shift_0', 3), ('rotation', 1))}
     """
+    shape = group.sets[group.natural or ""].shape
     centre = [Fraction(length - 1, 2) for length in shape]
     turns = [name for name in group.generators if not is_shift(name)]
     return {name: about(group, name, centre) for name in turns}

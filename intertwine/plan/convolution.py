@@ -65,6 +65,12 @@ class Convolution:
         """Whether the kernel is the weights themselves, in order."""
         return np.array_equal(self.kernel.ravel(), np.arange(1, self.kernel.size + 1))
 
+    @property
+    def skips(self) -> bool:
+        """Whether taps may be applied at some places alone: these are in order, and wrap."""
+        in_order = np.array_equal(self.targets.ravel(), np.arange(self.targets.size))
+        return self.radius is not None and self.wraps and in_order
+
     def full_kernel(self) -> Codes:
         """The kernel with every difference, zero out of reach."""
         if self.radius is None:

@@ -39,12 +39,16 @@ class Value:
 
 @dataclass(frozen=True)
 class Linear:
-    """`targets = module(sources)`, the layer of number `layer`."""
+    """`targets = module(sources)`, the layer of number `layer`.
+
+    With a stride, of whose results only every `stride`-th along each axis of a grid is computed.
+    """
 
     module: str
     layer: int
     sources: tuple[Value, ...]
     targets: tuple[Value, ...]
+    stride: int = 1
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from intertwine.plan.network import (
     ByNorm,
     Dropout,
     Gate,
+    Linear,
     Normalize,
     Pointwise,
     Pool,
@@ -99,6 +100,8 @@ def followed(step: Step) -> str:
             return f"{kind} norm"
         case Pointwise(function=function):
             return function
+        case Linear(stride=step_) if step_ > 1:
+            return f"stride {step_}"
         case Add():
             return "residual"
         case ByNorm():

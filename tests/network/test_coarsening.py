@@ -82,7 +82,7 @@ def test_a_circle():
 
 
 def test_the_middle_of_an_image():
-    words = centred_words(grid([4, 6], "pmm"), (4, 6))
+    words = centred_words(grid([4, 6], "pmm"))
     pixels = SetAction(grid([4, 6], "pmm"), "pixels")
     image = np.arange(24).reshape(4, 6)
     turned, mirrored = (element(pixels, word) for word in words.values())

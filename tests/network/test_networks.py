@@ -55,6 +55,8 @@ def test_it_checks_itself(name):
 @pytest.mark.parametrize("name", NETWORKS)
 def test_the_check_can_fail(name):
     """A functional of the input that no element keeps is added to every output."""
+    if network(name).plan.generators == ():
+        pytest.skip("no element but the identity")
     model, right = made(name), made(name)
 
     def forward(*given):
@@ -75,14 +77,13 @@ def test_quarter_turns_and_mirrors_of_images():
             for mirrored in range(mirrors):
                 moved = torch.rot90(x.flip(-1) if mirrored else x, quarter, (-2, -1))
                 torch.testing.assert_close(model(moved), y, rtol=1e-10, atol=1e-10)
-                shifted = moved.roll((2, 4), (-2, -1))
-                torch.testing.assert_close(model(shifted), y, rtol=1e-10, atol=1e-10)
 
 
-def test_a_plain_network_does_not_keep_turns():
+def test_a_plain_network_keeps_no_turns():
     model, (x,) = made("cnn_digits"), inputs("cnn_digits")
-    torch.testing.assert_close(model(x.roll(2, -1)), model(x), rtol=1e-10, atol=1e-10)
     assert (model(torch.rot90(x, 1, (-2, -1))) - model(x)).abs().max() > 1e-3
+    assert network("cnn_digits").left == "nothing but the identity"
+    assert model.check_equivariance(x) == 0
 
 
 def sized(axes, sizes):

@@ -31,8 +31,8 @@ def fits(value, schema):
     """Whether a value fits a JSON Schema, by the keywords that ours uses; others are an error."""
     known = {
         "$defs", "$ref", "additionalProperties", "anyOf", "const", "default", "description", "enum",
-        "exclusiveMaximum", "items", "maxItems", "maximum", "minItems", "minProperties", "minimum", "oneOf", "pattern",
-        "prefixItems", "properties", "propertyNames", "required", "title", "type",
+        "exclusiveMaximum", "items", "maxItems", "maximum", "minItems", "minProperties", "minimum",
+        "oneOf", "pattern", "prefixItems", "properties", "propertyNames", "required", "title", "type",
     }  # fmt: skip
     assert set(schema) <= known, set(schema) - known
     if "$ref" in schema:
