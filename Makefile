@@ -5,11 +5,14 @@ BIN := .venv/bin
 READY := .venv/ready
 DEMO := deepsets maron_2_2 rubiks_cube weight_space
 
-.PHONY: demo test test-all check bench generated clean
+.PHONY: demo examples test test-all check bench generated clean
 
 demo: $(READY)
 	@for name in $(DEMO); do $(BIN)/intertwine solve specs/$$name.yaml || exit 1; done
 	@$(BIN)/python examples/one_batch.py
+
+examples: $(READY)
+	$(BIN)/python -m examples
 
 test: $(READY)
 	$(BIN)/ruff format --check --quiet .
@@ -27,7 +30,7 @@ bench: $(READY)
 	$(BIN)/python -m benchmarks
 
 generated: $(READY)
-	@for spec in specs/*.yaml; do $(BIN)/intertwine solve $$spec --quiet || exit 1; done
+	@for spec in specs/*.yaml specs/networks/*.yaml; do $(BIN)/intertwine solve $$spec --quiet || exit 1; done
 
 clean:
 	rm -rf .venv
@@ -36,5 +39,5 @@ clean:
 $(READY): pyproject.toml constraints.txt
 	$(PYTHON) -m venv .venv
 	$(BIN)/pip install --quiet --constraint constraints.txt torch
-	$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[torch,test]'
+	$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[torch,test,examples]'
 	touch $@

@@ -32,11 +32,11 @@ ALL = f"{SMALLEST} to {LARGEST} nodes"
 IGN, DEGREES = "invariant graph network", "MLP on sorted degrees"
 LISTED, SHUFFLED = "MLP, trained as listed", "MLP, trained relabelled"
 CURVES = {
-    (IGN, "relabelled"): ("#0072B2", "o-"),
     (DEGREES, "relabelled"): ("#009E73", "^-"),
     (LISTED, "as listed"): ("#D55E00", "s-"),
     (LISTED, "relabelled"): ("#D55E00", "s:"),
     (SHUFFLED, "relabelled"): ("#CC79A7", "D-"),
+    (IGN, "relabelled"): ("#0072B2", "o-"),
 }
 Graphs = tuple[torch.Tensor, torch.Tensor, torch.Tensor]
 

@@ -1,6 +1,6 @@
 """The accuracy of a perceptron from its weights alone (Navon et al. 2023, Zhou et al. 2023).
 
-A thousand perceptrons of widths (16, 8, 8, 10) learn scikit-learn's digits, pooled to 4 x 4, all
+Two thousand perceptrons of widths (16, 8, 8, 10) learn scikit-learn's digits, pooled to 4 x 4, all
 at once: each from its own initial scale, at its own rate, for its own number of steps. From the
 weights of some, networks learn to predict the test accuracy of the others. Permuting the hidden
 neurons of a perceptron changes its weights and leaves what it computes.
@@ -15,6 +15,8 @@ from pathlib import Path
 import matplotlib
 import torch
 from matplotlib import pyplot
+from rich.console import Console
+from rich.progress import track
 from scipy.stats import kendalltau
 from sklearn.datasets import load_digits
 from torch import nn
@@ -33,7 +35,10 @@ SHAPES = {
     "weight_3": (10, 8),
     "bias_3": (10, 1),
 }
-FAN_IN = {"weight_1": 16, "weight_2": 8, "weight_3": 8}
+FAN_IN = 8
+NETWORK, STATISTICS = "weight-space network", "MLP on statistics of each layer"
+GIVEN, SHUFFLED = "MLP, trained as given", "MLP, trained permuted"
+COLOURS = {NETWORK: "#0072B2", STATISTICS: "#009E73", GIVEN: "#D55E00", SHUFFLED: "#CC79A7"}
 Weights = dict[str, torch.Tensor]
 
 
@@ -43,6 +48,23 @@ class Flat(nn.Sequential):
     def forward(self, *inputs: torch.Tensor) -> torch.Tensor:
         """Apply the layers to inputs (batch, ...), flattened and concatenated."""
         return super().forward(torch.cat([x.flatten(1) for x in inputs], 1))
+
+
+class Statistics(Flat):
+    """A perceptron on mean, deviation and quartiles of each input (Unterthiner et al. 2020)."""
+
+    def forward(self, *inputs: torch.Tensor) -> torch.Tensor:
+        """Apply the layers to 7 numbers of each of the inputs (batch, ...)."""
+        quarters = torch.linspace(0, 1, 5)
+        flat = [x.flatten(1) for x in inputs]
+        moments = [m for x in flat for m in (x.mean(1, keepdim=True), x.std(1, keepdim=True))]
+        return super().forward(*moments, *(x.quantile(quarters, 1).T for x in flat))
+
+
+def perceptron(inputs: int, width: int, kind: type[Flat] = Flat) -> Flat:
+    """A perceptron of two hidden layers."""
+    hidden = nn.Linear(inputs, width), nn.GELU(), nn.Linear(width, width), nn.GELU()
+    return kind(*hidden, nn.Dropout(0.2), nn.Linear(width, 1))
 
 
 def scores(weights: Weights, images: torch.Tensor) -> torch.Tensor:
@@ -58,35 +80,33 @@ def entropy(weights: Weights, images: torch.Tensor, digits: torch.Tensor) -> tor
 
 
 def population(count: int, steps: int) -> tuple[Weights, torch.Tensor]:
-    """Perceptrons, each weight of shape (count, *shape), and their test accuracies (count,)."""
+    """Perceptrons, each weight of shape (count, *shape), and their test accuracies (count,).
+
+    Gradients longer than 1 are cut to 1, so that no perceptron diverges.
+    """
     data = load_digits()
     images = torch.tensor(data.images, dtype=torch.float32)
     images = nn.functional.avg_pool2d(images[:, None], 2).flatten(1) / 8 - 0.6
     digits = torch.tensor(data.target)
     fitted, tested = torch.randperm(len(images)).split(900)
     scale = torch.empty(count).uniform_(-1.5, 1).exp()
-    rate = torch.empty(count).uniform_(-5, 0.5).exp()
+    rate = torch.empty(count).uniform_(-4, 0.5).exp()
     until = torch.randint(steps // 10, steps + 1, (count,))
     weights = {
-        name: scale.view(-1, *[1] * len(shape)) * torch.randn(count, *shape) / fan_in**0.5
+        name: torch.einsum("p,p...->p...", scale, torch.randn(count, *shape)) / FAN_IN**0.5
         for name, shape in SHAPES.items()
-        for fan_in in [FAN_IN.get(name, 16)]
     }
     slopes = vmap(grad(entropy), in_dims=(0, None, None))
-    for step in range(steps):
+    said = f"{count} perceptrons"
+    for step in track(range(steps), said, console=Console(stderr=True), transient=True):
         some = fitted[torch.randint(len(fitted), (64,))]
         slope = slopes(weights, images[some], digits[some])
-        size = slope_norm(slope)
-        going = (until > step) * rate / size.clamp(min=1)
+        length = sum(part.flatten(1).square().sum(1) for part in slope.values()).sqrt()
+        going = (step < until) * rate / length.clamp(min=1)
         for name, value in weights.items():
-            value -= going.view(-1, *[1] * len(SHAPES[name])) * slope[name]
+            value -= torch.einsum("p,p...->p...", going, slope[name])
     found = vmap(scores, in_dims=(0, None))(weights, images[tested]).argmax(-1)
     return weights, (found == digits[tested]).float().mean(1)
-
-
-def slope_norm(slope: Weights) -> torch.Tensor:
-    """The length of the gradient of each perceptron: (count,)."""
-    return sum(part.flatten(1).square().sum(1) for part in slope.values()).sqrt()
 
 
 def permuted(weights: Weights) -> Weights:
@@ -101,3 +121,76 @@ def permuted(weights: Weights) -> Weights:
         "weight_3": torch.take_along_dim(weights["weight_3"], second, -1),
         "bias_3": weights["bias_3"],
     }
+
+
+def loss(logits: torch.Tensor, accuracies: torch.Tensor) -> torch.Tensor:
+    """Cross entropy of shares of right answers, given as logits (batch, 1) or (batch, 1, 1)."""
+    return nn.functional.binary_cross_entropy_with_logits(logits.flatten(), accuracies)
+
+
+def explained(found: torch.Tensor, truth: torch.Tensor) -> float:
+    """R^2: how much of the variance of the truth (count,) a prediction explains."""
+    return 1 - ((found - truth).square().mean() / truth.var(correction=0)).item()
+
+
+def main(
+    seeds: int = 3,
+    epochs: int = 40,
+    count: int = 2000,
+    steps: int = 200,
+    copies: int = 8,
+    folder: Path = Path("examples/pictures"),
+) -> list[Row]:
+    """Predict the accuracies of a quarter of the perceptrons from those of the others."""
+    torch.manual_seed(0)
+    weights, accuracies = population(count, steps)
+    results, seconds, parameters = defaultdict(list), {}, {}
+    for seed in range(seeds):
+        torch.manual_seed(seed)
+        fitted, tested = torch.randperm(count).split([count - count // 4, count // 4])
+        given = {name: value[fitted] for name, value in weights.items()}
+        many = permuted({name: value[fitted.repeat(copies)] for name, value in weights.items()})
+        models = {
+            NETWORK: (PerceptronAccuracy(), given, 1),
+            STATISTICS: (perceptron(7 * len(SHAPES), 75, Statistics), given, 1),
+            GIVEN: (perceptron(298, 28), given, 1),
+            SHUFFLED: (perceptron(298, 28), many, copies),
+        }
+        for name, (model, inputs, times) in models.items():
+            start = time.perf_counter()
+            said, targets = f"{name}, seed {seed}", accuracies[fitted.repeat(times)]
+            train(model, [*inputs.values()], targets, loss, epochs, said, rate=1e-2)
+            seconds[name] = time.perf_counter() - start
+            parameters[name] = sum(p.numel() for p in model.parameters())
+        left, truth = {name: value[tested] for name, value in weights.items()}, accuracies[tested]
+        predictions = {}
+        for order, inputs in ("as given", left), ("neurons permuted", permuted(left)):
+            for name, (model, *_) in models.items():
+                found = predicted(model, [*inputs.values()]).flatten().sigmoid()
+                results[order, name, "R²"].append(explained(found, truth))
+                results[order, name, "Kendall's τ"].append(kendalltau(found, truth).statistic)
+                predictions[name] = found
+    draw(predictions, truth, folder / "perceptron_weights.png")
+    return [
+        Row(order, name, parameters[name], measure, values, seconds[name])
+        for (order, name, measure), values in results.items()
+    ]
+
+
+def draw(predictions: dict[str, torch.Tensor], truth: torch.Tensor, path: Path) -> None:
+    """A picture of predicted against true accuracies, neurons permuted, for each model."""
+    shape = {"figsize": (9, 2.9), "sharex": True, "sharey": True, "layout": "constrained"}
+    figure, places = pyplot.subplots(1, len(predictions), **shape)
+    for place, (name, found) in zip(places, predictions.items(), strict=True):
+        place.plot([0, 0.9], [0, 0.9], color="#999999", linewidth=1)
+        place.scatter(truth, found, s=4, color=COLOURS[name])
+        place.set_title(f"{name}\nR² = {explained(found, truth):.2f}", fontsize=8)
+        place.set(xlabel="accuracy", xlim=(0, 0.9), ylim=(0, 0.9), aspect="equal")
+    places[0].set_ylabel("predicted from the weights")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    figure.savefig(path, dpi=100)
+    pyplot.close(figure)
+
+
+if __name__ == "__main__":
+    print(table(main()))
