@@ -135,7 +135,7 @@ def explained(found: torch.Tensor, truth: torch.Tensor) -> float:
 
 def main(
     seeds: int = 3,
-    epochs: int = 40,
+    epochs: int = 50,
     count: int = 2000,
     steps: int = 200,
     copies: int = 8,

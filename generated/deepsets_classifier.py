@@ -95,10 +95,10 @@ class DeepsetsClassifier(torch.nn.Module):
     def summary(self) -> str:
         """A line a stage: the shape of what it gives, and how many numbers it learns."""
         rows = [("stage", "gives", "parameters")]
-        for stage, (modules, shape) in STAGES.items():
+        for stage, (modules, shapes) in STAGES.items():
             parts = [getattr(self, module) for module in modules]
             count = sum(p.numel() for part in parts for p in part.parameters())
-            rows.append((stage, shape, f"{count:,}"))
+            rows.append((stage, ", ".join(shapes), f"{count:,}"))
         rows.append(("all", "", f"{sum(p.numel() for p in self.parameters()):,}"))
         i, j, k = (max(map(len, column)) for column in zip(*rows, strict=True))
         return "\n".join(f"{a:<{i}}  {b:<{j}}  {c:>{k}}" for a, b, c in rows)
@@ -555,11 +555,11 @@ def _take_nearest(layer: torch.nn.Module, matrix: torch.Tensor) -> None:
 
 
 STAGES = {
-    "embed": (["embed", "embed_norm"], "(64, n)"),
-    "mix": (["mix", "mix_norm"], "(64, n)"),
-    "pool": (["pool", "pool_norm"], "(64, 1)"),
-    "hidden": (["hidden", "hidden_dropout"], "(64, 1)"),
-    "digit": (["digit"], "(10, 1)"),
+    "embed": (["embed", "embed_norm"], ["(64, n)"]),
+    "mix": (["mix", "mix_norm"], ["(64, n)"]),
+    "pool": (["pool", "pool_norm"], ["(64, 1)"]),
+    "hidden": (["hidden", "hidden_dropout"], ["(64, 1)"]),
+    "digit": (["digit"], ["(10, 1)"]),
 }
 
 CHANNELS = {

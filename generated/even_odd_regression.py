@@ -76,10 +76,10 @@ class EvenOddRegression(torch.nn.Module):
     def summary(self) -> str:
         """A line a stage: the shape of what it gives, and how many numbers it learns."""
         rows = [("stage", "gives", "parameters")]
-        for stage, (modules, shape) in STAGES.items():
+        for stage, (modules, shapes) in STAGES.items():
             parts = [getattr(self, module) for module in modules]
             count = sum(p.numel() for part in parts for p in part.parameters())
-            rows.append((stage, shape, f"{count:,}"))
+            rows.append((stage, ", ".join(shapes), f"{count:,}"))
         rows.append(("all", "", f"{sum(p.numel() for p in self.parameters()):,}"))
         i, j, k = (max(map(len, column)) for column in zip(*rows, strict=True))
         return "\n".join(f"{a:<{i}}  {b:<{j}}  {c:>{k}}" for a, b, c in rows)
@@ -565,9 +565,9 @@ def _points(shape: tuple[int, ...]) -> int:
 
 
 STAGES = {
-    "hidden": (["hidden"], "x (48, 2)"),
-    "deeper": (["deeper"], "x (48, 2)"),
-    "parts": (["parts"], "even (1, 1), odd (1, 1)"),
+    "hidden": (["hidden"], ["x (48, 2)"]),
+    "deeper": (["deeper"], ["x (48, 2)"]),
+    "parts": (["parts"], ["even (1, 1)", "odd (1, 1)"]),
 }
 
 CHANNELS = {

@@ -113,10 +113,10 @@ class InvariantGraphNetwork(torch.nn.Module):
     def summary(self) -> str:
         """A line a stage: the shape of what it gives, and how many numbers it learns."""
         rows = [("stage", "gives", "parameters")]
-        for stage, (modules, shape) in STAGES.items():
+        for stage, (modules, shapes) in STAGES.items():
             parts = [getattr(self, module) for module in modules]
             count = sum(p.numel() for part in parts for p in part.parameters())
-            rows.append((stage, shape, f"{count:,}"))
+            rows.append((stage, ", ".join(shapes), f"{count:,}"))
         rows.append(("all", "", f"{sum(p.numel() for p in self.parameters()):,}"))
         i, j, k = (max(map(len, column)) for column in zip(*rows, strict=True))
         return "\n".join(f"{a:<{i}}  {b:<{j}}  {c:>{k}}" for a, b, c in rows)
@@ -1210,14 +1210,14 @@ VARIANCES_EDGES_EDGES_2 = """
 STAGES = {
     "first": (
         ["first", "first_norm_nodes", "first_norm_edges", "first_norm_label"],
-        "nodes (16, n), edges (16, n, n), label (16, 1)",
+        ["nodes (16, n)", "edges (16, n, n)", "label (16, 1)"],
     ),
     "second": (
         ["second", "second_norm_nodes", "second_norm_edges", "second_norm_label"],
-        "nodes (16, n), edges (16, n, n), label (16, 1)",
+        ["nodes (16, n)", "edges (16, n, n)", "label (16, 1)"],
     ),
-    "readout": (["readout", "readout_norm"], "x (32, 1)"),
-    "label": (["label"], "x (2, 1)"),
+    "readout": (["readout", "readout_norm"], ["x (32, 1)"]),
+    "label": (["label"], ["x (2, 1)"]),
 }
 
 CHANNELS = {

@@ -94,10 +94,10 @@ class P4mDigits(torch.nn.Module):
     def summary(self) -> str:
         """A line a stage: the shape of what it gives, and how many numbers it learns."""
         rows = [("stage", "gives", "parameters")]
-        for stage, (modules, shape) in STAGES.items():
+        for stage, (modules, shapes) in STAGES.items():
             parts = [getattr(self, module) for module in modules]
             count = sum(p.numel() for part in parts for p in part.parameters())
-            rows.append((stage, shape, f"{count:,}"))
+            rows.append((stage, ", ".join(shapes), f"{count:,}"))
         rows.append(("all", "", f"{sum(p.numel() for p in self.parameters()):,}"))
         i, j, k = (max(map(len, column)) for column in zip(*rows, strict=True))
         return "\n".join(f"{a:<{i}}  {b:<{j}}  {c:>{k}}" for a, b, c in rows)
@@ -995,12 +995,12 @@ INPUT_3_0 = """
 """
 
 STAGES = {
-    "lifting": (["lifting", "lifting_norm"], "(10, 8, 4, 4)"),
-    "conv_1": (["conv_1", "conv_1_norm"], "(10, 8, 4, 4)"),
-    "conv_2": (["conv_2", "conv_2_norm"], "(16, 8, 4, 4)"),
-    "group_pool": ([], "(16, 4, 4)"),
-    "readout": (["readout", "readout_norm"], "(32, 1)"),
-    "digit": (["digit"], "(10, 1)"),
+    "lifting": (["lifting", "lifting_norm"], ["(10, 8, 4, 4)"]),
+    "conv_1": (["conv_1", "conv_1_norm"], ["(10, 8, 4, 4)"]),
+    "conv_2": (["conv_2", "conv_2_norm"], ["(16, 8, 4, 4)"]),
+    "group_pool": ([], ["(16, 4, 4)"]),
+    "readout": (["readout", "readout_norm"], ["(32, 1)"]),
+    "digit": (["digit"], ["(10, 1)"]),
 }
 
 CHANNELS = {

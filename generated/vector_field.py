@@ -78,10 +78,10 @@ class VectorField(torch.nn.Module):
     def summary(self) -> str:
         """A line a stage: the shape of what it gives, and how many numbers it learns."""
         rows = [("stage", "gives", "parameters")]
-        for stage, (modules, shape) in STAGES.items():
+        for stage, (modules, shapes) in STAGES.items():
             parts = [getattr(self, module) for module in modules]
             count = sum(p.numel() for part in parts for p in part.parameters())
-            rows.append((stage, shape, f"{count:,}"))
+            rows.append((stage, ", ".join(shapes), f"{count:,}"))
         rows.append(("all", "", f"{sum(p.numel() for p in self.parameters()):,}"))
         i, j, k = (max(map(len, column)) for column in zip(*rows, strict=True))
         return "\n".join(f"{a:<{i}}  {b:<{j}}  {c:>{k}}" for a, b, c in rows)
@@ -719,9 +719,9 @@ OUTPUT_3_0 = """
 """
 
 STAGES = {
-    "lifted": (["lifted_gates", "lifted"], "(8, 8, 8, 2)"),
-    "mixed": (["mixed", "mixed_lengths"], "(8, 8, 8, 2)"),
-    "flow": (["flow"], "(1, 8, 8, 2)"),
+    "lifted": (["lifted_gates", "lifted"], ["(8, 8, 8, 2)"]),
+    "mixed": (["mixed", "mixed_lengths"], ["(8, 8, 8, 2)"]),
+    "flow": (["flow"], ["(1, 8, 8, 2)"]),
 }
 
 CHANNELS = {

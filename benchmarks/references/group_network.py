@@ -7,6 +7,7 @@ poses among the channels, but nothing is shared and no filter is made, which bou
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import torch
 
@@ -22,8 +23,7 @@ class BareGroupNetwork(torch.nn.Module):
         first, second, third, hidden = widths
         sizes = [1, first * poses, second * poses, third * poses]
         self.convolutions = torch.nn.ModuleList(
-            torch.nn.Conv2d(a, b, 3, padding=1, padding_mode="circular")
-            for a, b in zip(sizes, sizes[1:], strict=False)
+            torch.nn.Conv2d(a, b, 3, padding=1, padding_mode="circular") for a, b in pairwise(sizes)
         )
         self.norms = torch.nn.ModuleList(torch.nn.BatchNorm1d(c) for c in (first, second, third))
         self.readout = torch.nn.Linear(third, hidden)

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import io
 import re
-import tokenize
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from typing import cast
 
 from intertwine.emit import helpers, network_page, page, sizes_helpers, stacked_helpers
@@ -14,11 +12,19 @@ from intertwine.emit.helpers import called
 from intertwine.emit.module import writer_of
 from intertwine.emit.names import comment
 from intertwine.emit.network_steps import Forward
+from intertwine.emit.numbered import numbered
 from intertwine.emit.stacked import listed_matrices
 from intertwine.emit.tabled import listed_generators
 from intertwine.emit.tables import Tables
 from intertwine.emit.text import INDENT, bracketed, cut, dictionary, sentence, wrapped
-from intertwine.plan.network import AnyPlan, Linear, NetworkPlan, StagePlan, Value
+from intertwine.plan.network import (
+    AnyPlan,
+    Linear,
+    NetworkPlan,
+    StagePlan,
+    Value,
+    module_of,
+)
 from intertwine.plan.nodes import Field
 from intertwine.plan.sizes import SizePlan
 from intertwine.plan.stack import LinearField
@@ -155,7 +161,7 @@ class NetworkWriter:
         lines = ["super().__init__()"]
         for step in self.plan.steps:
             if made := self.forward.module(step):
-                lines.append(f"self.{step.module} = {made}")  # type: ignore[union-attr]
+                lines.append(f"self.{module_of(step)} = {made}")
         if any("**to" in line for line in lines):
             lines.insert(1, 'to = {"device": device, "dtype": dtype}')
         if any(map(_has_empty, self.plan.layers)):
@@ -206,9 +212,7 @@ class NetworkWriter:
 
     def moving(self) -> str:
         """The expression of a generator on the device of x."""
-        if self.linear:
-            return "[part.to(x.device) for part in g]"
-        return "g.to(x.device)"
+        return "(g[0].to(x.device), g[1].to(x))" if self.linear else "g.to(x.device)"
 
     @property
     def linear(self) -> bool:
@@ -237,13 +241,12 @@ class NetworkWriter:
 
     def listed(self, stage: StagePlan) -> str:
         """The item of a stage: its modules, and what it gives."""
-        modules = [
-            f'"{step.module}"'  # type: ignore[union-attr]
-            for step in stage.steps
-            if self.forward.module(step)
+        made = [module_of(step) for step in stage.steps if self.forward.module(step)]
+        sides = [made, [self.shape(value) for value in stage.results]]
+        items = [
+            bracketed("[", [f'"{word}"' for word in side], "]", 2, call=False, reserve=1)
+            for side in sides
         ]
-        gives = ", ".join(map(self.shape, stage.results))
-        items = [f"[{', '.join(modules)}]", f'"{gives}"']
         return INDENT + bracketed(f'"{stage.name}": (', items, "),", 1, call=False)
 
     def shapes(self, name: str, values: Sequence[Value]) -> str:
@@ -277,18 +280,3 @@ def _has_empty(plan: AnyPlan) -> bool:
         return False
     parts = [*plan.blocks, *(plan.biases if plan.labels.bias else ())]
     return any(part.dimension == 0 for part in parts)
-
-
-def numbered(text: str, names: Collection[str], number: int) -> str:
-    """Python with a number behind some of its names; strings and comments stay.
-
-    >>> numbered('SIZES = {"SIZES": SIZE}', {"SIZES"}, 2)
-    'SIZES_2 = {"SIZES": SIZE}'
-    """
-    lines = text.splitlines(keepends=True)
-    tokens = list(tokenize.generate_tokens(io.StringIO(text).readline))
-    for token in reversed(tokens):
-        if token.type == tokenize.NAME and token.string in names:
-            row, end = token.end
-            lines[row - 1] = f"{lines[row - 1][:end]}_{number}{lines[row - 1][end:]}"
-    return "".join(lines)

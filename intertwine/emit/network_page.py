@@ -39,10 +39,10 @@ class {class_name}(torch.nn.Module):
     def summary(self) -> str:
         """A line a stage: the shape of what it gives, and how many numbers it learns."""
         rows = [("stage", "gives", "parameters")]
-        for stage, (modules, shape) in STAGES.items():
+        for stage, (modules, shapes) in STAGES.items():
             parts = [getattr(self, module) for module in modules]
             count = sum(p.numel() for part in parts for p in part.parameters())
-            rows.append((stage, shape, f"{{count:,}}"))
+            rows.append((stage, ", ".join(shapes), f"{{count:,}}"))
         rows.append(("all", "", f"{{sum(p.numel() for p in self.parameters()):,}}"))
         i, j, k = (max(map(len, column)) for column in zip(*rows, strict=True))
         return "\\n".join(f"{{a:<{{i}}}}  {{b:<{{j}}}}  {{c:>{{k}}}}" for a, b, c in rows)'''

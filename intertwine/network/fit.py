@@ -29,12 +29,8 @@ def refuse_nonlinearity(stage: str, action: Action, word: str) -> None:
         )
     if word == "norm":
         _refuse_lengths(stage, action, "norm", "gated or tensor_product")
-        if action.linear and len(np.unique(np.bincount(action.fibre_of))) > 1:
-            raise SpecError(
-                f"norm on stage {stage}, whose points have fibres of different size",
-                "fibres of one size",
-                "make a field of each part of the sum",
-            )
+    if word in ("norm", "gated"):
+        _refuse_scattered(stage, action, word)
 
 
 def refuse_normalization(stage: str, action: Action, word: str) -> None:
@@ -70,11 +66,6 @@ def refuse_maximum(stage: str, action: Action, kind: str) -> None:
         )
 
 
-def fibres(action: Action) -> int:
-    """Over how many points the coordinates stand."""
-    return action.points.dimension
-
-
 def _refuse_lengths(stage: str, action: Action, word: str, instead: str) -> None:
     field = linear_field("x", action) if action.linear else None
     if isinstance(field, LinearField) and field.duals is not None:
@@ -82,4 +73,17 @@ def _refuse_lengths(stage: str, action: Action, word: str, instead: str) -> None
             f"{word} on stage {stage}, whose matrices ({action}) do not keep lengths",
             f"orthogonal matrices, or {instead}",
             "write the action in orthonormal coordinates",
+        )
+
+
+def _refuse_scattered(stage: str, action: Action, word: str) -> None:
+    """Refuse fibres over points that are not as many coordinates each, next to one another."""
+    below, points = action.fibre_of, action.points.dimension
+    size = max(1, action.dimension // points)
+    if not np.array_equal(below, np.arange(action.dimension) // size):
+        raise SpecError(
+            f"{word} on stage {stage}, whose features {action} have coordinates over a point that "
+            "are not as many over each, or stand apart",
+            "coordinates of a point next to one another, such as {tensor: [points, rotation]}",
+            "write the points first, and make a field of each part of a sum",
         )

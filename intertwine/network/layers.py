@@ -43,8 +43,8 @@ class Layers:
         spec = self.document.spec
         taken = {space.form.class_name for space in self.spaces}
         called = f"{class_name(module)}Layer"
-        while called in taken:
-            called = f"{called}A"
+        if called in taken:
+            called = f"{called}{len(taken) + 1}"
         made = Spec.model_construct(
             name=f"{module}_layer",
             description=f"a layer of the network {spec.name}",

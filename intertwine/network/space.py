@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import re
 import time
-from collections import Counter
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from intertwine.action.order import group_order
 from intertwine.emit.load import loaded_class
-from intertwine.emit.names import check_module, class_name
+from intertwine.emit.names import class_name
 from intertwine.emit.network import emit_network
 from intertwine.emit.write import write_atomically
-from intertwine.errors import SpecError, located
 from intertwine.network.layers import Layers
-from intertwine.network.stages import Stages, values
+from intertwine.network.refusals import refuse_modules, refuse_names, refuse_strides
+from intertwine.network.stages import Stages
 from intertwine.network.symmetry import centred_words, moved_field, own_words, traced
+from intertwine.network.values import values
 from intertwine.numerals import short
 from intertwine.plan.diagram import Axes
 from intertwine.plan.network import (
@@ -37,17 +36,13 @@ from intertwine.plan.network import (
 from intertwine.plan.sizes import SizePlan
 from intertwine.solution import SpecSpace
 from intertwine.spec.load import NetworkDocument
-from intertwine.spec.network import Features, NetworkProblem
-from intertwine.spec.reserved import RESERVED_FIELDS
+from intertwine.spec.network import NetworkProblem
 from intertwine.version import VERSION
 
 if TYPE_CHECKING:
     import torch
 
 _ANY_SIZE = (Add, Dropout, Keep, Linear, Normalize, Pointwise, Pool)
-# What forward calls values of its own.
-_OWN_VALUES = re.compile(r"(shortcut|gate|square|mask|masks|given|moved)(_|\Z)")
-_OWN_METHODS = frozenset({"check_equivariance", "reset_parameters", "summary"})
 
 
 class NetworkSpace:
@@ -67,10 +62,11 @@ class NetworkSpace:
         self.document, self.problem = document, problem
         self.layers = Layers(document)
         with document.placing():
-            self._refuse_names()
-            self.stages = Stages(problem, self.layers).plans
-            self._refuse_modules()
-            self._refuse_strides()
+            refuse_names(document, problem, self.class_name)
+            self.stages = Stages(problem, self.layers).planned()
+            refuse_modules(self.stages)
+            if self._has_ends:
+                refuse_strides(problem)
         self.seconds = time.perf_counter() - started
 
     @property
@@ -186,7 +182,10 @@ class NetworkSpace:
 
     def _sizes(self, layers: tuple[AnyPlan, ...]) -> dict[str, int] | None:
         """The sizes of the spec where one network serves every size, as all its parts do."""
-        spaces = self.layers.spaces
+        spaces, stages = self.layers.spaces, self.problem.stages
+        features = [self.problem.source, *(f for s in stages for f in (s.mapped, s.target))]
+        if any(Axes.of(a) is None for f in features for a in f.fields.values()):
+            return None
         sized = [layer for layer in layers if isinstance(layer, SizePlan) and not layer.expand]
         still = sum(_unmoved(space) for space in spaces)
         steps = [step for stage in self.stages for step in stage.steps]
@@ -198,52 +197,6 @@ class NetworkSpace:
         for layer in sized:
             sizes |= layer.sizes
         return sizes
-
-    def _refuse_names(self) -> None:
-        """Refuse names that the page needs for itself."""
-        with located("name"):
-            check_module(self.document.spec.name, self.class_name)
-        if self.document.spec.layer.layout != "channels_first":
-            with located("layer", "layout"):
-                raise SpecError("channels_last", "channels_first: networks are so", "leave it out")
-        for number, stage in enumerate(self.problem.stages):
-            with located("network", number, "name"):
-                if stage.name in RESERVED_FIELDS | _OWN_METHODS:
-                    raise SpecError(
-                        f"a stage called {stage.name}", "a name of its own", "rename it"
-                    )
-        for name in (n for f in self._features() if f.named for n in f.fields):
-            if _OWN_VALUES.match(name):
-                raise SpecError(
-                    f"the field name {name}",
-                    "a name that the network's forward does not use",
-                    f"rename it, for example the_{name}",
-                )
-
-    def _features(self) -> list[Features]:
-        return [self.problem.source, *(s.mapped for s in self.problem.stages)]
-
-    def _refuse_modules(self) -> None:
-        """Refuse stages whose modules would have one name."""
-        modules = [getattr(s, "module", "") for stage in self.stages for s in stage.steps]
-        for name, count in Counter(filter(None, modules)).items():
-            if count > 1:
-                with located("network"):
-                    raise SpecError(
-                        f"two parts of the network called {name}", "different names",
-                        "rename a stage",
-                    )  # fmt: skip
-
-    def _refuse_strides(self) -> None:
-        """Refuse strides where grids end: what is kept has another middle."""
-        for number, stage in enumerate(self.problem.stages):
-            if self._has_ends and stage.given.stride is not None:
-                with located("network", number, "stride"):
-                    raise SpecError(
-                        f"a stride on stage {stage.name} beside `boundary: zeros`",
-                        "windows, which keep the middle of the grid where it is",
-                        "write such as `pooling: {kind: max, window: 2}`",
-                    )
 
     def __str__(self) -> str:
         actions = [self.problem.source.action, *(s.target.action for s in self.problem.stages)]

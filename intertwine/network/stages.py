@@ -8,14 +8,10 @@ from dataclasses import dataclass, field, replace
 from intertwine.action.action import Action
 from intertwine.action.structure import Sum, Tensor
 from intertwine.errors import SpecError, located
-from intertwine.network.fit import (
-    fibres,
-    refuse_maximum,
-    refuse_nonlinearity,
-    refuse_normalization,
-)
+from intertwine.network.fit import refuse_maximum, refuse_nonlinearity, refuse_normalization
 from intertwine.network.layers import Layers, layer_of, whole
 from intertwine.network.pooling import dropped_axes, grid_axes, refuse_misfit
+from intertwine.network.values import by_field, described, member, shortcut, values
 from intertwine.plan.convolution import Convolution
 from intertwine.plan.diagram import Axes
 from intertwine.plan.network import (
@@ -36,7 +32,7 @@ from intertwine.plan.network import (
     Windows,
 )
 from intertwine.plan.nodes import Plan
-from intertwine.spec.network import ALONE, Features, NetworkProblem, StageProblem
+from intertwine.spec.network import Features, NetworkProblem, StageProblem
 from intertwine.spec.network_forms import POINTWISE
 
 
@@ -46,14 +42,16 @@ class Stages:
 
     problem: NetworkProblem
     layers: Layers
-    plans: list[StagePlan] = field(default_factory=list)
     _features: dict[str, Features] = field(default_factory=dict)
 
-    def __post_init__(self) -> None:
+    def planned(self) -> list[StagePlan]:
+        """All stages, in order."""
+        plans = []
         for number, stage in enumerate(self.problem.stages):
             with located("network", number):
-                self.plans.append(self._planned(stage))
+                plans.append(self._planned(stage))
             self._features[stage.name] = stage.target
+        return plans
 
     def _planned(self, stage: StageProblem) -> StagePlan:
         given, steps = stage.given, list[Step]()
@@ -71,14 +69,11 @@ class Stages:
         steps += [Add(v, kept[name]) for name, v in values(stage.strided).items() if kept]
         for name, value in values(stage.strided).items():
             steps += self._bent(stage, name, value, words.get(name), gates.get(name))
-        for name, value in values(stage.strided).items():
-            if given.dropout:
-                steps.append(
-                    Dropout(member(stage.name, "dropout", stage, name), given.dropout, value)
-                )
+        for name, value in values(stage.strided).items() if given.dropout else ():
+            module = member(stage.name, "dropout", stage.strided, name)
+            steps.append(Dropout(module, given.dropout or 0, value))
         steps += self._pooled(stage)
-        later = self.problem.stages
-        if any(other.given.residual == stage.name for other in later):
+        if any(other.given.residual == stage.name for other in self.problem.stages):
             steps += [
                 Keep(shortcut(stage.target, name, stage.name), v)
                 for name, v in values(stage.target).items()
@@ -185,7 +180,9 @@ class Stages:
         for name, word in words.items():
             with located("normalization"):
                 refuse_normalization(stage.name, stage.strided.fields[name], word)
-            steps.append(Normalize(member(stage.name, "norm", stage, name), word, made[name]))
+            steps.append(
+                Normalize(member(stage.name, "norm", stage.strided, name), word, made[name])
+            )
         return steps
 
     def _bent(
@@ -202,13 +199,14 @@ class Stages:
             if word in POINTWISE:
                 return [Pointwise(word, value)]
             if word == "norm":
-                return [ByNorm(member(stage.name, "lengths", stage, name), value, fibres(action))]
+                module = member(stage.name, "lengths", stage.strided, name)
+                return [ByNorm(module, value, action.points.dimension)]
             return [self._product(stage, name, value, action)]
 
     def _product(self, stage: StageProblem, name: str, value: Value, action: Action) -> Product:
         """All products of two coordinates over a point, and the maps back."""
         square, shared = squared(action)
-        module = member(stage.name, "products", stage, name)
+        module = member(stage.name, "products", stage.strided, name)
         layer = whole(layer_of(self.layers.document, stage.given))
         number = self.layers.number(module, square, action, layer)
         products = Value("square", value.channels, square.shape, Axes.of(square))
@@ -242,7 +240,6 @@ def squared(action: Action) -> tuple[Action, int]:
     multiplied with one another, each only with itself.
 
     >>> from intertwine.group.named import cyclic
-    >>> from intertwine.spec.actions import ActionBuilder
     >>> from intertwine.action.action import SetAction
     >>> points = SetAction(cyclic(3), "points")
     >>> print(*squared(points))
@@ -257,47 +254,3 @@ def squared(action: Action) -> tuple[Action, int]:
         return action, len(action.shape)
     shared = sum(len(member.shape) for member in points)
     return Tensor(action.group, (*points, *others, *others)), shared
-
-
-def values(features: Features) -> dict[str, Value]:
-    """The tensors of forward that hold some features, by field."""
-    return {
-        name: Value(name, features.channels[name], action.shape, Axes.of(action))
-        for name, action in features.fields.items()
-    }
-
-
-def by_field(features: Features, said: object, key: str) -> dict[str, str]:
-    """What is said of each field, where one word stands for all or a mapping for some."""
-    if said is None:
-        return {}
-    if not isinstance(said, dict):
-        return dict.fromkeys(features.fields, str(said))
-    with located(key):
-        for name in said:
-            if name not in features.fields or not features.named:
-                known = ", ".join(features.fields) if features.named else "no fields: one word"
-                raise SpecError(f"the field {name}", f"one of {known}", "name a field")
-    return {name: str(word) for name, word in said.items()}
-
-
-def member(stage: str, what: str, problem: StageProblem, name: str) -> str:
-    """The name of a module that belongs to a stage, and to one field where it has several."""
-    return (
-        f"{stage}_{what}"
-        if name == ALONE and not problem.mapped.named
-        else f"{stage}_{what}_{name}"
-    )
-
-
-def shortcut(features: Features, name: str, stage: str) -> str:
-    """The variable that is kept for a residual connection."""
-    parts = ["shortcut", *([stage] if stage else []), *([name] if features.named else [])]
-    return "_".join(parts)
-
-
-def described(features: Features) -> str:
-    """An action with its channels."""
-    counts = set(features.channels.values())
-    shown = counts.pop() if len(counts) == 1 else dict(features.channels)
-    return f"{shown} channels of {features.action}"

@@ -165,6 +165,11 @@ Step = (
 )  # fmt: skip
 
 
+def module_of(step: Step) -> str:
+    """The name of the module that a step calls; empty where it calls none."""
+    return str(getattr(step, "module", ""))
+
+
 @dataclass(frozen=True)
 class StagePlan:
     """One stage: what it is called, what it gives, and its steps."""

@@ -66,7 +66,9 @@ def test_lengths_that_are_not_kept():
         assert "on stage mix, whose matrices (standard) do not keep lengths" in message
     uneven = {"tensor": ["points", {"sum": ["rotation", "trivial"]}]}
     message = refusal(HEXAGON, mix(action=uneven, nonlinearity="norm"))
-    assert "whose points have fibres of different size" in message
+    assert "are not as many over each, or stand apart" in message
+    turned = mix(action={"tensor": ["rotation", "points"]}, nonlinearity="gated")
+    assert "write the points first" in refusal(HEXAGON, turned)
 
 
 def test_batch_normalization_across_orbits():

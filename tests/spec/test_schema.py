@@ -32,7 +32,8 @@ def fits(value, schema):
     known = {
         "$defs", "$ref", "additionalProperties", "anyOf", "const", "default", "description", "enum",
         "exclusiveMaximum", "items", "maxItems", "maximum", "minItems", "minProperties", "minimum",
-        "oneOf", "pattern", "prefixItems", "properties", "propertyNames", "required", "title", "type",
+        "oneOf", "pattern", "prefixItems", "properties", "propertyNames", "required", "title",
+        "type",
     }  # fmt: skip
     assert set(schema) <= known, set(schema) - known
     if "$ref" in schema:

@@ -1,0 +1,65 @@
+"""What the page of a network cannot hold: names that it needs for itself, and strides past ends."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+from intertwine.emit.names import check_module
+from intertwine.errors import Path, SpecError, located
+from intertwine.plan.network import StagePlan, module_of
+from intertwine.spec.load import NetworkDocument
+from intertwine.spec.network import Features, NetworkProblem
+from intertwine.spec.reserved import RESERVED_FIELDS
+
+# What forward calls values of its own.
+_OWN_VALUES = re.compile(r"(shortcut|gate|square|mask|masks|given|moved)(_|\Z)")
+_OWN_METHODS = frozenset({"check_equivariance", "reset_parameters", "summary"})
+
+
+def refuse_names(document: NetworkDocument, problem: NetworkProblem, called: str) -> None:
+    """Refuse names that the page needs for itself."""
+    with located("name"):
+        check_module(document.spec.name, called)
+    if document.spec.layer.layout != "channels_first":
+        with located("layer", "layout"):
+            raise SpecError("channels_last", "channels_first: networks are so", "leave it out")
+    for number, stage in enumerate(problem.stages):
+        if stage.name in RESERVED_FIELDS | _OWN_METHODS:
+            with located("network", number, "name"):
+                raise SpecError(f"a stage called {stage.name}", "a name of its own", "rename it")
+    places: list[tuple[Path, Features]] = [(("input",), problem.source)]
+    places += [(("network", k, "action"), s.mapped) for k, s in enumerate(problem.stages)]
+    for place, features in places:
+        for name in features.fields if features.named else ():
+            if _OWN_VALUES.match(name):
+                with located(*place, "fields", name):
+                    raise SpecError(
+                        f"the field name {name}",
+                        "a name that the network's forward does not use",
+                        f"rename it, for example the_{name}",
+                    )
+
+
+def refuse_modules(stages: Sequence[StagePlan]) -> None:
+    """Refuse stages whose modules would have one name."""
+    counts = Counter(module_of(step) for stage in stages for step in stage.steps)
+    for name, count in counts.items():
+        if name and count > 1:
+            with located("network"):
+                raise SpecError(
+                    f"two parts of the network called {name}", "different names", "rename a stage"
+                )
+
+
+def refuse_strides(problem: NetworkProblem) -> None:
+    """Refuse strides where grids end: what is kept has another middle."""
+    for number, stage in enumerate(problem.stages):
+        if stage.given.stride is not None:
+            with located("network", number, "stride"):
+                raise SpecError(
+                    f"a stride on stage {stage.name} beside `boundary: zeros`",
+                    "windows, which keep the middle of the grid where it is",
+                    "write such as `pooling: {kind: max, window: 2}`",
+                )
