@@ -3,7 +3,8 @@
 Two thousand perceptrons of widths (16, 8, 8, 10) learn scikit-learn's digits, pooled to 4 x 4, all
 at once: each from its own initial scale, at its own rate, for its own number of steps. From the
 weights of some, networks learn to predict the test accuracy of the others. Permuting the hidden
-neurons of a perceptron changes its weights and leaves what it computes.
+neurons of a perceptron changes its weights and leaves what it computes. As random weights come in
+no order of neurons, a model that is not invariant loses little by that: it has lost it before.
 """
 
 from __future__ import annotations

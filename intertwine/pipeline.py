@@ -81,7 +81,7 @@ def solve_network(given: SpecLike) -> NetworkSpace:
     >>> stages = [{"action": "points", "channels": 8}, {"action": "trivial", "channels": 2}]
     >>> spec = {"name": "sets", "group": {"symmetric": 4}, "input": "points", "network": stages}
     >>> print(solve_network(spec).plan)
-    sets: points -> points -> points -> trivial
+    sets: points -> points; points -> trivial
     """
     document = load_document(given)
     if not isinstance(document, NetworkDocument):

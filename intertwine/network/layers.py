@@ -8,6 +8,7 @@ from intertwine.action.action import Action
 from intertwine.emit.names import class_name
 from intertwine.errors import SpecError
 from intertwine.hom.rules import dimension
+from intertwine.network.pooling import extends
 from intertwine.solution import SpecSpace
 from intertwine.spec.build import Problem
 from intertwine.spec.layer_forms import Layer, Support
@@ -60,14 +61,20 @@ class Layers:
         return space
 
 
-def layer_of(document: NetworkDocument, stage: Stage) -> Layer:
-    """What a stage's layer looks like: as the stage says, else as the network does."""
+def layer_of(document: NetworkDocument, stage: Stage, source: Action, target: Action) -> Layer:
+    """What a stage's layer looks like: as the stage says, else as the network does.
+
+    A support and a boundary that the network says are for layers from a grid to a grid.
+    """
+    usual = document.spec.layer
+    if not (extends(source) and extends(target)):
+        usual = whole(usual)
     said = {
         key: getattr(stage, key)
         for key in ("bias", "strategy", "support", "boundary")
         if getattr(stage, key) is not None
     }
-    return document.spec.layer.model_copy(update=said)
+    return usual.model_copy(update=said)
 
 
 def whole(layer: Layer) -> Layer:

@@ -60,6 +60,11 @@ def grid_axes(stage: str, action: Action) -> tuple[int, ...]:
     return tuple(a - len(axes) for a, extends in enumerate(axes) if extends)
 
 
+def extends(action: Action) -> bool:
+    """Whether a grid extends along some axes of an action."""
+    return any(_extending(action) or [])
+
+
 def _extending(action: Action) -> list[bool] | None:
     match action:
         case SetAction(name="poses"):

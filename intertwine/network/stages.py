@@ -85,7 +85,7 @@ class Stages:
 
     def _linear(self, stage: StageProblem) -> Linear:
         source, target = stage.source, stage.mapped
-        layer = layer_of(self.layers.document, stage.given)
+        layer = layer_of(self.layers.document, stage.given, source.action, target.action)
         number = self.layers.number(stage.name, source.action, target.action, layer)
         found = self.layers.dimension(number)
         expected = stage.given.dimension
@@ -150,7 +150,7 @@ class Stages:
                 for name, v in made.items()
             }
             module = f"{stage.name}_gates"
-            layer = layer_of(self.layers.document, stage.given)
+            layer = layer_of(self.layers.document, stage.given, stage.source.action, action)
             number = self.layers.number(module, stage.source.action, action, layer)
             sources = tuple(values(stage.source).values())
             steps.append(Linear(module, number, sources, tuple(named.values())))
@@ -207,7 +207,7 @@ class Stages:
         """All products of two coordinates over a point, and the maps back."""
         square, shared = squared(action)
         module = member(stage.name, "products", stage.strided, name)
-        layer = whole(layer_of(self.layers.document, stage.given))
+        layer = whole(layer_of(self.layers.document, stage.given, square, action))
         number = self.layers.number(module, square, action, layer)
         products = Value("square", value.channels, square.shape, Axes.of(square))
         return Product(module, number, value, shared, products)

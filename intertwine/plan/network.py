@@ -239,7 +239,7 @@ class NetworkPlan:
         return 0
 
     def __str__(self) -> str:
-        shown = " -> ".join(stage.title for stage in self.stages)
+        shown = "; ".join(stage.title for stage in self.stages)
         return f"{self.labels.name}: {shown}"
 
 
