@@ -5,8 +5,6 @@ from __future__ import annotations
 import argparse
 import time
 
-import torch
-
 from examples import graph_classes, perceptron_weights, point_sets, rotated_digits
 from examples.table import Row, table
 
@@ -26,8 +24,6 @@ def main() -> None:
     unknown = [name for name in given.names if name not in EXAMPLES]
     if unknown:
         parser.error(f"no example {unknown[0]}; there are {', '.join(EXAMPLES)}")
-    # Networks as small as these lose more than they gain by threads that share busy cores.
-    torch.set_num_threads(1)
     rows: list[Row] = []
     spent = []
     for name in given.names or EXAMPLES:

@@ -21,6 +21,7 @@ from matplotlib import pyplot
 from sklearn.metrics import balanced_accuracy_score
 from torch import nn
 
+from examples.perceptron import Flat, perceptron
 from examples.table import Row, table
 from examples.training import predicted, train
 from generated.invariant_graph_network import InvariantGraphNetwork
@@ -41,26 +42,12 @@ CURVES = {
 Graphs = tuple[torch.Tensor, torch.Tensor, torch.Tensor]
 
 
-class Flat(nn.Sequential):
-    """A perceptron on all numbers of its inputs."""
-
-    def forward(self, *inputs: torch.Tensor) -> torch.Tensor:
-        """Apply the layers to inputs (batch, ...), flattened and concatenated."""
-        return super().forward(torch.cat([x.flatten(1).float() for x in inputs], 1))
-
-
 class Degrees(Flat):
     """A perceptron on the degrees in order of size, and on the number of nodes."""
 
     def forward(self, nodes: torch.Tensor, edges: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
         """Apply the layers."""
         return super().forward(edges.mean((1, 2)).sort(1).values, mask.sum(1, keepdim=True))
-
-
-def perceptron(inputs: int, width: int, kind: type[Flat] = Flat) -> Flat:
-    """A perceptron of two hidden layers."""
-    hidden = nn.Linear(inputs, width), nn.ReLU(), nn.Linear(width, width), nn.ReLU()
-    return kind(*hidden, nn.Linear(width, 2))
 
 
 def is_caterpillar(tree: networkx.Graph) -> bool:
@@ -115,9 +102,9 @@ def main(
         many = relabelled(*(x[fitted.repeat(copies)] for x in graphs))
         models = {
             IGN: (InvariantGraphNetwork(), given, 1),
-            DEGREES: (perceptron(LARGEST + 1, 109, Degrees), given, 1),
-            LISTED: (perceptron(LARGEST * (LARGEST + 2), 60), given, 1),
-            SHUFFLED: (perceptron(LARGEST * (LARGEST + 2), 60), many, copies),
+            DEGREES: (perceptron(LARGEST + 1, 109, 2, Degrees), given, 1),
+            LISTED: (perceptron(LARGEST * (LARGEST + 2), 60, 2), given, 1),
+            SHUFFLED: (perceptron(LARGEST * (LARGEST + 2), 60, 2), many, copies),
         }
         for name, (model, inputs, times) in models.items():
             start = time.perf_counter()
@@ -137,10 +124,10 @@ def main(
     draw(accuracies, [*alone, *larger], folder / "graph_classes.png")
     return [
         Row(
-            f"{n if n == ALL else f'{n} nodes'}, {order}",
+            "caterpillars among trees",
             name,
             parameters[name],
-            "balanced accuracy",
+            f"balanced accuracy, {n if n == ALL else f'{n} nodes'} {order}",
             values,
             seconds[name],
         )

@@ -23,6 +23,7 @@ from sklearn.datasets import load_digits
 from torch import nn
 from torch.func import grad, vmap
 
+from examples.perceptron import Flat, perceptron
 from examples.table import Row, table
 from examples.training import predicted, train
 from generated.perceptron_accuracy import PerceptronAccuracy
@@ -37,18 +38,11 @@ SHAPES = {
     "bias_3": (10, 1),
 }
 FAN_IN = 8
+TASK = "accuracies of perceptrons"
 NETWORK, STATISTICS = "weight-space network", "MLP on statistics of each layer"
 GIVEN, SHUFFLED = "MLP, trained as given", "MLP, trained permuted"
 COLOURS = {NETWORK: "#0072B2", STATISTICS: "#009E73", GIVEN: "#D55E00", SHUFFLED: "#CC79A7"}
 Weights = dict[str, torch.Tensor]
-
-
-class Flat(nn.Sequential):
-    """A perceptron on all numbers of its inputs."""
-
-    def forward(self, *inputs: torch.Tensor) -> torch.Tensor:
-        """Apply the layers to inputs (batch, ...), flattened and concatenated."""
-        return super().forward(torch.cat([x.flatten(1) for x in inputs], 1))
 
 
 class Statistics(Flat):
@@ -60,12 +54,6 @@ class Statistics(Flat):
         flat = [x.flatten(1) for x in inputs]
         moments = [m for x in flat for m in (x.mean(1, keepdim=True), x.std(1, keepdim=True))]
         return super().forward(*moments, *(x.quantile(quarters, 1).T for x in flat))
-
-
-def perceptron(inputs: int, width: int, kind: type[Flat] = Flat) -> Flat:
-    """A perceptron of two hidden layers."""
-    hidden = nn.Linear(inputs, width), nn.GELU(), nn.Linear(width, width), nn.GELU()
-    return kind(*hidden, nn.Dropout(0.2), nn.Linear(width, 1))
 
 
 def scores(weights: Weights, images: torch.Tensor) -> torch.Tensor:
@@ -153,9 +141,9 @@ def main(
         many = permuted({name: value[fitted.repeat(copies)] for name, value in weights.items()})
         models = {
             NETWORK: (PerceptronAccuracy(), given, 1),
-            STATISTICS: (perceptron(7 * len(SHAPES), 75, Statistics), given, 1),
-            GIVEN: (perceptron(298, 28), given, 1),
-            SHUFFLED: (perceptron(298, 28), many, copies),
+            STATISTICS: (perceptron(7 * len(SHAPES), 75, 1, Statistics, nn.GELU, 0.2), given, 1),
+            GIVEN: (perceptron(298, 28, 1, Flat, nn.GELU, 0.2), given, 1),
+            SHUFFLED: (perceptron(298, 28, 1, Flat, nn.GELU, 0.2), many, copies),
         }
         for name, (model, inputs, times) in models.items():
             start = time.perf_counter()
@@ -173,7 +161,14 @@ def main(
                 predictions[name] = found
     draw(predictions, truth, folder / "perceptron_weights.png")
     return [
-        Row(order, name, parameters[name], measure, values, seconds[name])
+        Row(
+            "accuracies from weights",
+            name,
+            parameters[name],
+            f"{measure}, {order}",
+            values,
+            seconds[name],
+        )
         for (order, name, measure), values in results.items()
     ]
 

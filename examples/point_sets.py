@@ -18,11 +18,13 @@ from matplotlib import pyplot
 from sklearn.datasets import load_digits
 from torch import nn
 
+from examples.perceptron import perceptron
 from examples.table import Row, table
 from examples.training import predicted, train
 from generated.deepsets_classifier import DeepsetsClassifier
 
 matplotlib.use("Agg")
+TASK = "digits as sets of points"
 SMALLEST, LARGEST = 8, 32
 SIZES = (2, 4, 8, 16, 32, 64, 128, 256)
 TRAINED, ANY = f"{SMALLEST} to {LARGEST} points", "shuffled"
@@ -33,20 +35,6 @@ CURVES = {
     (SORTED, ANY): ("#D55E00", "s:"),
     (SHUFFLED, ANY): ("#CC79A7", "^-"),
 }
-
-
-class Flat(nn.Sequential):
-    """A perceptron on all numbers of its inputs."""
-
-    def forward(self, *inputs: torch.Tensor) -> torch.Tensor:
-        """Apply the layers to inputs (batch, ...), flattened and concatenated."""
-        return super().forward(torch.cat([x.flatten(1).float() for x in inputs], 1))
-
-
-def perceptron(width: int = 94) -> Flat:
-    """A perceptron on 32 points and their mask, of about as many parameters as the DeepSets."""
-    hidden = nn.Linear(4 * LARGEST, width), nn.ReLU(), nn.Linear(width, width), nn.ReLU()
-    return Flat(*hidden, nn.Dropout(0.1), nn.Linear(width, 10))
 
 
 def drawn(images: torch.Tensor, sizes: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
@@ -94,8 +82,8 @@ def main(
         given = orders(points, mask)
         models = {
             DEEPSETS: (DeepsetsClassifier(), given["left to right"]),
-            SORTED: (perceptron(), given["left to right"]),
-            SHUFFLED: (perceptron(), given[ANY]),
+            SORTED: (perceptron(4 * LARGEST, 94, 10, dropout=0.1), given["left to right"]),
+            SHUFFLED: (perceptron(4 * LARGEST, 94, 10, dropout=0.1), given[ANY]),
         }
         for name, (model, x) in models.items():
             start = time.perf_counter()
@@ -115,7 +103,14 @@ def main(
                         accuracies[name, order, size].append(right.mean().item())
     draw(images[3], accuracies, folder / "point_sets.png")
     return [
-        Row(f"{TRAINED}, {order}", name, parameters[name], "accuracy", values, seconds[name])
+        Row(
+            "digits as point sets",
+            name,
+            parameters[name],
+            f"accuracy, {order}",
+            values,
+            seconds[name],
+        )
         for (name, order, size), values in accuracies.items()
         if size == TRAINED
     ]

@@ -135,6 +135,4 @@ def draw_accuracies(ax: Axes, accuracies: dict[str, torch.Tensor]) -> None:
 
 
 if __name__ == "__main__":
-    # Convolutions as small as these lose more than they gain by threads that share busy cores.
-    torch.set_num_threads(1)
     print(table(main()))

@@ -1,4 +1,4 @@
-"""DeepsetsClassifier: a network, points -> trivial, equivariant under S_32.
+"""DeepsetsClassifier, a network equivariant under S_32.
 
 Spec `deepsets_classifier`: which digit a set of points in the plane was drawn from
 
@@ -136,7 +136,7 @@ class EmbedLayer(torch.nn.Module):
         device: torch.device | str | None = None,
         dtype: torch.dtype | None = None,
     ) -> None:
-        """Make a layer whose random weights keep unit variance, with zero bias."""
+        """Make a layer whose random weights keep the size of equal inputs, with zero bias."""
         super().__init__()
         self.in_channels, self.out_channels = in_channels, out_channels
         weight = torch.empty(2, out_channels, in_channels, device=device, dtype=dtype)
@@ -150,7 +150,7 @@ class EmbedLayer(torch.nn.Module):
     @torch.no_grad()
     def reset_parameters(self) -> None:
         """Draw the weights and zero the bias."""
-        variance = _numbers("1 32") / 2
+        variance = torch.full((2,), 1 / 2, device="cpu")
         bound = (3 * variance / max(self.in_channels, 1)).sqrt().to(self.weight)
         self.weight.uniform_(-1, 1).mul_(bound.view(-1, 1, 1))
         if self.bias is not None:
@@ -221,7 +221,7 @@ class HiddenLayer(torch.nn.Module):
         device: torch.device | str | None = None,
         dtype: torch.dtype | None = None,
     ) -> None:
-        """Make a layer whose random weights keep unit variance, with zero bias."""
+        """Make a layer whose random weights keep the size of equal inputs, with zero bias."""
         super().__init__()
         self.in_channels, self.out_channels = in_channels, out_channels
         weight = torch.empty(1, out_channels, in_channels, device=device, dtype=dtype)
@@ -332,7 +332,7 @@ def _unpadded(
 
 def _maximum(x: torch.Tensor, axes: tuple[int, ...], kept: torch.Tensor | None) -> torch.Tensor:
     """The maximum over some axes, without padding."""
-    return (x if kept is None else x.masked_fill(~kept, -torch.inf)).amax(axes)
+    return (x if kept is None else torch.where(kept, x, -torch.inf)).amax(axes)
 
 
 def _numbers(text: str) -> torch.Tensor:
@@ -414,7 +414,7 @@ def _masked(x: torch.Tensor, mask: torch.Tensor | None, *axes: int) -> torch.Ten
     for axis in axes if mask is not None else ():
         ones = (1,) * (x.ndim + axis + 1 - mask.ndim)
         kept = mask.view(mask.shape[:-1] + ones + mask.shape[-1:] + (1,) * (-axis - 1))
-        x = x.masked_fill(~kept, 0)
+        x = torch.where(kept, x, 0)
     return x
 
 

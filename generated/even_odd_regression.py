@@ -1,4 +1,4 @@
-"""EvenOddRegression: a network, {across: signed_permutations, along: trivial} -> {even:  ....
+"""EvenOddRegression, a network equivariant under <mirror>.
 
 Spec `even_odd_regression`: a function of a point of the plane, as a part even in its first
 coordinate and an odd one
@@ -115,7 +115,7 @@ class HiddenLayer(torch.nn.Module):
         device: torch.device | str | None = None,
         dtype: torch.dtype | None = None,
     ) -> None:
-        """Make a layer whose random weights keep unit variance, with zero bias."""
+        """Make a layer whose random weights keep the size of equal inputs, with zero bias."""
         super().__init__()
         self.in_channels = _by_field(in_channels, INPUTS_1)
         self.out_channels = _by_field(out_channels, OUTPUTS_1)
@@ -256,7 +256,7 @@ class DeeperLayer(torch.nn.Module):
         device: torch.device | str | None = None,
         dtype: torch.dtype | None = None,
     ) -> None:
-        """Make a layer whose random weights keep unit variance, with zero bias."""
+        """Make a layer whose random weights keep the size of equal inputs, with zero bias."""
         super().__init__()
         self.in_channels, self.out_channels = in_channels, out_channels
         weight = torch.empty(2, out_channels, in_channels, device=device, dtype=dtype)
@@ -363,7 +363,7 @@ class PartsLayer(torch.nn.Module):
         device: torch.device | str | None = None,
         dtype: torch.dtype | None = None,
     ) -> None:
-        """Make a layer whose random weights keep unit variance, with zero bias."""
+        """Make a layer whose random weights keep the size of equal inputs, with zero bias."""
         super().__init__()
         self.in_channels = _by_field(in_channels, INPUTS_3)
         self.out_channels = _by_field(out_channels, OUTPUTS_3)
@@ -390,7 +390,7 @@ class PartsLayer(torch.nn.Module):
     def reset_parameters(self) -> None:
         """Draw the weights, zero the bias, and fill the index tables."""
         variances = [
-            1 / torch.full((1,), 2, device="cpu"),
+            1 / torch.full((1,), 4, device="cpu"),
             1 / torch.full((1,), 2, device="cpu"),
         ]
         for weight, variance in zip(self.weight.values(), variances, strict=True):

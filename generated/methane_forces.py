@@ -1,4 +1,4 @@
-"""MethaneForces: a network, {hydrogens: vertices x rotation, carbon: rotation} -> {energ ....
+"""MethaneForces, a network equivariant under T_d.
 
 Spec `methane_forces`: displacements of the atoms of methane to its energy, its dipole and the
 forces
@@ -50,14 +50,14 @@ class MethaneForces(torch.nn.Module):
 
     def forward(self, hydrogens: torch.Tensor, carbon: torch.Tensor) -> tuple[torch.Tensor, ...]:
         """Apply the network."""
-        # lifted: {hydrogens: vertices x rotation, carbon: rotation} -> {charges: vertices, ve ...
+        # lifted
         (gate_vectors,) = self.lifted_gates(hydrogens, carbon)
         charges, vectors, centre = self.lifted(hydrogens, carbon)
         vectors = torch.nn.functional.rms_norm(vectors, vectors.shape[-3:])
         charges = torch.nn.functional.silu(charges)
         vectors = _gated(vectors, gate_vectors, 3, 3)
         centre = self.lifted_lengths_centre(centre, 2)
-        # bilinear: {charges: vertices, vectors: vertices x rotation, centre: rotation} -> {ch ...
+        # bilinear
         shortcut_charges = charges
         shortcut_vectors = vectors
         shortcut_centre = centre
@@ -68,7 +68,7 @@ class MethaneForces(torch.nn.Module):
         charges = torch.nn.functional.silu(charges)
         vectors = vectors + self.bilinear_products_vectors(_squared(vectors, 1))
         centre = centre + self.bilinear_products_centre(_squared(centre, 1))
-        # observed: {charges: vertices, vectors: vertices x rotation, centre: rotation} -> {en ...
+        # observed
         energy, dipole, forces = self.observed(charges, vectors, centre)
         return energy, dipole, forces
 
@@ -172,7 +172,7 @@ class LiftedLayer(torch.nn.Module):
         device: torch.device | str | None = None,
         dtype: torch.dtype | None = None,
     ) -> None:
-        """Make a layer whose random weights keep unit variance, with zero bias."""
+        """Make a layer whose random weights keep the size of equal inputs, with zero bias."""
         super().__init__()
         self.in_channels = _by_field(in_channels, INPUTS_1)
         self.out_channels = _by_field(out_channels, OUTPUTS_1)
@@ -332,7 +332,7 @@ class LiftedGatesLayer(torch.nn.Module):
         device: torch.device | str | None = None,
         dtype: torch.dtype | None = None,
     ) -> None:
-        """Make a layer whose random weights keep unit variance, with zero bias."""
+        """Make a layer whose random weights keep the size of equal inputs, with zero bias."""
         super().__init__()
         self.in_channels = _by_field(in_channels, INPUTS_2)
         self.out_channels = _by_field(out_channels, OUTPUTS_2)
@@ -494,7 +494,7 @@ class BilinearLayer(torch.nn.Module):
         device: torch.device | str | None = None,
         dtype: torch.dtype | None = None,
     ) -> None:
-        """Make a layer whose random weights keep unit variance, with zero bias."""
+        """Make a layer whose random weights keep the size of equal inputs, with zero bias."""
         super().__init__()
         self.in_channels = _by_field(in_channels, INPUTS_3)
         self.out_channels = _by_field(out_channels, OUTPUTS_3)
@@ -521,7 +521,7 @@ class BilinearLayer(torch.nn.Module):
     def reset_parameters(self) -> None:
         """Draw the weights, zero the bias, and fill the index tables."""
         variances = [
-            1 / _numbers("6 18"),
+            1 / _numbers("6 54"),
             1 / _numbers("18 18 36"),
             1 / torch.full((1,), 18, device="cpu"),
             1 / _numbers("12 12 24"),
@@ -674,7 +674,7 @@ class BilinearProductsVectorsLayer(torch.nn.Module):
         device: torch.device | str | None = None,
         dtype: torch.dtype | None = None,
     ) -> None:
-        """Make a layer whose random weights keep unit variance, with zero bias."""
+        """Make a layer whose random weights keep the size of equal inputs, with zero bias."""
         super().__init__()
         self.in_channels, self.out_channels = in_channels, out_channels
         weight = torch.empty(19, out_channels, in_channels, device=device, dtype=dtype)
@@ -780,7 +780,7 @@ class BilinearProductsCentreLayer(torch.nn.Module):
         device: torch.device | str | None = None,
         dtype: torch.dtype | None = None,
     ) -> None:
-        """Make a layer whose random weights keep unit variance, with zero bias."""
+        """Make a layer whose random weights keep the size of equal inputs, with zero bias."""
         super().__init__()
         self.in_channels, self.out_channels = in_channels, out_channels
         weight = torch.empty(1, out_channels, in_channels, device=device, dtype=dtype)
@@ -906,7 +906,7 @@ class ObservedLayer(torch.nn.Module):
         device: torch.device | str | None = None,
         dtype: torch.dtype | None = None,
     ) -> None:
-        """Make a layer whose random weights keep unit variance, with zero bias."""
+        """Make a layer whose random weights keep the size of equal inputs, with zero bias."""
         super().__init__()
         self.in_channels = _by_field(in_channels, INPUTS_6)
         self.out_channels = _by_field(out_channels, OUTPUTS_6)
@@ -933,7 +933,7 @@ class ObservedLayer(torch.nn.Module):
     def reset_parameters(self) -> None:
         """Draw the weights, zero the bias, and fill the index tables."""
         variances = [
-            1 / torch.full((1,), 8, device="cpu"),
+            1 / torch.full((1,), 32, device="cpu"),
             1 / torch.full((1,), 24, device="cpu"),
             1 / _numbers(""),
             1 / torch.full((1,), 16, device="cpu"),

@@ -1,4 +1,4 @@
-"""P4Digits: a network, pixels -> trivial, equivariant under p4(8 x 8).
+"""P4Digits, a network equivariant under p4(8 x 8).
 
 Spec `p4_digits`: which digit an 8 x 8 image shows, whichever way it is turned
 
@@ -143,7 +143,7 @@ class LiftingLayer(torch.nn.Module):
         device: torch.device | str | None = None,
         dtype: torch.dtype | None = None,
     ) -> None:
-        """Make a layer whose random weights keep unit variance, with zero bias."""
+        """Make a layer whose random weights keep the size of equal inputs, with zero bias."""
         super().__init__()
         self.in_channels, self.out_channels = in_channels, out_channels
         weight = torch.empty(9, out_channels, in_channels, device=device, dtype=dtype)
@@ -287,7 +287,7 @@ class Conv1Layer(torch.nn.Module):
         device: torch.device | str | None = None,
         dtype: torch.dtype | None = None,
     ) -> None:
-        """Make a layer whose random weights keep unit variance, with zero bias."""
+        """Make a layer whose random weights keep the size of equal inputs, with zero bias."""
         super().__init__()
         self.in_channels, self.out_channels = in_channels, out_channels
         weight = torch.empty(36, out_channels, in_channels, device=device, dtype=dtype)
@@ -395,7 +395,7 @@ class ReadoutLayer(torch.nn.Module):
         device: torch.device | str | None = None,
         dtype: torch.dtype | None = None,
     ) -> None:
-        """Make a layer whose random weights keep unit variance, with zero bias."""
+        """Make a layer whose random weights keep the size of equal inputs, with zero bias."""
         super().__init__()
         self.in_channels, self.out_channels = in_channels, out_channels
         weight = torch.empty(1, out_channels, in_channels, device=device, dtype=dtype)
@@ -413,7 +413,7 @@ class ReadoutLayer(torch.nn.Module):
     @torch.no_grad()
     def reset_parameters(self) -> None:
         """Draw the weights, zero the bias, and fill the index tables."""
-        variance = 1 / torch.full((1,), 16, device="cpu")
+        variance = 1 / torch.full((1,), 256, device="cpu")
         bound = (3 * variance / max(self.in_channels, 1)).sqrt().to(self.weight)
         self.weight.uniform_(-1, 1).mul_(bound.view(-1, 1, 1))
         if self.bias is not None:
@@ -499,7 +499,7 @@ class DigitLayer(torch.nn.Module):
         device: torch.device | str | None = None,
         dtype: torch.dtype | None = None,
     ) -> None:
-        """Make a layer whose random weights keep unit variance, with zero bias."""
+        """Make a layer whose random weights keep the size of equal inputs, with zero bias."""
         super().__init__()
         self.in_channels, self.out_channels = in_channels, out_channels
         weight = torch.empty(1, out_channels, in_channels, device=device, dtype=dtype)

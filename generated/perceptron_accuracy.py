@@ -1,4 +1,4 @@
-"""PerceptronAccuracy: a network, {weight_1: first, bias_1: first, weight_2: second x fir ....
+"""PerceptronAccuracy, a network equivariant under S_8 x S_8.
 
 Spec `perceptron_accuracy`: how well a perceptron of widths (16, 8, 8, 10) does, from its
 weights and biases
@@ -67,7 +67,7 @@ class PerceptronAccuracy(torch.nn.Module):
         mask: dict[str, torch.Tensor] | None = None,
     ) -> torch.Tensor:
         """Apply the network, at any size; `mask` of a factor (batch..., n) is false at padding."""
-        # weights: {weight_1: first, bias_1: first, weight_2: second x first, bias_2: second,  ...
+        # weights
         neurons_1, synapses, neurons_2 = self.weights(
             weight_1, bias_1, weight_2, bias_2, weight_3, bias_3, mask
         )
@@ -77,7 +77,7 @@ class PerceptronAccuracy(torch.nn.Module):
         neurons_1 = _each(self.weights_dropout_neurons_1, neurons_1, 2)
         synapses = _each(self.weights_dropout_synapses, synapses, 3)
         neurons_2 = _each(self.weights_dropout_neurons_2, neurons_2, 2)
-        # mixed: {neurons_1: first, synapses: second x first, neurons_2: second} -> {neurons_1 ...
+        # mixed
         shortcut_neurons_1 = neurons_1
         shortcut_synapses = synapses
         shortcut_neurons_2 = neurons_2
@@ -190,7 +190,7 @@ class WeightsLayer(torch.nn.Module):
         device: torch.device | str | None = None,
         dtype: torch.dtype | None = None,
     ) -> None:
-        """Make a layer whose random weights keep unit variance, with zero bias."""
+        """Make a layer whose random weights keep the size of equal inputs, with zero bias."""
         super().__init__()
         self.in_channels = _by_field(in_channels, INPUTS_1)
         self.out_channels = _by_field(out_channels, OUTPUTS_1)
@@ -211,23 +211,23 @@ class WeightsLayer(torch.nn.Module):
     def reset_parameters(self) -> None:
         """Draw the weights, zero the bias, and fill the index tables."""
         variances = [
-            _numbers("1 8") / 9,
-            _numbers("1 8") / 9,
-            _numbers("8 64") / 9,
-            torch.full((1,), 8 / 9, device="cpu"),
-            torch.full((1,), 8 / 9, device="cpu"),
+            torch.full((2,), 1 / 9, device="cpu"),
+            torch.full((2,), 1 / 9, device="cpu"),
+            torch.full((2,), 1 / 9, device="cpu"),
             torch.full((1,), 1 / 9, device="cpu"),
-            _numbers("1 8") / 13,
-            _numbers("1 8") / 13,
-            _numbers("1 8 8 64") / 13,
-            _numbers("1 8") / 13,
-            _numbers("1 8") / 13,
+            torch.full((1,), 1 / 9, device="cpu"),
+            torch.full((1,), 1 / 9, device="cpu"),
+            torch.full((2,), 1 / 13, device="cpu"),
+            torch.full((2,), 1 / 13, device="cpu"),
+            torch.full((4,), 1 / 13, device="cpu"),
+            torch.full((2,), 1 / 13, device="cpu"),
+            torch.full((2,), 1 / 13, device="cpu"),
             torch.full((1,), 1 / 13, device="cpu"),
-            torch.full((1,), 8 / 9, device="cpu"),
-            torch.full((1,), 8 / 9, device="cpu"),
-            _numbers("8 64") / 9,
-            _numbers("1 8") / 9,
-            _numbers("1 8") / 9,
+            torch.full((1,), 1 / 9, device="cpu"),
+            torch.full((1,), 1 / 9, device="cpu"),
+            torch.full((2,), 1 / 9, device="cpu"),
+            torch.full((2,), 1 / 9, device="cpu"),
+            torch.full((2,), 1 / 9, device="cpu"),
             torch.full((1,), 1 / 9, device="cpu"),
         ]
         for weight, variance in zip(self.weight.values(), variances, strict=True):
@@ -502,7 +502,7 @@ class MixedLayer(torch.nn.Module):
         device: torch.device | str | None = None,
         dtype: torch.dtype | None = None,
     ) -> None:
-        """Make a layer whose random weights keep unit variance, with zero bias."""
+        """Make a layer whose random weights keep the size of equal inputs, with zero bias."""
         super().__init__()
         self.in_channels = _by_field(in_channels, INPUTS_2)
         self.out_channels = _by_field(out_channels, OUTPUTS_2)
@@ -523,15 +523,15 @@ class MixedLayer(torch.nn.Module):
     def reset_parameters(self) -> None:
         """Draw the weights, zero the bias, and fill the index tables."""
         variances = [
-            _numbers("1 8") / 5,
-            _numbers("8 64") / 5,
-            torch.full((1,), 8 / 5, device="cpu"),
-            _numbers("1 8") / 8,
-            _numbers("1 8 8 64") / 8,
-            _numbers("1 8") / 8,
-            torch.full((1,), 8 / 5, device="cpu"),
-            _numbers("8 64") / 5,
-            _numbers("1 8") / 5,
+            torch.full((2,), 1 / 5, device="cpu"),
+            torch.full((2,), 1 / 5, device="cpu"),
+            torch.full((1,), 1 / 5, device="cpu"),
+            torch.full((2,), 1 / 8, device="cpu"),
+            torch.full((4,), 1 / 8, device="cpu"),
+            torch.full((2,), 1 / 8, device="cpu"),
+            torch.full((1,), 1 / 5, device="cpu"),
+            torch.full((2,), 1 / 5, device="cpu"),
+            torch.full((2,), 1 / 5, device="cpu"),
         ]
         for weight, variance in zip(self.weight.values(), variances, strict=True):
             bound = (3 * variance / max(weight.shape[2], 1)).sqrt().to(weight)
@@ -741,7 +741,7 @@ class PooledLayer(torch.nn.Module):
         device: torch.device | str | None = None,
         dtype: torch.dtype | None = None,
     ) -> None:
-        """Make a layer whose random weights keep unit variance, with zero bias."""
+        """Make a layer whose random weights keep the size of equal inputs, with zero bias."""
         super().__init__()
         self.in_channels = _by_field(in_channels, INPUTS_3)
         self.out_channels = _by_field(out_channels, OUTPUTS_3)
@@ -762,9 +762,9 @@ class PooledLayer(torch.nn.Module):
     def reset_parameters(self) -> None:
         """Draw the weights, zero the bias, and fill the index tables."""
         variances = [
-            torch.full((1,), 8 / 3, device="cpu"),
-            torch.full((1,), 64 / 3, device="cpu"),
-            torch.full((1,), 8 / 3, device="cpu"),
+            torch.full((1,), 1 / 3, device="cpu"),
+            torch.full((1,), 1 / 3, device="cpu"),
+            torch.full((1,), 1 / 3, device="cpu"),
         ]
         for weight, variance in zip(self.weight.values(), variances, strict=True):
             bound = (3 * variance / max(weight.shape[2], 1)).sqrt().to(weight)
@@ -910,7 +910,7 @@ class AccuracyLayer(torch.nn.Module):
         device: torch.device | str | None = None,
         dtype: torch.dtype | None = None,
     ) -> None:
-        """Make a layer whose random weights keep unit variance, with zero bias."""
+        """Make a layer whose random weights keep the size of equal inputs, with zero bias."""
         super().__init__()
         self.in_channels, self.out_channels = in_channels, out_channels
         weight = torch.empty(1, out_channels, in_channels, device=device, dtype=dtype)
@@ -1123,7 +1123,7 @@ def _masked(x: torch.Tensor, mask: torch.Tensor | None, *axes: int) -> torch.Ten
     for axis in axes if mask is not None else ():
         ones = (1,) * (x.ndim + axis + 1 - mask.ndim)
         kept = mask.view(mask.shape[:-1] + ones + mask.shape[-1:] + (1,) * (-axis - 1))
-        x = x.masked_fill(~kept, 0)
+        x = torch.where(kept, x, 0)
     return x
 
 

@@ -132,7 +132,7 @@ def _masked(x: torch.Tensor, mask: torch.Tensor | None, *axes: int) -> torch.Ten
     for axis in axes if mask is not None else ():
         ones = (1,) * (x.ndim + axis + 1 - mask.ndim)
         kept = mask.view(mask.shape[:-1] + ones + mask.shape[-1:] + (1,) * (-axis - 1))
-        x = x.masked_fill(~kept, 0)
+        x = torch.where(kept, x, 0)
     return x
 
 

@@ -104,6 +104,7 @@ class SpecSpace(IntertwinerSpace):
             channels_last=spec.layer.layout == "channels_last",
             input_fields=input_fields,
             output_fields=output_fields,
+            correlated=spec.layer.init == "correlated",
         )
 
     @cached_property

@@ -29,6 +29,7 @@ from intertwine.plan.nodes import Field
 from intertwine.plan.sizes import SizePlan
 from intertwine.plan.stack import LinearField
 
+_LONGEST_COMMENT = 88
 _CONSTANT = re.compile(r"^([A-Z][A-Z0-9_]*) = ", re.MULTILINE)
 
 
@@ -72,9 +73,7 @@ class NetworkWriter:
         tables = "\n\n".join([*self.tables.constants, *own])
         return page.filled(
             page.PAGE,
-            title=sentence(
-                f"{labels.class_name}: a network, {labels.title}, equivariant under {labels.group}"
-            ),
+            title=sentence(f"{labels.class_name}, a network equivariant under {labels.group}"),
             description=wrapped(f"Spec `{labels.name}`{said}", "") + "\n",
             version=version,
             name=labels.name,
@@ -187,7 +186,8 @@ class NetworkWriter:
         """The statements of forward."""
         lines = []
         for stage in self.plan.stages:
-            lines.append(f"# {cut(comment(f'{stage.name}: {stage.title}'), 88)}")
+            said = comment(f"{stage.name}: {stage.title}")
+            lines.append(f"# {said}" if len(said) <= _LONGEST_COMMENT else f"# {stage.name}")
             for step in stage.steps:
                 lines += self.forward.lines(step)
         if any("masks[" in line for line in lines):

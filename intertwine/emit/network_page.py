@@ -195,19 +195,19 @@ def _scaled(x: torch.Tensor, rank: int, kept: torch.Tensor | None) -> torch.Tens
 MAXIMUM = '''\
 def _maximum(x: torch.Tensor, axes: tuple[int, ...], kept: torch.Tensor | None) -> torch.Tensor:
     """The maximum over some axes, without padding."""
-    return (x if kept is None else x.masked_fill(~kept, -torch.inf)).amax(axes)'''
+    return (x if kept is None else torch.where(kept, x, -torch.inf)).amax(axes)'''
 
 TOTAL = '''\
 def _total(x: torch.Tensor, axes: tuple[int, ...], kept: torch.Tensor | None) -> torch.Tensor:
     """The sum over some axes, without padding."""
-    return (x if kept is None else x.masked_fill(~kept, 0)).sum(axes)'''
+    return (x if kept is None else torch.where(kept, x, 0)).sum(axes)'''
 
 AVERAGE = '''\
 def _average(x: torch.Tensor, axes: tuple[int, ...], kept: torch.Tensor | None) -> torch.Tensor:
     """The mean over some axes, without padding."""
     if kept is None:
         return x.mean(axes)
-    return x.masked_fill(~kept, 0).sum(axes) / kept.sum(axes).clamp(min=1)'''
+    return torch.where(kept, x, 0).sum(axes) / kept.sum(axes).clamp(min=1)'''
 
 ONLY = '''\
 def _only(

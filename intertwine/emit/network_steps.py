@@ -39,7 +39,11 @@ _FUNCTIONS = {
 _REDUCTIONS = {"max": "amax", "mean": "mean", "sum": "sum"}
 _MASKED_REDUCTIONS = {"max": "_maximum", "mean": "_average", "sum": "_total"}
 _NORMALIZERS = {"batch": "_batch_normed", "layer": "_sample_normed"}
-_NORMS = {"batch": "torch.nn.BatchNorm1d({c}, **to)", "layer": "torch.nn.GroupNorm(1, {c}, **to)"}
+_NORMS = {
+    "batch": "torch.nn.BatchNorm1d({c}, **to)",
+    "layer": "torch.nn.GroupNorm(1, {c}, **to)",
+    "point": "torch.nn.LayerNorm({c}, **to)",
+}
 
 
 @dataclass(frozen=True)
@@ -96,6 +100,8 @@ class Forward:
     @lines.register
     def _(self, step: Normalize) -> list[str]:
         x, rank = step.value.name, step.value.rank
+        if step.kind == "point":
+            return [f"{x} = self.{step.module}({x}.movedim(-{rank}, -1)).movedim(-1, -{rank})"]
         if self.factors is None:
             if step.kind == "rms":
                 return [f"{x} = torch.nn.functional.rms_norm({x}, {x}.shape[-{rank}:])"]

@@ -51,7 +51,7 @@ class {class_name}(torch.nn.Module):
         device: torch.device | str | None = None,
         dtype: torch.dtype | None = None,
     ) -> None:
-        """Make a layer whose random weights keep unit variance, with zero bias."""
+        """Make a layer whose random weights keep {keeping}, with zero bias."""
         super().__init__()
 {init}
         self.reset_parameters()

@@ -80,6 +80,7 @@ class PageWriter(ABC):
             forward=self.forward(),
             methods="\n\n".join(self.methods()),
             counted=self.counted(),
+            keeping="the size of equal inputs" if labels.correlated else "unit variance",
         )  # fmt: skip
 
     @property

@@ -51,7 +51,7 @@ def refuse_normalization(stage: str, action: Action, word: str) -> None:
             f"batch normalization on stage {stage}, across {action}, whose points are "
             f"{orbits} orbits",
             "points that are one orbit",
-            "write `normalization: layer`, or make a field of each orbit",
+            "write `normalization: layer` or `point`, or make a field of each orbit",
         )
 
 

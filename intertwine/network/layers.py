@@ -64,14 +64,16 @@ class Layers:
 def layer_of(document: NetworkDocument, stage: Stage, source: Action, target: Action) -> Layer:
     """What a stage's layer looks like: as the stage says, else as the network does.
 
-    A support and a boundary that the network says are for layers from a grid to a grid.
+    A support and a boundary that the network says are for layers from a grid to a grid.  What comes
+    out of a nonlinearity has a mean, so that first weights are by default for correlated inputs.
     """
     usual = document.spec.layer
+    usual = usual.model_copy(update={"init": usual.init or "correlated"})
     if not (extends(source) and extends(target)):
         usual = whole(usual)
     said = {
         key: getattr(stage, key)
-        for key in ("bias", "strategy", "support", "boundary")
+        for key in ("bias", "strategy", "support", "boundary", "init")
         if getattr(stage, key) is not None
     }
     return usual.model_copy(update=said)

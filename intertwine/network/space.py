@@ -170,7 +170,6 @@ class NetworkSpace:
         return NetworkLabels(
             name=spec.name,
             class_name=self.class_name,
-            title=f"{self.problem.source.action} -> {self.problem.stages[-1].target.action}",
             description=spec.description,
             group=str(self.problem.group),
             order=short(self.order),

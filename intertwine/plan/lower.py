@@ -60,7 +60,7 @@ def lower(
         inputs=tuple(inputs.values()),
         outputs=tuple(outputs.values()),
         blocks=tuple(
-            _block(space, inputs[s], outputs[t], shares[t], courses[t, s])
+            _block(space, inputs[s], outputs[t], shares[t], courses[t, s], labels.correlated)
             for (t, s), space in spaces.items()
         ),
         biases=tuple(_bias(space, outputs[t]) for t, space in invariants.items()),
@@ -132,6 +132,7 @@ def _block(
     target: Field,
     shares: NDArray[np.intp],
     taken: Course,
+    correlated: bool,
 ) -> Block:
     firsts = space.pattern.firsts[taken.kept]
     every = np.zeros(space.dimension, dtype=np.intp)
@@ -142,6 +143,8 @@ def _block(
     orbits = orbit_labels([image.images for image in space.target.generators], target.points)
     sizes = lengths * np.bincount(orbits)[orbits[firsts[:, 0]]]
     shown = (firsts, sizes) if taken.generators is None else _entries(taken.codes)
+    # Equal inputs add up as amplitudes, unless the group changes their signs.
+    spread = lengths**2 if correlated and not (source.signed or target.signed) else lengths
     listed = taken.codes.size <= _MOST_LISTED or isinstance(taken.route, Convolution)
     return Block(
         target=target.name,
@@ -149,7 +152,7 @@ def _block(
         codes=taken.codes,
         meanings=_meanings(space, source, target, shown, taken.kept),
         source=source.name,
-        fans=tuple((lengths * shares[firsts[:, 0]]).tolist()),
+        fans=tuple((spread * shares[firsts[:, 0]]).tolist()),
         legend=DIAGRAMS if isinstance(space.pattern, SetPartitions) else ENTRIES,
         walk=None if listed else _walk(space, taken.codes),
     )

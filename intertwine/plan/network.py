@@ -72,7 +72,8 @@ class Normalize:
     """Statistics of a kind by which a tensor is scaled.
 
     `batch`: over the batch and all points, a channel at a time; `layer`: over channels and points,
-    a sample at a time; `rms`: the same without taking the mean away.
+    a sample at a time; `point`: over channels, a point at a time; `rms`: as `layer`, without taking
+    the mean away.
     """
 
     module: str
@@ -187,7 +188,6 @@ class NetworkLabels:
 
     name: str
     class_name: str
-    title: str
     description: str
     group: str
     order: str
@@ -234,7 +234,7 @@ class NetworkPlan:
                 return learnt(self.layers[layer], sources, targets)
             case Product(layer=layer, value=value, square=square):
                 return learnt(self.layers[layer], (square,), (value,))
-            case Normalize(kind="batch" | "layer", value=value) | ByNorm(value=value):
+            case Normalize(kind="batch" | "layer" | "point", value=value) | ByNorm(value=value):
                 return 2 * value.channels
         return 0
 

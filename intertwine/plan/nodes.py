@@ -17,7 +17,11 @@ from intertwine.plan.hamming import Hamming
 
 @dataclass(frozen=True)
 class Labels:
-    """What a page says of its layer, and how its tensors are handed over."""
+    """What a page says of its layer, and how its tensors are handed over.
+
+    First weights give unit variance for independent inputs, or for `correlated` ones, which are
+    the same at all points.
+    """
 
     name: str
     class_name: str
@@ -31,6 +35,7 @@ class Labels:
     channels_last: bool
     input_fields: bool
     output_fields: bool
+    correlated: bool = False
 
     @property
     def fields(self) -> bool:

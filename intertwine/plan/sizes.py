@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 from math import prod
 
 from intertwine.action.action import Action
@@ -129,6 +130,7 @@ def blocks_of(
     names: tuple[Mapping[str, str], Mapping[str, str]],
     sizes: Mapping[str, int],
     mean: bool,
+    correlated: bool = False,
 ) -> tuple[DiagramBlock, ...]:
     """One block a pair of fields; `names` are those of inputs and outputs in the program."""
     made = []
@@ -146,9 +148,9 @@ def blocks_of(
                 for d in row
                 for b in range(copies[1])
             )
+            factor = partial(_factor, target, source, sizes, (mean, correlated))
             variances = tuple(
-                shares[string[: len(target.names)]] * _powers(string, target, source, sizes, mean)
-                for string in strings
+                shares[string[: len(target.names)]] * factor(string) for string in strings
             )
             made.append(DiagramBlock(s, t, tuple(strings), copies, order, variances))
     return tuple(made)
@@ -174,11 +176,22 @@ def loose_factors(string: GrowthString, target: Axes, source: Axes) -> list[str]
     ]
 
 
-def _powers(
-    string: GrowthString, target: Axes, source: Axes, sizes: Mapping[str, int], mean: bool
+def _factor(
+    target: Axes,
+    source: Axes,
+    sizes: Mapping[str, int],
+    options: tuple[bool, bool],
+    string: GrowthString,
 ) -> Fraction:
-    """The variance that makes the diagram add 1 to the outputs on its diagonal."""
+    """The variance that makes the diagram add 1 to the outputs on its diagonal.
+
+    `options` are whether it takes means, and whether inputs are equal at all points: then those
+    that are summed add up as amplitudes.
+    """
     power = prod(sizes[factor] for factor in loose_factors(string, target, source))
+    mean, correlated = options
+    if correlated:
+        return Fraction(1) if mean else Fraction(1, power**2)
     return Fraction(power) if mean else Fraction(1, power)
 
 
@@ -271,5 +284,6 @@ def planned(
     program, names = program_of(inputs, outputs, labels.fields)
     return SizePlan(
         labels, sizes, inputs, outputs, *options, program, names,
-        blocks_of(inputs, outputs, program, names, sizes, options[0]), *dimensions,
+        blocks_of(inputs, outputs, program, names, sizes, options[0], labels.correlated),
+        *dimensions,
     )  # fmt: skip

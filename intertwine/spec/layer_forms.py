@@ -9,6 +9,7 @@ from pydantic import Field, StrictBool, StrictInt
 from intertwine.spec.forms import ClassName, Form
 
 Strategy = Literal["auto", "expand", "factor", "convolve"]
+Init = Literal["independent", "correlated"]
 Boundary = Literal["periodic", "zeros"]
 
 
@@ -27,5 +28,6 @@ class Layer(Form):
     strategy: Strategy = "auto"
     support: Support = Support()
     boundary: Boundary = "periodic"
+    init: Init | None = None
     normalize: Literal["mean", "sum"] = "mean"
     layout: Literal["channels_first", "channels_last"] = "channels_first"

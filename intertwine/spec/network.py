@@ -21,6 +21,9 @@ from intertwine.spec.load import NetworkDocument
 from intertwine.spec.network_forms import Stage
 
 ALONE = "x"
+_OF_A_MAP = (
+    "channels", "bias", "strategy", "support", "boundary", "init", "stride", "dimension",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -202,7 +205,7 @@ def _left(
 
 def _refuse_without_map(name: str, given: Stage) -> None:
     """What belongs to a linear map has no meaning without one."""
-    for key in ("channels", "bias", "strategy", "support", "boundary", "stride", "dimension"):
+    for key in _OF_A_MAP:
         if getattr(given, key) is not None:
             with located(key):
                 raise SpecError(

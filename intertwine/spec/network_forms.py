@@ -8,7 +8,7 @@ from pydantic import Field, PlainValidator, StrictBool, StrictInt, WithJsonSchem
 
 from intertwine.spec.action_forms import ActionForm
 from intertwine.spec.forms import Form, ModuleName, is_name, refused
-from intertwine.spec.layer_forms import Boundary, Strategy, Support
+from intertwine.spec.layer_forms import Boundary, Init, Strategy, Support
 
 POINTWISE = (
     "relu", "leaky_relu", "elu", "gelu", "silu", "softplus", "sigmoid", "tanh", "softsign",
@@ -16,7 +16,7 @@ POINTWISE = (
 # These commute with a change of sign.
 ODD = ("tanh", "softsign")
 NONLINEARITIES = (*POINTWISE, "norm", "gated", "tensor_product")
-NORMALIZATIONS = ("batch", "layer", "rms")
+NORMALIZATIONS = ("batch", "layer", "point", "rms")
 MOST_CHANNELS = 1 << 16
 _MOST_STAGES = 200
 
@@ -120,6 +120,7 @@ class Stage(Form):
     strategy: Strategy | None = None
     support: Support | None = None
     boundary: Boundary | None = None
+    init: Init | None = None
     stride: Annotated[StrictInt, Field(ge=2, le=4096)] | None = None
     normalization: Normalization | None = None
     residual: Residual = False

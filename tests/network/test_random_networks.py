@@ -50,7 +50,7 @@ def specs(draw):
         stage = {
             "action": draw(maybe(st.sampled_from(actions))),
             "channels": draw(st.integers(1, 3)),
-            "normalization": draw(maybe(st.sampled_from(["batch", "layer", "rms"]))),
+            "normalization": draw(maybe(st.sampled_from(["batch", "layer", "point", "rms"]))),
             "residual": draw(st.booleans()),
             "nonlinearity": draw(maybe(st.sampled_from(NONLINEARITIES))),
             "dropout": draw(maybe(st.just(0.5))),

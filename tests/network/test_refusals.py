@@ -76,7 +76,7 @@ def test_batch_normalization_across_orbits():
     assert "network.0.normalization: given batch normalization on stage pairs" in message
     assert "whose points are 2 orbits; expected points that are one orbit" in message
     assert refusal(SETS, mix(action={"trivial": 3}, normalization="batch"))
-    for word in ("batch", "layer"):
+    for word in ("batch", "layer", "point"):
         spec = {**SETS, "input": PAIRS}
         message = refusal(spec, mix(action=EDGES, normalization=word))
         assert "it takes a mean away; expected rms" in message

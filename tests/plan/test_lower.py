@@ -36,6 +36,28 @@ def test_unit_variance_at_every_point_that_is_reached(name):
         assert [plan.variance(field, point) for point in range(field.points)] == expected
 
 
+@pytest.mark.parametrize("name", TABLED)
+def test_correlated_weights_keep_the_size_of_equal_inputs(name):
+    """For x equal at all points the variance at j is sum_k (row_j T_k summed)^2 / fan_k."""
+    plan = solved(name, init="correlated").plan
+    independent = solved(name).plan
+    fields = {field.name: field for field in (*plan.inputs, *plan.outputs)}
+    for field in plan.outputs:
+        expected = [Fraction(0)] * field.points
+        signed = field.signed
+        for block, other in zip(plan.blocks, independent.blocks, strict=True):
+            if block.target != field.name:
+                continue
+            signed |= fields[block.source].signed
+            if signed:
+                assert block.fans == other.fans
+            for code in range(1, block.dimension + 1):
+                rows = (np.abs(block.codes) == code).sum(axis=1)
+                for point in np.flatnonzero(rows):
+                    expected[point] += Fraction(int(rows[point]) ** 2, block.fans[code - 1])
+        assert signed or set(expected) <= {Fraction(0), Fraction(1)}
+
+
 def test_unreached_points_have_variance_zero():
     space = solved("no_pseudovector")
     assert space.dimension == 0

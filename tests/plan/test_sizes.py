@@ -28,10 +28,11 @@ def plan_of(source, target, group=FOUR, **layer):
 # First weights
 
 
-def variance(plan, target):
+def variance(plan, target, correlated=False):
     """The expected variance at each point of an output's moved axes, times no channels, exactly.
 
-    Inputs are independent of unit variance.  Each weight's variance is `variances[d] / channels`.
+    Inputs are independent of unit variance, or `correlated`: equal at all points that are moved.
+    Each weight's variance is `variances[d] / channels`.
     """
     axes = plan.outputs[target]
     outer = [axes.sizes[a] for a in axes.moved]
@@ -43,10 +44,21 @@ def variance(plan, target):
         sizes = outer + [source.sizes[a] for a in source.moved]
         for string, of_weight in zip(block.strings, block.variances, strict=True):
             entries = matrix(string, sizes).reshape(len(total), -1)
-            squared = (entries**2).sum(axis=1)
+            squared = entries.sum(axis=1) ** 2 if correlated else (entries**2).sum(axis=1)
             over = points_averaged(string, len(outer), sizes) if plan.mean else 1
             total = total + squared * (source.copies * of_weight / over**2)
     return total
+
+
+@normalized
+@named
+def test_correlated_weights_keep_the_size_of_equal_inputs(name, normalize):
+    plan = solved(name, normalize=normalize, init="correlated").plan
+    for target in plan.outputs:
+        found = variance(plan, target, correlated=True)
+        assert sum(found) == len(found)
+        assert Fraction(1, 2) <= min(found)
+        assert max(found) <= 2
 
 
 @normalized
