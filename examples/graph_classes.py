@@ -124,10 +124,10 @@ def main(
     draw(accuracies, [*alone, *larger], folder / "graph_classes.png")
     return [
         Row(
-            "caterpillars among trees",
+            "caterpillars among trees: balanced accuracy",
             name,
             parameters[name],
-            f"balanced accuracy, {n if n == ALL else f'{n} nodes'} {order}",
+            f"{n if n == ALL else f'{n} nodes'} {order}",
             values,
             seconds[name],
         )

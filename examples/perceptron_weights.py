@@ -38,7 +38,7 @@ SHAPES = {
     "bias_3": (10, 1),
 }
 FAN_IN = 8
-TASK = "accuracies of perceptrons"
+TASK = "accuracies of perceptrons from their weights"
 NETWORK, STATISTICS = "weight-space network", "MLP on statistics of each layer"
 GIVEN, SHUFFLED = "MLP, trained as given", "MLP, trained permuted"
 COLOURS = {NETWORK: "#0072B2", STATISTICS: "#009E73", GIVEN: "#D55E00", SHUFFLED: "#CC79A7"}
@@ -165,7 +165,7 @@ def main(
             "accuracies from weights",
             name,
             parameters[name],
-            f"{measure}, {order}",
+            f"{measure} {order}",
             values,
             seconds[name],
         )

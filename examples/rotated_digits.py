@@ -104,8 +104,8 @@ def main(
         size = sum(parameter.numel() for parameter in NETWORKS[name]().parameters())
         spent = sum(seconds[task, name]) / seeds
         for measure, found in measures.items():
-            said = f"accuracy, {measure}"
-            rows.append(Row(f"digits, learnt {task}", name, size, said, found.tolist(), spent))
+            said = f"digits learnt {task}: accuracy"
+            rows.append(Row(said, name, size, measure, found.tolist(), spent))
     return rows
 
 

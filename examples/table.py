@@ -27,10 +27,10 @@ class Row:
 def table(rows: Iterable[Row]) -> str:
     """A table in Markdown, a line a model on a task: the mean of each measure, and its deviation.
 
-    >>> print(table([Row("digits", "CNN", 1234, "accuracy", [0.5, 0.75], 2.0)]))
+    >>> print(table([Row("digits: accuracy", "CNN", 1234, "upright", [0.5, 0.75], 2.0)]))
     | task | model | parameters | mean ± deviation over seeds | seeds | a training |
     | --- | --- | ---: | --- | ---: | ---: |
-    | digits | CNN | 1,234 | accuracy 0.625 ± 0.177 | 2 | 2.0 s |
+    | digits: accuracy | CNN | 1,234 | upright 0.625 ± 0.177 | 2 | 2.0 s |
     """
     lines: dict[tuple[str, str], list[Row]] = {}
     for row in rows:

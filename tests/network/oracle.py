@@ -38,7 +38,7 @@ def forward(space, model, given):
 
 
 def _stage(layers, stage, x, kept):
-    given, before = stage.given, x
+    given, before, x = stage.given, x, dict(x)
     words = _by_field(stage.mapped, given.nonlinearity)
     gates = {}
     if given.action is not None:
@@ -76,7 +76,7 @@ def _stage(layers, stage, x, kept):
             x[name] = FUNCTIONS[word](x[name])
     pooling = given.pooling
     if pooling is None:
-        return dict(x)
+        return x
     reduce = {"max": np.max, "mean": np.mean, "sum": np.sum}[pooling.kind]
     if pooling.window is not None:
         return {
