@@ -62,18 +62,18 @@ class InvariantGraphNetwork(torch.nn.Module):
         edges = edges.relu()
         label = label.relu()
         # second
-        shortcut_nodes = nodes
-        shortcut_edges = edges
-        shortcut_label = label
+        shortcut__nodes = nodes
+        shortcut__edges = edges
+        shortcut__label = label
         nodes, edges, label = self.second(nodes, edges, label, mask)
         nodes = _sample_normed(self.second_norm_nodes, nodes, 2, _unpadded(nodes, 2, (mask, -1)))
         edges = _sample_normed(
             self.second_norm_edges, edges, 3, _unpadded(edges, 3, (mask, -2), (mask, -1))
         )
         label = _sample_normed(self.second_norm_label, label, 2, None)
-        nodes = nodes + shortcut_nodes
-        edges = edges + shortcut_edges
-        label = label + shortcut_label
+        nodes = nodes + shortcut__nodes
+        edges = edges + shortcut__edges
+        label = label + shortcut__label
         nodes = nodes.relu()
         edges = edges.relu()
         label = label.relu()
@@ -885,7 +885,8 @@ def _sample_normed(
         return _each(norm, x, rank)
     axes = tuple(range(-rank, 0))
     count = kept.sum(axes, keepdim=True).clamp(min=1) * x.shape[-rank]
-    centred = (x - (x * kept).sum(axes, keepdim=True) / count) * kept
+    x = torch.where(kept, x, 0)
+    centred = torch.where(kept, x - x.sum(axes, keepdim=True) / count, 0)
     variance = centred.square().sum(axes, keepdim=True) / count
     ones = (1,) * (rank - 1)
     scaled = centred * torch.rsqrt(variance + norm.eps) * norm.weight.view(-1, *ones)

@@ -53,18 +53,18 @@ class MethaneForces(torch.nn.Module):
         # lifted
         (gate_vectors,) = self.lifted_gates(hydrogens, carbon)
         charges, vectors, centre = self.lifted(hydrogens, carbon)
-        vectors = torch.nn.functional.rms_norm(vectors, vectors.shape[-3:])
+        vectors = torch.nn.functional.rms_norm(vectors, vectors.shape[-3:], eps=1e-5)
         charges = torch.nn.functional.silu(charges)
         vectors = _gated(vectors, gate_vectors, 3, 3)
         centre = self.lifted_lengths_centre(centre, 2)
         # bilinear
-        shortcut_charges = charges
-        shortcut_vectors = vectors
-        shortcut_centre = centre
+        shortcut__charges = charges
+        shortcut__vectors = vectors
+        shortcut__centre = centre
         charges, vectors, centre = self.bilinear(charges, vectors, centre)
-        charges = charges + shortcut_charges
-        vectors = vectors + shortcut_vectors
-        centre = centre + shortcut_centre
+        charges = charges + shortcut__charges
+        vectors = vectors + shortcut__vectors
+        centre = centre + shortcut__centre
         charges = torch.nn.functional.silu(charges)
         vectors = vectors + self.bilinear_products_vectors(_squared(vectors, 1))
         centre = centre + self.bilinear_products_centre(_squared(centre, 1))

@@ -78,13 +78,13 @@ class PerceptronAccuracy(torch.nn.Module):
         synapses = _each(self.weights_dropout_synapses, synapses, 3)
         neurons_2 = _each(self.weights_dropout_neurons_2, neurons_2, 2)
         # mixed
-        shortcut_neurons_1 = neurons_1
-        shortcut_synapses = synapses
-        shortcut_neurons_2 = neurons_2
+        shortcut__neurons_1 = neurons_1
+        shortcut__synapses = synapses
+        shortcut__neurons_2 = neurons_2
         neurons_1, synapses, neurons_2 = self.mixed(neurons_1, synapses, neurons_2, mask)
-        neurons_1 = neurons_1 + shortcut_neurons_1
-        synapses = synapses + shortcut_synapses
-        neurons_2 = neurons_2 + shortcut_neurons_2
+        neurons_1 = neurons_1 + shortcut__neurons_1
+        synapses = synapses + shortcut__synapses
+        neurons_2 = neurons_2 + shortcut__neurons_2
         neurons_1 = torch.nn.functional.gelu(neurons_1)
         synapses = torch.nn.functional.gelu(synapses)
         neurons_2 = torch.nn.functional.gelu(neurons_2)

@@ -47,7 +47,7 @@ class NetworkWriter:
         self.writers = [writer_of(layer) for layer in plan.layers]
         strided = {s.layer for s in plan.steps if isinstance(s, Linear) and s.stride > 1}
         for number, writer in enumerate(self.writers):
-            writer.tables = self.tables
+            writer.tables, writer.suffix = self.tables, f"_{number + 1}"
             if isinstance(writer, ConvolutionWriter):
                 writer.strides = number in strided
         classes = tuple(layer.labels.class_name for layer in plan.layers)
@@ -160,7 +160,7 @@ class NetworkWriter:
         lines = ["super().__init__()"]
         for step in self.plan.steps:
             if made := self.forward.module(step):
-                lines.append(f"self.{module_of(step)} = {made}")
+                lines.append(bracketed(f"self.{module_of(step)} = {made[0]}(", made[1], ")", 2))
         if any("**to" in line for line in lines):
             lines.insert(1, 'to = {"device": device, "dtype": dtype}')
         if any(map(_has_empty, self.plan.layers)):

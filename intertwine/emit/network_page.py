@@ -176,7 +176,8 @@ def _sample_normed(
         return _each(norm, x, rank)
     axes = tuple(range(-rank, 0))
     count = kept.sum(axes, keepdim=True).clamp(min=1) * x.shape[-rank]
-    centred = (x - (x * kept).sum(axes, keepdim=True) / count) * kept
+    x = torch.where(kept, x, 0)
+    centred = torch.where(kept, x - x.sum(axes, keepdim=True) / count, 0)
     variance = centred.square().sum(axes, keepdim=True) / count
     ones = (1,) * (rank - 1)
     scaled = centred * torch.rsqrt(variance + norm.eps) * norm.weight.view(-1, *ones)
@@ -186,11 +187,11 @@ SCALED = '''\
 def _scaled(x: torch.Tensor, rank: int, kept: torch.Tensor | None) -> torch.Tensor:
     """Each sample divided by the root of its mean square, without padding."""
     if kept is None:
-        return torch.nn.functional.rms_norm(x, x.shape[-rank:])
+        return torch.nn.functional.rms_norm(x, x.shape[-rank:], eps=1e-5)
     axes = tuple(range(-rank, 0))
     count = kept.sum(axes, keepdim=True).clamp(min=1) * x.shape[-rank]
-    mean = (x * kept).square().sum(axes, keepdim=True) / count
-    return x * torch.rsqrt(mean + torch.finfo(x.dtype).eps)'''
+    x = torch.where(kept, x, 0)
+    return x * torch.rsqrt(x.square().sum(axes, keepdim=True) / count + 1e-5)'''
 
 MAXIMUM = '''\
 def _maximum(x: torch.Tensor, axes: tuple[int, ...], kept: torch.Tensor | None) -> torch.Tensor:

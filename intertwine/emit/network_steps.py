@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import singledispatchmethod
 
-from intertwine.emit.text import bracketed
+from intertwine.emit.text import INDENT, WIDTH, bracketed
 from intertwine.plan.network import (
     Add,
     AnyPlan,
@@ -39,11 +39,10 @@ _FUNCTIONS = {
 _REDUCTIONS = {"max": "amax", "mean": "mean", "sum": "sum"}
 _MASKED_REDUCTIONS = {"max": "_maximum", "mean": "_average", "sum": "_total"}
 _NORMALIZERS = {"batch": "_batch_normed", "layer": "_sample_normed"}
-_NORMS = {
-    "batch": "torch.nn.BatchNorm1d({c}, **to)",
-    "layer": "torch.nn.GroupNorm(1, {c}, **to)",
-    "point": "torch.nn.LayerNorm({c}, **to)",
-}
+_NORMS = {"batch": ["BatchNorm1d"], "layer": ["GroupNorm", "1"], "point": ["LayerNorm"]}
+
+# What is called, and its arguments.
+Made = tuple[str, list[str]]
 
 
 @dataclass(frozen=True)
@@ -64,9 +63,9 @@ class Forward:
         raise TypeError(type(step).__name__)
 
     @singledispatchmethod
-    def module(self, step: object) -> str:
-        """The expression that makes a step's module; empty where it has none."""
-        return ""
+    def module(self, step: object) -> Made | None:
+        """What makes a step's module, and its arguments; None where it has none."""
+        return None
 
     @lines.register
     def _(self, step: Linear) -> list[str]:
@@ -79,15 +78,17 @@ class Forward:
         if step.stride > 1:
             given.append(f"stride={step.stride}")
         made = [value.name for value in step.targets]
-        result = (
-            f"({made[0]},)" if plan.labels.output_fields and len(made) == 1 else ", ".join(made)
-        )
+        result = ", ".join(made)
+        if plan.labels.output_fields and len(made) == 1:
+            result = f"({made[0]},)"
+        if len(f"{INDENT * 2}{result} = self.{step.module}(") > WIDTH:
+            result = bracketed("(", made, ")", 2, call=False)
         return [bracketed(f"{result} = self.{step.module}(", given, ")", 2)]
 
     @module.register
-    def _(self, step: Linear) -> str:
-        sides = [_channels(self.layers[step.layer], step.sources, step.targets)]
-        return bracketed(f"{self.classes[step.layer]}(", [*sides[0], "**to"], ")", 2)
+    def _(self, step: Linear) -> Made | None:
+        sides = _channels(self.layers[step.layer], step.sources, step.targets)
+        return self.classes[step.layer], [*sides, "**to"]
 
     @lines.register
     def _(self, step: Keep) -> list[str]:
@@ -104,7 +105,7 @@ class Forward:
             return [f"{x} = self.{step.module}({x}.movedim(-{rank}, -1)).movedim(-1, -{rank})"]
         if self.factors is None:
             if step.kind == "rms":
-                return [f"{x} = torch.nn.functional.rms_norm({x}, {x}.shape[-{rank}:])"]
+                return [f"{x} = torch.nn.functional.rms_norm({x}, {x}.shape[-{rank}:], eps=1e-5)"]
             return [f"{x} = _each(self.{step.module}, {x}, {rank})"]
         given = [x, str(rank), self._kept(step.value)]
         if step.kind == "rms":
@@ -113,8 +114,11 @@ class Forward:
         return [bracketed(f"{x} = {_NORMALIZERS[step.kind]}(", given, ")", 2)]
 
     @module.register
-    def _(self, step: Normalize) -> str:
-        return "" if step.kind == "rms" else _NORMS[step.kind].format(c=step.value.channels)
+    def _(self, step: Normalize) -> Made | None:
+        if step.kind == "rms":
+            return None
+        made, *first = _NORMS[step.kind]
+        return f"torch.nn.{made}", [*first, str(step.value.channels), "**to"]
 
     @lines.register
     def _(self, step: Pointwise) -> list[str]:
@@ -126,8 +130,8 @@ class Forward:
         return [f"{x} = self.{step.module}({x}, {step.value.rank})"]
 
     @module.register
-    def _(self, step: ByNorm) -> str:
-        return f"NormNonlinearity({step.value.channels}, {step.points}, **to)"
+    def _(self, step: ByNorm) -> Made | None:
+        return "NormNonlinearity", [str(step.value.channels), str(step.points), "**to"]
 
     @lines.register
     def _(self, step: Gate) -> list[str]:
@@ -142,8 +146,9 @@ class Forward:
         return [f"{x} = {x} + self.{step.module}({squared})"]
 
     @module.register
-    def _(self, step: Product) -> str:
-        return f"{self.classes[step.layer]}({step.square.channels}, {step.value.channels}, **to)"
+    def _(self, step: Product) -> Made | None:
+        channels = [str(step.square.channels), str(step.value.channels)]
+        return self.classes[step.layer], [*channels, "**to"]
 
     @lines.register
     def _(self, step: Dropout) -> list[str]:
@@ -151,8 +156,8 @@ class Forward:
         return [f"{x} = _each(self.{step.module}, {x}, {step.value.rank})"]
 
     @module.register
-    def _(self, step: Dropout) -> str:
-        return f"torch.nn.Dropout1d({step.rate!r})"
+    def _(self, step: Dropout) -> Made | None:
+        return "torch.nn.Dropout1d", [repr(step.rate)]
 
     @lines.register
     def _(self, step: Stride) -> list[str]:
@@ -177,7 +182,7 @@ class Forward:
     @lines.register
     def _(self, step: Pool) -> list[str]:
         x = step.value.name
-        point = "[..., None]" if step.result.shape == (1,) else ""
+        point = "[..., None]" if len(step.axes) == len(step.value.shape) else ""
         axes = ", ".join(map(str, step.axes))
         if self.factors is None:
             many = f"({axes})" if len(step.axes) > 1 else axes

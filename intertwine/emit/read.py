@@ -19,14 +19,17 @@ _NOT_A_PAGE = (
 Page = PageTables | PageDiagrams | PageMaps
 
 
-def read_pages(path: Path) -> dict[str, Page]:
-    """What an emitted file says in numbers, by the class of each layer; else it is refused."""
+def read_pages(path: Path) -> tuple[dict[str, Page], bool]:
+    """What an emitted file says in numbers, by the class of each layer; else it is refused.
+
+    Second, whether it is the file of a network.
+    """
     try:
         if path.exists() and not path.is_file():
             given = f"{shown(str(path), 200)}, which is no file"
             raise SpecError(given, "an emitted file", "check the path")
-        found = sources(path.read_text(encoding="utf-8"))
-        return {source.layer.name: _read(source) for source in found}
+        found, network = sources(path.read_text(encoding="utf-8"))
+        return {source.layer.name: _read(source) for source in found}, network
     except OSError as error:
         given = f"{shown(str(path), 200)} ({error.strerror})"
         raise SpecError(given, "an emitted file", "check the path") from None
@@ -38,7 +41,7 @@ def read_pages(path: Path) -> dict[str, Page]:
 
 def read_page(path: Path) -> Page:
     """What the file of one layer says in numbers."""
-    return next(iter(read_pages(path).values()))
+    return next(iter(read_pages(path)[0].values()))
 
 
 def _read(source: Source) -> Page:

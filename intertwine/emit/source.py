@@ -94,8 +94,8 @@ class Source:
         return text
 
 
-def sources(text: str) -> list[Source]:
-    """The layers of a page: the only one, or all those of a network."""
+def sources(text: str) -> tuple[list[Source], bool]:
+    """The layers of a page: the only one, or all those of a network; and whether it is one."""
     tree = _parsed(text)
     constants = {
         node.targets[0].id: node.value
@@ -104,8 +104,8 @@ def sources(text: str) -> list[Source]:
     }
     layers = [node for node in tree.body if isinstance(node, ast.ClassDef) and _expands(node)]
     if "STAGES" not in constants:
-        return [Source(constants, next(iter(layers)), 0)]
-    return [Source(constants, layer, number) for number, layer in enumerate(layers, 1)]
+        return [Source(constants, next(iter(layers)), 0)], False
+    return [Source(constants, layer, number) for number, layer in enumerate(layers, 1)], True
 
 
 def _expands(node: ast.ClassDef) -> bool:

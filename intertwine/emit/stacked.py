@@ -116,10 +116,10 @@ class StackedWriter(LayerWriter):
         if block.carried is None:
             return self.listed(name, block.stack)
         carried = block.carried
-        moves = f"(s[{place[0]}], t[{place[1]}]) for s, t in GENERATORS.values()"
+        moves = f"(s[{place[0]}], t[{place[1]}]) for s, t in GENERATORS{self.suffix}.values()"
         if source.duals is not None:
-            pairs = "for g, (_, t) in GENERATORS.items()"
-            moves = f"(DUALS[g][{place[0]}], t[{place[1]}]) {pairs}"
+            pairs = f"for g, (_, t) in GENERATORS{self.suffix}.items()"
+            moves = f"(DUALS{self.suffix}[g][{place[0]}], t[{place[1]}]) {pairs}"
         fibres = [
             self.tables.add(f"{side}_FIBRES_{k}", f.fibres) + f".view({f.fibres.shape})"
             for side, k, f in (("INPUT", place[0], source), ("OUTPUT", place[1], target))

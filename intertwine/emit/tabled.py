@@ -96,7 +96,7 @@ class TableWriter(LayerWriter):
             return [], rows
         steps = self.tables.add(f"{name}_STEPS", block.walk.steps)
         walked = bracketed(
-            "codes = _walked(", [roots, rows, steps, str(place), "GENERATORS"], ")", 2
+            "codes = _walked(", [roots, rows, steps, str(place), f"GENERATORS{self.suffix}"], ")", 2
         )
         return [INDENT * 2 + walked], "codes"
 

@@ -22,6 +22,7 @@ class PageWriter(ABC):
 
     scope = ""
     template = page.CHECK
+    suffix = ""
 
     def __init__(self, labels: Labels) -> None:
         self.labels = labels

@@ -5,11 +5,13 @@ from __future__ import annotations
 import numpy as np
 
 from intertwine.action.action import Action, Trivial
-from intertwine.errors import SpecError
+from intertwine.errors import SpecError, TooLargeError
 from intertwine.hom.rules import dimension
 from intertwine.plan.stack import LinearField
 from intertwine.plan.stacking import linear_field
 from intertwine.spec.network_forms import ODD, POINTWISE
+
+_MOST_MULTIPLIED = 27
 
 
 def refuse_nonlinearity(stage: str, action: Action, word: str) -> None:
@@ -63,6 +65,16 @@ def refuse_maximum(stage: str, action: Action, kind: str) -> None:
             f"{'are mixed by matrices' if action.linear else 'change sign'}",
             "features that are only permuted",
             "take a stage with an action: its maps include every equivariant sum",
+        )
+
+
+def refuse_large_product(stage: str, action: Action) -> None:
+    """Refuse products of so many coordinates over a point that their maps take minutes to find."""
+    size = action.dimension // max(1, action.points.dimension)
+    if action.linear and size > _MOST_MULTIPLIED:
+        raise TooLargeError(
+            f"tensor_product on stage {stage}, of {size} coordinates over a point of {action}, "
+            f"passes {_MOST_MULTIPLIED}, the most there are; take `gated`, or smaller features"
         )
 
 

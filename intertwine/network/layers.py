@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from intertwine.action.action import Action
 from intertwine.emit.names import class_name
-from intertwine.errors import SpecError
-from intertwine.hom.rules import dimension
+from intertwine.errors import IntertwineError, SpecError
 from intertwine.network.pooling import extends
+from intertwine.plan.sizes import SizePlan
 from intertwine.solution import SpecSpace
 from intertwine.spec.build import Problem
 from intertwine.spec.layer_forms import Layer, Support
@@ -42,7 +44,8 @@ class Layers:
 
     def _solved(self, module: str, source: Action, target: Action, layer: Layer) -> SpecSpace:
         spec = self.document.spec
-        taken = {space.form.class_name for space in self.spaces}
+        taken = {spec.layer.class_name or class_name(spec.name)}
+        taken |= {space.form.class_name for space in self.spaces}
         called = f"{class_name(module)}Layer"
         if called in taken:
             called = f"{called}{len(taken) + 1}"
@@ -56,8 +59,9 @@ class Layers:
         )
         document = self.document
         one = SpecDocument(made, document.origin, document.folder, document.digest, document.lines)
-        space = SpecSpace(one, Problem(target.group, source, target), None, emits=True)
-        _refuse_nothing(module, space)
+        with _placed_by_its_stage():
+            space = SpecSpace(one, Problem(target.group, source, target), None, emits=True)
+            _refuse_nothing(module, space)
         return space
 
 
@@ -84,13 +88,27 @@ def whole(layer: Layer) -> Layer:
     return layer.model_copy(update={"support": Support(), "boundary": "periodic"})
 
 
+@contextmanager
+def _placed_by_its_stage() -> Iterator[None]:
+    """A refusal of a layer learns its line from the stage that it is raised in."""
+    try:
+        yield
+    except IntertwineError as error:
+        error.path, error.line, error.place = (), None, ""
+        raise
+
+
 def _refuse_nothing(module: str, space: SpecSpace) -> None:
     """Refuse a layer that gives nothing but zero in one of its outputs."""
-    for name, target in space.form.targets.items():
-        if not any(dimension(source, target) for source in space.form.sources.values()):
+    plan = space.plan
+    if isinstance(plan, SizePlan):
+        return
+    reached = {block.target for block in plan.blocks if block.dimension}
+    for name in space.form.targets:
+        if name not in reached:
             field = f" in the field {name}" if space.form.named[1] else ""
             raise SpecError(
                 f"{space.source} -> {space.target} at {module}",
                 f"some map that is not zero{field}",
-                "no equivariant map connects them: take features that the input reaches",
+                "nothing passes: take features that the input reaches, or keep more maps",
             )

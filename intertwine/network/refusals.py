@@ -14,7 +14,7 @@ from intertwine.spec.network import Features, NetworkProblem
 from intertwine.spec.reserved import RESERVED_FIELDS
 
 # What forward calls values of its own.
-_OWN_VALUES = re.compile(r"(shortcut|gate|square|mask|masks|given|moved)(_|\Z)")
+_OWN_VALUES = re.compile(r"(shortcut|kept|gate|square|mask|masks|given|moved)(_|\Z)")
 _OWN_METHODS = frozenset({"check_equivariance", "reset_parameters", "summary"})
 
 
@@ -53,8 +53,15 @@ def refuse_modules(stages: Sequence[StagePlan]) -> None:
                 )
 
 
-def refuse_strides(problem: NetworkProblem) -> None:
-    """Refuse strides where grids end: what is kept has another middle."""
+def refuse_ends(problem: NetworkProblem) -> None:
+    """Refuse, where grids end, strides: what is kept has another middle; and products of groups."""
+    if problem.group.factors:
+        with located("group"):
+            raise SpecError(
+                f"{problem.group} with `boundary: zeros`",
+                "a grid by itself: what is left of a product is not followed through a network",
+                "leave the boundary out, or make a layer by itself",
+            )
     for number, stage in enumerate(problem.stages):
         if stage.given.stride is not None:
             with located("network", number, "stride"):

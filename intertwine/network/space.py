@@ -13,7 +13,7 @@ from intertwine.emit.names import class_name
 from intertwine.emit.network import emit_network
 from intertwine.emit.write import write_atomically
 from intertwine.network.layers import Layers
-from intertwine.network.refusals import refuse_modules, refuse_names, refuse_strides
+from intertwine.network.refusals import refuse_ends, refuse_modules, refuse_names
 from intertwine.network.stages import Stages
 from intertwine.network.symmetry import centred_words, moved_field, own_words, traced
 from intertwine.network.values import values
@@ -66,7 +66,7 @@ class NetworkSpace:
             self.stages = Stages(problem, self.layers).planned()
             refuse_modules(self.stages)
             if self._has_ends:
-                refuse_strides(problem)
+                refuse_ends(problem)
         self.seconds = time.perf_counter() - started
 
     @property
@@ -86,26 +86,25 @@ class NetworkSpace:
     @cached_property
     def plan(self) -> NetworkPlan:
         """The plan of the network."""
-        problem, target = self.problem, self.problem.stages[-1].target
+        problem = self.problem
+        layers = tuple(space.plan for space in self.layers.spaces)
+        sizes = self._sizes(layers)
+        given = tuple(values(problem.source).values())
+        stages = tuple(self.stages)
+        if sizes is not None:
+            return NetworkPlan(self._labelled(), layers, given, stages, (), (), (), sizes)
+        target = problem.stages[-1].target
+        group = target.action.group
+        words = centred_words(group) if self._has_ends else own_words(group)
         leaves = tuple(left for stage in problem.stages for left in stage.leaves)
-        words = own_words(target.action.group)
-        if self._has_ends:
-            words = centred_words(target.action.group)
         before = traced(words, leaves)
         sides = [*problem.source.fields.values(), *target.fields.values()]
         linear = any(action.linear for action in sides)
         with self.document.placing():
-            layers = tuple(space.plan for space in self.layers.spaces)
-        return NetworkPlan(
-            self._labelled(),
-            layers,
-            tuple(values(problem.source).values()),
-            tuple(self.stages),
-            tuple(words),
-            tuple(moved_field(n, a, before, linear) for n, a in problem.source.fields.items()),
-            tuple(moved_field(n, a, words, linear) for n, a in target.fields.items()),
-            self._sizes(layers),
-        )
+            inputs = [moved_field(n, a, before, linear) for n, a in problem.source.fields.items()]
+            outputs = [moved_field(n, a, words, linear) for n, a in target.fields.items()]
+        moved = tuple(words), tuple(inputs), tuple(outputs)
+        return NetworkPlan(self._labelled(), layers, given, stages, *moved, None)
 
     @property
     def parameters(self) -> int:

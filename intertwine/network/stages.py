@@ -8,7 +8,12 @@ from dataclasses import dataclass, field, replace
 from intertwine.action.action import Action
 from intertwine.action.structure import Sum, Tensor
 from intertwine.errors import SpecError, located
-from intertwine.network.fit import refuse_maximum, refuse_nonlinearity, refuse_normalization
+from intertwine.network.fit import (
+    refuse_large_product,
+    refuse_maximum,
+    refuse_nonlinearity,
+    refuse_normalization,
+)
 from intertwine.network.layers import Layers, layer_of, whole
 from intertwine.network.pooling import dropped_axes, grid_axes, refuse_misfit
 from intertwine.network.values import by_field, described, member, shortcut, values
@@ -164,7 +169,7 @@ class Stages:
         with located("stride"):
             for name, action in stage.mapped.fields.items():
                 axes = grid_axes(stage.name, action)
-                refuse_misfit(action, stage.strided.fields[name], axes, stage.leaves[0])
+                refuse_misfit(stage.name, action, stage.strided.fields[name], axes, stage.leaves[0])
                 steps.append(Stride(stage.given.stride, axes, before[name], after[name]))
         return steps
 
@@ -206,6 +211,7 @@ class Stages:
     def _product(self, stage: StageProblem, name: str, value: Value, action: Action) -> Product:
         """All products of two coordinates over a point, and the maps back."""
         square, shared = squared(action)
+        refuse_large_product(stage.name, action)
         module = member(stage.name, "products", stage.strided, name)
         layer = whole(layer_of(self.layers.document, stage.given, square, action))
         number = self.layers.number(module, square, action, layer)
@@ -220,15 +226,15 @@ class Stages:
         before, after = values(stage.strided), values(stage.target)
         with located("pooling"):
             for name, action in stage.strided.fields.items():
-                refuse_maximum(stage.name, action, pooling.kind)
                 target = stage.target.fields[name]
+                if target != action:
+                    refuse_maximum(stage.name, action, pooling.kind)
                 pair = (before[name], after[name])
                 if pooling.window is not None:
                     axes = grid_axes(stage.name, action)
-                    refuse_misfit(action, target, axes, stage.leaves[-1])
+                    refuse_misfit(stage.name, action, target, axes, stage.leaves[-1])
                     steps.append(Windows(pooling.kind, pooling.window, axes, *pair))
-                else:
-                    dropped = dropped_axes(stage.name, action, target)
+                elif dropped := dropped_axes(stage.name, action, target):
                     steps.append(Pool(pooling.kind, dropped, *pair))
         return steps
 

@@ -14,6 +14,7 @@ from intertwine.algebra.scalars import REALS
 from intertwine.group.coarsening import Coarsening, Word, about, expanded, is_shift
 from intertwine.group.group import Group
 from intertwine.group.permutation import SignedPermutation
+from intertwine.limits import require
 from intertwine.plan.nodes import Field
 from intertwine.plan.stack import LinearField, Move
 
@@ -73,6 +74,11 @@ class Moves:
 
 def moved_field(name: str, action: Action, words: Words, linear: bool) -> Field | LinearField:
     """A field with elements in place of generators: as signed images, or as matrices."""
+    require(
+        24 * action.dimension * max(1, len(words)),
+        f"the image lists of {len(words)} elements on {action.dimension} points",
+        "take a smaller action",
+    )
     moves = Moves(action)
     if linear:
         matrices = tuple(Move.of(moves.matrix(word)) for word in words.values())

@@ -35,10 +35,13 @@ def member(stage: str, what: str, features: Features, name: str) -> str:
     return f"{stage}_{what}_{name}" if features.named else f"{stage}_{what}"
 
 
-def shortcut(features: Features, name: str, stage: str) -> str:
-    """The variable that is kept for a residual connection."""
-    parts = ["shortcut", *([stage] if stage else []), *([name] if features.named else [])]
-    return "_".join(parts)
+def shortcut(features: Features, name: str, stage: str = "") -> str:
+    """The variable that is kept for a residual connection, of a stage or of what it is given.
+
+    No name holds two underscores, so that no two of these are alike.
+    """
+    kept = f"kept_{stage}" if stage else "shortcut"
+    return f"{kept}__{name}" if features.named else kept
 
 
 def described(features: Features) -> str:

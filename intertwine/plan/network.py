@@ -202,7 +202,7 @@ class NetworkPlan:
     """A network: its layers, each once however often it is used, and its stages.
 
     `generators` are those of the symmetry that is left, with what they do to `inputs` and
-    `outputs`; `sizes` are those of the spec where the network serves every size, else none.
+    `outputs`; where the network serves every size there are none, and `sizes` are the spec's.
     """
 
     labels: NetworkLabels

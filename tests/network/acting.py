@@ -3,6 +3,8 @@
 import numpy as np
 import torch
 
+from intertwine.network.symmetry import moved_field, own_words
+
 
 def perturbed(space, **options):
     """A network in double precision, with weights and statistics that are not the first ones."""
@@ -51,9 +53,9 @@ def random_element(space, seed):
     """Matrices, on input and output, of a random product of what the network says it keeps."""
     random = np.random.default_rng(seed)
     sides = []
-    plan = space.plan
-    letters = random.integers(len(plan.generators), size=11)
-    for fields in (plan.moved_inputs, plan.moved_outputs):
+    moved = moved_fields(space)
+    letters = random.integers(count(moved), size=11)
+    for fields in moved:
         matrices = {}
         for field in fields:
             whole = np.eye(field.points)
@@ -62,6 +64,22 @@ def random_element(space, seed):
             matrices[field.name] = whole
         sides.append(matrices)
     return sides
+
+
+def moved_fields(space):
+    """Inputs and outputs with the generators that are left; of a network of any size, all."""
+    plan = space.plan
+    if plan.sizes is None:
+        return plan.moved_inputs, plan.moved_outputs
+    ends = space.problem.source, space.problem.stages[-1].target
+    words = own_words(space.problem.group)
+    return [[moved_field(n, a, words, False) for n, a in f.fields.items()] for f in ends]
+
+
+def count(moved):
+    """How many generators there are."""
+    field = moved[0][0]
+    return len(field.moves) if hasattr(field, "moves") else len(field.generators)
 
 
 def dense(field, letter):

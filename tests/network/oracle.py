@@ -251,14 +251,16 @@ def _axes(action):
 
 def grid_axes(action):
     """The axes along which a grid extends."""
-    found, start = [], 0
-    for part in action.members if isinstance(action, Tensor) else (action,):
-        inner = part.inner if isinstance(part, Lifted) else part
-        if isinstance(inner, SetAction) and inner.name in ("pixels", "poses", "points"):
-            first = 1 if inner.name == "poses" else 0
-            found += range(start + first, start + len(part.shape))
-        start += len(part.shape)
-    return found
+    if isinstance(action, Tensor):
+        found, start = [], 0
+        for part in action.members:
+            found += [start + a for a in grid_axes(part)]
+            start += len(part.shape)
+        return found
+    inner = action.inner if isinstance(action, Lifted) else action
+    if isinstance(inner, SetAction) and inner.name in ("pixels", "poses", "points"):
+        return list(range(inner.name == "poses", len(inner.shape)))
+    return []
 
 
 def _blocks(action, step):
@@ -292,6 +294,8 @@ def points_below(source, target):
     """
     if isinstance(target, Trivial) and target.size == 1:
         return np.zeros(source.dimension, dtype=int)
+    if target == source:
+        return np.arange(source.dimension)
     rank = len(source.shape)
     places = np.array(list(product(*map(range, source.shape))))
     for axes in combinations(range(rank), len(target.shape)):
@@ -332,7 +336,7 @@ def spread(source, target, wanted):
 def _normalized(x, kind, state, module):
     if kind == "rms":
         squares = (x * x).mean(axis=(1, 2), keepdims=True)
-        return x / np.sqrt(squares + np.finfo(x.dtype).eps)
+        return x / np.sqrt(squares + 1e-5)
     weight, bias = (state[f"{module}.{key}"][:, None] for key in ("weight", "bias"))
     if kind == "batch":
         mean, variance = (state[f"{module}.running_{key}"][:, None] for key in ("mean", "var"))

@@ -103,7 +103,7 @@ def test_count_and_verify(run):
     assert run("solve", "net.yaml", "--quiet")[0] == 0
     code, out, err = run("verify", "generated/net.py")
     assert (code, err) == (0, "")
-    assert len(out.splitlines()) == 3
+    assert len(out.splitlines()) == 4
     assert "generated/net.py: SquareLayer: dimension 64" in out
 
 

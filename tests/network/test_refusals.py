@@ -1,9 +1,10 @@
 """What would break equivariance is refused, in one line that names the stage."""
 
 import pytest
+import torch
 
 import intertwine
-from intertwine import SpecError, solve_network
+from intertwine import SpecError, TooLargeError, solve_network
 
 SETS = {"name": "net", "group": {"symmetric": 5}, "input": "points"}
 GRID = {"name": "net", "group": {"grid": {"shape": [8, 8], "symmetry": "p4m"}}, "input": "pixels"}
@@ -137,7 +138,11 @@ def test_a_stage_through_which_nothing_passes():
         {**parity, "input": {"fields": {"a": parity["input"], "b": "trivial"}}},
         mix(action=parity["input"], nonlinearity="tensor_product"),
     )
-    assert "no equivariant map connects them" in message
+    assert "nothing passes" in message
+    kept = mix(support={"orbitals": []})
+    assert "network.0: given points -> points at mix" in refusal(
+        {**SETS, "group": {"alternating": 5}}, kept
+    )
 
 
 @pytest.mark.parametrize("kind", ["max", "mean", "sum"])
@@ -191,6 +196,149 @@ def test_expectations():
         solve_network(spec)
     with pytest.raises(SpecError, match=r"expect\.order: given 1; expected 120"):
         solve_network({**spec, "expect": {"order": 1, "parameters": 12}})
+
+
+FIELD = {"fields": {"b_c": "points", "z": "points"}}
+
+
+def test_no_two_connections_share_a_variable():
+    """The fields `b_c` of stage a and `c` of stage a_b, once both called shortcut_a_b_c."""
+    turned = {"permutations": {"shift": [2, 3, 0, 1]}}
+    other = {"fields": {"c": turned, "z": "points"}}
+    stages = [
+        {"name": "a", "action": FIELD, "channels": 2},
+        {"name": "a_b", "action": other, "channels": 2},
+        {"name": "g", "action": FIELD, "channels": 2, "residual": "a"},
+        {"name": "h", "action": other, "channels": 2, "residual": "a_b"},
+        {"name": "b_c", "action": FIELD, "channels": 2},
+        {"name": "last", "action": FIELD, "channels": 2, "residual": True},
+        {"name": "end", "action": FIELD, "channels": 2, "residual": "b_c"},
+    ]
+    spec = {"name": "net", "group": {"cyclic": 4}, "input": "points", "network": stages}
+    model = solve_network(spec).model(dtype=torch.float64)
+    assert model.check_equivariance(torch.randn(2, 1, 4, dtype=torch.float64)) < 1e-12
+
+
+@pytest.mark.parametrize(
+    ("name", "said", "layer"),
+    [
+        ("conv_layer", {"name": "conv"}, {}),
+        ("net", {"name": "conv_1"}, {"class_name": "Conv1Layer"}),
+        ("net", {"name": "a_1", "nonlinearity": "gated"}, {"class_name": "A1GatesLayer"}),
+    ],
+)
+def test_no_two_classes_have_one_name(name, said, layer):
+    spec = {**SETS, "name": name, "layer": layer, "network": [mix(**said), mix(name="a1")]}
+    model = solve_network(spec).model(dtype=torch.float64)
+    assert model(torch.randn(2, 1, 5, dtype=torch.float64)).shape == (2, 4, 5)
+
+
+@pytest.mark.parametrize("called", ["STAGES", "CHANNELS", "NormNonlinearity"])
+def test_names_of_the_page(called):
+    with pytest.raises(SpecError, match=f"name: given the class name {called}"):
+        solve_network({**SETS, "layer": {"class_name": called}, "network": [mix()]})
+
+
+@pytest.mark.parametrize("on", ["stage", "network"])
+def test_a_support_of_vectors_on_a_grid(on):
+    """5 of 10 maps: the offsets within one pixel, up to the point group."""
+    vectors = {"tensor": ["pixels", "rotation"]}
+    group = {"grid": {"shape": [4, 4], "symmetry": "p4m"}}
+    near = {"support": {"radius": 1}}
+    stage = mix(action=vectors, **(near if on == "stage" else {}))
+    spec = {"name": "net", "group": group, "input": vectors, "network": [stage]}
+    space = solve_network(spec | ({"layer": near} if on == "network" else {}))
+    assert space.dimensions(space.stages[0]) == [5]
+
+
+def test_strides_of_vectors_on_a_grid():
+    vectors = {"tensor": ["pixels", "rotation"]}
+    stage = mix(action=vectors, stride=2, subgroup=True)
+    spec = {**GRID, "input": vectors, "network": [stage]}
+    model = solve_network(spec).model(dtype=torch.float64)
+    assert model.check_equivariance(torch.randn(2, 1, 8, 8, 2, dtype=torch.float64)) < 1e-12
+
+
+@pytest.mark.parametrize("part", ["sign", {"standard": "points"}])
+def test_strides_beside_what_changes_with_the_grid(part):
+    spec = {"name": "net", "group": {"cyclic": 8}, "input": "points"}
+    message = refusal(spec, mix(action={"tensor": ["points", part]}, stride=2, subgroup=True))
+    assert "network.0.stride: given 2 on stage mix, of whose features points x" in message
+
+
+def test_ends_of_a_product():
+    frame = {"grid": {"shape": [4, 4], "symmetry": "p4"}}
+    spec = {"name": "net", "group": {"product": {"images": {"symmetric": 3}, "frame": frame}},
+            "input": "frame.pixels"}  # fmt: skip
+    message = refusal(spec, mix(action="frame.pixels", support={"radius": 1}, boundary="zeros"))
+    assert "group: given S_3 x p4(4 x 4) with `boundary: zeros`" in message
+
+
+def test_pooling_of_one_point_and_onto_itself():
+    spec = {**SETS, "group": {"symmetric": 1}, "input": PAIRS}
+    stages = [mix(action=PAIRS, pooling={"onto": "points"}), mix(name="last")]
+    model = solve_network({**spec, "network": stages}).model()
+    assert model(torch.randn(2, 1, 1, 1)).shape == (2, 4, 1)
+    onto = {"fields": {"a": "points", "b": "points"}}
+    some = mix(action=FIELDS, pooling={"kind": "mean", "onto": onto})
+    model = solve_network({**SETS, "network": [some]}).model()
+    assert [y.shape for y in model(torch.randn(2, 1, 5))] == [(2, 4, 5), (2, 4, 5)]
+    two = {"product": {"u": {"symmetric": 1}, "v": {"symmetric": 1}}}
+    pooled = mix(action={"tensor": ["u", "v"]}, pooling={"onto": "v"})
+    space = solve_network({"name": "net", "group": two, "input": "u", "network": [pooled]})
+    assert [axes for axes in space.stages[0].results[0].axes.factors] == ["v"]
+
+
+def test_pooling_large_tensors_lists_no_points():
+    spec = {**SETS, "group": {"symmetric": 10**6}, "input": PAIRS}
+    stages = [{"pooling": {"kind": "mean", "onto": "points"}}, mix()]
+    assert solve_network({**spec, "network": stages}).stages[0].steps[0].axes == (-1,)
+    with pytest.raises(TooLargeError, match="image lists of 2 elements on 1000000000000 points"):
+        solve_network({**spec, "network": stages[:1]})
+    swapped = {"power": [{"permutations": {"swap": [0, 1]}}, 9]}
+    spec = {**SETS, "group": {"symmetric": 2}, "input": {"power": ["points", 18]}}
+    assert "expected trivial, or an action on some" in refusal(spec, {"pooling": {"onto": swapped}})
+
+
+@pytest.mark.parametrize("word", ["layer", "rms", "batch", "point"])
+@pytest.mark.parametrize("held", [float("nan"), float("inf")])
+def test_padding_may_hold_anything(word, held):
+    stages = [{"normalization": word}, mix()]
+    model = solve_network({**SETS, "network": stages}).model().eval()
+    x = torch.randn(2, 1, 5)
+    mask = torch.arange(7) < 5
+    padded = torch.cat([x, torch.full((2, 1, 2), held)], -1)
+    found = model(padded, mask=mask.expand(2, -1))[..., :5]
+    torch.testing.assert_close(found, model(x), rtol=1e-5, atol=1e-5)
+
+
+def test_features_that_vanish_stay_small():
+    vectors = {"tensor": ["points", "rotation"]}
+    stages = [
+        {"action": vectors, "channels": 4, "nonlinearity": "gated"},
+        {"action": "rotation", "channels": 2, "normalization": "rms"},
+    ]
+    spec = {"name": "net", "group": {"cyclic": 6}, "input": "trivial", "network": stages}
+    model = solve_network(spec).model(dtype=torch.float64)
+    assert model.check_equivariance(torch.randn(2, 1, 1, dtype=torch.float64)) < 1e-10
+
+
+def test_products_of_many_coordinates():
+    spec = {**SETS, "group": {"symmetric": 8}, "input": PAIRS}
+    action = {"power": [{"standard": "points"}, 2]}
+    with pytest.raises(TooLargeError, match="tensor_product on stage mix, of 49 coordinates"):
+        solve_network({**spec, "network": [mix(action=action, nonlinearity="tensor_product")]})
+
+
+def test_a_layer_that_cannot_be_made_is_placed_at_its_stage(tmp_path):
+    path = tmp_path / "net.yaml"
+    path.write_text(
+        "name: net\ngroup: {alternating: 5}\ninput: points\nnetwork:\n"
+        "  - {action: points, channels: 2}\n"
+        "  - {action: points, channels: 2, support: {orbitals: [7]}}\n"
+    )
+    with pytest.raises(SpecError, match=r"net\.yaml:6: network\.1: given support: orbital 7"):
+        solve_network(path)
 
 
 def test_a_layer_is_no_network():

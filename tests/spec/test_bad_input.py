@@ -121,7 +121,7 @@ WRONG = {
     "a set with a form's name": (on_input("power"), 3, "the action power", "a mapping with one of trivial, power", "write {power: [points, 2]}"),
     "an unknown action": (on_input("{pwoer: [points, 2]}"), 3, "did you mean `power`?"),
     "an unknown key": (more("expcet: {dimension: 2}\n"), 5, "the key expcet", "did you mean `expect`?"),
-    "an unknown key in layer": (more("layer:\n  layout: channels_last\n  bais: true\n"), 7, "layer.bais", "class_name, bias, strategy, support, boundary, normalize, layout", "did you mean `bias`?"),
+    "an unknown key in layer": (more("layer:\n  layout: channels_last\n  bais: true\n"), 7, "layer.bais", "class_name, bias, strategy, support, boundary, init, normalize, layout", "did you mean `bias`?"),
     "an unknown key in expect": (more("expect: {dimenson: 2}\n"), 5, "order, dimension, bias_dimension", "did you mean `dimension`?"),
     "an unknown key in grid": (group("{grid: {shpe: [3, 3]}}"), 2, "no `shape`"),
     "an unknown key in a graph": (group("{automorphisms: {graph: petersen, label: colour}}"), 2, "the key label", "vertex_label", "did you mean"),
