@@ -12,7 +12,6 @@ from pathlib import Path
 import pytest
 
 import intertwine
-from intertwine.cli import main
 from intertwine.hom.rules import RULES
 from intertwine.spec.templates import TEMPLATES
 from tests.solved import ROOT
@@ -43,7 +42,7 @@ output: {power: [points, 3]}
 
 
 @pytest.fixture
-def run(tmp_path, monkeypatch, capsys):
+def run(tmp_path, monkeypatch, command):
     """Run the command in a folder of its own: (exit code, standard output, standard error)."""
     (tmp_path / "graphs.yaml").write_text(SPEC)
     (tmp_path / "evens.yaml").write_text(EVENS)
@@ -52,12 +51,6 @@ def run(tmp_path, monkeypatch, capsys):
     (tmp_path / "factored.yaml").write_text(HUGE.replace("alternating", "symmetric"))
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("COLUMNS", "100")
-
-    def command(*arguments):
-        monkeypatch.setattr(sys, "argv", ["intertwine", *arguments])
-        with pytest.raises(SystemExit) as stopped:
-            main()
-        return stopped.value.code or 0, *capsys.readouterr()
 
     return command
 

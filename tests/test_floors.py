@@ -17,7 +17,7 @@ FLOORS = {
     "spec": {"algebra", "group", "action"},
     "plan": {"algebra", "group", "action", "hom"},
     "emit": {"plan"},
-    "show": {"action", "hom", "plan"},
+    "show": {"group", "action", "hom", "plan"},
     "form": {"action", "spec", "plan", "emit"},
     "solution": {"action", "hom", "spec", "plan", "emit", "form"},
     "reprove_maps": {"emit"},

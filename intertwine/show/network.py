@@ -27,6 +27,7 @@ from intertwine.plan.network import (
 )
 from intertwine.plan.sizes import SizePlan
 from intertwine.show.report import facts_table
+from intertwine.show.solved import group_as_json
 
 if TYPE_CHECKING:
     from intertwine.network.space import NetworkSpace
@@ -125,11 +126,7 @@ def network_as_json(space: NetworkSpace, written: Path | None) -> dict[str, Any]
     """The same as one JSON object."""
     return {
         "name": space.document.spec.name,
-        "group": {
-            "name": str(space.problem.group),
-            "order": decimal(space.order),
-            "generators": list(space.problem.group.generators),
-        },
+        "group": group_as_json(space.problem.group, space.order),
         "left": space.left or None,
         "stages": [
             {

@@ -9,6 +9,7 @@ from rich.console import Console
 
 from intertwine.action.character import characters as characters_of
 from intertwine.errors import shown
+from intertwine.group.group import Group
 from intertwine.hom.rules import explain
 from intertwine.numerals import decimal, short
 from intertwine.plan.cost import costs
@@ -71,11 +72,7 @@ def as_json(space: SpecSpace, written: Path | None) -> dict[str, Any]:
     certificate = space.certificate
     return {
         "name": space.document.spec.name,
-        "group": {
-            "name": str(space.problem.group),
-            "order": decimal(space.order),
-            "generators": list(space.problem.group.generators),
-        },
+        "group": group_as_json(space.problem.group, space.order),
         "input": {"action": str(space.source), "dimension": space.source.dimension},
         "output": {"action": str(space.target), "dimension": space.target.dimension},
         "dimension": space.dimension,
@@ -88,4 +85,13 @@ def as_json(space: SpecSpace, written: Path | None) -> dict[str, Any]:
         },
         "seconds": round(space.seconds, 6),
         "emitted": None if written is None else str(written),
+    }
+
+
+def group_as_json(group: Group, order: int) -> dict[str, Any]:
+    """A group with its order in decimal, however long."""
+    return {
+        "name": str(group),
+        "order": decimal(order),
+        "generators": list(group.generators),
     }

@@ -1,12 +1,9 @@
 """The commands on the spec of a network."""
 
 import json
-import sys
 from pathlib import Path
 
 import pytest
-
-from intertwine.cli import main
 
 NETWORK = """\
 name: net
@@ -29,18 +26,12 @@ LAYER = "name: layer\ngroup: {symmetric: 4}\ninput: points\noutput: points\n"
 
 
 @pytest.fixture
-def run(tmp_path, monkeypatch, capsys):
+def run(tmp_path, monkeypatch, command):
     (tmp_path / "net.yaml").write_text(NETWORK)
     (tmp_path / "layer.yaml").write_text(LAYER)
     (tmp_path / "wrong.yaml").write_text(NETWORK.replace("gated", "gatde"))
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("COLUMNS", "120")
-
-    def command(*arguments):
-        monkeypatch.setattr(sys, "argv", ["intertwine", *arguments])
-        with pytest.raises(SystemExit) as stopped:
-            main()
-        return stopped.value.code or 0, *capsys.readouterr()
 
     return command
 
