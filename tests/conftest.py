@@ -19,7 +19,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 @pytest.fixture
-def command(monkeypatch, capsys):
+def cli(monkeypatch, capsys):
     """Run `intertwine` with some arguments: (exit code, standard output, standard error)."""
 
     def run(*arguments):

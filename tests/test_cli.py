@@ -42,7 +42,7 @@ output: {power: [points, 3]}
 
 
 @pytest.fixture
-def run(tmp_path, monkeypatch, command):
+def run(tmp_path, monkeypatch, cli):
     """Run the command in a folder of its own: (exit code, standard output, standard error)."""
     (tmp_path / "graphs.yaml").write_text(SPEC)
     (tmp_path / "evens.yaml").write_text(EVENS)
@@ -52,7 +52,7 @@ def run(tmp_path, monkeypatch, command):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("COLUMNS", "100")
 
-    return command
+    return cli
 
 
 def written():

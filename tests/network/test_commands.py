@@ -26,14 +26,14 @@ LAYER = "name: layer\ngroup: {symmetric: 4}\ninput: points\noutput: points\n"
 
 
 @pytest.fixture
-def run(tmp_path, monkeypatch, command):
+def run(tmp_path, monkeypatch, cli):
     (tmp_path / "net.yaml").write_text(NETWORK)
     (tmp_path / "layer.yaml").write_text(LAYER)
     (tmp_path / "wrong.yaml").write_text(NETWORK.replace("gated", "gatde"))
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("COLUMNS", "120")
 
-    return command
+    return cli
 
 
 def rows(out):
