@@ -15,7 +15,13 @@ from intertwine.spec.reserved import RESERVED_FIELDS
 
 # What forward calls values of its own.
 _OWN_VALUES = re.compile(r"(shortcut|kept|gate|square|mask|masks|given|moved)(_|\Z)")
-_OWN_METHODS = frozenset({"check_equivariance", "reset_parameters", "summary"})
+# What the network's class and torch's exported modules have for themselves.
+_OWN_ATTRIBUTES = frozenset(
+    """
+    add_submodule check_equivariance code delete_all_unused_submodules delete_submodule graph meta
+    print_readable recompile reset_parameters summary to_folder
+    """.split()
+)
 
 
 def refuse_names(document: NetworkDocument, problem: NetworkProblem, called: str) -> None:
@@ -26,7 +32,7 @@ def refuse_names(document: NetworkDocument, problem: NetworkProblem, called: str
         with located("layer", "layout"):
             raise SpecError("channels_last", "channels_first: networks are so", "leave it out")
     for number, stage in enumerate(problem.stages):
-        if stage.name in RESERVED_FIELDS | _OWN_METHODS:
+        if stage.name in RESERVED_FIELDS | _OWN_ATTRIBUTES:
             with located("network", number, "name"):
                 raise SpecError(f"a stage called {stage.name}", "a name of its own", "rename it")
     places: list[tuple[Path, Features]] = [(("input",), problem.source)]

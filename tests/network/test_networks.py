@@ -218,7 +218,12 @@ def test_a_network_checks_itself_as_a_module(name):
     assert done.stdout.startswith("residual ")
 
 
-@pytest.mark.parametrize("name", ["p4m_digits", "invariant_graph_network", "methane_forces"])
+QUICK = {"p4m_digits", "invariant_graph_network", "methane_forces"}
+
+
+@pytest.mark.parametrize(
+    "name", [n if n in QUICK else pytest.param(n, marks=pytest.mark.all) for n in NETWORKS]
+)
 def test_it_is_compiled_and_exported_whole(name):
     model, x = made(name), inputs(name)
     y = outputs(model, x)

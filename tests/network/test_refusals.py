@@ -5,6 +5,7 @@ import torch
 
 import intertwine
 from intertwine import SpecError, TooLargeError, solve_network
+from intertwine.spec.forms import is_name
 
 SETS = {"name": "net", "group": {"symmetric": 5}, "input": "points"}
 GRID = {"name": "net", "group": {"grid": {"shape": [8, 8], "symmetry": "p4m"}}, "input": "pixels"}
@@ -177,6 +178,12 @@ def test_names():
     assert "given the field name shortcut_a" in refusal(SETS, field)
     last = {**SETS, "layer": {"layout": "channels_last"}}
     assert "expected channels_first" in refusal(last, mix())
+
+
+def test_stages_are_called_like_nothing_of_torch_s_modules():
+    for name in dir(torch.fx.GraphModule):
+        if is_name(name) and name.islower():
+            assert f"a stage called {name}" in refusal(SETS, mix(name=name))
 
 
 def test_channels():
