@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from math import gcd
 from typing import Any
 
 from intertwine.action.action import Action
@@ -106,9 +107,7 @@ class _Builder:
             case _:
                 raise SpecError(given, "a grid or a cyclic group", "pool onto a smaller action")
         if any(length % step for length in lengths):
-            raise SpecError(
-                given, f"a divisor of {', '.join(map(str, lengths))}", "take one, or another shape"
-            )
+            raise SpecError(given, f"a divisor of {gcd(*lengths)}", "take one, or another shape")
         shape = [length // step for length in lengths]
         coarse: Any = group_forms.Cyclic(cyclic=shape[0])
         if isinstance(self.form, group_forms.Grid):
