@@ -98,12 +98,10 @@ class AttributedNetwork(torch.nn.Module):
         """Apply the map, at any size; `mask` of a factor (batch..., n) is false at padding."""
         masks = _masks(mask, SIZES)
         n_people = _size(x, -3, 4)
-        mask = masks["people"]
-        mask_people = _fitted(mask, n_people, x.ndim - 4)
+        mask_people = _fitted(masks["people"], n_people, x.ndim - 4)
         count_people = _count(mask_people, n_people)
         n_attributes = _size(x, -1, 4)
-        mask = masks["attributes"]
-        mask_attributes = _fitted(mask, n_attributes, x.ndim - 4)
+        mask_attributes = _fitted(masks["attributes"], n_attributes, x.ndim - 4)
         count_attributes = _count(mask_attributes, n_attributes)
         expected = (self.in_channels, n_people, n_people, n_attributes)
         if x.shape[-4:] != expected:

@@ -67,12 +67,10 @@ class DeckOfCards(torch.nn.Module):
         """Apply the map, at any size; `mask` of a factor (batch..., n) is false at padding."""
         masks = _masks(mask, SIZES)
         n_suits = _size(x, -2, 3)
-        mask = masks["suits"]
-        mask_suits = _fitted(mask, n_suits, x.ndim - 3)
+        mask_suits = _fitted(masks["suits"], n_suits, x.ndim - 3)
         count_suits = _count(mask_suits, n_suits)
         n_ranks = _size(x, -1, 3)
-        mask = masks["ranks"]
-        mask_ranks = _fitted(mask, n_ranks, x.ndim - 3)
+        mask_ranks = _fitted(masks["ranks"], n_ranks, x.ndim - 3)
         count_ranks = _count(mask_ranks, n_ranks)
         expected = (self.in_channels, n_suits, n_ranks)
         if x.shape[-3:] != expected:

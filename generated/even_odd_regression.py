@@ -34,7 +34,8 @@ class EvenOddRegression(torch.nn.Module):
         to = {"device": device, "dtype": dtype}
         self.hidden = HiddenLayer(1, 48, **to)
         self.deeper = DeeperLayer(48, 48, **to)
-        self.parts = PartsLayer(48, 1, **to)
+        self.parts_even = PartsEvenLayer(48, 1, **to)
+        self.parts_odd = PartsOddLayer(48, 1, **to)
         # Where no map commutes there is nothing to learn: FSDP cannot shard such a gradient.
         for empty in (p for p in self.parameters() if p.numel() == 0):
             empty.requires_grad_(False)
@@ -50,7 +51,8 @@ class EvenOddRegression(torch.nn.Module):
         x = x + shortcut
         x = torch.nn.functional.gelu(x)
         # parts: permutations -> {even: trivial, odd: signed_permutations}
-        even, odd = self.parts(x)
+        even = self.parts_even(x)
+        odd = self.parts_odd(x)
         return even, odd
 
     @torch.no_grad()
@@ -333,151 +335,215 @@ class DeeperLayer(torch.nn.Module):
         return f"{channels}, dimension=2, bias={self.bias is not None}"
 
 
-class PartsLayer(torch.nn.Module):
+class PartsEvenLayer(torch.nn.Module):
     """All linear maps that commute with <mirror>.
 
     Group: <mirror>, of order 2.
-    Action: permutations -> {even: trivial, odd: signed_permutations}.
-    Dimension: 2, bias 1.
-    Proof: 2 independent maps, tested against 1 generator; second count: 2 by characters of 2
+    Action: permutations -> trivial.
+    Dimension: 1, bias 1.
+    Proof: 1 independent map, tested against 1 generator; second count: 1 by characters of 2
         group elements.
 
-    `weight["output__input"][k]` multiplies map k between two fields (its first entry, output <-
-    input, and how many it has):
-        even__input, 1: [0] 0 <- 0, 2 entries
-        odd__input, 1: [0] 0 <- 0, 2 entries
+    `weight[k]` multiplies map k (its first entry, output <- input, and how many it has):
+        0: 0 <- 0, 2 entries
 
-    `bias[output]` holds its invariants: even 1, odd 0.
+    `bias[k]` is added, channel by channel, on:
+        0: the orbit of 0, 1 point
 
     Shapes, after any batch axes; channels come first:
-        input   input (in_channels, 2)
-        output  even (out_channels, 1)
-        output  odd (out_channels, 1)
+        input   (in_channels, 2)
+        output  (out_channels, 1)
     """
 
     def __init__(
         self,
-        in_channels: int | dict[str, int],
-        out_channels: int | dict[str, int],
+        in_channels: int,
+        out_channels: int,
         bias: bool = True,
         device: torch.device | str | None = None,
         dtype: torch.dtype | None = None,
     ) -> None:
         """Make a layer whose random weights keep the size of equal inputs, with zero bias."""
         super().__init__()
-        self.in_channels = _by_field(in_channels, INPUTS_3)
-        self.out_channels = _by_field(out_channels, OUTPUTS_3)
-        self.weight = torch.nn.ParameterDict()
-        for (target, source), dimension in DIMENSIONS_3.items():
-            shape = (dimension, self.out_channels[target], self.in_channels[source])
-            weight = torch.empty(shape, device=device, dtype=dtype)
-            self.weight[f"{target}__{source}"] = torch.nn.Parameter(weight)
-            size = _points(OUTPUTS_3[target]) * _points(INPUTS_3[source])
-            index = torch.empty(size, dtype=torch.long, device=device)
-            self.register_buffer(f"index_{target}__{source}", index, persistent=False)
-        self.bias = torch.nn.ParameterDict() if bias else None
-        for target, dimension in BIAS_DIMENSIONS_3.items():
-            if bias:
-                values = torch.empty(
-                    dimension, self.out_channels[target], device=device, dtype=dtype
-                )
-                self.bias[target] = torch.nn.Parameter(values)
-            index = torch.empty(_points(OUTPUTS_3[target]), dtype=torch.long, device=device)
-            self.register_buffer(f"bias_index_{target}", index, persistent=False)
+        self.in_channels, self.out_channels = in_channels, out_channels
+        weight = torch.empty(1, out_channels, in_channels, device=device, dtype=dtype)
+        self.weight = torch.nn.Parameter(weight)
+        self.bias = None
+        if bias:
+            values = torch.empty(1, out_channels, device=device, dtype=dtype)
+            self.bias = torch.nn.Parameter(values)
+        index = torch.empty(2, dtype=torch.long, device=device)
+        self.register_buffer("index", index, persistent=False)
+        bias_index = torch.empty(1, dtype=torch.long, device=device)
+        self.register_buffer("bias_index", bias_index, persistent=False)
         self.reset_parameters()
 
     @torch.no_grad()
     def reset_parameters(self) -> None:
         """Draw the weights, zero the bias, and fill the index tables."""
-        variances = [
-            1 / torch.full((1,), 4, device="cpu"),
-            1 / torch.full((1,), 2, device="cpu"),
-        ]
-        for weight, variance in zip(self.weight.values(), variances, strict=True):
-            bound = (3 * variance / max(weight.shape[2], 1)).sqrt().to(weight)
-            weight.uniform_(-1, 1).mul_(bound.view(-1, 1, 1))
-        for bias in self.bias.values() if self.bias is not None else ():
-            bias.zero_()
+        variance = 1 / torch.full((1,), 4, device="cpu")
+        bound = (3 * variance / max(self.in_channels, 1)).sqrt().to(self.weight)
+        self.weight.uniform_(-1, 1).mul_(bound.view(-1, 1, 1))
+        if self.bias is not None:
+            self.bias.zero_()
         self.fill_tables()
 
-    def forward(self, input: torch.Tensor) -> tuple[torch.Tensor, ...]:
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
         """Apply the map."""
-        given = (input,)
-        flat = []
-        for (name, shape), x in zip(INPUTS_3.items(), given, strict=True):
-            expected = (self.in_channels[name], *shape)
-            if x.shape[-len(expected) :] != expected:
-                said = f"{name}: given shape {tuple(x.shape)}"
-                raise ValueError(f"{said}, expected (..., *{expected})")
-            flat.append(x.flatten(-len(expected)))
-        y = torch.nn.functional.linear(torch.cat(flat, -1), *_kept(self))
-        sizes = [self.out_channels[name] * _points(shape) for name, shape in OUTPUTS_3.items()]
-        parts = zip(OUTPUTS_3.items(), y.split(sizes, -1), strict=True)
-        return tuple(
-            part.unflatten(-1, (self.out_channels[name], *shape)) for (name, shape), part in parts
-        )
+        expected = (self.in_channels, 2)
+        if x.shape[-2:] != expected:
+            said = "given shape"
+            raise ValueError(f"{said} {tuple(x.shape)}, expected (..., *{expected})")
+        y = torch.nn.functional.linear(x.flatten(-2), *_kept(self))
+        return y.unflatten(-1, (self.out_channels, 1))
 
     def fill_tables(self) -> None:
         """Fill the index tables, which are constants that no state holds."""
-        self.index_even__input.copy_(_numbers("1 1") % 3)
-        self.index_odd__input.copy_(_numbers("1 -1") % 3)
-        self.bias_index_even.copy_(_numbers("1") % 3)
-        self.bias_index_odd.copy_(_numbers("0") % 1)
+        self.index.copy_(_numbers("1 1") - 1)
+        self.bias_index.copy_(_numbers("1") - 1)
 
     def _load_from_state_dict(self, *args: object) -> None:
         """Load the parameters; after `to_empty` the index tables are undefined, so fill them."""
         self.fill_tables()
         super()._load_from_state_dict(*args)
 
-    def entries(self, target: str, source: str) -> torch.Tensor:
-        """One block point by point: (output points, input points, out, in channels)."""
-        weight = self.weight[f"{target}__{source}"]
-        index = getattr(self, f"index_{target}__{source}")
-        zero = weight.new_zeros(1, weight.shape[1], weight.shape[2])
-        table = torch.cat([zero, weight, -weight.flip(0)])
-        points = (_points(OUTPUTS_3[target]), _points(INPUTS_3[source]))
-        return table.index_select(0, index).unflatten(0, points)
+    def entries(self) -> torch.Tensor:
+        """The full matrix point by point: (output points, input points, out, in channels)."""
+        entries = self.weight.index_select(0, self.index)
+        return entries.view(1, 2, self.out_channels, self.in_channels)
 
     def dense_weight(self) -> torch.Tensor:
-        """The full matrix over the concatenated points: (out_channels, output, in_channels, input).
-
-        It has this shape only where all fields of a side have as many channels.
-        """
-        for channels in (self.in_channels, self.out_channels):
-            if len(set(channels.values())) > 1:
-                raise ValueError(f"given channels {channels}, expected as many for every field")
-        rows = [torch.cat([self.entries(t, s) for s in INPUTS_3], 1) for t in OUTPUTS_3]
-        return torch.cat(rows).permute(2, 0, 3, 1)
-
-    def matrix(self) -> torch.Tensor:
-        """The full matrix over the channels and points of all fields."""
-        rows = [
-            [self.entries(t, s).permute(2, 0, 3, 1).flatten(2).flatten(0, 1) for s in INPUTS_3]
-            for t in OUTPUTS_3
-        ]
-        return torch.cat([torch.cat(row, 1) for row in rows])
-
-    def bias_vector(self) -> torch.Tensor | None:
-        """The bias over the channels and points of all fields."""
-        if self.bias is None:
-            return None
-        parts = []
-        for target, bias in self.bias.items():
-            table = torch.cat([bias.new_zeros(1, bias.shape[1]), bias, -bias.flip(0)])
-            index = getattr(self, f"bias_index_{target}")
-            parts.append(table.index_select(0, index).T.flatten())
-        return torch.cat(parts)
+        """The full matrix, of shape (out_channels, *output, in_channels, *input)."""
+        shape = (self.out_channels, 1, self.in_channels, 2)
+        return self.entries().permute(2, 0, 3, 1).reshape(shape)
 
     @torch.no_grad()
-    def from_dense(self, matrix: torch.Tensor) -> "PartsLayer":
+    def from_dense(self, matrix: torch.Tensor) -> "PartsEvenLayer":
         """Take the weights of the equivariant map nearest to a matrix such as `dense_weight`'s."""
         _take_nearest(self, matrix)
         return self
 
+    def matrix(self) -> torch.Tensor:
+        """The full matrix over channels and points."""
+        shape = (self.out_channels * 1, self.in_channels * 2)
+        return self.entries().permute(2, 0, 3, 1).reshape(shape)
+
+    def bias_vector(self) -> torch.Tensor | None:
+        """The bias over channels and points."""
+        if self.bias is None:
+            return None
+        return self.bias.index_select(0, self.bias_index).T.flatten()
+
     def extra_repr(self) -> str:
         """What `print` shows."""
         channels = f"{self.in_channels}, {self.out_channels}"
-        return f"{channels}, dimension=2, bias={self.bias is not None}"
+        return f"{channels}, dimension=1, bias={self.bias is not None}"
+
+
+class PartsOddLayer(torch.nn.Module):
+    """All linear maps that commute with <mirror>.
+
+    Group: <mirror>, of order 2.
+    Action: permutations -> signed_permutations.
+    Dimension: 1, bias 0.
+    Proof: 1 independent map, tested against 1 generator; second count: 1 by characters of 2
+        group elements.
+
+    `weight[k]` multiplies map k (its first entry, output <- input, and how many it has):
+        0: 0 <- 0, 2 entries
+
+    Shapes, after any batch axes; channels come first:
+        input   (in_channels, 2)
+        output  (out_channels, 1)
+    """
+
+    def __init__(
+        self,
+        in_channels: int,
+        out_channels: int,
+        bias: bool = True,
+        device: torch.device | str | None = None,
+        dtype: torch.dtype | None = None,
+    ) -> None:
+        """Make a layer whose random weights keep the size of equal inputs, with zero bias."""
+        super().__init__()
+        self.in_channels, self.out_channels = in_channels, out_channels
+        weight = torch.empty(1, out_channels, in_channels, device=device, dtype=dtype)
+        self.weight = torch.nn.Parameter(weight)
+        self.bias = None
+        if bias:
+            values = torch.empty(0, out_channels, device=device, dtype=dtype)
+            self.bias = torch.nn.Parameter(values)
+        index = torch.empty(2, dtype=torch.long, device=device)
+        self.register_buffer("index", index, persistent=False)
+        bias_index = torch.empty(1, dtype=torch.long, device=device)
+        self.register_buffer("bias_index", bias_index, persistent=False)
+        self.reset_parameters()
+
+    @torch.no_grad()
+    def reset_parameters(self) -> None:
+        """Draw the weights, zero the bias, and fill the index tables."""
+        variance = 1 / torch.full((1,), 2, device="cpu")
+        bound = (3 * variance / max(self.in_channels, 1)).sqrt().to(self.weight)
+        self.weight.uniform_(-1, 1).mul_(bound.view(-1, 1, 1))
+        if self.bias is not None:
+            self.bias.zero_()
+        self.fill_tables()
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """Apply the map."""
+        expected = (self.in_channels, 2)
+        if x.shape[-2:] != expected:
+            said = "given shape"
+            raise ValueError(f"{said} {tuple(x.shape)}, expected (..., *{expected})")
+        y = torch.nn.functional.linear(x.flatten(-2), *_kept(self))
+        return y.unflatten(-1, (self.out_channels, 1))
+
+    def fill_tables(self) -> None:
+        """Fill the index tables, which are constants that no state holds."""
+        self.index.copy_(_numbers("1 -1") % 3)
+        self.bias_index.copy_(_numbers("0") % 1)
+
+    def _load_from_state_dict(self, *args: object) -> None:
+        """Load the parameters; after `to_empty` the index tables are undefined, so fill them."""
+        self.fill_tables()
+        super()._load_from_state_dict(*args)
+
+    def entries(self) -> torch.Tensor:
+        """The full matrix point by point: (output points, input points, out, in channels)."""
+        zero = self.weight.new_zeros(1, self.out_channels, self.in_channels)
+        table = torch.cat([zero, self.weight, -self.weight.flip(0)])
+        entries = table.index_select(0, self.index)
+        return entries.view(1, 2, self.out_channels, self.in_channels)
+
+    def dense_weight(self) -> torch.Tensor:
+        """The full matrix, of shape (out_channels, *output, in_channels, *input)."""
+        shape = (self.out_channels, 1, self.in_channels, 2)
+        return self.entries().permute(2, 0, 3, 1).reshape(shape)
+
+    @torch.no_grad()
+    def from_dense(self, matrix: torch.Tensor) -> "PartsOddLayer":
+        """Take the weights of the equivariant map nearest to a matrix such as `dense_weight`'s."""
+        _take_nearest(self, matrix)
+        return self
+
+    def matrix(self) -> torch.Tensor:
+        """The full matrix over channels and points."""
+        shape = (self.out_channels * 1, self.in_channels * 2)
+        return self.entries().permute(2, 0, 3, 1).reshape(shape)
+
+    def bias_vector(self) -> torch.Tensor | None:
+        """The bias over channels and points."""
+        if self.bias is None:
+            return None
+        zero = self.bias.new_zeros(1, self.out_channels)
+        table = torch.cat([zero, self.bias, -self.bias.flip(0)])
+        return table.index_select(0, self.bias_index).T.flatten()
+
+    def extra_repr(self) -> str:
+        """What `print` shows."""
+        channels = f"{self.in_channels}, {self.out_channels}"
+        return f"{channels}, dimension=1, bias={self.bias is not None}"
 
 
 def _moved(x: torch.Tensor, g: torch.Tensor, rank: int) -> torch.Tensor:
@@ -567,7 +633,7 @@ def _points(shape: tuple[int, ...]) -> int:
 STAGES = {
     "hidden": (["hidden"], ["x (48, 2)"]),
     "deeper": (["deeper"], ["x (48, 2)"]),
-    "parts": (["parts"], ["even (1, 1)", "odd (1, 1)"]),
+    "parts": (["parts_even", "parts_odd"], ["even (1, 1)", "odd (1, 1)"]),
 }
 
 CHANNELS = {
@@ -631,23 +697,25 @@ INPUTS_3 = {
 }
 
 OUTPUTS_3 = {
-    "even": (1,),
-    "odd": (1,),
+    "output": (1,),
 }
 
 # Each generator g on inputs and outputs: point i goes to |g[i]| - 1, with its sign.
 GENERATORS_3 = {
-    "mirror": ([_numbers("2 1")], [_numbers("1"), _numbers("-1")]),
+    "mirror": ([_numbers("2 1")], [_numbers("1")]),
 }
 
-DIMENSIONS_3 = {
-    ("even", "input"): 1,
-    ("odd", "input"): 1,
+INPUTS_4 = {
+    "input": (2,),
 }
 
-BIAS_DIMENSIONS_3 = {
-    "even": 1,
-    "odd": 0,
+OUTPUTS_4 = {
+    "output": (1,),
+}
+
+# Each generator g on inputs and outputs: point i goes to |g[i]| - 1, with its sign.
+GENERATORS_4 = {
+    "mirror": ([_numbers("2 1")], [_numbers("-1")]),
 }
 
 

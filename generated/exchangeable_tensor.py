@@ -73,16 +73,13 @@ class ExchangeableTensor(torch.nn.Module):
         """Apply the map, at any size; `mask` of a factor (batch..., n) is false at padding."""
         masks = _masks(mask, SIZES)
         n_users = _size(x, -4, 4)
-        mask = masks["users"]
-        mask_users = _fitted(mask, n_users, x.ndim - 4)
+        mask_users = _fitted(masks["users"], n_users, x.ndim - 4)
         count_users = _count(mask_users, n_users)
         n_items = _size(x, -3, 4)
-        mask = masks["items"]
-        mask_items = _fitted(mask, n_items, x.ndim - 4)
+        mask_items = _fitted(masks["items"], n_items, x.ndim - 4)
         count_items = _count(mask_items, n_items)
         n_tags = _size(x, -2, 4)
-        mask = masks["tags"]
-        mask_tags = _fitted(mask, n_tags, x.ndim - 4)
+        mask_tags = _fitted(masks["tags"], n_tags, x.ndim - 4)
         count_tags = _count(mask_tags, n_tags)
         expected = (n_users, n_items, n_tags, self.in_channels)
         if x.shape[-4:] != expected:

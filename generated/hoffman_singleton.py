@@ -93,7 +93,7 @@ class HoffmanSingleton(torch.nn.Module):
         self.bias_index.copy_(_numbers(BIAS_CODES) - 1)
         self.change.copy_(_numbers("0 0 1 1 0 -1 0 1 -1").view(3, 3))
         self.pool_0.copy_(_shown(_numbers(BIAS_CODES), 1, 50).T)
-        self.spread_0.copy_(_shown(_numbers(SPREAD_0), 1, 1).view(1, 50, 1).mT.flatten(0, 1))
+        self.spread_0.copy_(_shown(_numbers(BIAS_CODES), 1, 1).view(1, 50, 1).mT.flatten(0, 1))
         self.spread_1.copy_(_shown(_numbers(SPREAD_1), 1, 50).view(1, 50, 50).mT.flatten(0, 1))
 
     def _load_from_state_dict(self, *args: object) -> None:
@@ -180,59 +180,6 @@ def _moved(x: torch.Tensor, g: torch.Tensor, rank: int) -> torch.Tensor:
 BIAS_CODES = """
 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1
 1 1
-"""
-
-SPREAD_0 = """
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
 """
 
 SPREAD_1 = """

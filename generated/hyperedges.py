@@ -95,7 +95,7 @@ class Hyperedges(torch.nn.Module):
         self.bias_index.copy_(_numbers(BIAS_CODES) - 1)
         self.change.copy_(_numbers("0 0 1 0 1 -1 1 -2 1").view(3, 3))
         self.pool_0.copy_(_shown(_numbers(POOL_0), 1, 28).T)
-        self.spread_0.copy_(_shown(_numbers(SPREAD_0), 1, 1).view(1, 56, 1).mT.flatten(0, 1))
+        self.spread_0.copy_(_shown(_numbers(BIAS_CODES), 1, 1).view(1, 56, 1).mT.flatten(0, 1))
         self.pool_1.copy_(_shown(_numbers(POOL_1), 1, 28).T)
         self.spread_1.copy_(_shown(_numbers(SPREAD_1), 1, 8).view(1, 56, 8).mT.flatten(0, 1))
         self.spread_2.copy_(_shown(_numbers(SPREAD_2), 1, 28).view(1, 56, 28).mT.flatten(0, 1))
@@ -188,65 +188,6 @@ BIAS_CODES = """
 
 POOL_0 = """
 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1
-"""
-
-SPREAD_0 = """
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
 """
 
 POOL_1 = """

@@ -103,7 +103,7 @@ class Johnson(torch.nn.Module):
         self.bias_index.copy_(_numbers(BIAS_CODES) - 1)
         self.change.copy_(_numbers(CHANGE).view(4, 4))
         self.pool_0.copy_(_shown(_numbers(BIAS_CODES), 1, 35).T)
-        self.spread_0.copy_(_shown(_numbers(SPREAD_0), 1, 1).view(1, 35, 1).mT.flatten(0, 1))
+        self.spread_0.copy_(_shown(_numbers(BIAS_CODES), 1, 1).view(1, 35, 1).mT.flatten(0, 1))
         self.pool_1.copy_(_shown(_numbers(POOL_1), 1, 35).T)
         self.spread_1.copy_(_shown(_numbers(SPREAD_1), 1, 7).view(1, 35, 7).mT.flatten(0, 1))
         self.spread_2.copy_(_shown(_numbers(SPREAD_2), 1, 35).view(1, 35, 35).mT.flatten(0, 1))
@@ -264,44 +264,6 @@ CHANGE = """
 
 BIAS_CODES = """
 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1
-"""
-
-SPREAD_0 = """
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
 """
 
 POOL_1 = """

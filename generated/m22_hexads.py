@@ -90,7 +90,7 @@ class M22Hexads(torch.nn.Module):
         self.bias_index.copy_(_numbers(BIAS_CODES) - 1)
         self.change.copy_(_numbers("0 1 1 -1").view(2, 2))
         self.pool_0.copy_(_shown(_numbers(POOL_0), 1, 22).T)
-        self.spread_0.copy_(_shown(_numbers(SPREAD_0), 1, 1).view(1, 77, 1).mT.flatten(0, 1))
+        self.spread_0.copy_(_shown(_numbers(BIAS_CODES), 1, 1).view(1, 77, 1).mT.flatten(0, 1))
         self.spread_1.copy_(_shown(_numbers(SPREAD_1), 1, 22).view(1, 77, 22).mT.flatten(0, 1))
 
     def _load_from_state_dict(self, *args: object) -> None:
@@ -181,86 +181,6 @@ BIAS_CODES = """
 
 POOL_0 = """
 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1
-"""
-
-SPREAD_0 = """
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
 """
 
 SPREAD_1 = """

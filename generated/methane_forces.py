@@ -14,7 +14,7 @@ class MethaneForces(torch.nn.Module):
     """A network that commutes with T_d.
 
     Group: T_d, of order 24.
-    Parameters: 3098.
+    Parameters: 3226.
 
     Stages, each with its shape after any batch axes:
         input: hydrogens (1, 4, 3), carbon (1, 3)
@@ -42,7 +42,9 @@ class MethaneForces(torch.nn.Module):
         self.lifted_lengths_centre = NormNonlinearity(8, 3, **to)
         self.bilinear = BilinearLayer(8, 8, **to)
         self.bilinear_products_vectors = BilinearProductsVectorsLayer(8, 8, **to)
+        self.bilinear_partners_vectors = torch.nn.Linear(8, 8, bias=False, **to)
         self.bilinear_products_centre = BilinearProductsCentreLayer(8, 8, **to)
+        self.bilinear_partners_centre = torch.nn.Linear(8, 8, bias=False, **to)
         self.observed = ObservedLayer(8, 1, **to)
         # Where no map commutes there is nothing to learn: FSDP cannot shard such a gradient.
         for empty in (p for p in self.parameters() if p.numel() == 0):
@@ -66,8 +68,10 @@ class MethaneForces(torch.nn.Module):
         vectors = vectors + shortcut__vectors
         centre = centre + shortcut__centre
         charges = torch.nn.functional.silu(charges)
-        vectors = vectors + self.bilinear_products_vectors(_squared(vectors, 1))
-        centre = centre + self.bilinear_products_centre(_squared(centre, 1))
+        partners = self.bilinear_partners_vectors(vectors.movedim(-3, -1)).movedim(-1, -3)
+        vectors = vectors + self.bilinear_products_vectors(_products(vectors, partners, 1))
+        partners = self.bilinear_partners_centre(centre.movedim(-2, -1)).movedim(-1, -2)
+        centre = centre + self.bilinear_products_centre(_products(centre, partners, 1))
         # observed
         energy, dipole, forces = self.observed(charges, vectors, centre)
         return energy, dipole, forces
@@ -1047,11 +1051,13 @@ def _gated(x: torch.Tensor, gate: torch.Tensor, rank: int, gate_rank: int) -> to
     return (vectors * gate).reshape(x.shape)
 
 
-def _squared(x: torch.Tensor, axes: int) -> torch.Tensor:
-    """All products of two coordinates of x, which its last `axes` axes number."""
-    shape = x.shape[x.ndim - axes :]
-    flat = x.flatten(x.ndim - axes)
-    return (flat[..., :, None] * flat[..., None, :]).reshape(*x.shape, *shape)
+def _products(x: torch.Tensor, y: torch.Tensor, axes: int) -> torch.Tensor:
+    """All products of a coordinate of x and one of y, which their last `axes` axes number."""
+    if axes == 0:
+        return x * y
+    shape = x.shape[-axes:]
+    flat = x.flatten(-axes)[..., :, None] * y.flatten(-axes)[..., None, :]
+    return flat.reshape(*x.shape, *shape)
 
 
 def _moved(x: torch.Tensor, g: torch.Tensor, rank: int) -> torch.Tensor:
@@ -1281,7 +1287,13 @@ STAGES = {
         ["charges (8, 4)", "vectors (8, 4, 3)", "centre (8, 3)"],
     ),
     "bilinear": (
-        ["bilinear", "bilinear_products_vectors", "bilinear_products_centre"],
+        [
+            "bilinear",
+            "bilinear_products_vectors",
+            "bilinear_partners_vectors",
+            "bilinear_products_centre",
+            "bilinear_partners_centre",
+        ],
         ["charges (8, 4)", "vectors (8, 4, 3)", "centre (8, 3)"],
     ),
     "observed": (["observed"], ["energy (1, 1)", "dipole (1, 3)", "forces (1, 4, 3)"]),

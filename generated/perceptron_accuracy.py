@@ -250,12 +250,10 @@ class WeightsLayer(torch.nn.Module):
         """Apply the map, at any size; `mask` of a factor (batch..., n) is false at padding."""
         masks = _masks(mask, SIZES_1)
         n_first = _size(weight_1, -1, 2, "weight_1: ")
-        mask = masks["first"]
-        mask_first = _fitted(mask, n_first, weight_1.ndim - 2)
+        mask_first = _fitted(masks["first"], n_first, weight_1.ndim - 2)
         count_first = _count(mask_first, n_first)
         n_second = _size(weight_2, -2, 3, "weight_2: ")
-        mask = masks["second"]
-        mask_second = _fitted(mask, n_second, weight_2.ndim - 3)
+        mask_second = _fitted(masks["second"], n_second, weight_2.ndim - 3)
         count_second = _count(mask_second, n_second)
         expected = (self.in_channels["weight_1"], n_first)
         if weight_1.shape[-2:] != expected:
@@ -550,12 +548,10 @@ class MixedLayer(torch.nn.Module):
         """Apply the map, at any size; `mask` of a factor (batch..., n) is false at padding."""
         masks = _masks(mask, SIZES_2)
         n_first = _size(neurons_1, -1, 2, "neurons_1: ")
-        mask = masks["first"]
-        mask_first = _fitted(mask, n_first, neurons_1.ndim - 2)
+        mask_first = _fitted(masks["first"], n_first, neurons_1.ndim - 2)
         count_first = _count(mask_first, n_first)
         n_second = _size(synapses, -2, 3, "synapses: ")
-        mask = masks["second"]
-        mask_second = _fitted(mask, n_second, synapses.ndim - 3)
+        mask_second = _fitted(masks["second"], n_second, synapses.ndim - 3)
         count_second = _count(mask_second, n_second)
         expected = (self.in_channels["neurons_1"], n_first)
         if neurons_1.shape[-2:] != expected:
@@ -783,12 +779,10 @@ class PooledLayer(torch.nn.Module):
         """Apply the map, at any size; `mask` of a factor (batch..., n) is false at padding."""
         masks = _masks(mask, SIZES_3)
         n_first = _size(neurons_1, -1, 2, "neurons_1: ")
-        mask = masks["first"]
-        mask_first = _fitted(mask, n_first, neurons_1.ndim - 2)
+        mask_first = _fitted(masks["first"], n_first, neurons_1.ndim - 2)
         count_first = _count(mask_first, n_first)
         n_second = _size(synapses, -2, 3, "synapses: ")
-        mask = masks["second"]
-        mask_second = _fitted(mask, n_second, synapses.ndim - 3)
+        mask_second = _fitted(masks["second"], n_second, synapses.ndim - 3)
         count_second = _count(mask_second, n_second)
         expected = (self.in_channels["neurons_1"], n_first)
         if neurons_1.shape[-2:] != expected:

@@ -148,12 +148,10 @@ class EntriesLayer(torch.nn.Module):
         """Apply the map, at any size; `mask` of a factor (batch..., n) is false at padding."""
         masks = _masks(mask, SIZES_1)
         n_users = _size(x, -2, 3)
-        mask = masks["users"]
-        mask_users = _fitted(mask, n_users, x.ndim - 3)
+        mask_users = _fitted(masks["users"], n_users, x.ndim - 3)
         count_users = _count(mask_users, n_users)
         n_films = _size(x, -1, 3)
-        mask = masks["films"]
-        mask_films = _fitted(mask, n_films, x.ndim - 3)
+        mask_films = _fitted(masks["films"], n_films, x.ndim - 3)
         count_films = _count(mask_films, n_films)
         expected = (self.in_channels, n_users, n_films)
         if x.shape[-3:] != expected:
@@ -269,12 +267,10 @@ class ProfilesLayer(torch.nn.Module):
         """Apply the map, at any size; `mask` of a factor (batch..., n) is false at padding."""
         masks = _masks(mask, SIZES_2)
         n_users = _size(input, -2, 3, "input: ")
-        mask = masks["users"]
-        mask_users = _fitted(mask, n_users, input.ndim - 3)
+        mask_users = _fitted(masks["users"], n_users, input.ndim - 3)
         count_users = _count(mask_users, n_users)
         n_films = _size(input, -1, 3, "input: ")
-        mask = masks["films"]
-        mask_films = _fitted(mask, n_films, input.ndim - 3)
+        mask_films = _fitted(masks["films"], n_films, input.ndim - 3)
         count_films = _count(mask_films, n_films)
         expected = (self.in_channels["input"], n_users, n_films)
         if input.shape[-3:] != expected:
@@ -429,12 +425,10 @@ class DecodeLayer(torch.nn.Module):
         """Apply the map, at any size; `mask` of a factor (batch..., n) is false at padding."""
         masks = _masks(mask, SIZES_3)
         n_users = _size(by_user, -1, 2, "by_user: ")
-        mask = masks["users"]
-        mask_users = _fitted(mask, n_users, by_user.ndim - 2)
+        mask_users = _fitted(masks["users"], n_users, by_user.ndim - 2)
         count_users = _count(mask_users, n_users)
         n_films = _size(by_film, -1, 2, "by_film: ")
-        mask = masks["films"]
-        mask_films = _fitted(mask, n_films, by_film.ndim - 2)
+        mask_films = _fitted(masks["films"], n_films, by_film.ndim - 2)
         count_films = _count(mask_films, n_films)
         expected = (self.in_channels["by_user"], n_users)
         if by_user.shape[-2:] != expected:

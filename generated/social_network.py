@@ -88,12 +88,10 @@ class SocialNetwork(torch.nn.Module):
         """Apply the map, at any size; `mask` of a factor (batch..., n) is false at padding."""
         masks = _masks(mask, SIZES)
         n_people = _size(friends, -2, 3, "friends: ")
-        mask = masks["people"]
-        mask_people = _fitted(mask, n_people, friends.ndim - 3)
+        mask_people = _fitted(masks["people"], n_people, friends.ndim - 3)
         count_people = _count(mask_people, n_people)
         n_films = _size(ratings, -1, 3, "ratings: ")
-        mask = masks["films"]
-        mask_films = _fitted(mask, n_films, ratings.ndim - 3)
+        mask_films = _fitted(masks["films"], n_films, ratings.ndim - 3)
         count_films = _count(mask_films, n_films)
         expected = (self.in_channels["friends"], n_people, n_people)
         if friends.shape[-3:] != expected:

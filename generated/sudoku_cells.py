@@ -107,7 +107,7 @@ class SudokuCells(torch.nn.Module):
         self.bias_index.copy_(_numbers(BIAS_CODES) - 1)
         self.change.copy_(_numbers(CHANGE).view(6, 6))
         self.pool_0.copy_(_shown(_numbers(BIAS_CODES), 1, 81).T)
-        self.spread_0.copy_(_shown(_numbers(SPREAD_0), 1, 1).view(1, 81, 1).mT.flatten(0, 1))
+        self.spread_0.copy_(_shown(_numbers(BIAS_CODES), 1, 1).view(1, 81, 1).mT.flatten(0, 1))
         self.pool_1.copy_(_shown(_numbers(POOL_1), 2, 81).T)
         self.spread_1.copy_(_shown(_numbers(SPREAD_1), 1, 9).view(1, 81, 9).mT.flatten(0, 1))
         self.pool_2.copy_(_shown(_numbers(POOL_2), 1, 81).T)
@@ -243,90 +243,6 @@ CHANGE = """
 BIAS_CODES = """
 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1
 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1
-"""
-
-SPREAD_0 = """
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
-1
 """
 
 POOL_1 = """

@@ -65,12 +65,10 @@ class UserPooling(torch.nn.Module):
         """Apply the map, at any size; `mask` of a factor (batch..., n) is false at padding."""
         masks = _masks(mask, SIZES)
         n_users = _size(x, -2, 3)
-        mask = masks["users"]
-        mask_users = _fitted(mask, n_users, x.ndim - 3)
+        mask_users = _fitted(masks["users"], n_users, x.ndim - 3)
         count_users = _count(mask_users, n_users)
         n_movies = _size(x, -1, 3)
-        mask = masks["movies"]
-        mask_movies = _fitted(mask, n_movies, x.ndim - 3)
+        mask_movies = _fitted(masks["movies"], n_movies, x.ndim - 3)
         count_movies = _count(mask_movies, n_movies)
         expected = (self.in_channels, n_users, n_movies)
         if x.shape[-3:] != expected:

@@ -168,20 +168,16 @@ class WeightSpaceDeep(torch.nn.Module):
         """Apply the map, at any size; `mask` of a factor (batch..., n) is false at padding."""
         masks = _masks(mask, SIZES)
         n_first = _size(weight_1, -2, 3, "weight_1: ")
-        mask = masks["first"]
-        mask_first = _fitted(mask, n_first, weight_1.ndim - 3)
+        mask_first = _fitted(masks["first"], n_first, weight_1.ndim - 3)
         count_first = _count(mask_first, n_first)
         n_inputs = _size(weight_1, -1, 3, "weight_1: ")
-        mask = masks["inputs"]
-        mask_inputs = _fitted(mask, n_inputs, weight_1.ndim - 3)
+        mask_inputs = _fitted(masks["inputs"], n_inputs, weight_1.ndim - 3)
         count_inputs = _count(mask_inputs, n_inputs)
         n_second = _size(weight_2, -2, 3, "weight_2: ")
-        mask = masks["second"]
-        mask_second = _fitted(mask, n_second, weight_2.ndim - 3)
+        mask_second = _fitted(masks["second"], n_second, weight_2.ndim - 3)
         count_second = _count(mask_second, n_second)
         n_outputs = _size(weight_3, -2, 3, "weight_3: ")
-        mask = masks["outputs"]
-        mask_outputs = _fitted(mask, n_outputs, weight_3.ndim - 3)
+        mask_outputs = _fitted(masks["outputs"], n_outputs, weight_3.ndim - 3)
         count_outputs = _count(mask_outputs, n_outputs)
         expected = (self.in_channels["weight_1"], n_first, n_inputs)
         if weight_1.shape[-3:] != expected:

@@ -118,16 +118,13 @@ class WeightSpaceFull(torch.nn.Module):
         """Apply the map, at any size; `mask` of a factor (batch..., n) is false at padding."""
         masks = _masks(mask, SIZES)
         n_hidden = _size(weight_1, -2, 3, "weight_1: ")
-        mask = masks["hidden"]
-        mask_hidden = _fitted(mask, n_hidden, weight_1.ndim - 3)
+        mask_hidden = _fitted(masks["hidden"], n_hidden, weight_1.ndim - 3)
         count_hidden = _count(mask_hidden, n_hidden)
         n_inputs = _size(weight_1, -1, 3, "weight_1: ")
-        mask = masks["inputs"]
-        mask_inputs = _fitted(mask, n_inputs, weight_1.ndim - 3)
+        mask_inputs = _fitted(masks["inputs"], n_inputs, weight_1.ndim - 3)
         count_inputs = _count(mask_inputs, n_inputs)
         n_outputs = _size(weight_2, -2, 3, "weight_2: ")
-        mask = masks["outputs"]
-        mask_outputs = _fitted(mask, n_outputs, weight_2.ndim - 3)
+        mask_outputs = _fitted(masks["outputs"], n_outputs, weight_2.ndim - 3)
         count_outputs = _count(mask_outputs, n_outputs)
         expected = (self.in_channels["weight_1"], n_hidden, n_inputs)
         if weight_1.shape[-3:] != expected:

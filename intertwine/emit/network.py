@@ -23,7 +23,6 @@ from intertwine.plan.network import (
     NetworkPlan,
     StagePlan,
     Value,
-    module_of,
 )
 from intertwine.plan.nodes import Field
 from intertwine.plan.sizes import SizePlan
@@ -159,8 +158,8 @@ class NetworkWriter:
         """The statements that make the modules."""
         lines = ["super().__init__()"]
         for step in self.plan.steps:
-            if made := self.forward.module(step):
-                lines.append(bracketed(f"self.{module_of(step)} = {made[0]}(", made[1], ")", 2))
+            for name, (made, given) in self.forward.modules(step).items():
+                lines.append(bracketed(f"self.{name} = {made}(", given, ")", 2))
         if any("**to" in line for line in lines):
             lines.insert(1, 'to = {"device": device, "dtype": dtype}')
         if any(map(_has_empty, self.plan.layers)):
@@ -241,7 +240,7 @@ class NetworkWriter:
 
     def listed(self, stage: StagePlan) -> str:
         """The item of a stage: its modules, and what it gives."""
-        made = [module_of(step) for step in stage.steps if self.forward.module(step)]
+        made = [name for step in stage.steps for name in self.forward.modules(step)]
         sides = [made, [self.shape(value) for value in stage.results]]
         items = [
             bracketed("[", [f'"{word}"' for word in side], "]", 2, call=False, reserve=1)

@@ -135,12 +135,14 @@ def _gated(x: torch.Tensor, gate: torch.Tensor, rank: int, gate_rank: int) -> to
     vectors = x.flatten(1 - rank).unflatten(-1, (gate.shape[-2], -1))
     return (vectors * gate).reshape(x.shape)'''
 
-SQUARED = '''\
-def _squared(x: torch.Tensor, axes: int) -> torch.Tensor:
-    """All products of two coordinates of x, which its last `axes` axes number."""
-    shape = x.shape[x.ndim - axes :]
-    flat = x.flatten(x.ndim - axes)
-    return (flat[..., :, None] * flat[..., None, :]).reshape(*x.shape, *shape)'''
+PRODUCTS = '''\
+def _products(x: torch.Tensor, y: torch.Tensor, axes: int) -> torch.Tensor:
+    """All products of a coordinate of x and one of y, which their last `axes` axes number."""
+    if axes == 0:
+        return x * y
+    shape = x.shape[-axes:]
+    flat = x.flatten(-axes)[..., :, None] * y.flatten(-axes)[..., None, :]
+    return flat.reshape(*x.shape, *shape)'''
 
 KEPT = '''\
 def _unpadded(
@@ -218,5 +220,5 @@ def _only(
     return None if mask is None else {name: mask[name] for name in factors if name in mask}'''
 
 HELPERS = (
-    EACH, BATCH_NORMED, SAMPLE_NORMED, SCALED, GATED, SQUARED, KEPT, MAXIMUM, TOTAL, AVERAGE, ONLY,
+    EACH, BATCH_NORMED, SAMPLE_NORMED, SCALED, GATED, PRODUCTS, KEPT, MAXIMUM, TOTAL, AVERAGE, ONLY,
 )  # fmt: skip

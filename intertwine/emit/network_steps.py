@@ -19,9 +19,11 @@ from intertwine.plan.network import (
     Pointwise,
     Pool,
     Product,
+    Step,
     Stride,
     Value,
     Windows,
+    module_of,
 )
 from intertwine.plan.sizes import SizePlan
 
@@ -62,9 +64,18 @@ class Forward:
         """The statements of a step."""
         raise TypeError(type(step).__name__)
 
+    def modules(self, step: Step) -> dict[str, Made]:
+        """The modules of a step by name: what makes each, and its arguments."""
+        made = self.module(step)
+        found = {} if made is None else {module_of(step): made}
+        if isinstance(step, Product):
+            c = str(step.value.channels)
+            found[step.partners] = "torch.nn.Linear", [c, c, "bias=False", "**to"]
+        return found
+
     @singledispatchmethod
     def module(self, step: object) -> Made | None:
-        """What makes a step's module, and its arguments; None where it has none."""
+        """What makes the module that a step is called by, and its arguments; None without one."""
         return None
 
     @lines.register
@@ -141,9 +152,11 @@ class Forward:
     @lines.register
     def _(self, step: Product) -> list[str]:
         x = step.value.name
-        axes = len(step.value.shape) - step.shared
-        squared = f"_squared({x}, {axes})" if axes else f"{x}.square()"
-        return [f"{x} = {x} + self.{step.module}({squared})"]
+        axes, rank = len(step.value.shape) - step.shared, step.value.rank
+        return [
+            f"partners = self.{step.partners}({x}.movedim(-{rank}, -1)).movedim(-1, -{rank})",
+            f"{x} = {x} + self.{step.module}(_products({x}, partners, {axes}))",
+        ]
 
     @module.register
     def _(self, step: Product) -> Made | None:

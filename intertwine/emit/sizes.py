@@ -148,10 +148,9 @@ class SizeWriter(SizeTables):
             lines.append(f"{self.vars[factor]} = {read}")
             if not self.plan.expand:
                 mask = self.masks[factor]
-                if not self.single:
-                    lines.append(f'mask = masks["{self.keys[factor]}"]')
+                given = "mask" if self.single else f'masks["{self.keys[factor]}"]'
                 batch = f"{self.source[name]}.ndim - {len(axes.factors) + 1}"
-                lines.append(f"{mask} = _fitted(mask, {self.vars[factor]}, {batch})")
+                lines.append(f"{mask} = _fitted({given}, {self.vars[factor]}, {batch})")
                 if self.plan.mean:
                     lines.append(f"{self.counts[factor]} = _count({mask}, {self.vars[factor]})")
         return lines

@@ -77,7 +77,12 @@ def table_text(table: NDArray[np.integer]) -> tuple[str, str | None]:
     words = [str(value) for value in table.ravel().tolist()]
     width = max((len(word) for word in words), default=1)
     columns = table.shape[-1]
-    if table.ndim == 1 or columns * (width + 1) > _WIDTH + 1 or table.size <= _MOST_INLINE:
+    if (
+        table.ndim == 1
+        or columns == 1
+        or columns * (width + 1) > _WIDTH + 1
+        or table.size <= _MOST_INLINE
+    ):
         return "\n".join(textwrap.wrap(" ".join(words), _WIDTH)), None
     rows = [words[start : start + columns] for start in range(0, len(words), columns)]
     return "\n".join(" ".join(word.rjust(width) for word in row) for row in rows), None

@@ -29,12 +29,15 @@ class Layers:
     spaces: list[SpecSpace] = field(default_factory=list)
     _known: dict[Key, int] = field(default_factory=dict)
 
-    def number(self, module: str, source: Action, target: Action, layer: Layer) -> int:
-        """The number of the layer between two actions; it is called after its first module."""
+    def number(self, module: str, source: Action, target: Action, layer: Layer, said: str) -> int:
+        """The number of the layer between two actions, which is called after its first module.
+
+        Refusals say that it is `said`, such as "on stage mix".
+        """
         key = (source, target, layer.model_dump_json())
         if key not in self._known:
             self._known[key] = len(self.spaces)
-            self.spaces.append(self._solved(module, source, target, layer))
+            self.spaces.append(self._solved(module, (source, target), layer, said))
         return self._known[key]
 
     def dimension(self, number: int) -> int:
@@ -42,8 +45,10 @@ class Layers:
         space = self.spaces[number]
         return space.plan.dimension if space.form.restricts else space.dimension
 
-    def _solved(self, module: str, source: Action, target: Action, layer: Layer) -> SpecSpace:
-        spec = self.document.spec
+    def _solved(
+        self, module: str, sides: tuple[Action, Action], layer: Layer, said: str
+    ) -> SpecSpace:
+        spec, (source, target) = self.document.spec, sides
         taken = {spec.layer.class_name or class_name(spec.name)}
         taken |= {space.form.class_name for space in self.spaces}
         called = f"{class_name(module)}Layer"
@@ -61,7 +66,7 @@ class Layers:
         one = SpecDocument(made, document.origin, document.folder, document.digest, document.lines)
         with _placed_by_its_stage():
             space = SpecSpace(one, Problem(target.group, source, target), None, emits=True)
-            _refuse_nothing(module, space)
+            _refuse_nothing(space, said)
         return space
 
 
@@ -98,7 +103,7 @@ def _placed_by_its_stage() -> Iterator[None]:
         raise
 
 
-def _refuse_nothing(module: str, space: SpecSpace) -> None:
+def _refuse_nothing(space: SpecSpace, said: str) -> None:
     """Refuse a layer that gives nothing but zero in one of its outputs."""
     plan = space.plan
     if isinstance(plan, SizePlan):
@@ -108,7 +113,7 @@ def _refuse_nothing(module: str, space: SpecSpace) -> None:
         if name not in reached:
             field = f" in the field {name}" if space.form.named[1] else ""
             raise SpecError(
-                f"{space.source} -> {space.target} at {module}",
+                f"{space.source} -> {space.target} {said}",
                 f"some map that is not zero{field}",
                 "nothing passes: take features that the input reaches, or keep more maps",
             )

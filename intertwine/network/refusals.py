@@ -8,13 +8,13 @@ from collections.abc import Sequence
 
 from intertwine.emit.names import check_module
 from intertwine.errors import Path, SpecError, located
-from intertwine.plan.network import StagePlan, module_of
+from intertwine.plan.network import Product, StagePlan, module_of
 from intertwine.spec.load import NetworkDocument
 from intertwine.spec.network import Features, NetworkProblem
 from intertwine.spec.reserved import RESERVED_FIELDS
 
 # What forward calls values of its own.
-_OWN_VALUES = re.compile(r"(shortcut|kept|gate|square|mask|masks|given|moved)(_|\Z)")
+_OWN_VALUES = re.compile(r"(shortcut|kept|gate|partners|square|mask|masks|given|moved)(_|\Z)")
 # What the network's class and torch's exported modules have for themselves.
 _OWN_ATTRIBUTES = frozenset(
     """
@@ -34,7 +34,11 @@ def refuse_names(document: NetworkDocument, problem: NetworkProblem, called: str
     for number, stage in enumerate(problem.stages):
         if stage.name in RESERVED_FIELDS | _OWN_ATTRIBUTES:
             with located("network", number, "name"):
-                raise SpecError(f"a stage called {stage.name}", "a name of its own", "rename it")
+                raise SpecError(
+                    f"a stage called {stage.name}",
+                    "a name that PyTorch's modules do not have for themselves",
+                    "rename it",
+                )
     places: list[tuple[Path, Features]] = [(("input",), problem.source)]
     places += [(("network", k, "action"), s.mapped) for k, s in enumerate(problem.stages)]
     for place, features in places:
@@ -50,7 +54,9 @@ def refuse_names(document: NetworkDocument, problem: NetworkProblem, called: str
 
 def refuse_modules(stages: Sequence[StagePlan]) -> None:
     """Refuse stages whose modules would have one name."""
-    counts = Counter(module_of(step) for stage in stages for step in stage.steps)
+    steps = [step for stage in stages for step in stage.steps]
+    counts = Counter(map(module_of, steps))
+    counts.update(step.partners for step in steps if isinstance(step, Product))
     for name, count in counts.items():
         if name and count > 1:
             with located("network"):

@@ -37,8 +37,10 @@ from intertwine.plan.network import (
     Windows,
 )
 from intertwine.plan.nodes import Plan
-from intertwine.spec.network import Features, NetworkProblem, StageProblem
+from intertwine.spec.network import ALONE, Features, NetworkProblem, StageProblem
 from intertwine.spec.network_forms import POINTWISE
+
+INPUT = "input"
 
 
 @dataclass
@@ -52,6 +54,7 @@ class Stages:
     def planned(self) -> list[StagePlan]:
         """All stages, in order."""
         plans = []
+        self._features[INPUT] = self.problem.source
         for number, stage in enumerate(self.problem.stages):
             with located("network", number):
                 plans.append(self._planned(stage))
@@ -61,13 +64,16 @@ class Stages:
     def _planned(self, stage: StageProblem) -> StagePlan:
         given, steps = stage.given, list[Step]()
         kept = self._kept(stage)
+        if stage is self.problem.stages[0] and self._added(INPUT):
+            ends = values(stage.source).items()
+            steps += [Keep(shortcut(stage.source, name, INPUT), v) for name, v in ends]
         if given.residual is True:
             steps += [Keep(kept[name], v) for name, v in values(stage.source).items()]
         words = by_field(stage.mapped, given.nonlinearity, "nonlinearity")
-        linear = [] if given.action is None else [self._linear(stage)]
+        linear = [] if given.action is None else self._linear(stage)
         gates = self._gates(stage, words, steps)
         strided = self._strides(stage)
-        if linear and strided and self._skips(linear[0]):
+        if len(linear) == 1 and strided and self._skips(linear[0]):
             linear, strided = [replace(linear[0], stride=given.stride or 1)], []
         steps += [*linear, *strided]
         steps += self._normalized(stage)
@@ -78,7 +84,7 @@ class Stages:
             module = member(stage.name, "dropout", stage.strided, name)
             steps.append(Dropout(module, given.dropout or 0, value))
         steps += self._pooled(stage)
-        if any(other.given.residual == stage.name for other in self.problem.stages):
+        if self._added(stage.name):
             steps += [
                 Keep(shortcut(stage.target, name, stage.name), v)
                 for name, v in values(stage.target).items()
@@ -88,21 +94,35 @@ class Stages:
         title = f"{stage.source.action} -> {stage.target.action}"
         return StagePlan(stage.name, title, results, tuple(steps), note)
 
-    def _linear(self, stage: StageProblem) -> Linear:
+    def _linear(self, stage: StageProblem) -> list[Linear]:
+        """The layer of a stage; of one size, from a single tensor, one for each field."""
         source, target = stage.source, stage.mapped
-        layer = layer_of(self.layers.document, stage.given, source.action, target.action)
-        number = self.layers.number(stage.name, source.action, target.action, layer)
-        found = self.layers.dimension(number)
-        expected = stage.given.dimension
-        if expected not in (None, found):
+        made, inputs = values(target), tuple(values(source).values())
+        parts = {stage.name: (target.action, tuple(made.values()))}
+        sides = (*source.fields.values(), *target.fields.values())
+        if target.named and not source.named and any(Axes.of(action) is None for action in sides):
+            # What is given is overwritten last.
+            order = sorted(target.fields, key=lambda name: name == ALONE)
+            parts = {f"{stage.name}_{n}": (target.fields[n], (made[n],)) for n in order}
+        steps, found = [], 0
+        for module, (action, outputs) in parts.items():
+            layer = layer_of(self.layers.document, stage.given, source.action, action)
+            said = f"on stage {stage.name}"
+            number = self.layers.number(module, source.action, action, layer, said)
+            found += self.layers.dimension(number)
+            steps.append(Linear(module, number, inputs, outputs))
+        if stage.given.dimension not in (None, found):
             with located("dimension"):
                 raise SpecError(
-                    f"{expected} on stage {stage.name}",
+                    f"{stage.given.dimension} on stage {stage.name}",
                     f"{found}, which is what the solver finds and proves",
                     "correct the expectation, or the actions",
                 )
-        sides = (tuple(values(source).values()), tuple(values(target).values()))
-        return Linear(stage.name, number, *sides)
+        return steps
+
+    def _added(self, name: str) -> bool:
+        """Whether some stage adds what a stage, or the input, gives."""
+        return any(stage.given.residual == name for stage in self.problem.stages)
 
     def _kept(self, stage: StageProblem) -> dict[str, str]:
         """The variables that a residual connection adds, by field."""
@@ -112,11 +132,12 @@ class Stages:
         with located("residual"):
             if said is not True and said not in self._features:
                 raise SpecError(
-                    f"{said} on stage {stage.name}", "true, or an earlier stage", "name one"
+                    f"{said} on stage {stage.name}", "true, input, or an earlier stage", "name one"
                 )
             other = stage.source if said is True else self._features[said]
             if (other.action, other.channels) != (stage.strided.action, stage.strided.channels):
                 where = "its input" if said is True else f"stage {said}"
+                where = "the network's input" if said == INPUT else where
                 raise SpecError(
                     f"{where}, {described(other)}, added to stage {stage.name}, "
                     f"{described(stage.strided)}",
@@ -156,7 +177,8 @@ class Stages:
             }
             module = f"{stage.name}_gates"
             layer = layer_of(self.layers.document, stage.given, stage.source.action, action)
-            number = self.layers.number(module, stage.source.action, action, layer)
+            said = f"for the gates of stage {stage.name}"
+            number = self.layers.number(module, stage.source.action, action, layer, said)
             sources = tuple(values(stage.source).values())
             steps.append(Linear(module, number, sources, tuple(named.values())))
             return named
@@ -214,9 +236,12 @@ class Stages:
         refuse_large_product(stage.name, action)
         module = member(stage.name, "products", stage.strided, name)
         layer = whole(layer_of(self.layers.document, stage.given, square, action))
-        number = self.layers.number(module, square, action, layer)
+        number = self.layers.number(
+            module, square, action, layer, f"for tensor_product on stage {stage.name}"
+        )
+        partners = member(stage.name, "partners", stage.strided, name)
         products = Value("square", value.channels, square.shape, Axes.of(square))
-        return Product(module, number, value, shared, products)
+        return Product(module, partners, number, value, shared, products)
 
     def _pooled(self, stage: StageProblem) -> list[Step]:
         pooling = stage.given.pooling

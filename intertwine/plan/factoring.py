@@ -16,6 +16,7 @@ from math import lcm
 import numpy as np
 from numpy.typing import NDArray
 
+from intertwine.action.action import Action, Trivial
 from intertwine.hom.pattern import Codes
 from intertwine.hom.space import IntertwinerSpace
 from intertwine.plan.gsets import small_sets
@@ -142,16 +143,17 @@ class _Product:
 
 
 def _candidates(space: IntertwinerSpace) -> list[_Product]:
-    """All products through the small sets, then each orbital by itself on the smaller side."""
+    """All products through the small sets, then each orbital by itself on the smaller side.
+
+    Where those through one point span the space nothing can be cheaper.
+    """
     source, target = space.source, space.target
-    firsts = space.pattern.firsts
+    found = _through(space, 0, Trivial(source.group))
+    if _spans(found, space.dimension):
+        return found
     found = []
     for number, middle in enumerate(small_sets(source, target)):
-        into = IntertwinerSpace(source, middle).codes
-        out = IntertwinerSpace(middle, target).codes
-        pools, spreads = int(into.max(initial=0)), int(out.max(initial=0))
-        if pools * spreads <= MOST_PRODUCTS:
-            found += _products(number, str(middle), into, out, _counted(into, out, firsts))
+        found += _through(space, number, middle)
     on_source = source.dimension <= target.dimension
     through = source if on_source else target
     eye = np.eye(through.dimension, dtype=np.int8)
@@ -161,6 +163,22 @@ def _candidates(space: IntertwinerSpace) -> list[_Product]:
     else:
         found += _products(-1, str(through), space.codes, eye, counts[:, None, :])
     return found
+
+
+def _through(space: IntertwinerSpace, number: int, middle: Action) -> list[_Product]:
+    """The products through one set, unless there are too many."""
+    into = IntertwinerSpace(space.source, middle).codes
+    out = IntertwinerSpace(middle, space.target).codes
+    if int(into.max(initial=0)) * int(out.max(initial=0)) > MOST_PRODUCTS:
+        return []
+    counts = _counted(into, out, space.pattern.firsts)
+    return _products(number, str(middle), into, out, counts)
+
+
+def _spans(products: Sequence[_Product], dimension: int) -> bool:
+    """Whether some products are a basis of the space."""
+    pivots: dict[int, NDArray[np.int64]] = {}
+    return sum(_independent(product.coefficients, pivots) for product in products) == dimension
 
 
 def _counted(into: Codes, out: Codes, firsts: NDArray[np.intp]) -> NDArray[np.int64]:

@@ -16,6 +16,7 @@ from intertwine.group.orbit import orbit_labels
 from intertwine.group.permutation import Indices, SignedPermutation
 from intertwine.hom.orbital import orbital_codes
 
+_MOST_SYSTEMS = 48
 _LARGEST_BLOCKED = 2048
 _MOST_PRODUCTS = 64
 
@@ -80,7 +81,7 @@ def blocks(action: Action) -> list[Action]:
         inner = [np.searchsorted(points, image[points]) for image in images]
         if 1 < len(points) < action.dimension:
             found.append(_declared(action, inner, f"orbit {orbit} of {action}"))
-        for system in _systems(action, inner):
+        for system in islice(_systems(action, inner), _MOST_SYSTEMS):
             moved = [_induced(system, image) for image in inner]
             size = len(points) // len(moved[0])
             found.append(_declared(action, moved, f"blocks of {size} in {action}"))

@@ -110,10 +110,12 @@ class Gate:
 class Product:
     """`value + module(square)`: the square has all products of two coordinates over a point.
 
+    One is of a channel, the other of a mixture of all channels, which the matrix `partners` makes.
     Of the axes the first `shared` are those of the points, the others those of the coordinates.
     """
 
     module: str
+    partners: str
     layer: int
     value: Value
     shared: int
@@ -233,7 +235,7 @@ class NetworkPlan:
             case Linear(layer=layer, sources=sources, targets=targets):
                 return learnt(self.layers[layer], sources, targets)
             case Product(layer=layer, value=value, square=square):
-                return learnt(self.layers[layer], (square,), (value,))
+                return learnt(self.layers[layer], (square,), (value,)) + value.channels**2
             case Normalize(kind="batch" | "layer" | "point", value=value) | ByNorm(value=value):
                 return 2 * value.channels
         return 0

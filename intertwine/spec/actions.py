@@ -135,7 +135,7 @@ class ActionBuilder:
         if head in self.group.factors:
             inner = ActionBuilder(self.group.factors[head], self.folder, self.base)
             own = inner.named(rest) if rest else inner.natural(head)
-            return own if isinstance(own, Trivial) else Lifted(self.group, head, own)
+            return self._lifted(head, own)
         if name in self.group.sets:
             return SetAction(self.group, name)
         if name == "trivial":
@@ -208,6 +208,12 @@ class ActionBuilder:
         owner = action.owner
         return action if owner is None else Lifted(self.group, owner, action.stripped())
 
+    def _lifted(self, factor: str, own: Action) -> Action:
+        """An action of a factor as one of the product."""
+        if isinstance(own, Trivial):
+            return Trivial(self.group, own.size)
+        return Lifted(self.group, factor, own)
+
     def _within(self, factor: str) -> tuple[str, ActionBuilder, str | None]:
         """The name of a factor, the builder of its actions, and what stands after a dot."""
         head, _, rest = factor.partition(".")
@@ -224,8 +230,7 @@ class ActionBuilder:
         if factor is None:
             return irrep(self.group, label)
         head, inner, rest = self._within(factor)
-        own = inner._irrep(label, rest)
-        return own if isinstance(own, Trivial) else Lifted(self.group, head, own)
+        return self._lifted(head, inner._irrep(label, rest))
 
     def _of_subgroup(
         self, parts: form.CosetParts | form.InducedParts, matrices: list[Any] | None = None

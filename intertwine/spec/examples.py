@@ -39,7 +39,7 @@ EXAMPLES = {
     "edges": "{automorphisms: {edges: [[0, 1], [1, 2]]}}",
     "shape": GROUP_EXAMPLES["grid"],
     "network": "[{action: points, channels: 8}, {action: trivial, channels: 2}]",
-    "pooling": "{kind: max, window: 2}",
+    "pooling": "{kind: max, onto: trivial}",
     "support": "{radius: 1}",
     "layer": "layer: {bias: true}",
     "expect": "expect: {dimension: 4}",

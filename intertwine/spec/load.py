@@ -75,7 +75,9 @@ def load_spec(given: Given) -> SpecDocument:
     if isinstance(document, NetworkDocument):
         with document.placing(), located("network"):
             raise SpecError(
-                "a network", "the spec of one layer, with `output`", "use `intertwine solve`"
+                "a network",
+                "the spec of one layer, with `output`",
+                "use intertwine.solve_network, or `intertwine solve`",
             )
     return document
 

@@ -151,6 +151,13 @@ def _stage(
     name: str, given: Stage, source: Features, builder: _Builder, form: Any
 ) -> tuple[StageProblem, _Builder, Any]:
     """A stage, with the group behind it and the form of the action that it gives."""
+    if given.subgroup and not (given.stride or (given.pooling and given.pooling.window)):
+        with located("subgroup"):
+            raise SpecError(
+                f"`subgroup: true` on stage {name}, which keeps the whole group",
+                "a stride or windows beside it",
+                "leave it out",
+            )
     mapped, leaves = source, []
     if given.action is None:
         _refuse_without_map(name, given)
@@ -210,6 +217,10 @@ def _refuse_without_map(name: str, given: Stage) -> None:
                 raise SpecError(
                     f"{key} on stage {name}, which maps nothing", "an `action`", "add one"
                 )
+    if not (given.normalization or given.nonlinearity or given.dropout or given.pooling):
+        raise SpecError(
+            f"stage {name}, which does nothing", "an `action`, or what to do", "leave it out"
+        )
 
 
 def _inherited(source: Features) -> Any:
@@ -223,7 +234,7 @@ def _channels(action: Action, given: Any) -> dict[str, int]:
     names = list(Features(action, {}).fields)
     if not isinstance(given, dict):
         return dict.fromkeys(names, given)
-    if sorted(given) != sorted(names):
+    if names == [ALONE] or sorted(given) != sorted(names):
         expected = f"one number for each of {', '.join(names)}"
         if names == [ALONE]:
             expected = f"one number: {action} has no fields"

@@ -80,7 +80,7 @@ Rate = Annotated[
 def _residual(value: Any) -> Any:
     if isinstance(value, bool) or (isinstance(value, str) and is_name(value)):
         return value
-    raise refused("true, or the name of an earlier stage", "write `residual: true`")
+    raise refused("true, input, or the name of an earlier stage", "write `residual: true`")
 
 
 Residual = Annotated[

@@ -897,3 +897,17 @@ def test_compiled_without_a_break():
     torch.testing.assert_close(compiled(x, mask), layer(x, mask))
     y.sum().backward()
     assert all(parameter.grad is not None for parameter in layer.parameters())
+
+
+@pytest.mark.parametrize("hidden", ["users", "movies"])
+def test_the_mask_of_any_factor_counts_in_eval_mode(hidden):
+    """A kept matrix knows of no mask: it is taken only where no factor has one."""
+    table = {"tensor": ["users", "movies"]}
+    group = {"product": {"users": {"symmetric": 6}, "movies": {"symmetric": 8}}}
+    layer = solve({"name": "table", "group": group, "input": table, "output": table}).layer(2, 2)
+    layer.double().eval()
+    x = torch.randn(3, 2, 6, 8, dtype=torch.float64)
+    mask = {hidden: torch.arange(x.shape[2 + (hidden == "movies")]) < 4}
+    trained = layer(x, mask=mask)
+    with torch.no_grad():
+        torch.testing.assert_close(layer(x, mask=mask), trained)

@@ -29,7 +29,7 @@ def forward(space, model, given):
     document, problem = space.document, space.problem
     names = problem.source.fields
     x = {n: v.numpy().reshape(*v.shape[:2], -1) for n, v in zip(names, given, strict=True)}
-    kept = {}
+    kept = {"input": x}
     for stage in problem.stages:
         x = _stage(Layers(document.spec.layer, model, state), stage, x, kept)
         kept[stage.name] = x
@@ -44,7 +44,15 @@ def _stage(layers, stage, x, kept):
     if given.action is not None:
         named = (stage.source.named, stage.mapped.named)
         sides = (stage.source.fields, stage.mapped.fields)
-        x = layers.many(stage.name, *sides, before, given, named)
+        if hasattr(layers.model, stage.name):
+            x = layers.many(stage.name, *sides, before, given, named)
+        else:
+            x = {
+                n: layers.many(
+                    f"{stage.name}_{n}", sides[0], {n: a}, before, given, (False, False)
+                )[n]
+                for n, a in sides[1].items()
+            }
         over = {n: a.points for n, a in stage.mapped.fields.items() if words.get(n) == "gated"}
         if over:
             gates = layers.many(f"{stage.name}_gates", sides[0], over, before, given, named)
@@ -69,7 +77,9 @@ def _stage(layers, stage, x, kept):
                 lambda p, v, a=a, b=b: _sigmoid(a * np.sqrt((v * v).sum(-1)) + b),
             )
         elif word == "tensor_product":
-            square, products = _squares(action, x[name])
+            partners = layers.state[f"{_member(stage, 'partners', name)}.weight"]
+            mixed = np.einsum("oc,bc...->bo...", partners, x[name])
+            square, products = _products(action, x[name], mixed)
             module = _member(stage, "products", name)
             x[name] = x[name] + layers.whole(module, square, action, products, given)
         else:
@@ -357,8 +367,8 @@ def _scaled(x, action, factor):
     return result
 
 
-def _squares(action, x):
-    """The products of two coordinates over a point, and the action on them.
+def _products(action, x, y):
+    """The products of a coordinate of x and one of y over a point, and the action on them.
 
     Points are tuples of what the first factors permute; without such there is one point.
     """
@@ -368,12 +378,12 @@ def _squares(action, x):
         still += 1
     over, rest = members[:still], members[still:]
     count = prod(part.dimension for part in over)
-    vectors = x.reshape(*x.shape[:2], count, -1)
+    left, right = (part.reshape(*x.shape[:2], count, -1) for part in (x, y))
     if not rest:
-        return action, x * x
+        return action, x * y
     products = [
-        np.outer(vectors[b, c, p], vectors[b, c, p]).ravel()
-        for b, c, p in product(*map(range, vectors.shape[:3]))
+        np.outer(left[b, c, p], right[b, c, p]).ravel()
+        for b, c, p in product(*map(range, left.shape[:3]))
     ]
     square = Tensor(action.group, (*over, *rest, *rest))
     return square, np.array(products).reshape(*x.shape[:2], -1)

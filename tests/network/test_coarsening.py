@@ -148,7 +148,7 @@ def test_two_strides_after_one_another():
         "input": "pixels",
         "network": [
             {**halved, "stride": 2, "pooling": {"kind": "mean", "window": 2}},
-            {**halved, "name": "last"},
+            {**halved, "name": "last", "subgroup": False},
         ],
     }
     space = solve_network(spec)

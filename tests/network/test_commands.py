@@ -57,7 +57,7 @@ def test_solve_prints_the_stages_and_writes_one_file(run):
         "lift", "poses", "16 + 16", "(4, 4, 4, 4)", "gated, dropout 0.1", "136",
     ]  # fmt: skip
     assert stages["square"][2:4] == ["64 + 64", "(4, 4, 2, 2)"]
-    assert stages["square"][-1] == "2,064"
+    assert stages["square"][-1] == "2,080"
     assert stages["pool"][3:] == ["(4, 1)", "mean pool", "0"]
     assert [p.as_posix() for p in Path().rglob("*.py")] == ["generated/net.py"]
 
@@ -85,7 +85,7 @@ def test_json(run):
 def test_count_and_verify(run):
     code, out, err = run("count", "net.yaml")
     assert (code, err) == (0, "")
-    assert "dimensions lift 16 + 16, square 64 + 64, label 1; 2215 parameters" in out
+    assert "dimensions lift 16 + 16, square 64 + 64, label 1; 2231 parameters" in out
     code, out, err = run("count", "net.yaml", "--json")
     assert json.loads(out)["stages"]["square"] == [64, 64]
     code, out, err = run("verify", "net.yaml")

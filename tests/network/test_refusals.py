@@ -122,7 +122,7 @@ def test_residual_connections_between_unlike_features():
         "network.1.residual: given its input, 3 channels of points, added to stage mix" in message
     )
     message = refusal(SETS, first, mix(residual="last"))
-    assert "given last on stage mix; expected true, or an earlier stage" in message
+    assert "given last on stage mix; expected true, input, or an earlier stage" in message
     message = refusal(SETS, first, mix(action=PAIRS, channels=3, residual="first"))
     assert "given stage first, 3 channels of points" in message
     halved = mix(name="less", action="poses", stride=2, subgroup=True)
@@ -134,14 +134,14 @@ def test_a_stage_through_which_nothing_passes():
     parity = {"name": "net", "group": {"generators": ["flip"]},
               "input": {"signed_permutations": {"flip": [-1]}}}  # fmt: skip
     message = refusal(parity, mix(action="trivial"))
-    assert "given signed_permutations -> trivial at mix; expected some map" in message
+    assert "given signed_permutations -> trivial on stage mix; expected some map" in message
     message = refusal(
         {**parity, "input": {"fields": {"a": parity["input"], "b": "trivial"}}},
         mix(action=parity["input"], nonlinearity="tensor_product"),
     )
     assert "nothing passes" in message
     kept = mix(support={"orbitals": []})
-    assert "network.0: given points -> points at mix" in refusal(
+    assert "network.0: given points -> points on stage mix" in refusal(
         {**SETS, "group": {"alternating": 5}}, kept
     )
 
@@ -166,6 +166,14 @@ def test_what_belongs_to_a_map():
     for key, value in {"channels": 3, "bias": False, "stride": 2, "dimension": 1}.items():
         message = refusal(SETS, mix(), {"name": "pool", key: value, "nonlinearity": "relu"})
         assert f"network.1.{key}: given {key} on stage pool, which maps nothing" in message
+
+
+def test_what_says_nothing():
+    assert "stage idle, which does nothing" in refusal(SETS, mix(), {"name": "idle"})
+    message = refusal(SETS, mix(subgroup=True))
+    assert "network.0.subgroup: given `subgroup: true` on stage mix, which keeps" in message
+    message = refusal({**SETS, "channels": {"x": 3}}, mix())
+    assert "channels: given {'x': 3}; expected one number: points has no fields" in message
 
 
 def test_names():

@@ -254,3 +254,10 @@ def test_a_spec_is_found_from_anywhere(tmp_path, monkeypatch):
     assert count("../bad.yaml").dimension == 2
     (tmp_path / "elsewhere" / "link.yaml").symlink_to("../bad.yaml")
     assert count("link.yaml").dimension == 2
+
+
+def test_fixed_points_of_a_factor_are_fixed_points():
+    group = {"product": {"atoms": {"symmetric": 5}, "space": {"cyclic": 4}}}
+    spec = {"name": "still", "group": group, "output": "atoms"}
+    for given in ({"tensor": ["atoms", "space.trivial"]}, {"sum": ["atoms", "space.trivial"]}):
+        assert count({**spec, "input": given}).dimension == 2 + ("sum" in given)
