@@ -38,7 +38,7 @@ SHAPES = {
     "bias_3": (10, 1),
 }
 FAN_IN = 8
-TASK = "accuracies of perceptrons from their weights"
+TASK = "perceptrons from their weights: accuracy"
 NETWORK, STATISTICS = "weight-space network", "MLP on statistics of each layer"
 GIVEN, SHUFFLED = "MLP, trained as given", "MLP, trained permuted"
 COLOURS = {NETWORK: "#0072B2", STATISTICS: "#009E73", GIVEN: "#D55E00", SHUFFLED: "#CC79A7"}
@@ -162,7 +162,7 @@ def main(
     draw(predictions, truth, folder / "perceptron_weights.png")
     return [
         Row(
-            "accuracies from weights",
+            TASK,
             name,
             parameters[name],
             f"{measure} {order}",

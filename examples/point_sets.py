@@ -104,7 +104,7 @@ def main(
     draw(images[3], accuracies, folder / "point_sets.png")
     return [
         Row(
-            "digits as point sets",
+            TASK,
             name,
             parameters[name],
             order,
