@@ -150,7 +150,8 @@ class SizeWriter(SizeTables):
                 mask = self.masks[factor]
                 given = "mask" if self.single else f'masks["{self.keys[factor]}"]'
                 batch = f"{self.source[name]}.ndim - {len(axes.factors) + 1}"
-                lines.append(f"{mask} = _fitted({given}, {self.vars[factor]}, {batch})")
+                fitted = [given, self.vars[factor], batch]
+                lines.append(bracketed(f"{mask} = _fitted(", fitted, ")", 2))
                 if self.plan.mean:
                     lines.append(f"{self.counts[factor]} = _count({mask}, {self.vars[factor]})")
         return lines

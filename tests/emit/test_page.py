@@ -17,7 +17,7 @@ from intertwine.emit import (
     page,
     sizes_page,
 )
-from tests.solved import ROOT, SPECS, solved
+from tests.solved import NETWORKS, ROOT, SPECS, network, solved
 
 SETS = {"name": "sets", "group": {"symmetric": 3}, "input": "points", "output": "points"}
 EVENS = {**SETS, "name": "evens", "group": {"alternating": 4}}  # in tables, not of every size
@@ -116,8 +116,10 @@ def test_ruff_has_nothing_to_say(tmp_path):
             solve({**odd(name), "layer": layer}).emit(tmp_path / layout / "odd" / name)
     for number, description in enumerate(HOSTILE):
         solve({**SETS, "name": f"hostile_{number}", "description": description}).emit(tmp_path)
+    for name in NETWORKS:
+        network(name).emit(tmp_path / "networks")
     written = len(list(tmp_path.rglob("*.py")))
-    assert written == 2 * len(SPECS) + 2 * len(ODD) + len(HOSTILE)
+    assert written == 2 * len(SPECS) + 2 * len(ODD) + len(HOSTILE) + len(NETWORKS)
     config = str(ROOT / "pyproject.toml")
     for command, said in (
         (["check"], "All checks passed!"),
@@ -152,7 +154,7 @@ def test_a_page_imports_torch_and_nothing_else(name):
 EMIT_ALL = """
 import sys
 from pathlib import Path
-from tests.solved import SPECS, solved
+from tests.solved import NETWORKS, SPECS, solved, network
 for name in SPECS:
     solved(name).emit(sys.argv[1])
 """
