@@ -154,9 +154,11 @@ def test_a_page_imports_torch_and_nothing_else(name):
 EMIT_ALL = """
 import sys
 from pathlib import Path
-from tests.solved import NETWORKS, SPECS, solved, network
+from tests.solved import NETWORKS, SPECS, network, solved
 for name in SPECS:
     solved(name).emit(sys.argv[1])
+for name in NETWORKS:
+    network(name).emit(sys.argv[1])
 """
 
 
@@ -164,7 +166,8 @@ def test_the_same_spec_gives_the_same_bytes_in_another_process(tmp_path):
     seed = "2" if os.environ.get("PYTHONHASHSEED") == "1" else "1"
     environment = {**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": str(ROOT)}
     subprocess.run([sys.executable, "-c", EMIT_ALL, tmp_path], env=environment, check=True)
-    different = [n for n in SPECS if (tmp_path / f"{n}.py").read_text() != solved(n).page]
+    pages = {n: solved(n).page for n in SPECS} | {n: network(n).page for n in NETWORKS}
+    different = [n for n, page in pages.items() if (tmp_path / f"{n}.py").read_text() != page]
     assert different == []
 
 
