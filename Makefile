@@ -24,7 +24,7 @@ test-all: $(READY)
 	$(BIN)/pytest -n auto
 
 check: $(READY)
-	$(BIN)/pytest -n auto -m "not slow and not all"
+	$(BIN)/pytest -n auto -m "not slow and not all" --one-in 20
 
 bench: $(READY)
 	$(BIN)/python -m benchmarks

@@ -66,6 +66,7 @@ def without_times(text: str) -> str:
     return re.sub(r"differs by \S+|residual \S+", "ROUNDING", text)
 
 
+@pytest.mark.slow
 def test_the_console_blocks_print_what_they_show(
     folder: Path, request: pytest.FixtureRequest
 ) -> None:

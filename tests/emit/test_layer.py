@@ -295,6 +295,7 @@ print(json.dumps(residuals))
 """
 
 
+@pytest.mark.slow
 def test_every_page_stands_alone_and_is_equivariant(tmp_path):
     for name in SPECS:
         solved(name).emit(tmp_path)

@@ -106,6 +106,7 @@ def odd(name):
     return {**SETS, "name": name, **ODD[name]}
 
 
+@pytest.mark.slow
 def test_ruff_has_nothing_to_say(tmp_path):
     """Pages of the specs and odd ones, in both layouts, and some with hostile descriptions."""
     for layout in ("channels_first", "channels_last"):
@@ -162,6 +163,7 @@ for name in NETWORKS:
 """
 
 
+@pytest.mark.slow
 def test_the_same_spec_gives_the_same_bytes_in_another_process(tmp_path):
     seed = "2" if os.environ.get("PYTHONHASHSEED") == "1" else "1"
     environment = {**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": str(ROOT)}

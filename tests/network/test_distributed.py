@@ -3,6 +3,8 @@
 import subprocess
 import sys
 
+import pytest
+
 from tests.solved import ROOT
 
 NAMES = [
@@ -11,6 +13,7 @@ NAMES = [
 ]  # fmt: skip
 
 
+@pytest.mark.slow
 def test_two_processes_have_the_gradients_of_one():
     launch = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc_per_node=2"]
     done = subprocess.run(
