@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from intertwine.action.action import Action
-from intertwine.action.structure import Sum
+from intertwine.action.structure import fields_of
 from intertwine.emit.names import check_module, class_name
 from intertwine.errors import SpecError, located
 from intertwine.plan.diagram import Axes
@@ -35,17 +35,17 @@ class Form:
     @property
     def sources(self) -> dict[str, Action]:
         """The inputs, by name."""
-        return _fields(self.source, "input")
+        return fields_of(self.source) or {"input": self.source}
 
     @property
     def targets(self) -> dict[str, Action]:
         """The outputs, by name."""
-        return _fields(self.target, "output")
+        return fields_of(self.target) or {"output": self.target}
 
     @property
     def named(self) -> tuple[bool, bool]:
         """Whether the input, and the output, is a tuple of named fields."""
-        return _has_fields(self.source), _has_fields(self.target)
+        return bool(fields_of(self.source)), bool(fields_of(self.target))
 
     @cached_property
     def axes(self) -> tuple[dict[str, Axes], dict[str, Axes]] | None:
@@ -98,13 +98,3 @@ class Form:
                 "auto, factor or expand: this layer serves every size",
                 "leave it out",
             )
-
-
-def _has_fields(action: Action) -> bool:
-    return isinstance(action, Sum) and bool(action.fields)
-
-
-def _fields(action: Action, alone: str) -> dict[str, Action]:
-    if isinstance(action, Sum) and action.fields:
-        return dict(zip(action.fields, action.members, strict=True))
-    return {alone: action}

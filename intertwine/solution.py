@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from intertwine.action.action import Trivial
-from intertwine.emit.load import layer_class
+from intertwine.emit.load import loaded_class
 from intertwine.emit.module import emit_module
 from intertwine.emit.write import write_atomically
 from intertwine.errors import CoincidenceWarning, located
@@ -17,9 +17,9 @@ from intertwine.hom.certify import Certificate
 from intertwine.hom.space import IntertwinerSpace
 from intertwine.numerals import short
 from intertwine.plan.lower import lower
-from intertwine.plan.nodes import Labels, Plan
+from intertwine.plan.network import AnyPlan
+from intertwine.plan.nodes import Labels
 from intertwine.plan.sizes import SizePlan, planned
-from intertwine.plan.stack import StackPlan
 from intertwine.plan.stacking import stacked
 from intertwine.spec.build import Problem
 from intertwine.spec.load import SpecDocument
@@ -57,7 +57,7 @@ class SpecSpace(IntertwinerSpace):
         return self.verify()
 
     @cached_property
-    def plan(self) -> Plan | SizePlan | StackPlan:
+    def plan(self) -> AnyPlan:
         """The plan of the layer."""
         form = self.form
         with self.document.placing():
@@ -121,9 +121,9 @@ class SpecSpace(IntertwinerSpace):
         """
         if isinstance(self.plan, SizePlan) and self.plan.coincidence:
             warnings.warn(self.plan.coincidence, CoincidenceWarning, stacklevel=2)
-        made: torch.nn.Module = layer_class(self.page, self.plan)(
-            in_channels, out_channels, **options
-        )
+        labels = self.plan.labels
+        layer = loaded_class(self.page, labels.name, labels.class_name)
+        made: torch.nn.Module = layer(in_channels, out_channels, **options)
         return made
 
     def emit(self, folder: str | Path) -> Path:

@@ -10,9 +10,8 @@ import torch
 
 import intertwine
 from intertwine import SpecError, TooLargeError, compile_spec, count, load_spec, solve
-from intertwine.emit.read import read_page
 from intertwine.reprove import verify_page
-from tests.solved import ROOT, SPECS
+from tests.solved import ROOT, SPECS, read_page
 
 SETS = {"name": "sets", "group": {"symmetric": 4}, "input": "points", "output": "points"}
 EVENS = {**SETS, "name": "evens", "group": {"alternating": 4}}  # the same maps, in tables

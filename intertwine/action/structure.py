@@ -154,6 +154,18 @@ class Sum(Action):
         return " + ".join(map(str, self.members))
 
 
+def fields_of(action: Action) -> dict[str, Action]:
+    """The members of a direct sum by name, or none where they have no names."""
+    if isinstance(action, Sum) and action.fields:
+        return dict(zip(action.fields, action.members, strict=True))
+    return {}
+
+
+def members_of(action: Action) -> tuple[Action, ...]:
+    """The factors of a tensor product as they were given; else the action alone."""
+    return action.members if isinstance(action, Tensor) else (action,)
+
+
 def _kronecker(left: SignedPermutation, right: SignedPermutation) -> SignedPermutation:
     images = (left.images[:, None] * right.degree + right.images).ravel()
     if left.signs is None and right.signs is None:

@@ -241,10 +241,11 @@ def called(text: str, known: Sequence[str]) -> str:
     def _points(shape: tuple[int, ...]) -> int:
     """
     used: set[str] = set()
-    while more := {h for h in known if h not in used and f"{_defined(h)}(" in text + "".join(used)}:
+    while more := {h for h in known if h not in used and f"{defined(h)}(" in text + "".join(used)}:
         used |= more
     return "\n\n\n".join(helper for helper in known if helper in used)
 
 
-def _defined(helper: str) -> str:
+def defined(helper: str) -> str:
+    """The name of the function."""
     return helper.split("(", 1)[0].removeprefix("def ")

@@ -12,14 +12,14 @@ from intertwine.emit.writer import PageWriter
 from intertwine.plan.nodes import Field, Plan
 from intertwine.plan.stack import LinearField, StackPlan
 
-AnyPlan = Plan | StackPlan
+FixedPlan = Plan | StackPlan
 AnyField = Field | LinearField
 
 
 class LayerWriter(PageWriter):
     """Fills the holes that every layer of one size has; methods are for one input and output."""
 
-    def __init__(self, plan: AnyPlan) -> None:
+    def __init__(self, plan: FixedPlan) -> None:
         super().__init__(plan.labels)
         self._plan = plan
         self._source, self._target = plan.inputs[0], plan.outputs[0]

@@ -8,13 +8,6 @@ import linecache
 import sys
 from typing import Any
 
-from intertwine.plan.network import AnyPlan
-
-
-def layer_class(page: str, plan: AnyPlan) -> Any:
-    """The class of a layer's page."""
-    return loaded_class(page, plan.labels.name, plan.labels.class_name)
-
 
 def loaded_class(page: str, module: str, class_name: str) -> Any:
     """A class of a page, from a module of its own that tracebacks and pickles can name."""

@@ -8,7 +8,7 @@ from typing import cast
 
 from intertwine.emit import helpers, network_page, page, sizes_helpers, stacked_helpers
 from intertwine.emit.convolution import ConvolutionWriter
-from intertwine.emit.helpers import called
+from intertwine.emit.helpers import called, defined
 from intertwine.emit.module import writer_of
 from intertwine.emit.names import comment
 from intertwine.emit.network_steps import Forward
@@ -17,8 +17,10 @@ from intertwine.emit.stacked import listed_matrices
 from intertwine.emit.tabled import listed_generators
 from intertwine.emit.tables import Tables
 from intertwine.emit.text import INDENT, bracketed, cut, dictionary, sentence, wrapped
+from intertwine.emit.writer import heading
 from intertwine.plan.network import (
     AnyPlan,
+    ByNorm,
     Linear,
     NetworkPlan,
     StagePlan,
@@ -56,7 +58,6 @@ class NetworkWriter:
     def page(self, version: str) -> str:
         """The whole text."""
         labels = self.plan.labels
-        said = f": {comment(labels.description)}" if comment(labels.description) else "."
         network = self.network()
         layers, constants = self.layers()
         shape = "*shape" if self.plan.sizes is None else "*[SIZES.get(a, a) for a in shape]"
@@ -68,19 +69,16 @@ class NetworkWriter:
             said='f"residual {worst:.1e}"' if some else '"no symmetry is left to check"',
         )
         own = [*self.constants(), *constants]
-        whole = "\n\n\n".join([network, *self.modules(network), *layers])
+        whole = "\n\n\n".join([network, *self.modules(), *layers])
         tables = "\n\n".join([*self.tables.constants, *own])
         return page.filled(
             page.PAGE,
             title=sentence(f"{labels.class_name}, a network equivariant under {labels.group}"),
-            description=wrapped(f"Spec `{labels.name}`{said}", "") + "\n",
-            version=version,
-            name=labels.name,
-            digest=labels.digest[:16],
             layer=whole,
             helpers=called(f"{whole}{check}{tables}", self.helpers()),
             constants=tables,
             check=check,
+            **heading(labels.name, labels.description, labels.digest, version),
         )
 
     def network(self) -> str:
@@ -156,12 +154,12 @@ class NetworkWriter:
 
     def init(self) -> list[str]:
         """The statements that make the modules."""
+        modules = [item for step in self.plan.steps for item in self.forward.modules(step).items()]
         lines = ["super().__init__()"]
-        for step in self.plan.steps:
-            for name, (made, given) in self.forward.modules(step).items():
-                lines.append(bracketed(f"self.{name} = {made}(", given, ")", 2))
-        if any("**to" in line for line in lines):
-            lines.insert(1, 'to = {"device": device, "dtype": dtype}')
+        if any("**to" in given for _, (_, given) in modules):
+            lines.append('to = {"device": device, "dtype": dtype}')
+        for name, (made, given) in modules:
+            lines.append(bracketed(f"self.{name} = {made}(", given, ")", 2))
         if any(map(_has_empty, self.plan.layers)):
             lines += network_page.EMPTY.splitlines()
         return lines
@@ -171,14 +169,14 @@ class NetworkWriter:
         parts = [f"{value.name}: torch.Tensor" for value in self.plan.inputs]
         if self.plan.sizes is None:
             return parts
-        kind = "torch.Tensor" if tuple(self.plan.sizes) == ("",) else "dict[str, torch.Tensor]"
+        kind = "torch.Tensor" if self.forward.single else "dict[str, torch.Tensor]"
         return [*parts, f"mask: {kind} | None = None"]
 
     def doing(self) -> str:
         """The docstring of forward."""
         if self.plan.sizes is None:
             return "Apply the network."
-        whose = "" if tuple(self.plan.sizes) == ("",) else " of a factor"
+        whose = "" if self.forward.single else " of a factor"
         return f"Apply the network, at any size; `mask`{whose} (batch..., n) is false at padding."
 
     def body(self) -> list[str]:
@@ -189,15 +187,16 @@ class NetworkWriter:
             lines.append(f"# {said}" if len(said) <= _LONGEST_COMMENT else f"# {stage.name}")
             for step in stage.steps:
                 lines += self.forward.lines(step)
-        if any("masks[" in line for line in lines):
+        if any(map(self.forward.masks, self.plan.steps)):
             lines.insert(0, "masks = _masks(mask, SIZES)")
         results = [value.name for value in self.plan.outputs]
         alone = self.plan.labels.output_fields and len(results) == 1
         return [*lines, f"return ({results[0]},)" if alone else f"return {', '.join(results)}"]
 
-    def modules(self, network: str) -> list[str]:
+    def modules(self) -> list[str]:
         """The classes that belong to no layer."""
-        return [network_page.BY_LENGTH] if "NormNonlinearity(" in network else []
+        by_norm = any(isinstance(step, ByNorm) for step in self.plan.steps)
+        return [network_page.BY_LENGTH] if by_norm else []
 
     def layers(self) -> tuple[list[str], list[str]]:
         """The classes of all layers, and their constants, which bear the layer's number."""
@@ -261,15 +260,13 @@ class NetworkWriter:
         """All functions that the page may call; of two with one name the more general one."""
         moved = stacked_helpers if self.linear else helpers
         found = [*network_page.HELPERS, moved.MOVED_FIRST]
-        for general in (True, False):
-            for writer in self.writers:
-                own = [h for h in writer.helpers() if not h.startswith("def _moved(")]
-                if (stacked_helpers.TAKE_NEAREST in own) == general:
-                    found += own
+        lists = [writer.helpers() for writer in self.writers]
+        for own in sorted(lists, key=lambda own: stacked_helpers.TAKE_NEAREST not in own):
+            found += own
         found += [sizes_helpers.MASKS, sizes_helpers.PERMUTED_FIRST, *helpers.ORDER]
         unique: dict[str, str] = {}
         for helper in found:
-            unique.setdefault(helper.split("(", 1)[0], helper)
+            unique.setdefault(defined(helper), helper)
         return list(unique.values())
 
 

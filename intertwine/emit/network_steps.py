@@ -64,6 +64,18 @@ class Forward:
         """The statements of a step."""
         raise TypeError(type(step).__name__)
 
+    @property
+    def single(self) -> bool:
+        """Whether the only factor is the group, so that there is one mask."""
+        return self.factors == ("",)
+
+    def masks(self, step: Step) -> bool:
+        """Whether a step leaves padding out, by the masks of several factors."""
+        if self.factors is None or self.single or not isinstance(step, Normalize | Pool):
+            return False
+        axes = step.value.axes
+        return step.kind != "point" and axes is not None and bool(axes.moved)
+
     def modules(self, step: Step) -> dict[str, Made]:
         """The modules of a step by name: what makes each, and its arguments."""
         made = self.module(step)
@@ -98,7 +110,7 @@ class Forward:
 
     @module.register
     def _(self, step: Linear) -> Made | None:
-        sides = _channels(self.layers[step.layer], step.sources, step.targets)
+        sides = _channels(step.sources, step.targets)
         return self.classes[step.layer], [*sides, "**to"]
 
     @lines.register
@@ -126,7 +138,7 @@ class Forward:
 
     @module.register
     def _(self, step: Normalize) -> Made | None:
-        if step.kind == "rms":
+        if not step.module:
             return None
         made, *first = _NORMS[step.kind]
         return f"torch.nn.{made}", [*first, str(step.value.channels), "**to"]
@@ -160,8 +172,8 @@ class Forward:
 
     @module.register
     def _(self, step: Product) -> Made | None:
-        channels = [str(step.square.channels), str(step.value.channels)]
-        return self.classes[step.layer], [*channels, "**to"]
+        c = str(step.value.channels)
+        return self.classes[step.layer], [c, c, "**to"]
 
     @lines.register
     def _(self, step: Dropout) -> list[str]:
@@ -217,21 +229,14 @@ class Forward:
         return f"_unpadded({', '.join([value.name, str(value.rank), *pairs])})"
 
     def _mask(self, factor: str) -> str:
-        return "mask" if self.factors == ("",) else f'masks["{factor}"]'
+        return "mask" if self.single else f'masks["{factor}"]'
 
 
-def _channels(plan: AnyPlan, sources: Sequence[Value], targets: Sequence[Value]) -> list[str]:
+def _channels(sources: Sequence[Value], targets: Sequence[Value]) -> list[str]:
     """The channels of both sides as a layer takes them: a number, or one for each field."""
     sides = []
-    for values, named in (
-        (sources, plan.labels.input_fields),
-        (targets, plan.labels.output_fields),
-    ):
+    for values in (sources, targets):
+        items = [f'"{value.name}": {value.channels}' for value in values]
         counts = {value.channels for value in values}
-        if len(counts) == 1:
-            sides.append(str(counts.pop()))
-        else:
-            assert named
-            items = [f'"{value.name}": {value.channels}' for value in values]
-            sides.append("{" + ", ".join(items) + "}")
+        sides.append(str(counts.pop()) if len(counts) == 1 else "{" + ", ".join(items) + "}")
     return sides

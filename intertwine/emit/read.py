@@ -39,11 +39,6 @@ def read_pages(path: Path) -> tuple[dict[str, Page], bool]:
         ) from None
 
 
-def read_page(path: Path) -> Page:
-    """What the file of one layer says in numbers."""
-    return next(iter(read_pages(path)[0].values()))
-
-
 def _read(source: Source) -> Page:
     if "DIAGRAMS" in source.constants:
         return read_diagrams(source)

@@ -22,6 +22,7 @@ class PageWriter(ABC):
 
     scope = ""
     template = page.CHECK
+    # What stands behind the names of constants in lines that are laid out by their length.
     suffix = ""
 
     def __init__(self, labels: Labels) -> None:
@@ -41,19 +42,15 @@ class PageWriter(ABC):
         )
         layer, own = self.layer(), self.constants()
         constants = "\n\n".join([*self.tables.constants, *own])
-        said = f": {comment(labels.description)}" if comment(labels.description) else "."
         title = f"{labels.class_name}: {labels.title}, equivariant under {labels.group}"
         return page.filled(
             page.PAGE,
             title=sentence(title),
-            description=wrapped(f"Spec `{labels.name}`{said}", "") + "\n",
-            version=version,
-            name=labels.name,
-            digest=labels.digest[:16],
             layer=layer,
             helpers=called(f"{layer}{check}{constants}", self.helpers()),
             constants=constants,
             check=check,
+            **heading(labels.name, labels.description, labels.digest, version),
         )
 
     def layer(self) -> str:
@@ -185,3 +182,14 @@ def filling(buffer: str, expression: str) -> str:
 def buffers(sizes: dict[str, int]) -> list[str]:
     """The statements that make buffers of indices."""
     return [page.filled(page.BUFFER, name=name, entries=size) for name, size in sizes.items()]
+
+
+def heading(name: str, description: str, digest: str, version: str) -> dict[str, str]:
+    """What every page says of its spec."""
+    said = f": {comment(description)}" if comment(description) else "."
+    return {
+        "description": wrapped(f"Spec `{name}`{said}", "") + "\n",
+        "version": version,
+        "name": name,
+        "digest": digest[:16],
+    }

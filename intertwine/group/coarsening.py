@@ -74,8 +74,8 @@ def about(group: Group, generator: str, centre: Sequence[Fraction]) -> Word:
     parts = dict(zip(group.generators, group.rotation(), strict=True))
     shifts = [name for name in group.generators if is_shift(name)]
     rows = parts[generator].real().astype(int).tolist()
-    turned = [sum(e * c for e, c in zip(row, centre, strict=False)) for row in rows]
-    offsets = [c - t for c, t in zip(centre, turned, strict=False)]
+    turned = [sum(e * c for e, c in zip(row, centre, strict=True)) for row in rows]
+    offsets = [c - t for c, t in zip(centre, turned, strict=True)]
     moved = zip(shifts, offsets, strict=True)
     return (*((name, int(offset)) for name, offset in moved if offset), (generator, 1))
 

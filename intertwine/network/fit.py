@@ -7,7 +7,6 @@ import numpy as np
 from intertwine.action.action import Action, Trivial
 from intertwine.errors import SpecError, TooLargeError
 from intertwine.hom.rules import dimension
-from intertwine.plan.stack import LinearField
 from intertwine.plan.stacking import linear_field
 from intertwine.spec.network_forms import ODD, POINTWISE
 
@@ -19,13 +18,13 @@ def refuse_nonlinearity(stage: str, action: Action, word: str) -> None:
     offered = "norm, gated or tensor_product"
     if action.linear and word in POINTWISE:
         raise SpecError(
-            f"{word} on stage {stage}, whose features {action} are mixed by matrices",
+            f"{word} on stage {stage}, {_what_happens(action)}",
             f"one of {offered}, which commute with them",
             "write such as `nonlinearity: gated`",
         )
     if action.signed and word in POINTWISE and word not in ODD:
         raise SpecError(
-            f"{word} on stage {stage}, whose features {action} change sign",
+            f"{word} on stage {stage}, {_what_happens(action)}",
             f"an odd function ({', '.join(ODD)}), or {offered}",
             "write such as `nonlinearity: tanh`",
         )
@@ -42,8 +41,7 @@ def refuse_normalization(stage: str, action: Action, word: str) -> None:
         return
     if action.linear or action.signed:
         raise SpecError(
-            f"{word} normalization on stage {stage}, whose features {action} "
-            f"{'are mixed by matrices' if action.linear else 'change sign'}: it takes a mean away",
+            f"{word} normalization on stage {stage}, {_what_happens(action)}: it takes a mean away",
             "rms, which only scales",
             "write `normalization: rms`",
         )
@@ -61,8 +59,7 @@ def refuse_maximum(stage: str, action: Action, kind: str) -> None:
     """Refuse pooling by hand of what is more than permuted."""
     if action.linear or action.signed:
         raise SpecError(
-            f"{kind} pooling on stage {stage}, whose features {action} "
-            f"{'are mixed by matrices' if action.linear else 'change sign'}",
+            f"{kind} pooling on stage {stage}, {_what_happens(action)}",
             "features that are only permuted",
             "take a stage with an action: its maps include every equivariant sum",
         )
@@ -78,9 +75,13 @@ def refuse_large_product(stage: str, action: Action) -> None:
         )
 
 
+def _what_happens(action: Action) -> str:
+    """What the group does to features that it does more than permute."""
+    return f"whose features {action} {'are mixed by matrices' if action.linear else 'change sign'}"
+
+
 def _refuse_lengths(stage: str, action: Action, word: str, instead: str) -> None:
-    field = linear_field("x", action) if action.linear else None
-    if isinstance(field, LinearField) and field.duals is not None:
+    if action.linear and linear_field("x", action).duals is not None:
         raise SpecError(
             f"{word} on stage {stage}, whose matrices ({action}) do not keep lengths",
             f"orthogonal matrices, or {instead}",

@@ -12,7 +12,7 @@ import numpy as np
 from intertwine.action.action import Action, SetAction, Trivial
 from intertwine.action.lifted import Lifted
 from intertwine.action.linear import Sparse, sparse
-from intertwine.action.structure import Tensor
+from intertwine.action.structure import Tensor, members_of
 from intertwine.errors import SpecError
 from intertwine.group.coarsening import Coarsening
 from intertwine.limits import require
@@ -50,17 +50,13 @@ def dropped_axes(stage: str, source: Action, target: Action) -> tuple[int, ...]:
 
 def _kept_factors(source: Action, target: Action) -> tuple[int, ...] | None:
     """The axes of the first factors of the source that are those of the target, in order."""
-    wanted, kept, axis = list(_members(target)), list[int](), 0
-    for member in _members(source):
+    wanted, kept, axis = list(members_of(target)), list[int](), 0
+    for member in members_of(source):
         if wanted and member == wanted[0]:
             kept += range(axis, axis + len(member.shape))
             del wanted[0]
         axis += len(member.shape)
     return None if wanted else tuple(kept)
-
-
-def _members(action: Action) -> tuple[Action, ...]:
-    return action.members if isinstance(action, Tensor) else (action,)
 
 
 def _kept_axes(source: Action, target: Action) -> tuple[int, ...] | None:

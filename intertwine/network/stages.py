@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from intertwine.action.action import Action
-from intertwine.action.structure import Sum, Tensor
+from intertwine.action.structure import Sum, Tensor, members_of
 from intertwine.errors import SpecError, located
 from intertwine.network.fit import (
     refuse_large_product,
@@ -16,7 +16,7 @@ from intertwine.network.fit import (
 )
 from intertwine.network.layers import Layers, layer_of, whole
 from intertwine.network.pooling import dropped_axes, grid_axes, refuse_misfit
-from intertwine.network.values import by_field, described, member, shortcut, values
+from intertwine.network.values import by_field, described, gate, member, shortcut, values
 from intertwine.plan.convolution import Convolution
 from intertwine.plan.diagram import Axes
 from intertwine.plan.network import (
@@ -71,15 +71,15 @@ class Stages:
             steps += [Keep(kept[name], v) for name, v in values(stage.source).items()]
         words = by_field(stage.mapped, given.nonlinearity, "nonlinearity")
         linear = [] if given.action is None else self._linear(stage)
-        gates = self._gates(stage, words, steps)
+        gates = self._gates(stage, words)
         strided = self._strides(stage)
         if len(linear) == 1 and strided and self._skips(linear[0]):
             linear, strided = [replace(linear[0], stride=given.stride or 1)], []
-        steps += [*linear, *strided]
+        steps += [*gates, *linear, *strided]
         steps += self._normalized(stage)
         steps += [Add(v, kept[name]) for name, v in values(stage.strided).items() if kept]
         for name, value in values(stage.strided).items():
-            steps += self._bent(stage, name, value, words.get(name), gates.get(name))
+            steps += self._bent(stage, name, value, words.get(name), gates)
         for name, value in values(stage.strided).items() if given.dropout else ():
             module = member(stage.name, "dropout", stage.strided, name)
             steps.append(Dropout(module, given.dropout or 0, value))
@@ -89,7 +89,7 @@ class Stages:
                 Keep(shortcut(stage.target, name, stage.name), v)
                 for name, v in values(stage.target).items()
             ]
-        results = tuple(values(stage.target).values())
+        results = _tensors(stage.target)
         note = "; ".join(str(left) for left in stage.leaves)
         title = f"{stage.source.action} -> {stage.target.action}"
         return StagePlan(stage.name, title, results, tuple(steps), note)
@@ -97,18 +97,17 @@ class Stages:
     def _linear(self, stage: StageProblem) -> list[Linear]:
         """The layer of a stage; of one size, from a single tensor, one for each field."""
         source, target = stage.source, stage.mapped
-        made, inputs = values(target), tuple(values(source).values())
+        made, inputs = values(target), _tensors(source)
         parts = {stage.name: (target.action, tuple(made.values()))}
-        sides = (*source.fields.values(), *target.fields.values())
-        if target.named and not source.named and any(Axes.of(action) is None for action in sides):
+        every = (*source.fields.values(), *target.fields.values())
+        if target.named and not source.named and any(Axes.of(action) is None for action in every):
             # What is given is overwritten last.
             order = sorted(target.fields, key=lambda name: name == ALONE)
             parts = {f"{stage.name}_{n}": (target.fields[n], (made[n],)) for n in order}
         steps, found = [], 0
         for module, (action, outputs) in parts.items():
-            layer = layer_of(self.layers.document, stage.given, source.action, action)
-            said = f"on stage {stage.name}"
-            number = self.layers.number(module, source.action, action, layer, said)
+            sides = (source.action, action)
+            number = self._layer(stage, module, sides, f"on stage {stage.name}")
             found += self.layers.dimension(number)
             steps.append(Linear(module, number, inputs, outputs))
         if stage.given.dimension not in (None, found):
@@ -147,14 +146,12 @@ class Stages:
             name = "" if said is True else said
             return {field: shortcut(other, field, name) for field in other.fields}
 
-    def _gates(
-        self, stage: StageProblem, words: Mapping[str, str], steps: list[Step]
-    ) -> dict[str, Value]:
-        """The layer that makes the gates, and the gate of each field that has one."""
+    def _gates(self, stage: StageProblem, words: Mapping[str, str]) -> list[Linear]:
+        """The layer that makes the gates, one for each field that has one; if there are any."""
         fields = stage.mapped.fields
-        gated = [name for name, word in words.items() if word == "gated"]
-        if not gated:
-            return {}
+        over = {name: fields[name].points for name, word in words.items() if word == "gated"}
+        if not over:
+            return []
         with located("nonlinearity"):
             if stage.given.stride is not None or stage.given.action is None:
                 raise SpecError(
@@ -162,37 +159,33 @@ class Stages:
                     "an action, and no stride",
                     "gate in a stage before it",
                 )
-            over = {name: fields[name].points for name in gated}
-            action: Action = over[gated[0]]
-            if stage.mapped.named:
+            named = stage.mapped.named
+            (action, *_) = over.values()
+            if named:
                 action = Sum(action.group, tuple(over.values()), tuple(over))
-            channels = {name: stage.mapped.channels[name] for name in gated}
-            features = Features(action, channels)
-            made = values(features)
-            named = {
-                name: Value(
-                    f"gate_{name}" if features.named else "gate", v.channels, v.shape, v.axes
-                )
-                for name, v in made.items()
-            }
-            module = f"{stage.name}_gates"
-            layer = layer_of(self.layers.document, stage.given, stage.source.action, action)
+            made = values(Features(action, {name: stage.mapped.channels[name] for name in over}))
+            gates = [replace(v, name=gate(name if named else "")) for name, v in made.items()]
             said = f"for the gates of stage {stage.name}"
-            number = self.layers.number(module, stage.source.action, action, layer, said)
-            sources = tuple(values(stage.source).values())
-            steps.append(Linear(module, number, sources, tuple(named.values())))
-            return named
+            number = self._layer(stage, f"{stage.name}_gates", (stage.source.action, action), said)
+            return [Linear(f"{stage.name}_gates", number, _tensors(stage.source), tuple(gates))]
+
+    def _layer(
+        self, stage: StageProblem, module: str, sides: tuple[Action, Action], said: str
+    ) -> int:
+        """The number of a layer of a stage."""
+        layer = layer_of(self.layers.document, stage.given, *sides)
+        return self.layers.number(module, *sides, layer, said)
 
     def _strides(self, stage: StageProblem) -> list[Step]:
         if stage.given.stride is None:
             return []
         steps: list[Step] = []
-        before, after = values(stage.mapped), values(stage.strided)
+        made = values(stage.mapped)
         with located("stride"):
             for name, action in stage.mapped.fields.items():
                 axes = grid_axes(stage.name, action)
                 refuse_misfit(stage.name, action, stage.strided.fields[name], axes, stage.leaves[0])
-                steps.append(Stride(stage.given.stride, axes, before[name], after[name]))
+                steps.append(Stride(stage.given.stride, axes, made[name]))
         return steps
 
     def _skips(self, linear: Linear) -> bool:
@@ -207,13 +200,17 @@ class Stages:
         for name, word in words.items():
             with located("normalization"):
                 refuse_normalization(stage.name, stage.strided.fields[name], word)
-            steps.append(
-                Normalize(member(stage.name, "norm", stage.strided, name), word, made[name])
-            )
+            module = "" if word == "rms" else member(stage.name, "norm", stage.strided, name)
+            steps.append(Normalize(module, word, made[name]))
         return steps
 
     def _bent(
-        self, stage: StageProblem, name: str, value: Value, word: str | None, gate: Value | None
+        self,
+        stage: StageProblem,
+        name: str,
+        value: Value,
+        word: str | None,
+        gates: Sequence[Linear],
     ) -> list[Step]:
         """The nonlinearity of one field."""
         if word is None:
@@ -221,8 +218,9 @@ class Stages:
         action = stage.strided.fields[name]
         with located("nonlinearity"):
             refuse_nonlinearity(stage.name, action, word)
-            if gate is not None:
-                return [Gate(value, gate)]
+            if word == "gated":
+                called = gate(name if stage.strided.named else "")
+                return [Gate(value, g) for made in gates for g in made.targets if g.name == called]
             if word in POINTWISE:
                 return [Pointwise(word, value)]
             if word == "norm":
@@ -240,27 +238,25 @@ class Stages:
             module, square, action, layer, f"for tensor_product on stage {stage.name}"
         )
         partners = member(stage.name, "partners", stage.strided, name)
-        products = Value("square", value.channels, square.shape, Axes.of(square))
-        return Product(module, partners, number, value, shared, products)
+        return Product(module, partners, number, value, shared)
 
     def _pooled(self, stage: StageProblem) -> list[Step]:
         pooling = stage.given.pooling
         if pooling is None:
             return []
         steps: list[Step] = []
-        before, after = values(stage.strided), values(stage.target)
+        made = values(stage.strided)
         with located("pooling"):
             for name, action in stage.strided.fields.items():
                 target = stage.target.fields[name]
                 if target != action:
                     refuse_maximum(stage.name, action, pooling.kind)
-                pair = (before[name], after[name])
                 if pooling.window is not None:
                     axes = grid_axes(stage.name, action)
                     refuse_misfit(stage.name, action, target, axes, stage.leaves[-1])
-                    steps.append(Windows(pooling.kind, pooling.window, axes, *pair))
+                    steps.append(Windows(pooling.kind, pooling.window, axes, made[name]))
                 elif dropped := dropped_axes(stage.name, action, target):
-                    steps.append(Pool(pooling.kind, dropped, *pair))
+                    steps.append(Pool(pooling.kind, dropped, made[name]))
         return steps
 
 
@@ -276,7 +272,7 @@ def squared(action: Action) -> tuple[Action, int]:
     >>> print(*squared(points))
     points 1
     """
-    members = action.members if isinstance(action, Tensor) else (action,)
+    members = members_of(action)
     count = 0
     while count < len(members) and not (members[count].linear or members[count].signed):
         count += 1
@@ -285,3 +281,8 @@ def squared(action: Action) -> tuple[Action, int]:
         return action, len(action.shape)
     shared = sum(len(member.shape) for member in points)
     return Tensor(action.group, (*points, *others, *others)), shared
+
+
+def _tensors(features: Features) -> tuple[Value, ...]:
+    """The tensors of forward that hold some features, in order."""
+    return tuple(values(features).values())

@@ -15,6 +15,7 @@ from intertwine.group.coarsening import Coarsening, Word, about, expanded, is_sh
 from intertwine.group.group import Group
 from intertwine.group.permutation import SignedPermutation
 from intertwine.limits import require
+from intertwine.plan.lower import one_based
 from intertwine.plan.nodes import Field
 from intertwine.plan.stack import LinearField, Move
 
@@ -84,11 +85,6 @@ def moved_field(name: str, action: Action, words: Words, linear: bool) -> Field 
         matrices = tuple(Move.of(moves.matrix(word)) for word in words.values())
         whole = np.arange(action.dimension, dtype=np.intp)[None]
         return LinearField(name, str(action), action.shape, matrices, whole, None)
-    rows = [_one_based(moves.permutation(word)) for word in words.values()]
+    rows = [one_based(moves.permutation(word)) for word in words.values()]
     table = np.array(rows, dtype=np.intp).reshape(len(rows), action.dimension)
     return Field(name, str(action), action.shape, table)
-
-
-def _one_based(image: SignedPermutation) -> np.ndarray:
-    signs = 1 if image.signs is None else image.signs.astype(np.intp)
-    return np.asarray((image.images + 1) * signs, dtype=np.intp)

@@ -35,6 +35,11 @@ def member(stage: str, what: str, features: Features, name: str) -> str:
     return f"{stage}_{what}_{name}" if features.named else f"{stage}_{what}"
 
 
+def gate(name: str) -> str:
+    """The variable of a gate, of a field if it has a name."""
+    return f"gate_{name}" if name else "gate"
+
+
 def shortcut(features: Features, name: str, stage: str = "") -> str:
     """The variable that is kept for a residual connection, of a stage or of what it is given.
 

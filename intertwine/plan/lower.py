@@ -91,12 +91,13 @@ def refuse_large(
 
 
 def _field(name: str, action: Action) -> Field:
-    rows = [_one_based(image) for image in action.generators]
+    rows = [one_based(image) for image in action.generators]
     table = np.array(rows, dtype=np.intp).reshape(len(rows), action.dimension)
     return Field(name, str(action), action.shape, table)
 
 
-def _one_based(image: SignedPermutation) -> NDArray[np.intp]:
+def one_based(image: SignedPermutation) -> NDArray[np.intp]:
+    """The images counted from one, with their signs."""
     return (image.images + 1) * signs_of(image)
 
 

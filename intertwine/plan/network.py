@@ -119,7 +119,6 @@ class Product:
     layer: int
     value: Value
     shared: int
-    square: Value
 
 
 @dataclass(frozen=True)
@@ -138,7 +137,6 @@ class Stride:
     step: int
     axes: tuple[int, ...]
     value: Value
-    result: Value
 
 
 @dataclass(frozen=True)
@@ -149,7 +147,6 @@ class Windows:
     step: int
     axes: tuple[int, ...]
     value: Value
-    result: Value
 
 
 @dataclass(frozen=True)
@@ -159,7 +156,6 @@ class Pool:
     kind: str
     axes: tuple[int, ...]
     value: Value
-    result: Value
 
 
 Step = (
@@ -234,8 +230,8 @@ class NetworkPlan:
         match step:
             case Linear(layer=layer, sources=sources, targets=targets):
                 return learnt(self.layers[layer], sources, targets)
-            case Product(layer=layer, value=value, square=square):
-                return learnt(self.layers[layer], (square,), (value,)) + value.channels**2
+            case Product(layer=layer, value=value):
+                return learnt(self.layers[layer], (value,), (value,)) + value.channels**2
             case Normalize(kind="batch" | "layer" | "point", value=value) | ByNorm(value=value):
                 return 2 * value.channels
         return 0

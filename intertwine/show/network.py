@@ -10,7 +10,6 @@ from rich.table import Table
 from rich.text import Text
 
 from intertwine.errors import shown
-from intertwine.numerals import decimal, short
 from intertwine.plan.network import (
     Add,
     ByNorm,
@@ -26,7 +25,7 @@ from intertwine.plan.network import (
     Windows,
 )
 from intertwine.plan.sizes import SizePlan
-from intertwine.show.report import facts_table
+from intertwine.show.report import facts_table, group_in_words
 from intertwine.show.solved import group_as_json
 
 if TYPE_CHECKING:
@@ -35,9 +34,7 @@ if TYPE_CHECKING:
 
 def print_network(space: NetworkSpace, written: Path | None, explained: bool) -> None:
     """Print the network and its stages, and on request how each layer is proved and computed."""
-    digits = decimal(space.order)
-    order = digits if len(digits) <= 40 else short(space.order)
-    facts = [("group", f"{space.problem.group}, of order {order}")]
+    facts = [("group", group_in_words(space.problem.group, space.order))]
     if space.left:
         facts.append(("left of it", space.left))
     facts += [

@@ -11,7 +11,7 @@ from intertwine.action.character import characters as characters_of
 from intertwine.errors import shown
 from intertwine.group.group import Group
 from intertwine.hom.rules import explain
-from intertwine.numerals import decimal, short
+from intertwine.numerals import decimal
 from intertwine.plan.cost import costs
 from intertwine.plan.sizes import SizePlan
 from intertwine.show.report import (
@@ -19,6 +19,7 @@ from intertwine.show.report import (
     components_table,
     costs_table,
     facts_table,
+    group_in_words,
     rules_table,
 )
 
@@ -30,13 +31,11 @@ def print_space(
     space: SpecSpace, written: Path | None, explained: bool, characters: bool = False
 ) -> None:
     """Print what was solved, and on request the characters, and the rules taken and the cost."""
-    digits = decimal(space.order)
-    order = digits if len(digits) <= 40 else short(space.order)
     layer = (
         f"{shown(str(written), 500)}: {space.plan.labels.class_name}" if written else "not written"
     )
     facts = [
-        ("group", f"{space.problem.group}, of order {order}"),
+        ("group", group_in_words(space.problem.group, space.order)),
         ("input", f"{space.source}, R^{space.source.dimension}"),
         ("output", f"{space.target}, R^{space.target.dimension}"),
         ("dimension", str(space.dimension)),

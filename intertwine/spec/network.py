@@ -9,7 +9,7 @@ from math import gcd
 from typing import Any
 
 from intertwine.action.action import Action
-from intertwine.action.structure import Sum
+from intertwine.action.structure import fields_of
 from intertwine.errors import SpecError, located, shown
 from intertwine.group.coarsening import Coarsening, coarsening
 from intertwine.group.group import Group
@@ -37,14 +37,12 @@ class Features:
     @property
     def fields(self) -> dict[str, Action]:
         """The action of each tensor; of the only one under the name x."""
-        if isinstance(self.action, Sum) and self.action.fields:
-            return dict(zip(self.action.fields, self.action.members, strict=True))
-        return {ALONE: self.action}
+        return fields_of(self.action) or {ALONE: self.action}
 
     @property
     def named(self) -> bool:
         """Whether it is a tuple of named fields."""
-        return isinstance(self.action, Sum) and bool(self.action.fields)
+        return bool(fields_of(self.action))
 
 
 @dataclass(frozen=True)

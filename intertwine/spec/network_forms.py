@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, PlainValidator, StrictBool, StrictInt, WithJsonSchema, model_validator
@@ -21,33 +22,28 @@ MOST_CHANNELS = 1 << 16
 _MOST_STAGES = 200
 
 
-def _channels(value: Any) -> Any:
-    given = list(value.values()) if isinstance(value, dict) else [value]
-    whole = all(type(count) is int and 1 <= count <= MOST_CHANNELS for count in given)
-    if not given or not whole or (isinstance(value, dict) and not all(map(_named, value))):
-        raise refused(
-            f"a number of channels from 1 to {MOST_CHANNELS}, or one for each field",
-            "write such as 16 or {nodes: 16, edges: 8}",
-        )
-    return value
+def _for_each_field(fits: Callable[[Any], bool], expected: str, advice: str) -> PlainValidator:
+    """One value that fits, or one for each field by name."""
 
-
-def _named(key: Any) -> bool:
-    return isinstance(key, str) and is_name(key)
-
-
-def _word_of(words: tuple[str, ...]) -> PlainValidator:
     def check(value: Any) -> Any:
-        given = list(value.values()) if isinstance(value, dict) else [value]
-        known = all(isinstance(word, str) and word in words for word in given)
-        if not given or not known or (isinstance(value, dict) and not all(map(_named, value))):
-            raise refused(
-                f"one of {', '.join(words)}, or one for each field",
-                f"write such as {words[0]} or {{nodes: {words[0]}}}",
-            )
+        fields = value if isinstance(value, dict) else {"x": value}
+        named = all(isinstance(key, str) and is_name(key) for key in fields)
+        if not fields or not named or not all(map(fits, fields.values())):
+            raise refused(f"{expected}, or one for each field", f"write such as {advice}")
         return value
 
     return PlainValidator(check)
+
+
+def _is_count(value: Any) -> bool:
+    return type(value) is int and 1 <= value <= MOST_CHANNELS
+
+
+def _word_of(words: tuple[str, ...]) -> PlainValidator:
+    advice = f"{words[0]} or {{nodes: {words[0]}}}"
+    return _for_each_field(
+        lambda word: isinstance(word, str) and word in words, f"one of {', '.join(words)}", advice
+    )
 
 
 def _by_field(one: dict[str, Any]) -> WithJsonSchema:
@@ -57,7 +53,9 @@ def _by_field(one: dict[str, Any]) -> WithJsonSchema:
 # For a single tensor, or one for each of its fields.
 Channels = Annotated[
     Any,
-    PlainValidator(_channels),
+    _for_each_field(
+        _is_count, f"a number of channels from 1 to {MOST_CHANNELS}", "16 or {nodes: 16, edges: 8}"
+    ),
     _by_field({"type": "integer", "minimum": 1, "maximum": MOST_CHANNELS}),
 ]
 Nonlinearity = Annotated[Any, _word_of(NONLINEARITIES), _by_field({"enum": list(NONLINEARITIES)})]

@@ -6,10 +6,9 @@ import numpy as np
 import pytest
 
 from intertwine import CertificateError, SpecError, solve
-from intertwine.emit.read import read_page
 from intertwine.plan.diagram import spelled
 from intertwine.reprove import verify_page
-from tests.solved import ANY_SIZE, ROOT, TABLED, solved
+from tests.solved import ANY_SIZE, ROOT, TABLED, read_page, solved
 
 SETS = {"name": "sets", "group": {"symmetric": 4}, "input": "points", "output": "points"}
 DOUBLED = {**SETS, "output": {"tensor": ["points", {"trivial": 2}]}}
