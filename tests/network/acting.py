@@ -1,5 +1,7 @@
 """Networks with weights that are not the first ones, and group elements acting on their tensors."""
 
+import copy
+
 import numpy as np
 import torch
 
@@ -89,3 +91,31 @@ def dense(field, letter):
     matrix = np.zeros((field.points, field.points))
     matrix[np.abs(row) - 1, np.arange(field.points)] = np.sign(row)
     return matrix
+
+
+def sized(axes, sizes):
+    """The lengths of axes where those of the factors are `sizes`."""
+    return [sizes.get(factor, size) for factor, size in zip(axes.factors, axes.sizes, strict=True)]
+
+
+def assert_padding_changes_nothing(space, model, x, more, size=1.0):
+    """Padded by `more` points a factor, of numbers as large as `size`, x gives what it does alone.
+
+    Models are copied, for running statistics change in training.
+    """
+    larger = {factor: n + more for factor, n in space.plan.sizes.items()}
+    padded = []
+    for part, value in zip(x, space.plan.inputs, strict=True):
+        shape = (len(part), value.channels, *sized(value.axes, larger))
+        full = size * torch.randn(*shape, dtype=torch.float64)
+        full[(..., *(slice(n) for n in value.shape))] = part
+        padded.append(full)
+    counts = space.plan.sizes.items()
+    masks = {f: (torch.arange(larger[f]) < n).expand(len(x[0]), -1) for f, n in counts}
+    mask = masks[""] if set(masks) == {""} else masks
+    found = outputs(copy.deepcopy(model), padded, mask=mask)
+    kept = [
+        part[(..., *(slice(n) for n in value.shape))]
+        for part, value in zip(found, space.plan.outputs, strict=True)
+    ]
+    assert_equal(kept, outputs(copy.deepcopy(model), x), 1e-9)

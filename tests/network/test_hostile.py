@@ -1,9 +1,7 @@
 """What a hostile or unlucky spec of a network does: it commutes, or it is refused in one line."""
 
-import copy
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +14,14 @@ from intertwine.algebra.scalars import REALS
 from intertwine.errors import IntertwineError, TooLargeError
 from intertwine.limits import limited_to
 from intertwine.reprove import verify_page
-from tests.network.acting import acted, inputs, outputs, perturbed, random_element
+from tests.network.acting import (
+    acted,
+    assert_padding_changes_nothing,
+    inputs,
+    outputs,
+    perturbed,
+    random_element,
+)
 from tests.solved import ROOT
 
 PAIRS = {"power": ["points", 2]}
@@ -344,29 +349,11 @@ MASKED = {
 @pytest.mark.parametrize("case", MASKED)
 def test_what_a_mask_hides_changes_nothing(case, training):
     space = solve_network(MASKED[case])
-    sizes = space.plan.sizes
-    assert sizes is not None
-    model, x = perturbed(space).train(training), inputs(space, (3,))
-    larger = {factor: n + 2 for factor, n in sizes.items()}
-    padded = []
-    for part, value in zip(x, space.plan.inputs, strict=True):
-        shape = [
-            larger.get(factor, size)
-            for factor, size in zip(value.axes.factors, value.axes.sizes, strict=True)
-        ]
-        full = 1e6 * torch.randn(3, value.channels, *shape, dtype=torch.float64)
-        full[(..., *(slice(n) for n in value.shape))] = part
-        padded.append(full)
-    masks = {f: (torch.arange(larger[f]) < n).expand(3, -1) for f, n in sizes.items()}
-    mask = masks[""] if set(masks) == {""} else masks
-    found = outputs(copy.deepcopy(model), padded, mask=mask)
-    expected = outputs(copy.deepcopy(model), x)
-    for a, b, value in zip(found, expected, space.plan.outputs, strict=True):
-        kept = a[(..., *(slice(n) for n in value.shape))]
-        torch.testing.assert_close(kept, b, rtol=1e-9, atol=1e-9)
+    model = perturbed(space).train(training)
+    assert_padding_changes_nothing(space, model, inputs(space, (3,)), 2, 1e6)
 
 
-# Memory and time
+# Memory
 
 
 @pytest.mark.parametrize(
@@ -380,11 +367,9 @@ def test_what_a_mask_hides_changes_nothing(case, training):
     ],
 )  # fmt: skip
 def test_what_is_too_large_is_refused_at_once(spec):
-    started = time.perf_counter()
     with limited_to(2**30), pytest.raises(TooLargeError) as error:
         solve_network(spec).page  # noqa: B018
     assert "\n" not in str(error.value)
-    assert time.perf_counter() - started < 5
 
 
 def test_many_channels_cost_nothing_until_a_model_is_made():

@@ -14,11 +14,13 @@ from intertwine.reprove import verify_page
 from tests.network.acting import (
     acted,
     assert_equal,
+    assert_padding_changes_nothing,
     count,
     moved_fields,
     outputs,
     perturbed,
     random_element,
+    sized,
 )
 from tests.network.acting import inputs as inputs_of
 from tests.solved import NETWORKS, ROOT, network
@@ -94,10 +96,6 @@ def test_a_plain_network_keeps_no_turns():
     assert model.check_equivariance(x) == 0
 
 
-def sized(axes, sizes):
-    return [sizes.get(factor, size) for factor, size in zip(axes.factors, axes.sizes, strict=True)]
-
-
 @pytest.mark.parametrize("name", ANY_SIZE)
 def test_other_sizes(name):
     plan, model = network(name).plan, made(name)
@@ -112,27 +110,11 @@ def test_other_sizes(name):
 @pytest.mark.parametrize("name", ANY_SIZE)
 def test_padding_changes_nothing(name, training):
     """What a mask hides may hold anything; a batch of one size is as if there were no mask."""
-    plan, model = network(name).plan, made(name).train(training)
+    model = made(name).train(training)
     for module in model.modules():
         if isinstance(module, torch.nn.Dropout1d):
             module.eval()
-    larger = {factor: n + 3 for factor, n in plan.sizes.items()}
-    x = inputs(name, (3,))
-    padded = []
-    for part, value in zip(x, plan.inputs, strict=True):
-        shape = sized(value.axes, larger)
-        full = torch.randn(3, value.channels, *shape, dtype=torch.float64)
-        full[(..., *(slice(n) for n in value.shape))] = part
-        padded.append(full)
-    masks = {f: (torch.arange(larger[f]) < n).expand(3, -1) for f, n in plan.sizes.items()}
-    mask = masks[""] if set(masks) == {""} else masks
-    expected = outputs(copy.deepcopy(model), x)
-    found = outputs(copy.deepcopy(model), padded, mask=mask)
-    kept = [
-        part[(..., *(slice(n) for n in value.shape))]
-        for part, value in zip(found, plan.outputs, strict=True)
-    ]
-    assert_equal(kept, expected)
+    assert_padding_changes_nothing(network(name), model, inputs(name, (3,)), 3)
 
 
 @pytest.mark.parametrize("name", ["deepsets_classifier", "invariant_graph_network"])
