@@ -9,14 +9,17 @@ from pathlib import Path
 from intertwine.errors import SpecError, shown
 
 
-def write_atomically(path: Path, text: str) -> None:
-    """Replace `path` by `text` in one step: a reader, or a crash, sees the old file or the new."""
+def write_atomically(path: Path, content: str | bytes) -> None:
+    """Replace a file in one step: a reader, or a crash, sees the old one or the new.
+
+    Text is written in UTF-8, with the line ends that it has.
+    """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
         try:
-            with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
-                stream.write(text)
+            with os.fdopen(handle, "wb") as stream:
+                stream.write(content.encode() if isinstance(content, str) else content)
                 stream.flush()
                 os.fsync(stream.fileno())
             os.chmod(temporary, 0o666 & ~_umask())

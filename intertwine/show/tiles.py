@@ -87,13 +87,15 @@ def _tiled(basis: Basis) -> tuple[Codes, list[str]]:
     raw = flat.reshape(basis.rows, basis.columns).astype(smallest_signed_type(len(known)))
     codes = canonical(raw, len(known))
     firsts = raw.ravel()[first_entries(codes, len(known))].tolist()
-    return codes, [_sum(*examples[abs(code) - 1], float(np.sign(code))) for code in firsts]
+    return codes, [_sum(examples[abs(code) - 1], code) for code in firsts]
 
 
-def _sum(numbers: NDArray[np.intp], values: NDArray[np.float64], sign: float) -> str:
+def _sum(example: tuple[NDArray[np.intp], NDArray[np.float64]], code: int) -> str:
     """A combination of parameters, such as `w0 - 0.5 w3`."""
+    numbers, values = example
     terms: list[str] = []
-    for number, value in zip(numbers[:_TERMS].tolist(), (values * sign).tolist(), strict=False):
+    for number, value in zip(numbers[:_TERMS].tolist(), values.tolist(), strict=False):
+        value = value if code > 0 else -value
         size = "" if abs(value) == 1 else f"{abs(value):.3g} "
         joint = ("-" if value < 0 else "") if not terms else (" - " if value < 0 else " + ")
         terms.append(f"{joint}{size}w{number}")
