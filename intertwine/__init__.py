@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from intertwine.hom.space import IntertwinerSpace
     from intertwine.network.space import NetworkSpace
     from intertwine.pipeline import compile_spec, count, solve, solve_network
+    from intertwine.recall import layer_class
     from intertwine.spec.load import load_spec
     from intertwine.spec.schema import Spec
 
@@ -33,6 +34,7 @@ _HOMES = {
     "TooLargeError": "errors",
     "compile_spec": "pipeline",
     "count": "pipeline",
+    "layer_class": "recall",
     "load_spec": "spec.load",
     "permutation_from": "action.derive",
     "solve": "pipeline",
@@ -51,6 +53,7 @@ __all__ = [
     "__version__",
     "compile_spec",
     "count",
+    "layer_class",
     "load_spec",
     "permutation_from",
     "solve",

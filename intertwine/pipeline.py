@@ -53,7 +53,13 @@ def solve(given: SpecLike, rule: str | None = None, emits: bool = False) -> Spec
 
 def solve_any(given: SpecLike, rule: str | None, emits: bool) -> SpecSpace | NetworkSpace:
     """What `solve` or `solve_network` gives, whichever the spec is for."""
-    document = load_document(given)
+    return solve_document(load_document(given), rule, emits)
+
+
+def solve_document(
+    document: SpecDocument | NetworkDocument, rule: str | None, emits: bool
+) -> SpecSpace | NetworkSpace:
+    """The same for a checked document."""
     if isinstance(document, NetworkDocument):
         return solve_stages(document)
     return solve_intertwiners(document, build_actions(document), rule, emits)

@@ -51,6 +51,11 @@ class SpecSpace(IntertwinerSpace):
         """The dimension of the invariants of the output."""
         return self.bias.dimension
 
+    @property
+    def layer_spaces(self) -> tuple[SpecSpace, ...]:
+        """Itself: a network has one space a layer."""
+        return (self,)
+
     @cached_property
     def certificate(self) -> Certificate:
         """The proof of the dimension, made once."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import sys
 from zlib import crc32
 
@@ -13,6 +14,8 @@ from intertwine.cli import main
 # Machines are noisy and imports are lazy: no test may fail for the time that an example takes.
 settings.register_profile("noisy", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("noisy")
+
+_CACHES = itertools.count()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -27,6 +30,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     config.hook.pytest_deselected(items=left)
     gone = set(left)
     items[:] = [item for item in items if item not in gone]
+
+
+@pytest.fixture(autouse=True)
+def own_cache(monkeypatch, tmp_path_factory):
+    """Each test, and what it starts, has a cache of its own: nothing is recalled from elsewhere."""
+    root = tmp_path_factory.getbasetemp() / "caches"
+    monkeypatch.setenv("XDG_CACHE_HOME", str(root / str(next(_CACHES))))
 
 
 @pytest.fixture

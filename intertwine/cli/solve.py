@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from intertwine.cli.app import Json, Memory, Quiet, SpecPath, app, dumped, session
 from intertwine.errors import SpecError, shown
+
+if TYPE_CHECKING:
+    from intertwine.network.space import NetworkSpace
+    from intertwine.solution import SpecSpace
 
 
 @app.command()
@@ -23,35 +28,78 @@ def solve(
     characters: Annotated[
         bool, typer.Option("--characters", help="Print the characters of input and output.")
     ] = False,
+    show: Annotated[bool, typer.Option("--show", help="Print the weight sharing.")] = False,
     rule: Annotated[str | None, typer.Option(help="Solve by this rule of the table.")] = None,
+    no_cache: Annotated[
+        bool, typer.Option("--no-cache", help="Neither recall nor keep what was solved.")
+    ] = False,
     quiet: Quiet = False,
     memory: Memory = None,
 ) -> None:
     """Find and prove all equivariant maps, and write their layer."""
-    from intertwine.hom.rules import RULES
-    from intertwine.pipeline import solve_any
-    from intertwine.show.network import network_as_json, print_network
-    from intertwine.show.solved import as_json, print_space
-    from intertwine.solution import SpecSpace
+    from intertwine.cache import Cache
+    from intertwine.emit.write import write_atomically
+    from intertwine.recall import Question
+    from intertwine.spec.load import NetworkDocument, load_document
 
     with session(memory, quiet or json):
-        if rule is not None and rule not in {r.name for r in RULES}:
-            known = ", ".join(r.name for r in RULES)
-            raise SpecError(f"--rule={shown(rule)}", f"one of {known}", "name a rule")
-        space = solve_any(spec, rule, emits=not no_emit)
-        if not isinstance(space, SpecSpace) and (rule or characters):
+        if rule is not None:
+            _check_rule(rule)
+        document = load_document(spec)
+        if isinstance(document, NetworkDocument) and (rule or characters):
             flag = "--rule" if rule else "--characters"
             raise SpecError(f"{flag} for a network", "the spec of one layer", "leave it out")
-        written = None if no_emit else space.emit(emit)
-        if isinstance(space, SpecSpace):
-            if json:
-                print(dumped(as_json(space, written)))
-            elif not quiet:
-                print_space(space, written, explain, characters)
-        elif json:
-            print(dumped(network_as_json(space, written)))
+        cache = None if no_cache else Cache.of_user()
+        question = Question(document, rule, not no_emit)
+        more = (explain or characters or show) and not (quiet or json)
+        started = time.perf_counter()
+        outcome = question.recalled(cache) if cache and not more else None
+        seconds, recalled = time.perf_counter() - started, outcome is not None
+        if outcome is None:
+            space = question.solved()
+            outcome = question.answer(space, cache)
+            seconds = outcome.seconds
+        written = None
+        if outcome.page is not None and not no_emit:
+            written = emit / f"{outcome.name}.py"
+            write_atomically(written, outcome.page)
+        if json:
+            print(dumped(outcome.as_json(written, seconds)))
         elif not quiet:
-            print_network(space, written, explain)
+            outcome.print(written, seconds, recalled)
+        if more:
+            _print_more(space, not no_emit, explain, characters, show)
+
+
+def _print_more(
+    space: SpecSpace | NetworkSpace, emits: bool, explain: bool, characters: bool, show: bool
+) -> None:
+    from rich.console import Console
+
+    from intertwine.show.network import layers_table
+    from intertwine.show.solved import print_characters, print_reasons
+    from intertwine.solution import SpecSpace
+
+    if isinstance(space, SpecSpace):
+        if characters:
+            print_characters(space)
+        if explain:
+            print_reasons(space, emits)
+    elif explain:
+        Console().print(layers_table(space))
+    if show:
+        from intertwine.show.drawing import drawing_of
+        from intertwine.show.preview import print_previews
+
+        print_previews([drawing_of(layer) for layer in space.layer_spaces])
+
+
+def _check_rule(rule: str) -> None:
+    from intertwine.hom.rules import RULES
+
+    if rule not in {r.name for r in RULES}:
+        known = ", ".join(r.name for r in RULES)
+        raise SpecError(f"--rule={shown(rule)}", f"one of {known}", "name a rule")
 
 
 @app.command()

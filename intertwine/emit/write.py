@@ -9,10 +9,11 @@ from pathlib import Path
 from intertwine.errors import SpecError, shown
 
 
-def write_atomically(path: Path, content: str | bytes) -> None:
+def write_atomically(path: Path, content: str | bytes, private: bool = False) -> None:
     """Replace a file in one step: a reader, or a crash, sees the old one or the new.
 
-    Text is written in UTF-8, with the line ends that it has.
+    Text is written in UTF-8, with the line ends that it has.  What is `private` only the user may
+    read and write.
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -22,7 +23,7 @@ def write_atomically(path: Path, content: str | bytes) -> None:
                 stream.write(content.encode() if isinstance(content, str) else content)
                 stream.flush()
                 os.fsync(stream.fileno())
-            os.chmod(temporary, 0o666 & ~_umask())
+            os.chmod(temporary, 0o600 if private else 0o666 & ~_umask())
             os.replace(temporary, path)
         except BaseException:
             os.unlink(temporary)

@@ -75,6 +75,11 @@ class NetworkSpace:
         spec = self.document.spec
         return spec.layer.class_name or class_name(spec.name)
 
+    @property
+    def layer_spaces(self) -> tuple[SpecSpace, ...]:
+        """The spaces of its layers, each solved once."""
+        return tuple(self.layers.spaces)
+
     @cached_property
     def order(self) -> int:
         """The exact order of the group."""

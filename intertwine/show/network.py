@@ -1,15 +1,13 @@
-"""What `intertwine solve` prints of a solved network: tables, or one JSON object."""
+"""What `intertwine solve` tells of a solved network."""
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from intertwine.errors import shown
 from intertwine.plan.network import (
     Add,
     ByNorm,
@@ -25,55 +23,60 @@ from intertwine.plan.network import (
     Windows,
 )
 from intertwine.plan.sizes import SizePlan
-from intertwine.show.report import facts_table, group_in_words
+from intertwine.show.outcome import Outcome
+from intertwine.show.report import group_in_words
 from intertwine.show.solved import group_as_json
 
 if TYPE_CHECKING:
     from intertwine.network.space import NetworkSpace
 
 
-def print_network(space: NetworkSpace, written: Path | None, explained: bool) -> None:
-    """Print the network and its stages, and on request how each layer is proved and computed."""
-    facts = [("group", group_in_words(space.problem.group, space.order))]
-    if space.left:
-        facts.append(("left of it", space.left))
-    facts += [
+def network_outcome(space: NetworkSpace) -> Outcome:
+    """The outcome of a solved network, with its page."""
+    left = [("left of it", space.left)] if space.left else []
+    facts = (
+        ("group", group_in_words(space.problem.group, space.order)),
+        *left,
         ("input", str(space.problem.source.action)),
         ("output", str(space.problem.stages[-1].target.action)),
         ("parameters", f"{space.parameters:,}"),
         ("proof", space.proved),
-        ("seconds", f"{space.seconds:.3f}"),
-    ]
-    if written:
-        facts.append(("network", f"{shown(str(written), 500)}: {space.class_name}"))
-    console = Console()
-    console.print(facts_table(space.document.spec.name, facts))
-    console.print(stages_table(space))
-    if explained:
-        console.print(layers_table(space))
+    )
+    return Outcome(
+        name=space.document.spec.name,
+        class_name=space.class_name,
+        facts=facts,
+        stages=tuple(stage_rows(space)),
+        note="",
+        report={
+            "name": space.document.spec.name,
+            "group": group_as_json(space.problem.group, space.order),
+            "left": space.left or None,
+            "stages": [
+                {
+                    "name": stage.name,
+                    "action": str(problem.target.action),
+                    "dimensions": space.dimensions(stage),
+                    "shapes": {v.name: [v.channels, *v.shape] for v in stage.results},
+                    "parameters": space.plan.parameters(stage),
+                }
+                for problem, stage in zip(space.problem.stages, space.stages, strict=True)
+            ],
+            "parameters": space.parameters,
+        },
+        page=space.page,
+        seconds=space.seconds,
+    )
 
 
-def stages_table(space: NetworkSpace) -> Table:
+def stage_rows(space: NetworkSpace) -> Iterator[tuple[str, ...]]:
     """A row a stage: its maps, what follows them, what it gives, and how much it learns."""
-    table = Table(title=Text("Stages"), title_justify="left")
-    for heading in ("stage", "gives"):
-        table.add_column(heading, overflow="fold")
-    table.add_column("maps", justify="right")
-    table.add_column("shape", overflow="fold")
-    table.add_column("then", overflow="fold")
-    table.add_column("parameters", justify="right")
     for problem, stage in zip(space.problem.stages, space.stages, strict=True):
         shapes = ", ".join(str((v.channels, *v.shape)) for v in stage.results)
         then = ", ".join(dict.fromkeys(filter(None, map(followed, stage.steps))))
-        table.add_row(
-            Text(stage.name),
-            Text(str(problem.target.action)),
-            " + ".join(map(str, space.dimensions(stage))),
-            shapes,
-            then,
-            f"{space.plan.parameters(stage):,}",
-        )
-    return table
+        maps = " + ".join(map(str, space.dimensions(stage)))
+        learnt = f"{space.plan.parameters(stage):,}"
+        yield stage.name, str(problem.target.action), maps, shapes, then, learnt
 
 
 def layers_table(space: NetworkSpace) -> Table:
@@ -117,25 +120,3 @@ def followed(step: Step) -> str:
         case Pool(kind=kind):
             return f"{kind} pool"
     return ""
-
-
-def network_as_json(space: NetworkSpace, written: Path | None) -> dict[str, Any]:
-    """The same as one JSON object."""
-    return {
-        "name": space.document.spec.name,
-        "group": group_as_json(space.problem.group, space.order),
-        "left": space.left or None,
-        "stages": [
-            {
-                "name": stage.name,
-                "action": str(problem.target.action),
-                "dimensions": space.dimensions(stage),
-                "shapes": {v.name: [v.channels, *v.shape] for v in stage.results},
-                "parameters": space.plan.parameters(stage),
-            }
-            for problem, stage in zip(space.problem.stages, space.stages, strict=True)
-        ],
-        "parameters": space.parameters,
-        "seconds": round(space.seconds, 6),
-        "emitted": None if written is None else str(written),
-    }

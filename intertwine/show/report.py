@@ -41,16 +41,6 @@ class Timed(Protocol):
         ...
 
 
-def facts_table(title: str, facts: Iterable[tuple[str, str]]) -> Table:
-    """A two-column table; every cell is plain text, never markup."""
-    table = Table(title=Text(title), title_justify="left", show_header=False)
-    table.add_column(style="bold", no_wrap=True)
-    table.add_column(overflow="fold")
-    for name, value in facts:
-        table.add_row(Text(name), Text(value))
-    return table
-
-
 def group_in_words(group: Group, order: int) -> str:
     """A group with its order, in full where that has no more than 40 digits."""
     digits = decimal(order)

@@ -1,0 +1,63 @@
+"""What `intertwine solve` tells of a spec, whether it was solved now or before."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+
+from intertwine.errors import shown
+from intertwine.show.facts import facts_table, stages_table
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """The facts of a solved spec, and the page of its layer, all in plain text.
+
+    `facts` are the rows of its table, `stages` those of a network's; `report` is what `--json`
+    prints; `page` is None where none was asked for; `seconds` is what solving took.
+    """
+
+    name: str
+    class_name: str
+    facts: tuple[tuple[str, str], ...]
+    stages: tuple[tuple[str, ...], ...]
+    note: str
+    report: Mapping[str, Any]
+    page: str | None
+    seconds: float
+
+    def as_plain(self) -> dict[str, Any]:
+        """The same as JSON holds it."""
+        return asdict(self)
+
+    @classmethod
+    def of_plain(cls, plain: Mapping[str, Any]) -> Outcome | None:
+        """The outcome that `as_plain` gave, or None where something else did."""
+        if set(plain) != {field.name for field in fields(cls)}:
+            return None
+        rows = {name: tuple(map(tuple, plain[name])) for name in ("facts", "stages")}
+        return cls(**{**plain, **rows})
+
+    def as_json(self, written: Path | None, seconds: float) -> dict[str, Any]:
+        """What `--json` prints."""
+        emitted = None if written is None else str(written)
+        return {**self.report, "seconds": round(seconds, 6), "emitted": emitted}
+
+    def print(self, written: Path | None, seconds: float, recalled: bool) -> None:
+        """Print the table, and that of a network's stages."""
+        rows = [*self.facts, ("seconds", f"{seconds:.3f}{', recalled' if recalled else ''}")]
+        what = "network" if self.stages else "layer"
+        if written:
+            rows.append((what, f"{shown(str(written), 500)}: {self.class_name}"))
+        elif not self.stages:
+            rows.append((what, "not written"))
+        if written and self.note:
+            rows.append(("note", self.note))
+        console = Console()
+        console.print(facts_table(self.name, rows))
+        if self.stages:
+            console.print(stages_table(self.stages))
