@@ -44,10 +44,10 @@ class Meanings:
         target, source = self.rows.part(row), self.columns.part(column)
         orbitals = self._orbitals(target.action, source.action)
         said = orbitals.said(row - target.start, column - source.start)
-        if said is None:
-            return f"{target.point(row)} <- {source.point(column)}"
         named = " <- ".join(part.name for part in (target, source) if part.name)
-        return f"{named}: {said}" if named else said
+        if said is None or not (named or said):
+            return f"{target.point(row)} <- {source.point(column)}"
+        return ": ".join(words for words in (named, said) if words)
 
 
 def _orbitals(target: Action, source: Action) -> Orbitals:
