@@ -9,6 +9,8 @@ from intertwine.version import VERSION as __version__
 
 if TYPE_CHECKING:
     from intertwine.action.derive import permutation_from
+    from intertwine.audit.module import audit_module
+    from intertwine.audit.weight import audit_weight
     from intertwine.errors import (
         CertificateError,
         CoincidenceWarning,
@@ -32,6 +34,8 @@ _HOMES = {
     "Spec": "spec.schema",
     "SpecError": "errors",
     "TooLargeError": "errors",
+    "audit_module": "audit.module",
+    "audit_weight": "audit.weight",
     "compile_spec": "pipeline",
     "count": "pipeline",
     "layer_class": "recall",
@@ -51,6 +55,8 @@ __all__ = [
     "SpecError",
     "TooLargeError",
     "__version__",
+    "audit_module",
+    "audit_weight",
     "compile_spec",
     "count",
     "layer_class",
