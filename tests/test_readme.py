@@ -5,19 +5,16 @@
 
 from __future__ import annotations
 
-import os
-import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[1]
+from tests.shown import ROOT, blocks, commands, named, printed, without_times
+
 README = ROOT / "README.md"
-BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.M | re.S)
 NOT_RUN_HERE = {"make test"}
-SET_BY_MAKE = {"MAKEFLAGS", "MAKELEVEL", "MFLAGS"}
 UNFIT = """\
 name: unfit
 group: {symmetric: 5}
@@ -33,37 +30,17 @@ output: points
 """
 
 
-def blocks(kind: str) -> list[str]:
-    return [text for found, text in BLOCK.findall(README.read_text()) if found == kind]
-
-
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder as a reader would have it: the spec of README saved, the specs beside it."""
     folder = tmp_path_factory.mktemp("readme")
-    for spec in blocks("yaml"):
-        name = re.search(r"^name: (\w+)$", spec, re.M)
-        (folder / f"{name[1] if name else 'spec'}.yaml").write_text(spec)
+    for spec in blocks(README.read_text(), "yaml"):
+        (folder / f"{named(spec)}.yaml").write_text(spec)
     (folder / "unfit.yaml").write_text(UNFIT)
     (folder / "broken.yaml").write_text(BROKEN)
-    (folder / "specs").symlink_to(ROOT / "specs")
+    for beside in ("specs", "benchmarks", "examples"):
+        (folder / beside).symlink_to(ROOT / beside)
     return folder
-
-
-def printed(command: str, folder: Path) -> str:
-    tools = str(Path(sys.executable).parent)
-    as_typed = {k: v for k, v in os.environ.items() if k not in SET_BY_MAKE}
-    environment = {**as_typed, "PATH": f"{tools}:{os.environ['PATH']}", "COLUMNS": "80"}
-    done = subprocess.run(
-        command, shell=True, cwd=ROOT if command.startswith("make") else folder,
-        env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-    )  # fmt: skip
-    return "".join(line.rstrip() + "\n" for line in done.stdout.splitlines())
-
-
-def without_times(text: str) -> str:
-    text = re.sub(r"(seconds +. )?\d+\.\d{3}( s\)| )", r"\1TIME", text)
-    return re.sub(r"differs by \S+|residual \S+", "ROUNDING", text)
 
 
 @pytest.mark.slow
@@ -72,11 +49,11 @@ def test_the_console_blocks_print_what_they_show(
 ) -> None:
     shown = README.read_text()
     expected = shown
-    for block in blocks("console"):
-        commands = [line[2:] for line in block.splitlines() if line.startswith("$ ")]
-        if NOT_RUN_HERE & set(commands):
+    for block in blocks(shown, "console"):
+        typed = commands(block)
+        if NOT_RUN_HERE & set(typed):
             continue
-        said = "".join(f"$ {command}\n{printed(command, folder)}" for command in commands)
+        said = "".join(f"$ {command}\n{printed(command, folder)}" for command in typed)
         if without_times(said) != without_times(block):
             expected = expected.replace(f"```console\n{block}```", f"```console\n{said}```")
     if request.config.getoption("--update"):
@@ -86,10 +63,10 @@ def test_the_console_blocks_print_what_they_show(
 
 
 def test_the_python_blocks_run(folder: Path) -> None:
-    for name in ("ratings", "digits"):
+    for name in ("graphs", "ratings", "digits"):
         printed(f"intertwine solve {name}.yaml", folder)
     script = folder / "snippets.py"
-    script.write_text("\n".join(blocks("python")))
+    script.write_text("\n".join(blocks(README.read_text(), "python")))
     done = subprocess.run([sys.executable, script.name], cwd=folder, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith("Hom_G(R^16 -> R^16): dimension 36, |G| = 8")

@@ -137,7 +137,7 @@ class ConvolutionWriter(TableWriter):
         return [self.by_matrix({"x": rank}, [str(self.target.points)], most)]
 
     def kernel(self) -> list[str]:
-        """The statements that make the kernel: (out, in, *taps), or (*periods, out, in) for FFT."""
+        """Statements that make the kernel: `(out, in, *taps)`, or `(*periods, out, in)` for FFT."""
         full = self.route.radius is None
         lines, weights = [], "self.weight"
         if not self.route.direct:

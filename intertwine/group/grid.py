@@ -40,7 +40,7 @@ _POINT_GROUPS = {
 def grid(shape: Sequence[int], symmetry: str = "p1") -> Group:
     """The group `symmetry` of the periodic grid of this shape, on `pixels` and on `poses`.
 
-    `poses` have shape (order of the point group, *shape).  The elements of the point group are
+    `poses` have shape `(order of the point group, *shape)`.  The elements of the point group are
     numbered as rotations R^0, R^1, ..., then reflections R^0 M, R^1 M, ... where a quarter turn is
     (x, y) -> (-y, x) and M is (x, y) -> (x, -y).
 

@@ -3,7 +3,7 @@
 dim Hom(source, target) is the number of orbits of the group on tuples of points, one from each
 tensor factor of both sides, that no stabilizer turns into their negatives.  Factor by factor: take
 one point of each orbit, and count the orbits of its stabilizer on the rest.  A stabilizer is drawn
-from random elements and proved by its order, |G_x| = |G| / |orbit of x|.  Where the order of the
+from random elements and proved by its order, `|G_x| = |G| / |orbit of x|`.  Where the order of the
 group itself would cost more than that, the closing test of the orbital rule is streamed instead.
 """
 

@@ -112,7 +112,7 @@ def _subsets(axes: Axes | range) -> list[Axes]:
 def summed(
     plan: Hamming, weights: NDArray[np.object_], x: NDArray[np.object_]
 ) -> NDArray[np.object_]:
-    """What the plan computes, exactly: weights (dimension, out, in), x (in, *shape)."""
+    """What the plan computes, exactly: weights `(dimension, out, in)`, x `(in, *shape)`."""
     changed = np.tensordot(plan.change.astype(object), weights, axes=1)
     result: NDArray[np.object_] = np.zeros((weights.shape[1], *plan.shape), dtype=object)
     for matrix, several in zip(changed, plan.classes, strict=True):

@@ -58,7 +58,7 @@ class Walk:
 class Field:
     """One input or output tensor: its name, its axes, and how each generator moves its points.
 
-    Generators are rows of one-based signed images: point i goes to |g[i]| - 1, with its sign.
+    Generators are rows of one-based signed images: point i goes to `|g[i]| - 1`, with its sign.
     """
 
     name: str
