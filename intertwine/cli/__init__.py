@@ -1,6 +1,7 @@
 """The command line: arguments, printing and exit codes."""
 
-from intertwine.cli import solve, show, bench, specs  # noqa: F401, I001  (the order of the help)
+# In the order of the help.
+from intertwine.cli import solve, show, audit, discover, bench, specs, cache  # noqa: F401, I001
 from intertwine.cli.main import main
 
 __all__ = ["main"]

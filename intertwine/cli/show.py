@@ -2,11 +2,57 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from intertwine.cli.app import Memory, SpecPath, app, session
+from intertwine.errors import SpecError, located, shown
+
+_FORMATS = (".png", ".svg", ".html")
+
+
+@app.command()
+def show(
+    spec: SpecPath,
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", metavar="FILE", help="A .png, .svg or .html; or none."),
+    ] = None,
+    elements: Annotated[
+        bool, typer.Option("--elements", help="Draw every basis element beside them.")
+    ] = False,
+    memory: Memory = None,
+) -> None:
+    """Draw which entries of the matrix share a weight, in a file or in the terminal."""
+    from intertwine.emit.write import write_atomically
+    from intertwine.pipeline import solve_any
+    from intertwine.show.drawing import drawing_of
+    from intertwine.show.interactive import html_page
+    from intertwine.show.picture import picture
+    from intertwine.show.preview import print_previews
+
+    with session(memory, silent=False):
+        if output is not None and output.suffix.lower() not in _FORMATS:
+            with located("--output"):
+                raise SpecError(
+                    f"{shown(str(output), 200)}", f"one of {', '.join(_FORMATS)}", "choose one"
+                )
+        space = solve_any(spec, None, emits=False)
+        drawings = [drawing_of(layer) for layer in space.layer_spaces]
+        if not drawings:
+            raise SpecError("a network without linear maps", "at least one to draw", "add a stage")
+        if output is None:
+            print_previews(drawings)
+            return
+        suffix = output.suffix.lower()
+        if suffix == ".html":
+            content: str | bytes = html_page(drawings)
+        else:
+            content = picture(drawings, suffix, elements)
+        write_atomically(output, content)
+        print(f"wrote {shown(str(output), 500)}")
 
 
 @app.command()

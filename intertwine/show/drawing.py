@@ -158,7 +158,7 @@ def drawing_of(space: SpecSpace) -> Drawing:
         rows=rows,
         columns=columns,
         weight=tiling(found, Meanings(rows, columns)),
-        bias=tiling(space.bias.found, lambda row, _: f"the orbit of {rows.point(row)}"),
+        bias=tiling(space.bias.found, lambda row, _: f"the orbit of {rows.point(row)}", "b"),
         motions=motions,
         basis=found,
     )

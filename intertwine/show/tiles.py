@@ -43,15 +43,17 @@ class Tiling:
         return int(self.codes.size - self.sizes.sum())
 
 
-def tiling(basis: Basis, describe: Describe) -> Tiling:
+def tiling(basis: Basis, describe: Describe, letter: str = "w") -> Tiling:
     """The tiles of a basis; `describe` says in words in which orbital an entry is.
+
+    In combinations parameter 3 is called `w3`, or by another letter.
 
     >>> from intertwine.hom.pattern import Listed
     >>> codes = np.array([[1, 2], [-2, 1]], dtype=np.int8)
     >>> tiling(Listed.of(codes), lambda row, column: f"like {row}, {column}").meanings
     ('like 0, 0; 2 entries', 'like 0, 1; 2 entries')
     """
-    codes, combinations = _tiled(basis)
+    codes, combinations = _tiled(basis, letter)
     count = int(np.abs(codes).max(initial=0))
     firsts = np.stack(np.divmod(first_entries(codes, count), basis.columns), axis=1)
     sizes = np.bincount(np.abs(codes).ravel(), minlength=count + 1)[1:]
@@ -63,7 +65,7 @@ def tiling(basis: Basis, describe: Describe) -> Tiling:
     return Tiling(codes, firsts, sizes, tuple(meanings))
 
 
-def _tiled(basis: Basis) -> tuple[Codes, list[str]]:
+def _tiled(basis: Basis, letter: str) -> tuple[Codes, list[str]]:
     """The codes, and for a basis whose elements overlap what each tile's entries are."""
     if isinstance(basis, Pattern):
         return basis.codes, []
@@ -87,10 +89,10 @@ def _tiled(basis: Basis) -> tuple[Codes, list[str]]:
     raw = flat.reshape(basis.rows, basis.columns).astype(smallest_signed_type(len(known)))
     codes = canonical(raw, len(known))
     firsts = raw.ravel()[first_entries(codes, len(known))].tolist()
-    return codes, [_sum(examples[abs(code) - 1], code) for code in firsts]
+    return codes, [_sum(examples[abs(code) - 1], code, letter) for code in firsts]
 
 
-def _sum(example: tuple[NDArray[np.intp], NDArray[np.float64]], code: int) -> str:
+def _sum(example: tuple[NDArray[np.intp], NDArray[np.float64]], code: int, letter: str) -> str:
     """A combination of parameters, such as `w0 - 0.5 w3`."""
     numbers, values = example
     terms: list[str] = []
@@ -98,6 +100,6 @@ def _sum(example: tuple[NDArray[np.intp], NDArray[np.float64]], code: int) -> st
         value = value if code > 0 else -value
         size = "" if abs(value) == 1 else f"{abs(value):.3g} "
         joint = ("-" if value < 0 else "") if not terms else (" - " if value < 0 else " + ")
-        terms.append(f"{joint}{size}w{number}")
+        terms.append(f"{joint}{size}{letter}{number}")
     more = len(numbers) - _TERMS
     return "".join(terms) + (f" + {more} more" if more > 0 else "")
