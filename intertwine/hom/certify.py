@@ -1,9 +1,9 @@
-"""Why a dimension is right: the basis checked in integers, and a second count that shares nothing.
+"""Why a dimension is right: the basis checked in integers, and a second count made without it.
 
 The basis proves `dimension <= dim Hom`: each element commutes with each generator, and elements
 with disjoint supports are independent.  The second count proves equality without the basis: the
 inner product of the characters, or the nullity of the constraints modulo a prime, or orbit lengths
-and the orders of stabilizers.
+and the orders of stabilizers.  Both share the generators' images and the split into summands.
 """
 
 from __future__ import annotations

@@ -95,6 +95,8 @@ def isotypic_components(action: Action, endomorphisms: Basis) -> Components:
             f"{action} decomposes into {'; '.join(map(str, found))}, which does not add up to "
             f"dimension {action.dimension} with {endomorphisms.dimension} endomorphisms"
         )
+    if not all(map(_divides, found)):
+        raise CertificateError(f"{action} has a component that is not irreducible")
     return tuple(found)
 
 
@@ -220,6 +222,16 @@ def _orthonormal(matrices: Array) -> Array:
     kept = rows[: int((values > _APART * max(1.0, float(values[0]))).sum())]
     basis = np.concatenate([unit[None], kept]) * np.sqrt(degree)
     return np.asarray(basis.reshape(-1, degree, degree))
+
+
+def _divides(component: IsotypicComponent) -> bool:
+    """Whether all elements of the algebra but the identity square to minus the identity.
+
+    Those of a division algebra do, by Schur's lemma and Frobenius' theorem, as they are orthonormal
+    beside the identity; a projection onto one of two irreducible parts does not.
+    """
+    one = np.eye(component.degree)
+    return all(np.abs(j @ j + one).max() < _APART for j in component.algebra[1:])
 
 
 def _place(component: IsotypicComponent) -> int:

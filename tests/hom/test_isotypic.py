@@ -129,3 +129,16 @@ def test_close_eigenvalues_do_not_pass_for_one(monkeypatch):
     monkeypatch.setattr(isotypic, "_APART", 10.0)
     with pytest.raises((CertificateError, KeyError)):
         components(action)
+
+
+def test_two_irreducibles_do_not_pass_for_one_of_complex_type(monkeypatch):
+    """On two points C_2 has 1 + sign: taken for one component, degrees and maps still add up."""
+    action, _ = built({"cyclic": 2}, "points")
+    found = isotypic._eigenspaces
+    monkeypatch.setattr(
+        isotypic,
+        "_eigenspaces",
+        lambda maps: ([np.concatenate(found(maps)[0], axis=1)], found(maps)[1]),
+    )
+    with pytest.raises(CertificateError, match="not irreducible"):
+        components(action)
