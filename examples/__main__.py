@@ -5,7 +5,13 @@ from __future__ import annotations
 import argparse
 import time
 
-from examples import graph_classes, perceptron_weights, point_sets, rotated_digits
+from examples import (
+    discovered_symmetry,
+    graph_classes,
+    perceptron_weights,
+    point_sets,
+    rotated_digits,
+)
 from examples.table import Row, table
 
 EXAMPLES = {
@@ -13,6 +19,7 @@ EXAMPLES = {
     "point_sets": point_sets.main,
     "graph_classes": graph_classes.main,
     "perceptron_weights": perceptron_weights.main,
+    "discovered_symmetry": discovered_symmetry.main,
 }
 
 

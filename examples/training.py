@@ -21,6 +21,7 @@ def train(
     said: str,
     rate: float = 3e-3,
     batch: int = 64,
+    decay: float = 1e-4,
 ) -> None:
     """Fit a model to samples, in random order, with a learning rate that falls to zero.
 
@@ -33,8 +34,9 @@ def train(
         said: what the progress bar says.
         rate: the largest learning rate of Adam.
         batch: how many samples a step takes.
+        decay: of the weights, times the learning rate, at every step.
     """
-    optimizer = torch.optim.AdamW(model.parameters(), rate, weight_decay=1e-4)
+    optimizer = torch.optim.AdamW(model.parameters(), rate, weight_decay=decay)
     steps = epochs * (len(targets) // batch)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, rate, total_steps=steps)
     model.train()

@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     from intertwine.action.derive import permutation_from
     from intertwine.audit.module import audit_module
     from intertwine.audit.weight import audit_weight
+    from intertwine.discover.acting import acting_by
+    from intertwine.discover.discover import discover_symmetry
+    from intertwine.discover.kernel import kernel_symmetry
     from intertwine.errors import (
         CertificateError,
         CoincidenceWarning,
@@ -34,10 +37,13 @@ _HOMES = {
     "Spec": "spec.schema",
     "SpecError": "errors",
     "TooLargeError": "errors",
+    "acting_by": "discover.acting",
     "audit_module": "audit.module",
     "audit_weight": "audit.weight",
     "compile_spec": "pipeline",
     "count": "pipeline",
+    "discover_symmetry": "discover.discover",
+    "kernel_symmetry": "discover.kernel",
     "layer_class": "recall",
     "load_spec": "spec.load",
     "permutation_from": "action.derive",
@@ -55,10 +61,13 @@ __all__ = [
     "SpecError",
     "TooLargeError",
     "__version__",
+    "acting_by",
     "audit_module",
     "audit_weight",
     "compile_spec",
     "count",
+    "discover_symmetry",
+    "kernel_symmetry",
     "layer_class",
     "load_spec",
     "permutation_from",

@@ -2,10 +2,17 @@
 
 import pytest
 
-from examples import graph_classes, perceptron_weights, point_sets, rotated_digits
+from examples import (
+    discovered_symmetry,
+    graph_classes,
+    perceptron_weights,
+    point_sets,
+    rotated_digits,
+)
 from examples.table import table
 
 LESS = {
+    discovered_symmetry: {},
     rotated_digits: {},
     point_sets: {"draws": 1},
     graph_classes: {"copies": 1, "larger": (13,)},

@@ -1,4 +1,4 @@
-"""What docs/spec.md says of the order of points, the generators and `sign`, held against the groups."""
+"""What docs/spec.md says of points, their order, generators and `sign`, held against the groups."""
 
 from itertools import combinations, permutations, product
 from math import prod
