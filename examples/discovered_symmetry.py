@@ -22,7 +22,7 @@ from examples.training import predicted, train
 from intertwine.discover.discover import discover_symmetry
 from intertwine.discover.discovery import Discovery
 from intertwine.discover.kernel import kernel_symmetry
-from intertwine.show.discovered_picture import picture
+from intertwine.show.picture.kernels import picture
 
 CHANNELS, SIDE = 96, 5
 LEARNT = 1000

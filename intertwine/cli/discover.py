@@ -60,7 +60,7 @@ def discover(
         written = None
         if output is not None and kind is not None:
             from intertwine.emit.write import write_atomically
-            from intertwine.show.discovered_picture import picture
+            from intertwine.show.picture.kernels import picture
 
             write_atomically(output, picture(name, found, kind))
             written = shown(str(output), 500)

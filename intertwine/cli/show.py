@@ -29,9 +29,9 @@ def show(
     from intertwine.emit.write import write_atomically
     from intertwine.pipeline import solve_any
     from intertwine.show.drawing import drawing_of
-    from intertwine.show.interactive import html_page
-    from intertwine.show.picture import picture
+    from intertwine.show.picture.layers import picture
     from intertwine.show.preview import print_previews
+    from intertwine.show.web.page import html_page
 
     with session(memory, silent=False):
         if output is not None and output.suffix.lower() not in _FORMATS:

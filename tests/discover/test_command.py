@@ -9,7 +9,7 @@ from PIL import Image
 
 from intertwine.discover.discover import discover_symmetry
 from intertwine.discover.kernel import kernel_symmetry
-from intertwine.show.discovered_picture import picture
+from intertwine.show.picture.kernels import picture
 from tests.discover.planted import Planted
 
 CIRCLE = "name: circle\ngroup: {cyclic: 8}\ninput: points\noutput: trivial\n"

@@ -15,7 +15,7 @@ from tempfile import TemporaryDirectory
 import numpy as np
 
 from intertwine.show.drawing import drawing_of
-from intertwine.show.interactive import html_page
+from intertwine.show.web.page import html_page
 from tests.solved import NETWORKS, network, solved
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")

@@ -9,8 +9,8 @@ from html.parser import HTMLParser
 import numpy as np
 import pytest
 
-from intertwine.show.interactive import html_page
 from intertwine.show.web import SCRIPTS, script, text_of
+from intertwine.show.web.page import html_page
 from tests.show.browser import drawings
 
 VOID = {"meta", "br", "img", "input", "link", "hr"}

@@ -15,9 +15,9 @@ from intertwine.errors import TooLargeError
 from intertwine.pipeline import solve
 from intertwine.show.drawing import Part, Side, drawing_of
 from intertwine.show.palette import FAINT, ZERO, ink_on, mixed, palette
-from intertwine.show.panel import MARGIN, cell_of, draw_panel
-from intertwine.show.picture import picture
-from intertwine.show.sheet import Sheet
+from intertwine.show.picture.layers import picture
+from intertwine.show.picture.panel import MARGIN, cell_of, draw_panel
+from intertwine.show.picture.sheet import Sheet
 from tests.solved import solved
 
 SVG = "{http://www.w3.org/2000/svg}"

@@ -8,10 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from intertwine.hom.pattern import Pattern
-from intertwine.show.cells import Cells
 from intertwine.show.drawing import Drawing
 from intertwine.show.palette import QUIET, ZERO, palette
-from intertwine.show.sheet import PIXELS_A_POINT, Sheet
+from intertwine.show.picture.cells import Cells
+from intertwine.show.picture.sheet import PIXELS_A_POINT, Sheet
 
 MOST_ELEMENTS = 64
 

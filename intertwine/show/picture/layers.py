@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from intertwine.show.drawing import Drawing
-from intertwine.show.elements import draw_elements
-from intertwine.show.panel import MARGIN, draw_panel
-from intertwine.show.sheet import Sheet
+from intertwine.show.picture.elements import draw_elements
+from intertwine.show.picture.panel import MARGIN, draw_panel
+from intertwine.show.picture.sheet import Sheet
 
 _APART = 30.0
 

@@ -7,12 +7,12 @@ from textwrap import wrap
 
 from intertwine.errors import TooLargeError, shown
 from intertwine.plan.words import many
-from intertwine.show.cells import Cells
 from intertwine.show.drawing import Drawing
-from intertwine.show.frames import Names, draw_lines
-from intertwine.show.legend import Legend
 from intertwine.show.palette import QUIET, palette
-from intertwine.show.sheet import PIXELS_A_POINT, Sheet
+from intertwine.show.picture.cells import Cells
+from intertwine.show.picture.frames import Names, draw_lines
+from intertwine.show.picture.legend import Legend
+from intertwine.show.picture.sheet import PIXELS_A_POINT, Sheet
 
 MARGIN = 20.0
 MOST_POINTS = 8192

@@ -11,8 +11,8 @@ from string import Template
 from intertwine.errors import escaped
 from intertwine.plan.words import many
 from intertwine.show.drawing import Drawing
-from intertwine.show.payload import as_text, payload
 from intertwine.show.web import script, text_of
+from intertwine.show.web.payload import as_text, payload
 
 
 def html_page(drawings: Sequence[Drawing]) -> str:

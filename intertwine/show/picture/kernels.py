@@ -12,7 +12,7 @@ from intertwine.discover.acting import Kernels
 from intertwine.discover.discovery import Discovery, Turn
 from intertwine.discover.families import Family, Member
 from intertwine.show.palette import FAINT, INK
-from intertwine.show.sheet import Sheet
+from intertwine.show.picture.sheet import Sheet
 
 MOST_ROWS = 16
 MOST_COLUMNS = 8

@@ -9,10 +9,10 @@ from math import ceil
 import numpy as np
 
 from intertwine.errors import shown
-from intertwine.show.cells import Cells
 from intertwine.show.drawing import Drawing
 from intertwine.show.palette import QUIET, ink_on
-from intertwine.show.sheet import Sheet
+from intertwine.show.picture.cells import Cells
+from intertwine.show.picture.sheet import Sheet
 from intertwine.show.tiles import Tiling
 
 _SIZE, _PITCH, _GUTTER, _SPACE = 7.5, 14.0, 14.0, 8.0

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from intertwine.hom.pattern import Codes
 from intertwine.show.palette import FAINT, ZERO, ink_on, mixed
-from intertwine.show.sheet import PIXELS_A_POINT, Sheet
+from intertwine.show.picture.sheet import PIXELS_A_POINT, Sheet
 
 MOST_BOXES = 10_000
 GAPPED = 4.0

@@ -10,10 +10,10 @@ from math import floor
 import numpy as np
 
 from intertwine.errors import shown
-from intertwine.show.cells import GAPPED, Cells
 from intertwine.show.drawing import Side
 from intertwine.show.palette import INK
-from intertwine.show.sheet import PIXELS_A_POINT, Sheet
+from intertwine.show.picture.cells import GAPPED, Cells
+from intertwine.show.picture.sheet import PIXELS_A_POINT, Sheet
 
 _SIZE, _CLOSEST, _AWAY = 7.5, 9.0, 7.0
 _LONGEST = 28
