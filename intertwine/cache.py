@@ -59,7 +59,7 @@ class Cache:
 
     def keep(self, key: str, value: Mapping[str, Any]) -> None:
         """Keep a value that JSON can hold; one that is too large, or cannot be written, is not."""
-        body = json.dumps({"key": key, "value": value}, sort_keys=True).encode()
+        body = json.dumps({"key": key, "value": value}).encode()
         if len(body) > MOST_BYTES_OF_ENTRY:
             return
         try:
@@ -89,10 +89,11 @@ class Cache:
 
     def _read(self, path: Path) -> bytes | None:
         """An entry's bytes, now used last; None where somebody else may have made it."""
-        with path.open("rb") as stream:
+        with open(path, "rb", opener=_at_once) as stream:
             about = os.fstat(stream.fileno())
             others = stat.S_IWGRP | stat.S_IWOTH
-            if about.st_uid != os.geteuid() or about.st_mode & others:
+            own = about.st_uid == os.geteuid() and not about.st_mode & others
+            if not (own and stat.S_ISREG(about.st_mode)):
                 return None
             content = stream.read(MOST_BYTES_OF_ENTRY + 100)
         os.utime(path)
@@ -107,6 +108,11 @@ class Cache:
                 return
             path.unlink(missing_ok=True)
             total -= about.st_size
+
+
+def _at_once(name: str, flags: int) -> int:
+    """Open a file; a pipe, too, without waiting for somebody to write into it."""
+    return os.open(name, flags | os.O_NONBLOCK)
 
 
 def key_of(**asked: str | bool | None) -> str:

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from fractions import Fraction
 from math import log10
+from pathlib import Path
 
 from intertwine.errors import SpecError, TooLargeError, shown
 
@@ -19,13 +20,44 @@ _limit: ContextVar[int | None] = ContextVar("memory limit in bytes", default=Non
 
 
 def available_memory() -> int:
-    """Bytes that the machine could still hand out, by its own account."""
+    """Bytes that this process could still be given: of the machine, its container and `ulimit`."""
+    return max(0, min([_of_machine(), *_of_container(), *_of_process()]))
+
+
+def _of_machine() -> int:
     try:
         with open("/proc/meminfo", encoding="ascii") as table:
             lines = dict(line.split(":", 1) for line in table)
         return int(lines["MemAvailable"].split()[0]) * 1024
     except (OSError, KeyError, ValueError):
         return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+
+
+def _of_container(folder: str = "/sys/fs/cgroup") -> list[int]:
+    """What is left of a container's memory, files that it may drop included, if it has a limit."""
+    try:
+        most, used, table = (
+            Path(folder, f"memory.{name}").read_text("ascii") for name in ("max", "current", "stat")
+        )
+        dropped = dict(line.split() for line in table.splitlines())["inactive_file"]
+        return [int(most) - int(used) + int(dropped)]
+    except (OSError, KeyError, ValueError):  # "max" is no number
+        return []
+
+
+def _of_process() -> list[int]:
+    """What is left under a limit on the process's addresses, if there is one."""
+    try:
+        import resource
+
+        limit, _ = resource.getrlimit(resource.RLIMIT_AS)
+        if limit == resource.RLIM_INFINITY:
+            return []
+        with open("/proc/self/statm", encoding="ascii") as table:
+            used = int(table.read().split()[0]) * os.sysconf("SC_PAGE_SIZE")
+        return [limit - used]
+    except (ImportError, OSError, ValueError):
+        return []
 
 
 def memory_limit() -> int:

@@ -11,6 +11,7 @@ import ast
 import re
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 
 from flint import fmpz
 
@@ -163,8 +164,9 @@ def _inverse(element: Element, field: RealField, text: str) -> Element:
         raise SpecError(shown(text), "no division by zero", "correct the denominator") from None
 
 
+@lru_cache(maxsize=256)
 def _rational(tree: ast.expr, text: str) -> Fraction:
-    """The value of a tree that is rational."""
+    """The value of a tree that is rational; towers of powers and roots ask for it many times."""
     if _conductor(tree, text, 1) != 1:
         raise SpecError(shown(text), "a rational number there", _ADVICE)
     field = RealField()

@@ -8,35 +8,64 @@ import sys
 import typer
 
 from intertwine.cli.app import app
-from intertwine.errors import IntertwineError, escaped, shown
+from intertwine.cli.process import (
+    check_address_space,
+    drop,
+    fail,
+    open_missing_streams,
+    terminable,
+)
+from intertwine.errors import IntertwineError, shown
 
 _INTERRUPTED = 130
 
 
 def main() -> None:
     """Run the command; every refusal is one line on standard error and an exit code."""
+    open_missing_streams()
+    check_address_space()
+    with terminable():
+        _run()
+
+
+def _run() -> None:
     try:
         code = app(standalone_mode=False, prog_name="intertwine")
         sys.stdout.flush()
     except typer.TyperException as error:
-        _fail(_usage(error), 2)
+        fail(_usage(error), 2)
     except IntertwineError as error:
-        _fail(str(error), error.exit_code)
+        fail(str(error), error.exit_code)
     except MemoryError:
-        _fail("memory ran out; lower the sizes, or set --memory to be refused in time", 4)
+        fail("memory ran out; lower the sizes, or set --memory to be refused in time", 4)
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        drop(sys.stdout)
         sys.exit(1)
     except OSError as error:
-        _fail(f"cannot print or read ({error.strerror}); make room, or check the path", 1)
+        drop(sys.stdout)
+        fail(f"cannot print or read ({error.strerror}); make room, or check the path", 1)
     except Exception as error:
+        if isinstance(error, ImportError) and _has_no_room(error):
+            fail("memory ran out where libraries are loaded; free some, or raise `ulimit -v`", 4)
         if os.environ.get("INTERTWINE_DEBUG"):
             raise
         what = shown(f"{type(error).__name__}: {error}", 200)
-        _fail(f"{what}; this is a bug in intertwine: set INTERTWINE_DEBUG=1 for its traceback", 3)
+        fail(f"{what}; this is a bug in intertwine: set INTERTWINE_DEBUG=1 for its traceback", 3)
+    except KeyboardInterrupt:
+        code = _INTERRUPTED
     if code == _INTERRUPTED:
-        _fail("interrupted; nothing was half written", _INTERRUPTED)
+        fail("interrupted; nothing was half written", _INTERRUPTED)
     sys.exit(code)
+
+
+def _has_no_room(error: BaseException | None) -> bool:
+    """Whether a library could not be loaded for want of memory, which its loader says in words."""
+    said = str(error).lower()
+    return error is not None and (
+        "failed to map segment" in said
+        or "cannot allocate memory" in said
+        or _has_no_room(error.__cause__ or error.__context__)
+    )
 
 
 def _usage(error: typer.TyperException) -> str:
@@ -44,8 +73,3 @@ def _usage(error: typer.TyperException) -> str:
     context = getattr(error, "ctx", None)
     command = context.command_path if context else "intertwine"
     return f"{error.format_message().rstrip('.')}; see `{command} --help`"
-
-
-def _fail(message: str, code: int) -> None:
-    print(f"intertwine: {escaped(message)}", file=sys.stderr)
-    sys.exit(code)

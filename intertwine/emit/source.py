@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import warnings
 
 import numpy as np
 from numpy.typing import NDArray
@@ -123,6 +124,8 @@ def copied(statement: ast.stmt) -> tuple[str, ast.expr] | None:
 
 def _parsed(text: str) -> ast.Module:
     try:
-        return ast.parse(text)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", SyntaxWarning)
+            return ast.parse(text)
     except MemoryError:  # which is how Python's parser says that its stack is full
         raise SyntaxError("nested too deeply") from None

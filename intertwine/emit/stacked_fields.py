@@ -10,11 +10,6 @@ from intertwine.emit.stacked import StackedWriter
 class StackedFieldWriter(FieldWords, StackedWriter):
     """Fills the holes for a layer whose input or output is a tuple of named fields."""
 
-    @property
-    def fills(self) -> bool:
-        """There is a table for every block and bias."""
-        return True
-
     def init(self) -> list[str]:
         """The parameters and buffers."""
         made = []

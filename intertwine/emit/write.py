@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
-import tempfile
+import secrets
+from contextlib import suppress
 from pathlib import Path
 
 from intertwine.errors import SpecError, shown
+
+_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL
 
 
 def write_atomically(path: Path, content: str | bytes, private: bool = False) -> None:
@@ -15,18 +18,19 @@ def write_atomically(path: Path, content: str | bytes, private: bool = False) ->
     Text is written in UTF-8, with the line ends that it has.  What is `private` only the user may
     read and write.
     """
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
         try:
+            handle = os.open(temporary, _NEW, 0o600 if private else 0o666)
             with os.fdopen(handle, "wb") as stream:
                 stream.write(content.encode() if isinstance(content, str) else content)
                 stream.flush()
                 os.fsync(stream.fileno())
-            os.chmod(temporary, 0o600 if private else 0o666 & ~_umask())
             os.replace(temporary, path)
         except BaseException:
-            os.unlink(temporary)
+            with suppress(FileNotFoundError):  # it was not made yet, or is in its place already
+                os.unlink(temporary)
             raise
     except OSError as error:
         raise SpecError(
@@ -34,9 +38,3 @@ def write_atomically(path: Path, content: str | bytes, private: bool = False) ->
             "a folder that can be written",
             "choose another one",
         ) from None
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
