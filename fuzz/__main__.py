@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -22,7 +23,8 @@ def fuzzed(name: str, seconds: int, folder: Path) -> Figures:
     """Run one target in a process of its own, and read what it says of itself."""
     folder.mkdir(parents=True, exist_ok=True)
     command = [sys.executable, "-m", "fuzz.worker", name, str(folder), str(seconds)]
-    environment = os.environ | {"OMP_NUM_THREADS": "1", "PYTHONWARNINGS": "ignore"}
+    quiet = {"OMP_NUM_THREADS": "1", "PYTHONWARNINGS": "ignore"}
+    environment = os.environ | quiet | {"TMPDIR": str(folder)}
     with (folder / "log").open("w", encoding="utf-8") as log:
         done = subprocess.run(
             command,
@@ -52,6 +54,8 @@ def main() -> None:
     if any(figures.findings or figures.broken for figures in found):
         print(f"Findings and logs are in {folder}", file=sys.stderr)
         sys.exit(1)
+    if given.keep is None:
+        shutil.rmtree(folder)
 
 
 if __name__ == "__main__":
