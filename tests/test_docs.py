@@ -78,9 +78,10 @@ def test_every_spec_of_the_language_is_counted(spec: str, folder: Path) -> None:
     count_any(path)
 
 
-@pytest.mark.parametrize("page", PAGES, ids=names(PAGES))
+@pytest.mark.parametrize("page", [ROOT / "README.md", *PAGES], ids=["README", *names(PAGES)])
 def test_relative_links_resolve(page: Path) -> None:
-    for link in LINK.findall(page.read_text()):
+    text = page.read_text()
+    for link in LINK.findall(text) + PICTURE.findall(text):
         if re.match(r"https?://", link):
             continue
         path, _, anchor = link.partition("#")
