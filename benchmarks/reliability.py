@@ -41,6 +41,8 @@ def tried(effort: float) -> Iterator[Table]:
         )
         if not tally.exists():
             raise SystemExit(done.stdout + done.stderr)
+        if done.returncode:
+            print(done.stdout, file=sys.stderr)
         lines = tally.read_text(encoding="utf-8").splitlines()
     rows: dict[tuple[str, str], tuple[Counter[str], Counter[str]]] = {}
     read = [row for line in lines for row in json.loads(line)]
