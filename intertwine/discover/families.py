@@ -113,7 +113,8 @@ def families(setting: Setting) -> list[Family]:
 def _greedy(setting: Setting) -> list[Family]:
     """Take the proposal of the largest gain, until every channel is in a family.
 
-    A proposal is made again when one of its channels has gone.
+    A proposal is made again when one of its channels has gone; and so is that of a channel alone,
+    whose place another had taken, when any channel has gone since.
     """
     free = np.ones(len(setting.kernels), dtype=bool)
     waiting = [_proposal(seed, free, setting) for seed in range(len(free))]
@@ -122,7 +123,8 @@ def _greedy(setting: Setting) -> list[Family]:
     while waiting:
         proposal = heappop(waiting)
         channels = list(proposal.family.channels)
-        if free[channels].all():
+        alone = len(channels) == 1 and proposal.among > free.sum()
+        if free[channels].all() and not alone:
             free[channels] = False
             taken.append(proposal.family)
         elif free[proposal.seed]:
@@ -132,10 +134,11 @@ def _greedy(setting: Setting) -> list[Family]:
 
 @dataclass(frozen=True, order=True)
 class _Proposal:
-    """A family that a channel proposes; the least has the largest gain."""
+    """A family that a channel proposes among some; the least has the largest gain."""
 
     loss: float
     seed: int
+    among: int = field(compare=False)
     family: Family = field(compare=False)
 
 
@@ -150,7 +153,7 @@ def _proposal(seed: int, free: NDArray[np.bool_], setting: Setting) -> _Proposal
     if seed not in family.channels:
         family = _alone(seed, setting)
     gain = sum(member.cosine - setting.threshold for member in family.members)
-    return _Proposal(-gain, seed, family)
+    return _Proposal(-gain, seed, len(channels), family)
 
 
 def _orbit_through(family: Family, setting: Setting) -> Orbit:

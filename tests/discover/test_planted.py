@@ -175,3 +175,12 @@ def test_dead_channels_are_left_out():
     assert found.families[0].channels and 3 not in found.families[0].channels
     assert set(found.families[0].channels) == {0, 1, 2, 4, 5, 6, 7, 8}
     assert set(found.turns[0].partners) == {0, 1, 2, 4, 5, 6, 7, 8}
+
+
+@pytest.mark.parametrize("copies", [2, 3, 5])
+def test_exact_copies_are_families_of_their_own(copies):
+    kernel = np.random.default_rng(0).standard_normal((2, 5, 5))
+    weight = np.stack([move(kernel) for move in TURNS.values()] * copies)
+    found = discover_symmetry(weight, kernel_symmetry([5, 5]), draws=0)
+    assert [family.expected for family in found.families] == [8] * copies
+    assert found.complete and found.action.homomorphism

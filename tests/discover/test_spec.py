@@ -144,3 +144,13 @@ def test_the_action_found_is_a_spec_that_the_layer_obeys(signs):
     assert lost < 0.06
     # Hom from the kernels to an orbit G/H: kernels that H fixes, 9 and the 6 that mirror | fixes.
     assert space.dimension == 9 + 6
+
+
+def test_a_channel_whose_family_another_one_spoilt_finds_its_own():
+    """A pentagon, and three vectors turned away from it, a fifth of a turn from each other."""
+    angles = np.array([0, 1, 2, 3, 4]) * 2 * np.pi / 5
+    tilted = angles[:3] + 0.3
+    weight = np.stack([np.cos([*angles, *tilted]), np.sin([*angles, *tilted])], axis=1)
+    found = discover_symmetry(weight, acted({"dihedral": 5}, "rotation"), draws=0)
+    families = {frozenset(family.channels): family.expected for family in found.families}
+    assert families == {frozenset(range(5)): 5, frozenset({5, 6, 7}): 10}
