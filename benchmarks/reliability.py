@@ -50,12 +50,19 @@ def tried(effort: float) -> Iterator[Table]:
         counts, failures = rows.setdefault((row["section"], row["said"]), (Counter(), Counter()))
         counts.update(row["tried"])
         failures.update(failed=row["failures"])
-    for section in dict.fromkeys(section for section, _ in rows):
+    sections = list(dict.fromkeys(section for section, _ in rows))
+    whole = Table("What was tried, in all", ("what", "tried", "failures", "held"))
+    parts = []
+    for section in sections:
+        mine = [(said, *both) for (where, said), both in rows.items() if where == section]
         table = Table(section, ("what must hold", "tried", "failures", "held"))
-        for (where, said), (counts, failures) in rows.items():
-            if where == section:
-                table.add(*_cells(said, counts, failures["failed"]))
-        yield table
+        for said, counts, failures in mine:
+            table.add(*_cells(said, counts, failures["failed"]))
+        parts.append(table)
+        counts = sum((counts for _, counts, _ in mine), Counter())
+        whole.add(*_cells(section, counts, sum(failures["failed"] for *_, failures in mine)))
+    yield whole
+    yield from parts
 
 
 def _cells(said: str, counts: Counter[str], failures: int) -> tuple[str, ...]:

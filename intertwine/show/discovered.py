@@ -147,7 +147,9 @@ def _action(found: Discovery) -> str:
         return "none: no family is complete"
     count = len(found.action.channels)
     proved = (
-        "an action, by its order" if found.action.homomorphism else "NOT an action of the group"
+        "proved to be an action of the group"
+        if found.action.homomorphism
+        else "NOT an action of the group"
     )
     return f"on {count} of {len(found.live)} channels, those of complete families; {proved}"
 

@@ -61,11 +61,15 @@ def _orbitals(target: Action, source: Action) -> Orbitals:
 
 @dataclass(frozen=True, eq=False)
 class Orbitals:
-    """How the orbitals between tensor products are called, by the basis that is known of them."""
+    """How the orbitals between tensor products are called, by the basis that is known of them.
+
+    The axes of a product's member are not the `whole`; its offsets say between which they are.
+    """
 
     basis: Basis
     outputs: Axes
     inputs: Axes
+    whole: bool = True
 
     def said(self, row: int, column: int) -> str | None:
         """What the orbital of an entry is called, if it has a name."""
@@ -100,6 +104,7 @@ class Orbitals:
                 member,
                 tuple(self.outputs[a] for a in mine),
                 tuple(self.inputs[a] for a in yours),
+                whole=False,
             )
             for member, (mine, yours) in pairs
         ]
@@ -139,7 +144,9 @@ class Orbitals:
         words = [", ".join(f"{s:+d}" if s else "0" for s in step) for step in ordered.tolist()]
         first = [f"({step})" if len(shape) > 1 else step for step in words[:_OFFSETS]]
         more = f" and {len(words) - _OFFSETS} more" if len(words) > _OFFSETS else ""
-        return f"offset {' or '.join(first)}{more}"
+        ends = [" x ".join(label for label, _ in side) for side in (self.outputs, self.inputs)]
+        between = "" if self.whole else f" from {ends[0]} to {ends[1]}"
+        return f"offset {' or '.join(first)}{more}{between}"
 
 
 def _blocks(string: Sequence[int], labels: Sequence[str]) -> str:

@@ -77,7 +77,7 @@ def load_spec(given: Given) -> SpecDocument:
             raise SpecError(
                 "a network",
                 "the spec of one layer, with `output`",
-                "use intertwine.solve_network, or `intertwine solve`",
+                "use intertwine.solve_network or `intertwine solve`; or write a spec of one stage",
             )
     return document
 

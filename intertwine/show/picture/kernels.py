@@ -26,6 +26,7 @@ _HOLE = "#b5396b"
 _LEGEND = (
     "Orange is positive, purple negative, white zero.  Under a kernel: its channel, and the cosine "
     "with its family's average.",
+    "Of several input channels: their first principal component.",
     "A dashed frame is a hole: the member that is missing, as it is expected.  Pale kernels stand "
     "before in the same row.",
     "Shuffled: the best score with the places of all kernels shuffled.  Alike: that of random "

@@ -10,7 +10,7 @@ import numpy as np
 
 from intertwine.errors import shown
 from intertwine.show.drawing import Drawing
-from intertwine.show.palette import QUIET, ink_on
+from intertwine.show.palette import MOST_COLOURS, QUIET, ink_on
 from intertwine.show.picture.cells import Cells
 from intertwine.show.picture.sheet import Sheet
 from intertwine.show.tiles import Tiling
@@ -118,5 +118,7 @@ def _tiles(what: str, tiling: Tiling, colours: Sequence[str]) -> Section:
 def _marks(drawing: Drawing, colours: Sequence[str]) -> Iterator[Entry]:
     if (drawing.weight.codes < 0).any() or (drawing.bias.codes < 0).any():
         yield Entry("with the opposite sign", colours[0], code=-1)
+    if len(colours) > MOST_COLOURS:
+        yield Entry(f"after {MOST_COLOURS} colours they begin again", colours[0])
     if drawing.weight.zeros or drawing.bias.zeros:
         yield Entry("always zero", colours[0] if colours else QUIET, code=0)

@@ -11,6 +11,7 @@ from string import Template
 from intertwine.errors import escaped
 from intertwine.plan.words import many
 from intertwine.show.drawing import Drawing
+from intertwine.show.palette import MOST_COLOURS
 from intertwine.show.web import script, text_of
 from intertwine.show.web.payload import as_text, payload
 
@@ -71,6 +72,8 @@ def _legend(drawing: Drawing, exact: bool) -> str:
     shared = "one weight" if exact else "one combination of the weights"
     codes = drawing.weight.codes
     words = [f"Entries of one colour share {shared}."]
+    if drawing.weight.count + drawing.bias.count > MOST_COLOURS:
+        words = [f"After {MOST_COLOURS} colours they begin again: point at an entry to be sure."]
     if bool((codes < 0).any()):
         words.append("A minus, or a paler shade where entries are small: its negative.")
     if drawing.weight.zeros:
