@@ -112,8 +112,10 @@ def _images(value: Any) -> Any:
     value = listed(value)
     if isinstance(value, str | list | tuple | np.ndarray):
         return value
+    beside = "; `base` stands beside the generators, not among them" if value in (0, 1) else ""
     raise refused(
-        'an image list such as [1, 2, 0] or a cycle string such as "(0 1 2)"', "write one of them"
+        'an image list such as [1, 2, 0] or a cycle string such as "(0 1 2)"',
+        f"write one of them{beside}",
     )
 
 
