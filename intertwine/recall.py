@@ -35,9 +35,11 @@ class Question:
         return key_of(spec=self.document.digest, rule=self.rule, emits=self.emits)
 
     def recalled(self, cache: Cache) -> Outcome | None:
-        """The answer that was found before, or None."""
-        plain = cache.recall(self.key)
-        return None if plain is None else Outcome.of_plain(plain)
+        """The answer that was found before, or None; one to something else is as good as none."""
+        found = Outcome.of_plain(cache.recall(self.key))
+        if found is None or found.name != self.document.spec.name:
+            return None
+        return None if self.emits and found.page is None else found
 
     def solved(self) -> SpecSpace | NetworkSpace:
         """The space, solved now."""

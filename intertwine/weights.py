@@ -21,6 +21,7 @@ _EXPECTED = "a file of weights: .npy, .npz, .safetensors, .pt, .pth, .ckpt or .b
 _SAVE = "save the array with numpy.savez, safetensors or torch.save(module.state_dict(), ...)"
 _LISTED = 12
 _DEEPEST = 12
+_MOST_VALUES = 1 << 20
 _SAFE_TYPES = {
     **{"F64": "<f8", "F32": "<f4", "F16": "<f2", "BF16": "<u2", "I64": "<i8", "I32": "<i4"},
     **{"I16": "<i2", "I8": "i1", "U64": "<u8", "U32": "<u4", "U16": "<u2", "U8": "u1"},
@@ -222,7 +223,8 @@ def _checkpoint(path: Path) -> Iterator[_Entry]:
     if zipfile.is_zipfile(path):
         with zipfile.ZipFile(path) as archive:
             require(sum(item.file_size for item in archive.infolist()), "the file", "split it")
-    for name, tensor in _flattened(torch.load(path, map_location="cpu", weights_only=True)):
+    loaded = torch.load(path, map_location="cpu", weights_only=True)
+    for name, tensor in _flattened(loaded, iter(range(_MOST_VALUES))):
         if not isinstance(tensor, torch.Tensor):
             continue
         plain = tensor.layout == torch.strided and not (tensor.is_quantized or tensor.is_meta)
@@ -234,8 +236,17 @@ def _checkpoint(path: Path) -> Iterator[_Entry]:
         yield _Entry(name, tuple(tensor.shape), type_, plain and not tensor.is_complex(), read)
 
 
-def _flattened(value: Any, name: str = "", depth: int = 0) -> Iterator[tuple[str, Any]]:
-    """The leaves of nested dicts and lists, by their keys joined with dots."""
+def _flattened(
+    value: Any, room: Iterator[int], name: str = "", depth: int = 0
+) -> Iterator[tuple[str, Any]]:
+    """The leaves of nested dicts and lists, by their keys joined with dots.
+
+    There is `room` for so many of all, for a list that holds one other a hundred times, which holds
+    another, and so on, is a small file.
+    """
+    if next(room, None) is None:
+        given = f"a checkpoint of more than {_MOST_VALUES:,} values"
+        raise SpecError(given, "fewer of them", "save the module's state_dict() alone")
     items: Any = ()
     if isinstance(value, dict):
         items = value.items()
@@ -245,7 +256,7 @@ def _flattened(value: Any, name: str = "", depth: int = 0) -> Iterator[tuple[str
         yield name or "tensor", value
     if depth < _DEEPEST:
         for key, inner in items:
-            yield from _flattened(inner, f"{name}.{key}" if name else str(key), depth + 1)
+            yield from _flattened(inner, room, f"{name}.{key}" if name else str(key), depth + 1)
 
 
 _READERS: dict[str, Callable[[Path], Iterator[_Entry]]] = {

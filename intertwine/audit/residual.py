@@ -58,9 +58,24 @@ def residual(maps: Array, source: Action, target: Action) -> Residual:
 
 def relative(apart: Iterable[Array], whole: Array, action: Action) -> Residual:
     """The norms of what each generator moves apart, relative to that of the whole."""
-    norm = float(np.linalg.norm(whole))
-    norms = [float(np.linalg.norm(one)) / norm if norm else 0.0 for one in apart]
+    level, exponent = levelled(whole)
+    norm = float(np.linalg.norm(level))
+    norms = [
+        float(np.linalg.norm(np.ldexp(one, -exponent))) / norm if norm else 0.0 for one in apart
+    ]
     return Residual(dict(zip(action.group.generators, norms, strict=True)))
+
+
+def levelled(values: Array) -> tuple[Array, int]:
+    """The values over a power of two, the largest below 1, and its exponent.
+
+    Squares of numbers that are very large or very small are then neither infinite nor zero.
+
+    >>> levelled(np.array([6e200, -3e200]))[0].round(3).tolist(), levelled(np.zeros(1))[1]
+    ([0.784, -0.392], 0)
+    """
+    _, exponent = np.frexp(np.abs(values).max(initial=0))
+    return np.asarray(np.ldexp(values, -int(exponent))), int(exponent)
 
 
 def acted(matrix: Sparse, values: Array) -> Array:

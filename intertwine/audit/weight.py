@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from math import ldexp, log2
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from intertwine.audit.layout import Layout
 from intertwine.audit.nearest import Orbital, coefficients, orbitals
-from intertwine.audit.residual import Residual, residual
+from intertwine.audit.residual import Residual, levelled, residual
 from intertwine.errors import SpecError
 from intertwine.hom.space import IntertwinerSpace
 
@@ -62,16 +63,20 @@ def audit_weight(
 
 def audit_maps(space: IntertwinerSpace, layout: Layout, maps: Array) -> WeightAudit:
     """The same for maps of shape (rows, columns, out channels, in channels)."""
-    norm = float(np.linalg.norm(maps))
-    own = coefficients(space, maps)
+    level, exponent = levelled(maps)
+    norm = float(np.linalg.norm(level))
+    if norm and log2(norm) + exponent >= 1024:
+        largest = f"{np.abs(maps).max():.3g}"
+        raise SpecError(f"entries up to {largest}", "a norm below 2^1024", "divide the weight")
+    own = coefficients(space, level)
     nearest = space.expand(own).astype(np.float64)
     return WeightAudit(
         layout,
         space.dimension,
-        norm,
-        residual(maps, space.source, space.target),
-        layout.weight(nearest),
-        own,
-        float(np.linalg.norm(maps - nearest)) / norm if norm else 0.0,
-        orbitals(space, maps, nearest),
+        ldexp(norm, exponent),
+        residual(level, space.source, space.target),
+        layout.weight(np.ldexp(nearest, exponent)),
+        np.ldexp(own, exponent),
+        float(np.linalg.norm(level - nearest)) / norm if norm else 0.0,
+        orbitals(space, level, nearest),
     )

@@ -47,6 +47,9 @@ def audit(
             )
         if output is not None and output.suffix != ".npz":
             raise SpecError(f"-o {shown(str(output), 200)}", "a file.npz", "end its name in .npz")
+        if output is not None and weights is not None and _same_file(output, weights):
+            given = f"-o {shown(str(output), 200)}, which is the file of weights"
+            raise SpecError(given, "another file", "the weights would be lost; name a new one")
         if weights is not None:
             if input_shape:
                 raise SpecError("--input-shape with WEIGHTS", "a module", "leave it out")
@@ -118,6 +121,10 @@ def _solved(spec: Path) -> SpecSpace:
 
 def _channels_last(space: SpecSpace) -> bool:
     return space.document.spec.layer.layout == "channels_last"
+
+
+def _same_file(one: Path, other: Path) -> bool:
+    return one.exists() and other.exists() and one.samefile(other)
 
 
 def _shape(text: str) -> tuple[int, ...]:

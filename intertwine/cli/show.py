@@ -39,6 +39,10 @@ def show(
                 raise SpecError(
                     f"{shown(str(output), 200)}", f"one of {', '.join(_FORMATS)}", "choose one"
                 )
+        if elements and (output is None or output.suffix.lower() == ".html"):
+            raise SpecError(
+                "--elements", "-o with a .png or .svg", "leave it out: an .html has them anyway"
+            )
         space = solve_any(spec, None, emits=False)
         drawings = [drawing_of(layer) for layer in space.layer_spaces]
         if not drawings:

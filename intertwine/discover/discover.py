@@ -21,6 +21,7 @@ from intertwine.errors import SpecError, shown
 from intertwine.limits import require
 
 DRAWS = 20
+MOST_DRAWS = 10_000
 _DEAD = 1e-3
 _LEAST_THRESHOLD, _MOST_THRESHOLD = 0.8, 0.95
 
@@ -145,8 +146,8 @@ def _checked(weight: ArrayLike, acting: Acting, threshold: float | None, draws: 
         )
     if threshold is not None and not 0 < threshold < 1:
         raise SpecError(f"threshold {threshold}", "a cosine between 0 and 1", "take 0.8 or so")
-    if draws < 0:
-        raise SpecError(f"{draws} draws", "0 or more", "leave it out for 20")
+    if not 0 <= draws <= MOST_DRAWS:
+        raise SpecError(f"{shown(draws)} draws", f"0 to {MOST_DRAWS}", "leave it out for 20")
     channels, elements = len(given), len(acting.elements)
     require(
         8 * (6 * channels * channels + (elements + 4) * channels * width),

@@ -9,7 +9,7 @@ import numpy as np
 
 from intertwine.discover.acting import Acting, Kernels, Moving
 from intertwine.discover.families import Family
-from intertwine.discover.matching import assigned, cosines
+from intertwine.discover.matching import assigned, cosines, units
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ def partners_in_families(
     to `c` times place q, the sign is `s c t`.
     """
     assert acting.table is not None, "families are of groups that are listed"
-    moved = acting.elements[number](kernels)
+    moved = units(acting.elements[number](kernels))
     found: dict[int, Partner] = {}
     for family in families:
         orbit, at = family.orbit, {member.place: member for member in family.members}

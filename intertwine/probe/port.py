@@ -41,9 +41,9 @@ class Port:
         return None
 
     def packed(self, values: Array) -> Array:
-        """From (batch, points, channels) to the tensor."""
+        """From (batch, points, channels) to the tensor: a copy, which a module may work in."""
         ordered = values if self.channels_last else values.swapaxes(1, 2)
-        return np.ascontiguousarray(ordered).reshape(len(values), *self.shape)
+        return ordered.copy("C").reshape(len(values), *self.shape)
 
     def unpacked(self, tensor: Array) -> Array:
         """And back."""

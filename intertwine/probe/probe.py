@@ -100,8 +100,7 @@ def probe(
     `shapes` are those of a sample of each input; otherwise channels, then no channels, then
     flattened points are tried in turn.
     """
-    names = {name: tuple(p.shape) for name, p in module.named_parameters() if p.requires_grad}
-    own = copy.deepcopy(module).double().cpu().eval().requires_grad_(False)
+    own, names = _prepared(module)
     usual = dict.fromkeys(_usual(module, inputs, channels_last))
     refusals: list[str] = []
     for tried in [tuple(shapes)] if shapes else usual:
@@ -123,6 +122,18 @@ def probe(
         "one for the input of the spec",
         "say the shape of a sample with --input-shape, or write a factory that wraps it",
     )
+
+
+def _prepared(module: torch.nn.Module) -> tuple[torch.nn.Module, Mapping[str, Shape]]:
+    """A copy in double precision, in evaluation mode, and the shapes of what is trained."""
+    given, advice = "a module that cannot be copied", "write a factory that makes it whole"
+    with refusing(given, "one with its parameters in memory", advice):
+        trained = {name: p for name, p in module.named_parameters() if p.requires_grad}
+        shapes = {name: tuple(p.shape) for name, p in trained.items()}
+        own = copy.deepcopy(module).double().cpu().eval().requires_grad_(False)
+    if any(p.is_complex() for p in trained.values()):
+        raise SpecError("a module of complex parameters", "real ones", "split them in two")
+    return own, shapes
 
 
 def _usual(
@@ -193,10 +204,12 @@ def _called(
                 "a tensor, or a tuple of them, in double precision as its input",
                 "return tensors, and cast none",
             )
+        if part.layout != torch.strided:
+            raise SpecError(f"an output in {shown(part.layout)}", "a dense tensor", "densify it")
         if part.ndim < 1 or len(part) != len(tensors[0]):
             raise SpecError(
                 f"an output of shape {tuple(part.shape)} for a batch of {len(tensors[0])}",
                 "the batch as the first axis",
                 "check its forward",
             )
-    return [part.numpy() for part in parts]
+    return [part.resolve_neg().numpy() for part in parts]

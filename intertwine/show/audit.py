@@ -159,8 +159,10 @@ def _reach_facts(reaches: Reaches | str) -> Facts:
         (f"{name}s reached", reach if isinstance(reach, str) else _reach_in_words(reach))
         for name, reach in _told(reaches)
     ]
-    idle = [("idle", f"{many(reaches.idle, 'parameter')} change nothing")] if reaches.idle else []
-    return facts + idle
+    if reaches.idle:
+        verb = "changes" if reaches.idle == 1 else "change"
+        facts.append(("idle", f"{many(reaches.idle, 'parameter')} {verb} nothing"))
+    return facts
 
 
 def _reach_in_words(reach: Reach) -> str:

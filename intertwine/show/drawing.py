@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -58,10 +59,11 @@ class Side:
 
     @classmethod
     def of(cls, action: Action) -> Side:
-        """The parts of a direct sum, by their fields' names or their own."""
+        """The parts of a direct sum, by their fields' names or their own, equal ones numbered."""
         named = fields_of(action)
         members = action.summands() if isinstance(action, Sum) and not named else ()
-        pairs = [*named.items()] or [(str(member), member) for member in members] or [("", action)]
+        names = _told_apart([str(member) for member in members])
+        pairs = [*named.items()] or [*zip(names, members, strict=True)] or [("", action)]
         stops = np.cumsum([member.dimension for _, member in pairs]).tolist()
         starts = [0, *stops[:-1]]
         return cls(
@@ -146,9 +148,7 @@ def drawing_of(space: SpecSpace) -> Drawing:
             "smaller case of the same symmetry"
         )
     rows, columns = Side.of(space.target), Side.of(space.source)
-    found, motions = space.found, _motions(space)
-    if space.form.restricts:
-        found, motions = _kept(space)
+    found, motions = (kept if space.form.restricts else _all)(space)
     return Drawing(
         name=space.document.spec.name,
         description=space.document.spec.description,
@@ -164,18 +164,29 @@ def drawing_of(space: SpecSpace) -> Drawing:
     )
 
 
-def _motions(space: SpecSpace) -> tuple[Motion, ...]:
-    """What every generator of the group does to both sides."""
+def _told_apart(names: list[str]) -> list[str]:
+    """Names with those that occur more than once numbered from 0, such as `points_0`."""
+    told: list[str] = []
+    for name in names:
+        stem = name if name.isidentifier() else f"({name})"
+        fresh = (f"{stem}_{number}" for number in count())
+        several = names.count(name) > 1
+        told.append(next(n for n in fresh if n not in (*names, *told)) if several else name)
+    return told
+
+
+def _all(space: SpecSpace) -> tuple[Basis, tuple[Motion, ...]]:
+    """All maps, and what every generator of the group does to both sides."""
     names = space.problem.group.generators
     sides = [
         (None,) * len(names) if side.linear else side.generators
         for side in (space.target, space.source)
     ]
-    return tuple(map(Motion, names, *sides))
+    return space.found, tuple(map(Motion, names, *sides))
 
 
-def _kept(space: SpecSpace) -> tuple[Basis, tuple[Motion, ...]]:
-    """The maps that the layer keeps, and what still moves it."""
+def kept(space: SpecSpace) -> tuple[Basis, tuple[Motion, ...]]:
+    """The maps that a layer of a support or of a grid with ends keeps, and what still moves it."""
     plan = space.plan
     assert isinstance(plan, Plan)
     codes = plan.blocks[0].codes

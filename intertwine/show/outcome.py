@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
+from pydantic import TypeAdapter, ValidationError
 from rich.console import Console
 
 from intertwine.errors import shown
@@ -35,12 +37,16 @@ class Outcome:
         return asdict(self)
 
     @classmethod
-    def of_plain(cls, plain: Mapping[str, Any]) -> Outcome | None:
+    def of_plain(cls, plain: object) -> Outcome | None:
         """The outcome that `as_plain` gave, or None where something else did."""
-        if set(plain) != {field.name for field in fields(cls)}:
+        if not isinstance(plain, Mapping) or set(plain) != {field.name for field in fields(cls)}:
             return None
-        rows = {name: tuple(map(tuple, plain[name])) for name in ("facts", "stages")}
-        return cls(**{**plain, **rows})
+        try:
+            found = TypeAdapter(cls).validate_python(plain)
+        except ValidationError:
+            return None
+        words = chain((found.name, found.class_name, found.note), *found.facts, *found.stages)
+        return found if all(map(str.isprintable, words)) else None
 
     def as_json(self, written: Path | None, seconds: float) -> dict[str, Any]:
         """What `--json` prints."""

@@ -12,6 +12,7 @@ from rich.text import Text
 from intertwine.errors import escaped, shown
 from intertwine.show.blocks import Blocks, Look
 from intertwine.show.drawing import Drawing
+from intertwine.show.picture.panel import MOST_POINTS
 from intertwine.show.tiles import Tiling
 
 MOST_LINES = 72
@@ -42,7 +43,9 @@ def preview(drawing: Drawing, console: Console) -> RenderableType:
         return _with_legend(drawing, look, blocks.in_cells(), console.width)
     if look.coloured and _fits(blocks.half_size, console):
         return _with_legend(drawing, look, blocks.in_half_blocks(), console.width)
-    advice = f"too large for this terminal; -o {shown(drawing.name)}.png draws it in a file"
+    longest = max(drawing.rows.size, drawing.columns.size)
+    kind = "png" if longest <= MOST_POINTS else "html"
+    advice = f"too large for this terminal; -o {shown(drawing.name)}.{kind} draws it in a file"
     return Text(f"{escaped(str(drawing))}: {advice}")
 
 

@@ -11,9 +11,9 @@ import numpy as np
 from intertwine.errors import SpecError, shown
 from intertwine.hom.pattern import Pattern
 from intertwine.hom.tie import Entry, PairSearch, Tie
-from intertwine.show.drawing import Side
+from intertwine.show.drawing import Side, kept
 from intertwine.show.meanings import Meanings
-from intertwine.show.tiles import tiling
+from intertwine.show.tiles import Tiling, tiling
 
 if TYPE_CHECKING:
     from intertwine.solution import SpecSpace
@@ -38,8 +38,13 @@ def why(space: SpecSpace, first: str, second: str) -> Iterator[str]:
     rows, columns = Side.of(space.target), Side.of(space.source)
     entries = [parsed_entry(text, rows, columns) for text in (first, second)]
     named = Named(rows, columns)
+    found = kept(space)[0] if space.form.restricts else space.found
+    tiles = tiling(found, Meanings(rows, columns))
     for entry in entries:
-        yield f"{named(entry)} is {_weight(space, rows, columns, entry)}"
+        yield f"{named(entry)} is {_weight(tiles, isinstance(found, Pattern), entry)}"
+    if space.form.restricts and not all(tiles.codes[entry] for entry in entries):
+        yield "no word ties entries that the layer's support or the ends of its grid leave out"
+        return
     if space.source.linear or space.target.linear:
         yield "no word ties entries where an action has matrices: its generators mix them"
         return
@@ -57,7 +62,8 @@ def why(space: SpecSpace, first: str, second: str) -> Iterator[str]:
         yield "they are one entry"
     else:
         minus = "minus " if tie.sign < 0 else ""
-        yield f"tied by {tie.word}, which takes the first to {minus}the second:"
+        read = " (the last letter acts first)" if len(tie.steps) > 1 else ""
+        yield f"tied by {tie.word}{read}, which takes the first to {minus}the second:"
         yield from _steps(tie, named)
 
 
@@ -115,14 +121,13 @@ def _parsed(text: str, side: Side, what: str) -> int:
     return start + int(np.ravel_multi_index(places, sizes))
 
 
-def _weight(space: SpecSpace, rows: Side, columns: Side, entry: Entry) -> str:
+def _weight(tiles: Tiling, exact: bool, entry: Entry) -> str:
     """The parameter that an entry is, with its sign, and the meaning of its orbital."""
-    tiles = tiling(space.found, Meanings(rows, columns))
     code = int(tiles.codes[entry])
     if not code:
         return "0 whatever the weights"
     meaning = tiles.meanings[abs(code) - 1]
-    if not isinstance(space.found, Pattern):
+    if not exact:
         return f"{'minus ' if code < 0 else ''}{meaning}"
     return f"{'+' if code > 0 else '-'}w{abs(code) - 1}: {meaning}"
 

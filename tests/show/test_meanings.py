@@ -132,7 +132,8 @@ def test_an_offset_of_a_factor_stands_beside_the_partition_of_another():
     """Sets of five images on a torus: the same image or another, and the step between pixels."""
     drawing = drawing_of(solved("sets_of_images"))
     for tile, meaning in enumerate(drawing.weight.meanings, start=1):
-        down, right, same = re.match(r"offset \((.*), (.*)\) from o1 to i1; (.*); ", meaning).groups()
+        said = re.match(r"offset \((.*), (.*)\) from o1 to i1; (.*); ", meaning)
+        down, right, same = said.groups()
         for row, column in np.argwhere(drawing.weight.codes == tile):
             (i, y, x), (j, v, u) = (np.unravel_index(p, (5, 4, 4)) for p in (row, column))
             assert same == ("o0=i0" if i == j else "o0 | i0")

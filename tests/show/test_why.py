@@ -94,3 +94,11 @@ def test_the_command_prints_the_lines_or_one_refusal(cli):
     code, out, err = cli("why", spec, "0,1", "nowhere")
     assert (code, out) == (2, "")
     assert err.startswith("intertwine: given the entry nowhere; expected output,input")
+
+
+def test_elements_are_for_pictures_in_a_file(cli, tmp_path):
+    spec = str(ROOT / "specs" / "deepsets.yaml")
+    for flags in ([], ["-o", str(tmp_path / "x.html")]):
+        code, _, err = cli("show", spec, "--elements", *flags)
+        assert code == 2 and "given --elements; expected -o with a .png or .svg" in err
+    assert not list(tmp_path.iterdir())
