@@ -53,9 +53,9 @@ class Cache:
         """What was kept under a key, or None."""
         try:
             content = self._read(self._path(key))
-        except (OSError, ValueError):
+            return None if content is None else _checked(content, key)
+        except (OSError, ValueError, RecursionError):
             return None
-        return None if content is None else _checked(content, key)
 
     def keep(self, key: str, value: Mapping[str, Any]) -> None:
         """Keep a value that JSON can hold; one that is too large, or cannot be written, is not."""
@@ -154,4 +154,7 @@ def _checked(content: bytes, key: str) -> Mapping[str, Any] | None:
     if digest != _digest(body):
         return None
     held = json.loads(body)
-    return held["value"] if held["key"] == key else None
+    if not isinstance(held, dict) or held.get("key") != key:
+        return None
+    value = held.get("value")
+    return value if isinstance(value, dict) else None

@@ -1,5 +1,6 @@
 """The cache of solves: what it recalls, what it refuses, and that it never changes an answer."""
 
+import hashlib
 import json
 import os
 import re
@@ -226,3 +227,16 @@ def test_recalling_imports_no_solver(here, cli):
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
     assert done.stdout == "False\n", done.stderr
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"[]", b"null", b"3", b"{}", b'{"key": "a"}', b'{"key": "a", "value": 3}', b"\xff\xfe",
+     b"[" * 200_000, b"9" * 10_000],
+    ids=range(9),
+)  # fmt: skip
+def test_an_entry_with_the_right_digest_and_the_wrong_form_is_none(cache, body):
+    cache.keep("a", {"dimension": 15})
+    path = cache.folder / "a.json"
+    path.write_bytes(hashlib.sha256(body).hexdigest().encode() + b"\n" + body)
+    assert cache.recall("a") is None

@@ -18,7 +18,7 @@ from intertwine.hom.space import IntertwinerSpace
 
 Array = NDArray[np.float64]
 
-_MOST_ENTRIES = 1 << 23
+_MOST_ENTRIES = 1 << 21
 _MOST_PARAMETERS = 1 << 13
 
 

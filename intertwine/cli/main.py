@@ -12,7 +12,7 @@ from intertwine.cli.process import (
     check_address_space,
     drop,
     fail,
-    open_missing_streams,
+    prepare_streams,
     terminable,
 )
 from intertwine.errors import IntertwineError, shown
@@ -22,7 +22,7 @@ _INTERRUPTED = 130
 
 def main() -> None:
     """Run the command; every refusal is one line on standard error and an exit code."""
-    open_missing_streams()
+    prepare_streams()
     check_address_space()
     with terminable():
         _run()

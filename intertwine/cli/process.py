@@ -7,6 +7,7 @@ import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from io import TextIOWrapper
 from types import FrameType
 from typing import NoReturn, TextIO
 
@@ -31,14 +32,23 @@ def drop(stream: TextIO) -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
-def open_missing_streams() -> None:
-    """Standard streams that were closed are empty, and their numbers are given to no other file."""
+def prepare_streams() -> None:
+    """Standard streams can take all that is written.
+
+    Those that were closed are empty, and their numbers are given to no other file; characters that
+    an encoding lacks are escaped; a terminal that is said to have no columns has the usual ones.
+    """
     if sys.stdin is None:
         sys.stdin = open(os.devnull)
     if sys.stdout is None:
         sys.stdout = open(os.devnull, "w")
     if sys.stderr is None:
         sys.stderr = open(os.devnull, "w")
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+    if os.environ.get("COLUMNS") == "0":
+        del os.environ["COLUMNS"]
 
 
 def check_address_space() -> None:

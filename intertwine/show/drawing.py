@@ -21,7 +21,7 @@ from intertwine.group.permutation import SignedPermutation
 from intertwine.hom.basis import Basis
 from intertwine.hom.pattern import Listed
 from intertwine.plan.nodes import Plan
-from intertwine.plan.words import point
+from intertwine.plan.words import many, point
 from intertwine.show.meanings import Meanings
 from intertwine.show.tiles import Tiling, tiling
 
@@ -130,8 +130,9 @@ class Drawing:
 
     def __str__(self) -> str:
         return (
-            f"{self.name}: {self.rows.size} x {self.columns.size}, {self.dimension} parameters, "
-            f"{self.weight.count} tiles; bias {self.bias_dimension}"
+            f"{self.name}: {self.rows.size} x {self.columns.size}, "
+            f"{many(self.dimension, 'parameter')}, {many(self.weight.count, 'tile')}; "
+            f"bias {self.bias_dimension}"
         )
 
 

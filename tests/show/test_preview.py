@@ -1,6 +1,9 @@
 """The preview in a terminal says every entry, with colours and without."""
 
+import os
 import re
+import subprocess
+import sys
 from dataclasses import replace
 from io import StringIO
 
@@ -12,7 +15,7 @@ from rich.console import Console
 from intertwine.show.drawing import Part, Side, drawing_of
 from intertwine.show.palette import FAINT, ZERO, ink_on, mixed, palette
 from intertwine.show.preview import preview, print_previews
-from tests.solved import solved
+from tests.solved import ROOT, solved
 
 LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
@@ -166,3 +169,16 @@ def test_nothing_that_a_spec_says_is_more_than_words():
     assert "\x1b" not in said
     assert "\u202e" not in said
     assert "[bold red]x[/] \\x1b[2J" in said
+
+
+@pytest.mark.parametrize(
+    "environment",
+    [{"COLUMNS": "0"}, {"LC_ALL": "C", "PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"}],
+)
+def test_a_terminal_without_columns_or_without_dots_is_drawn_on(environment):
+    done = subprocess.run(
+        [sys.executable, "-m", "intertwine", "show", ROOT / "specs" / "chsh.yaml"],
+        env={**os.environ, **environment}, capture_output=True, text=True,
+    )  # fmt: skip
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.count("b 1 <- 1; 4 entries") == 1
