@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 Facts = list[tuple[str, str]]
 
+_DOUBLE = 1e-12
+_PERCENT = 1e-4
+
 
 def print_weight_audit(
     title: str, space: IntertwinerSpace, audit: WeightAudit, given: str, written: str | None
@@ -78,10 +81,12 @@ def weight_in_words(audit: WeightAudit, subject: str) -> str:
     if not audit.dimension:
         return f"no map but zero is equivariant here: all of {subject} is lost"
     if audit.residual.vanishes:
-        return f"{subject} is equivariant, up to rounding"
+        most = audit.residual.maximum
+        how = "rounding" if most < _DOUBLE else f"{most:.1e}, which single precision may round to"
+        return f"{subject} is equivariant, up to {how}"
+    lost = f"{audit.lost:.2%}" if audit.lost >= _PERCENT else f"{audit.lost:.1e}"
     return (
-        f"{subject} is not equivariant: the nearest equivariant map leaves out {audit.lost:.2%} of "
-        "its norm"
+        f"{subject} is not equivariant: the nearest equivariant map leaves out {lost} of its norm"
     )
 
 
@@ -156,7 +161,7 @@ def _reach_facts(reaches: Reaches | str) -> Facts:
     if isinstance(reaches, str):
         return [("reach", reaches)]
     facts = [
-        (f"{name}s reached", reach if isinstance(reach, str) else _reach_in_words(reach))
+        (f"{name}s reached", reach if isinstance(reach, str) else _reach_in_words(name, reach))
         for name, reach in _told(reaches)
     ]
     if reaches.idle:
@@ -165,13 +170,14 @@ def _reach_facts(reaches: Reaches | str) -> Facts:
     return facts
 
 
-def _reach_in_words(reach: Reach) -> str:
+def _reach_in_words(name: str, reach: Reach) -> str:
     own = f"{many(reach.parameters, 'parameter')} of rank {reach.rank}"
     counts = f"{len(reach.missing)} missing, {len(reach.redundant)} redundant"
     said = [f"{reach.reached} of {many(reach.dimension, 'dimension')} by {own}", counts]
     if reach.channel_pairs > 1:
         one = many(reach.dimension // reach.channel_pairs, "dimension")
-        said.append(f"{one} for each of {reach.channel_pairs} pairs of channels")
+        of = "pairs of channels" if name == "map" else "output channels"
+        said.append(f"{one} for each of {reach.channel_pairs} {of}")
     if reach.outside:
         said.append(f"{many(reach.outside, 'dimension')} beyond the equivariant ones")
     if reach.shifted:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 from rich.table import Table
@@ -60,20 +61,23 @@ def _fields_table(name: str, reach: Reach) -> Table:
 
 
 def _missing_table(name: str, reach: Reach) -> Table:
+    """A row a basis element, and for how many pairs of channels it is missing."""
     several = reach.channel_pairs > 1
+    counts = Counter(one.element for one in reach.missing)
+    firsts = list({one.element: one for one in reversed(reach.missing)}.values())[::-1]
     table = Table(
-        title=_title(f"Missing {name}s T_k, by their first entries", reach.missing),
+        title=_title(f"Missing {name}s T_k, by their first entries", firsts),
         title_justify="left",
     )
     table.add_column("map", justify="right")
     for heading in ("output", "input"):
         table.add_column(heading, overflow="fold")
-    for heading in ("entries", "channels") if several else ("entries",):
+    for heading in ("entries", "channel pairs") if several else ("entries",):
         table.add_column(heading, justify="right")
-    for one in reach.missing[:_LISTED]:
-        channels = ["{} <- {}".format(*one.channels)] if several else []
+    for one in firsts[:_LISTED]:
+        pairs = [f"{counts[one.element]} of {reach.channel_pairs}"] if several else []
         words = (Text(one.output), Text(one.input))
-        table.add_row(f"T_{one.element}", *words, str(one.entries), *channels)
+        table.add_row(f"T_{one.element}", *words, str(one.entries), *pairs)
     return table
 
 

@@ -209,3 +209,24 @@ def test_a_misfitting_weight_and_a_network_are_refused(cli):
 def test_the_memory_limit_holds(cli):
     np.savez("w.npz", w=sets())
     assert "memory" in refused(cli, SPEC["deepsets"], "w.npz", "--memory", "600", code=4)
+
+
+def test_missing_maps_are_told_once_with_their_pairs_of_channels(cli):
+    code, out, err = cli("audit", "grid.yaml", "--module", "audited_modules:convolution")
+    assert (code, err) == (0, "")
+    words = " ".join(out.replace("│", " ").split())
+    assert "54 of 96 dimensions by 54 parameters of rank 54; 42 missing" in words
+    assert "16 dimensions for each of 6 pairs of channels" in words
+    assert "1 dimension for each of 2 output channels" in words
+    assert "first 6 of 7" in words and out.count("6 of 6") == 6
+
+
+@pytest.mark.parametrize(
+    ("noise", "said"),
+    [(0.0, "equivariant, up to rounding"), (1e-8, "which single precision may round to"),
+     (1e-4, "e-05 of its norm"), (0.5, "% of its norm")],
+)  # fmt: skip
+def test_small_losses_are_not_told_as_none(cli, noise, said):
+    np.save("w.npy", sets(noise))
+    words = " ".join(cli("audit", SPEC["deepsets"], "w.npy")[1].replace("│", " ").split())
+    assert said in words
