@@ -65,7 +65,7 @@ def trimmed(text: str) -> str:
 def without_times(text: str) -> str:
     """With nothing that differs from run to run: seconds and rounding."""
     text = re.sub(r"(seconds +. )?\d+\.\d{3}( s\)| )", r"\1TIME", text)
-    return re.sub(r"differs by \S+|residual[\s│]+\S+", "ROUNDING", text)
+    return re.sub(r"differs by \S+|residual[\s│]+\S+|\|W - PW\| = \S+", "ROUNDING", text)
 
 
 def commands(block: str) -> list[str]:

@@ -125,4 +125,5 @@ class NeuralFunctional(torch.nn.Module):
 
 def of_small_perceptrons() -> NeuralFunctional:
     """The layer for perceptrons of widths (2, 3, 2), of one channel: what `audit` is shown with."""
+    torch.manual_seed(0)
     return NeuralFunctional((2, 3, 2))

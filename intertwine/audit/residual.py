@@ -72,7 +72,7 @@ def levelled(values: Array) -> tuple[Array, int]:
     Squares of numbers that are very large or very small are then neither infinite nor zero.
 
     >>> levelled(np.array([6e200, -3e200]))[0].round(3).tolist(), levelled(np.zeros(1))[1]
-    ([0.784, -0.392], 0)
+    ([0.98, -0.49], 0)
     """
     _, exponent = np.frexp(np.abs(values).max(initial=0))
     return np.asarray(np.ldexp(values, -int(exponent))), int(exponent)
