@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import os
 import sys
 from zlib import crc32
 
@@ -12,7 +13,13 @@ from hypothesis import HealthCheck, settings
 from intertwine.cli import main
 
 # Machines are noisy and imports are lazy: no test may fail for the time that an example takes.
-settings.register_profile("noisy", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+# Where one push is judged, random cases are the same each time; elsewhere new ones are tried.
+settings.register_profile(
+    "noisy",
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+    derandomize="CI" in os.environ,
+)
 settings.load_profile("noisy")
 
 _CACHES = itertools.count()

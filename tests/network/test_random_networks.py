@@ -125,4 +125,6 @@ def test_a_random_network_commutes(spec, seed):
         moved = acted(space.problem.source, x, sources)
         expected = acted(space.problem.stages[-1].target, outputs(model, x), targets)
         scale = max(1.0, *(float(y.detach().abs().max()) for y in expected))
-        assert_equal([y / scale for y in outputs(model, moved)], [y / scale for y in expected])
+        # A norm of what cancels to zero is 300 times the rounding of what it cancels from.
+        found = [y / scale for y in outputs(model, moved)]
+        assert_equal(found, [y / scale for y in expected], bound=1e-8)
