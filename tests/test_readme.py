@@ -62,6 +62,7 @@ def test_the_console_blocks_print_what_they_show(
         assert expected == shown
 
 
+@pytest.mark.slow
 def test_the_python_blocks_run(folder: Path) -> None:
     for name in ("graphs", "ratings", "digits"):
         printed(f"intertwine solve {name}.yaml", folder)

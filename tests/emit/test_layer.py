@@ -333,6 +333,7 @@ def test_a_wrong_table_has_a_residual(folder, capsys):
     assert f"{first}: residual " in capsys.readouterr().out
 
 
+@pytest.mark.slow
 def test_a_page_runs_as_a_program(tmp_path):
     path = solved("vectors").emit(tmp_path)
     done = subprocess.run([sys.executable, path], capture_output=True, text=True, check=False)
@@ -346,6 +347,7 @@ def test_a_page_runs_as_a_program(tmp_path):
     assert subprocess.run([sys.executable, path], capture_output=True, check=False).returncode == 1
 
 
+@pytest.mark.slow
 def test_a_page_of_every_size_runs_as_a_program(tmp_path):
     path = solved("deepsets").emit(tmp_path)
     done = subprocess.run([sys.executable, path], capture_output=True, text=True, check=False)

@@ -271,6 +271,7 @@ def test_a_page_of_every_size_with_fields_says_what_every_weight_is():
     assert "input   weight_2 (in_channels, 2, n)" in text
 
 
+@pytest.mark.slow
 def test_large_tables_are_packed():
     text = solve(odd("even_pool")).page
     assert "_packed(INPUT_0_0, torch.int16)" in text

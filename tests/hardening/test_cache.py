@@ -13,6 +13,8 @@ from tests.hardening.processes import assert_clear, mounted, run, start
 from tests.hardening.tally import times, tried
 from tests.solved import ROOT
 
+pytestmark = pytest.mark.slow
+
 SPEC, OTHER = (ROOT / "specs" / f"{name}.yaml" for name in ("cube_faces", "cosets"))
 NETWORK = ROOT / "specs" / "networks" / "p4_digits.yaml"
 

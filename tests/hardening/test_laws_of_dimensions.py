@@ -2,6 +2,7 @@
 
 from fractions import Fraction
 
+import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
@@ -9,6 +10,8 @@ from intertwine.pipeline import solve as solved
 from tests.hardening import random_groups as random
 from tests.hardening.random_groups import hom
 from tests.hardening.tally import examples, tried
+
+pytestmark = pytest.mark.slow
 
 
 @examples(60)

@@ -1,12 +1,15 @@
 """Laws of the maps themselves over random groups."""
 
 import numpy as np
+import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from tests.hardening import random_groups as random
 from tests.hardening.random_groups import solve
 from tests.hardening.tally import examples, tried
+
+pytestmark = pytest.mark.slow
 
 seeds = st.integers(0, 2**32 - 1)
 

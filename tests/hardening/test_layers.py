@@ -13,6 +13,8 @@ from tests.hardening.layers import TOLERANCE, Layer, assert_close
 from tests.hardening.tally import examples, tried
 from tests.solved import solved
 
+pytestmark = pytest.mark.slow
+
 torch.set_num_threads(1)
 
 LISTED = [

@@ -9,6 +9,8 @@ from tests.hardening.processes import assert_clear, run
 from tests.hardening.tally import EFFORT, tried
 from tests.solved import ROOT
 
+pytestmark = pytest.mark.slow
+
 MEBIBYTE = 2**20
 SPECS = ROOT / "specs"
 HUGE = {

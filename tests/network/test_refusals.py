@@ -304,6 +304,7 @@ def test_pooling_of_one_point_and_onto_itself():
     assert [axes for axes in space.stages[0].results[0].axes.factors] == ["v"]
 
 
+@pytest.mark.slow
 def test_pooling_large_tensors_lists_no_points():
     spec = {**SETS, "group": {"symmetric": 10**6}, "input": PAIRS}
     stages = [{"pooling": {"kind": "mean", "onto": "points"}}, mix()]

@@ -93,6 +93,7 @@ def test_a_walk_is_the_whole_table(name):
             np.testing.assert_array_equal(table, block.codes)
 
 
+@pytest.mark.slow
 def test_some_specs_have_walks_and_some_fields():
     walks = [name for name in TABLED if any(b.walk for b in solved(name).plan.blocks)]
     assert len(walks) >= 5

@@ -61,6 +61,7 @@ def firsts(space):
     return [int(np.flatnonzero(flat == k + 1)[0]) for k in range(space.dimension)]
 
 
+@pytest.mark.slow
 def test_every_small_spec_is_factored_exactly():
     names = [name for name in SPECS if is_small(name) and name not in MATRICED]
     assert len(names) > 30

@@ -6,6 +6,8 @@ import pytest
 from intertwine.show.palette import palette
 from tests.show.browser import drawings
 
+pytestmark = pytest.mark.slow
+
 ENTRIES = [
     ("deepsets", 2, 2),
     ("deepsets", 2, 5),

@@ -8,6 +8,8 @@ import pytest
 
 from tests.show.browser import drawings
 
+pytestmark = pytest.mark.slow
+
 EVERY = [
     *("maron_2_2", "chsh", "ammonia", "weight_space"),
     *("cnn_digits", "large_graphs", "no_pseudovector", "fully_connected"),
