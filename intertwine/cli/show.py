@@ -34,12 +34,13 @@ def show(
     from intertwine.show.web.page import html_page
 
     with session(memory, silent=False):
-        if output is not None and output.suffix.lower() not in _FORMATS:
+        suffix = "" if output is None else output.suffix.lower()
+        if output is not None and suffix not in _FORMATS:
             with located("--output"):
                 raise SpecError(
                     f"{shown(str(output), 200)}", f"one of {', '.join(_FORMATS)}", "choose one"
                 )
-        if elements and (output is None or output.suffix.lower() == ".html"):
+        if elements and suffix in ("", ".html"):
             raise SpecError(
                 "--elements", "-o with a .png or .svg", "leave it out: an .html has them anyway"
             )
@@ -50,7 +51,6 @@ def show(
         if output is None:
             print_previews(drawings)
             return
-        suffix = output.suffix.lower()
         if suffix == ".html":
             content: str | bytes = html_page(drawings)
         else:

@@ -149,7 +149,7 @@ def drawing_of(space: SpecSpace) -> Drawing:
             "smaller case of the same symmetry"
         )
     rows, columns = Side.of(space.target), Side.of(space.source)
-    found, motions = (kept if space.form.restricts else _all)(space)
+    found, motions = maps_and_motions(space)
     return Drawing(
         name=space.document.spec.name,
         description=space.document.spec.description,
@@ -176,6 +176,11 @@ def _told_apart(names: list[str]) -> list[str]:
     return told
 
 
+def maps_and_motions(space: SpecSpace) -> tuple[Basis, tuple[Motion, ...]]:
+    """The maps that a layer has, and what moves them: of a support or a grid with ends, some."""
+    return (_kept if space.form.restricts else _all)(space)
+
+
 def _all(space: SpecSpace) -> tuple[Basis, tuple[Motion, ...]]:
     """All maps, and what every generator of the group does to both sides."""
     names = space.problem.group.generators
@@ -186,7 +191,7 @@ def _all(space: SpecSpace) -> tuple[Basis, tuple[Motion, ...]]:
     return space.found, tuple(map(Motion, names, *sides))
 
 
-def kept(space: SpecSpace) -> tuple[Basis, tuple[Motion, ...]]:
+def _kept(space: SpecSpace) -> tuple[Basis, tuple[Motion, ...]]:
     """The maps that a layer of a support or of a grid with ends keeps, and what still moves it."""
     plan = space.plan
     assert isinstance(plan, Plan)

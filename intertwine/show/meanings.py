@@ -46,8 +46,12 @@ class Meanings:
         said = orbitals.said(row - target.start, column - source.start)
         named = " <- ".join(part.name for part in (target, source) if part.name)
         if said is None or not (named or said):
-            return f"{target.point(row)} <- {source.point(column)}"
+            return self.entry(row, column)
         return ": ".join(words for words in (named, said) if words)
+
+    def entry(self, row: int, column: int) -> str:
+        """An entry by its points: output <- input."""
+        return f"{self.rows.point(row)} <- {self.columns.point(column)}"
 
 
 def _orbitals(target: Action, source: Action) -> Orbitals:

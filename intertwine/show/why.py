@@ -11,7 +11,7 @@ import numpy as np
 from intertwine.errors import SpecError, shown
 from intertwine.hom.pattern import Pattern
 from intertwine.hom.tie import Entry, PairSearch, Tie
-from intertwine.show.drawing import Side, kept
+from intertwine.show.drawing import Side, maps_and_motions
 from intertwine.show.meanings import Meanings
 from intertwine.show.tiles import Tiling, tiling
 
@@ -37,11 +37,11 @@ def why(space: SpecSpace, first: str, second: str) -> Iterator[str]:
     """
     rows, columns = Side.of(space.target), Side.of(space.source)
     entries = [parsed_entry(text, rows, columns) for text in (first, second)]
-    named = Named(rows, columns)
-    found = kept(space)[0] if space.form.restricts else space.found
-    tiles = tiling(found, Meanings(rows, columns))
+    found, _ = maps_and_motions(space)
+    meanings = Meanings(rows, columns)
+    tiles = tiling(found, meanings)
     for entry in entries:
-        yield f"{named(entry)} is {_weight(tiles, isinstance(found, Pattern), entry)}"
+        yield f"{meanings.entry(*entry)} is {_weight(tiles, isinstance(found, Pattern), entry)}"
     if space.form.restricts and not all(tiles.codes[entry] for entry in entries):
         yield "no word ties entries that the layer's support or the ends of its grid leave out"
         return
@@ -53,8 +53,8 @@ def why(space: SpecSpace, first: str, second: str) -> Iterator[str]:
     for entry, zero in zip(dict.fromkeys(entries), zeros, strict=False):
         tie = search.contradiction(entry) if zero else None
         if tie is not None:
-            yield f"{named(entry)} is zero, for {tie.word} takes it to minus itself:"
-            yield from _steps(tie, named)
+            yield f"{meanings.entry(*entry)} is zero, for {tie.word} takes it to minus itself:"
+            yield from _steps(tie, meanings)
     tie = search.tie(*entries)
     if tie is None:
         yield "no word in the generators ties them: they lie in different orbitals"
@@ -64,18 +64,7 @@ def why(space: SpecSpace, first: str, second: str) -> Iterator[str]:
         minus = "minus " if tie.sign < 0 else ""
         read = " (the last letter acts first)" if len(tie.steps) > 1 else ""
         yield f"tied by {tie.word}{read}, which takes the first to {minus}the second:"
-        yield from _steps(tie, named)
-
-
-class Named:
-    """An entry in words: output <- input."""
-
-    def __init__(self, rows: Side, columns: Side) -> None:
-        self._rows, self._columns = rows, columns
-
-    def __call__(self, entry: Entry) -> str:
-        """Both of its points by their names."""
-        return f"{self._rows.point(entry[0])} <- {self._columns.point(entry[1])}"
+        yield from _steps(tie, meanings)
 
 
 def parsed_entry(text: str, rows: Side, columns: Side) -> Entry:
@@ -132,6 +121,6 @@ def _weight(tiles: Tiling, exact: bool, entry: Entry) -> str:
     return f"{'+' if code > 0 else '-'}w{abs(code) - 1}: {meaning}"
 
 
-def _steps(tie: Tie, named: Named) -> Iterator[str]:
+def _steps(tie: Tie, meanings: Meanings) -> Iterator[str]:
     for letter, entry, sign in tie.steps:
-        yield f"  {letter}: {'-' if sign < 0 else ''}{named(entry)}"
+        yield f"  {letter}: {'-' if sign < 0 else ''}{meanings.entry(*entry)}"
