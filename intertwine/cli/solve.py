@@ -46,6 +46,7 @@ def solve(
     with session(memory, time, quiet or json):
         if rule is not None:
             _check_rule(rule)
+        started = perf_counter()
         document = load_document(spec)
         if isinstance(document, NetworkDocument) and (rule or characters):
             flag = "--rule" if rule else "--characters"
@@ -53,14 +54,13 @@ def solve(
         cache = None if no_cache else Cache.of_user()
         question = Question(document, rule, not no_emit)
         more = (explain or characters or show) and not (quiet or json)
-        started = perf_counter()
         outcome = question.recalled(cache) if cache and not more else None
-        seconds, recalled = perf_counter() - started, outcome is not None
+        recalled = outcome is not None
         if outcome is None:
+            started += question.load_solver()  # the time of imports is not the spec's
             space = question.solved()
             outcome = question.answer(space, cache)
-            seconds = outcome.seconds
-        written = None
+        seconds, written = perf_counter() - started, None
         if outcome.page is not None and not no_emit:
             written = emit / f"{outcome.name}.py"
             write_atomically(written, outcome.page)
