@@ -148,15 +148,14 @@ def human_time(seconds: float) -> str:
     """A time as people say it, whatever its magnitude.
 
     >>> human_time(0.2), human_time(90), human_time(10**6), human_time(10.0**40)
-    ('1 s', '2 min', '12 days', 'about 10^32 years')
+    ('1 s', '2 min', '12 days', 'about 10^33 years')
     """
-    for span, unit in _SPANS:
-        if seconds >= span * (1 if unit == "s" else 1.5) or unit == "s":
-            break
+    span, unit = next((pair for pair in _SPANS if seconds >= pair[0]), _SPANS[-1])
     count = max(1, round(seconds / span))
     if count >= 10**4:
         return f"about 10^{round(log10(count))} {unit}s"
-    return f"{count} {unit}{'s' if len(unit) > 3 and count > 1 else ''}"
+    plural = "s" if unit in ("day", "year") and count > 1 else ""
+    return f"{count} {unit}{plural}"
 
 
 def human(size: int) -> str:

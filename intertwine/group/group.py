@@ -51,7 +51,8 @@ class Group:
     those of a direct product, whose generators come factor by factor; `faithful_on` names sets on
     whose union the group acts faithfully (all of them unless said).  `rotation` makes the matrices
     of the generators in the natural orthogonal representation, where there is one; `family` says
-    which named family it is of, and its parameter, such as ("symmetric", 5).
+    which named family it is of, and its parameter, such as ("symmetric", 5); `wreathed` are the
+    base and the top of a wreath product.
     """
 
     name: str
@@ -64,6 +65,7 @@ class Group:
     faithful_on: tuple[str, ...] | None = None
     rotation: Callable[[], tuple[ExactMatrix, ...]] | None = field(default=None, repr=False)
     family: tuple[str, int] | None = None
+    wreathed: tuple[Group, Group] | None = None
 
     @cached_property
     def chain(self) -> StabilizerChain:

@@ -28,7 +28,7 @@ from intertwine.hom.count import order_is_cheap, stabilizer_count
 from intertwine.hom.nullspace import commutes, matrix_nullity, nullity_bound
 from intertwine.hom.pattern import Pattern
 from intertwine.hom.product import why_not_free, why_not_product, why_not_sums
-from intertwine.hom.rules import Counted, choose
+from intertwine.hom.rules import choose
 
 MOST_CHECKED_ENTRIES = 50_000_000
 _MOST_CLASS_WORK = 3_000_000
@@ -99,12 +99,12 @@ def second_count(source: Action, target: Action) -> SecondCount:
     if why_not_sums(source, target) is None or why_not_product(source, target) is None:
         parts: list[SecondCount] = []
 
-        def noted(s: Action, t: Action) -> Basis:
+        def noted(s: Action, t: Action) -> int:
             part = second_count(s, t)
             parts.append(part)
-            return Counted(t.dimension, s.dimension, part.value or 0)
+            return part.value or 0
 
-        whole = choose(source, target).rule.solve(source, target, noted).dimension
+        whole = choose(source, target).rule.count(source, target, noted)
         skipped = next((part for part in parts if part.value is None), None)
         if skipped is not None:
             return skipped
