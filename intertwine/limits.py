@@ -185,6 +185,12 @@ def require(size: int, what: str, advice: str) -> None:
         )
 
 
+def seconds_left() -> float:
+    """The seconds of work that may still be agreed to."""
+    account = _account.get() or Account()
+    return max(1.0, account.most - account.agreed)
+
+
 def spend(seconds: float, what: str, advice: str) -> None:
     """Agree to work of about so many seconds, or refuse it before it starts.
 

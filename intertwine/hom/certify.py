@@ -29,8 +29,10 @@ from intertwine.hom.nullspace import commutes, matrix_nullity, nullity_bound
 from intertwine.hom.pattern import Pattern
 from intertwine.hom.product import why_not_free, why_not_product, why_not_sums
 from intertwine.hom.rules import choose
+from intertwine.hom.tables import table_dimension
 
 MOST_CHECKED_ENTRIES = 50_000_000
+_FEW_CLASSES = 100
 _MOST_CLASS_WORK = 3_000_000
 _LARGEST_NULLITY = 1300
 _LARGEST_DEGREE = 60
@@ -116,10 +118,19 @@ def second_count(source: Action, target: Action) -> SecondCount:
 
 def _leaf_count(source: Action, target: Action) -> SecondCount:
     """By the first way that is affordable."""
-    ways = (_by_classes, _by_elements, _by_stability, _by_nullity, _by_stabilizers)
+    ways = (
+        *(_by_few_classes, _by_stability, _by_classes, _by_elements),
+        *(_by_nullity, _by_tables, _by_stabilizers),
+    )
     counts = (way(source, target) for way in ways)
     skipped = SecondCount(None, "the group and the system are too large")
     return next((count for count in counts if count is not None), skipped)
+
+
+def _by_few_classes(source: Action, target: Action) -> SecondCount | None:
+    family, degree = source.group.family or ("", 0)
+    few = family == "symmetric" and class_count(degree) <= _FEW_CLASSES
+    return _by_classes(source, target) if few else None
 
 
 def _by_classes(source: Action, target: Action) -> SecondCount | None:
@@ -161,6 +172,11 @@ def _by_nullity(source: Action, target: Action) -> SecondCount | None:
     linear = source.linear or target.linear
     nullity = matrix_nullity if linear else nullity_bound
     return SecondCount(nullity(source, target), "nullity modulo a prime")
+
+
+def _by_tables(source: Action, target: Action) -> SecondCount | None:
+    value = table_dimension(source, target)
+    return None if value is None else SecondCount(value, "contingency tables")
 
 
 def _by_stabilizers(source: Action, target: Action) -> SecondCount | None:
