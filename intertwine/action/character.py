@@ -17,10 +17,14 @@ from intertwine.algebra.scalars import REALS, Modulus
 from intertwine.group.chain import StabilizerChain
 from intertwine.group.group import Group
 from intertwine.group.permutation import Indices, SignedPermutation, concatenated
+from intertwine.limits import spend
 
 MOST_ELEMENTS = 10_000_000
 MOST_ENTRIES = 300_000_000
 _MOST_ROWS = 5000
+_SECONDS_AN_ENTRY = 2e-8
+_SECONDS_A_CLASS = 2e-3
+_ADVICE = "take a smaller group or smaller actions"
 
 
 def is_symmetric(group: Group) -> bool:
@@ -49,6 +53,7 @@ def class_inner_product(source: Action, target: Action) -> tuple[int, int]:
     natural = source.group.sets[source.group.natural or ""]
     points = SetAction(source.group, natural.name)
     total, classes = Fraction(0), 0
+    _spend_on_classes(natural.degree)
     for parts in cycle_types(natural.degree):
         element: dict[Action, SignedPermutation] = {points: _of_cycle_type(parts)}
         product = source.character(element) * target.character(element)
@@ -100,6 +105,7 @@ def _class_batch(source: Action, target: Action) -> tuple[list[tuple[int, ...]],
     group = source.group
     natural = group.sets[group.natural or ""]
     union = AtomUnion([target, source])
+    _spend_on_classes(natural.degree)
     types = list(cycle_types(natural.degree))
     images = [
         np.concatenate([points.images, natural.degree + image])
@@ -160,8 +166,11 @@ def _listable(images: Sequence[Indices]) -> StabilizerChain | None:
     if StabilizerChain.sketch(images, len(images[0]), MOST_ELEMENTS + 1).order > MOST_ELEMENTS:
         return None
     chain = StabilizerChain.of(images)
-    large = chain.order > MOST_ELEMENTS or chain.order * chain.degree > MOST_ENTRIES
-    return None if large else chain
+    entries = chain.order * chain.degree
+    if chain.order > MOST_ELEMENTS or entries > MOST_ENTRIES:
+        return None
+    spend(_SECONDS_AN_ENTRY * entries, f"the characters of {chain.order} elements", _ADVICE)
+    return chain
 
 
 def modular_inner_product(source: Action, target: Action) -> tuple[int, int] | None:
@@ -215,6 +224,12 @@ def class_count(degree: int) -> int:
         for total in range(part, degree + 1):
             ways[total] += ways[total - part]
     return ways[degree]
+
+
+def _spend_on_classes(degree: int) -> None:
+    """Agree to a walk through the classes of Sym(degree), or refuse it."""
+    count = class_count(degree)
+    spend(_SECONDS_A_CLASS * count, f"the {count} classes of S_{degree}", _ADVICE)
 
 
 def _of_cycle_type(parts: Sequence[int]) -> SignedPermutation:

@@ -1,14 +1,13 @@
-"""Groups whose generators move disjoint sets of points: they are direct products.
+"""Actions of a group whose generators move disjoint sets of points, as those of a direct product.
 
-Generators that share a moved point, directly or through others, belong together; classes that share
-none commute, and no element but 1 is in the groups of two of them.  So the group is the direct
-product of the groups of the classes, and each set that they move apart is a direct sum: of what
-each class moves, and of points that stay.
+Each set that the classes of generators move apart is a direct sum: of what each class moves, and of
+points that stay.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,8 +15,8 @@ from numpy.typing import NDArray
 from intertwine.action.action import Action, SetAction, Trivial
 from intertwine.action.lifted import Lifted
 from intertwine.action.structure import Sum
+from intertwine.group.disjoint import disjoint_classes
 from intertwine.group.group import Group, GSet
-from intertwine.group.orbit import components
 from intertwine.group.permutation import SignedPermutation
 from intertwine.group.product import direct_product
 
@@ -47,59 +46,41 @@ def split_pair(source: Action, target: Action) -> tuple[Action, Action] | None:
     degree = sum(gset.degree for gset in sets)
     if any(gset.signed for gset in sets) or degree * len(group.generators) > _MOST_ENTRIES:
         return None
-    moved = {name: _moved(group.sets[name].images) for name in names}
-    classes = _classes(np.concatenate([moved[name] for name in faithful], axis=1))
-    count = int(classes.max()) + 1
-    if not 1 < count <= _MOST_CLASSES:
+    classes = disjoint_classes([image.images for image in group.faithful_images()])
+    if not 1 < len(classes) <= _MOST_CLASSES:
         return None
-    apart = all((_by_class(table, classes).sum(axis=0) <= 1).all() for table in moved.values())
-    if not apart:
+    moved = {gset.name: [_moved(gset, several) for several in classes] for gset in sets}
+    if any((np.sum(by_class, axis=0) > 1).any() for by_class in moved.values()):
         return None
-    parts = {str(c): _class_group(group, moved, classes == c) for c in range(count)}
+    parts = {
+        str(number): _class_group(group, several, {n: moved[n][number] for n in moved})
+        for number, several in enumerate(classes)
+    }
     product = direct_product(parts)
     summed = {name: _summed(product, group.sets[name], name) for name in names}
     return _rebuilt(source, product, summed), _rebuilt(target, product, summed)
 
 
-def _moved(images: Sequence[SignedPermutation]) -> NDArray[np.bool_]:
-    """Which generator moves which point."""
-    return np.stack([image.images != np.arange(image.degree) for image in images])
-
-
-def _classes(moved: NDArray[np.bool_]) -> NDArray[np.intp]:
-    """The class of each generator; -1 for one that moves nothing."""
-    generators, points = np.nonzero(moved)
-    classes = np.full(len(moved), -1, dtype=np.intp)
-    labels = components(len(moved) + moved.shape[1], [(generators, len(moved) + points)])
-    moving = np.flatnonzero(moved.any(axis=1))
-    classes[moving] = np.unique(labels[moving], return_inverse=True)[1]
-    return classes
-
-
-def _by_class(moved: NDArray[np.bool_], classes: NDArray[np.intp]) -> NDArray[np.bool_]:
-    """Which class moves which point."""
-    return np.stack([moved[classes == c].any(axis=0) for c in range(int(classes.max()) + 1)])
+def _moved(gset: GSet, generators: Sequence[int]) -> NDArray[np.bool_]:
+    """Which points some generators move."""
+    points = np.arange(gset.degree)
+    return np.stack([gset.images[k].images != points for k in generators]).any(axis=0)
 
 
 def _class_group(
-    group: Group, moved: dict[str, NDArray[np.bool_]], mine: NDArray[np.bool_]
+    group: Group, generators: Sequence[int], moved: Mapping[str, NDArray[np.bool_]]
 ) -> Group:
     """The group of one class of generators, on what they move of each set."""
-    numbers = np.flatnonzero(mine).tolist()
+    names = tuple(group.generators[k] for k in generators)
     sets = {}
-    for name, table in moved.items():
-        points = np.flatnonzero(table[mine].any(axis=0))
+    for name, mine in moved.items():
+        points = np.flatnonzero(mine)
         if len(points):
-            images = [group.sets[name].images[k].images[points] for k in numbers]
+            images = (group.sets[name].images[k].images[points] for k in generators)
             own = tuple(SignedPermutation(np.searchsorted(points, image)) for image in images)
-            sets[name] = GSet(name, (len(points),), lambda own=own: own)  # type: ignore[misc]
-    return Group(
-        f"<{', '.join(group.generators[k] for k in numbers)}>",
-        tuple(group.generators[k] for k in numbers),
-        sets,
-        natural=next(iter(sets)),
-        faithful_on=tuple(name for name in group.faithful_on or group.sets if name in sets),
-    )
+            sets[name] = GSet(name, (len(points),), partial(tuple, own))
+    faithful = tuple(name for name in group.faithful_on or group.sets if name in sets)
+    return Group(f"<{', '.join(names)}>", names, sets, faithful[0], faithful_on=faithful)
 
 
 def _summed(product: Group, gset: GSet, name: str) -> Action:

@@ -20,6 +20,7 @@ from intertwine.action.character import (
     modular_class_product,
     modular_inner_product,
 )
+from intertwine.action.disjoint import split_pair
 from intertwine.action.stable import stable_pair
 from intertwine.errors import CertificateError
 from intertwine.hom.basis import Basis
@@ -30,6 +31,7 @@ from intertwine.hom.pattern import Pattern
 from intertwine.hom.product import why_not_free, why_not_product, why_not_sums
 from intertwine.hom.rules import choose
 from intertwine.hom.tables import table_dimension
+from intertwine.limits import spend
 
 MOST_CHECKED_ENTRIES = 50_000_000
 _FEW_CLASSES = 100
@@ -38,6 +40,7 @@ _LARGEST_NULLITY = 1300
 _LARGEST_DEGREE = 60
 _MOST_ORDER_BITS = 150
 _ROUNDING = 1e-9
+_SECONDS_AN_ENTRY = 2e-8
 
 
 @dataclass(frozen=True)
@@ -72,6 +75,8 @@ def certify(source: Action, target: Action, basis: Basis) -> Certificate:
     entries = source.dimension * target.dimension
     said = f"basis not listed ({entries} entries)"
     if entries <= MOST_CHECKED_ENTRIES:
+        tests = _SECONDS_AN_ENTRY * entries * len(source.group.generators)
+        spend(tests, f"the test of {basis.dimension} maps", "take smaller actions")
         residual = _residual(basis, source, target)
         if residual > (0 if basis.rational else _ROUNDING):
             raise CertificateError(f"a basis element of Hom({source}, {target}) does not commute")
@@ -120,7 +125,7 @@ def _leaf_count(source: Action, target: Action) -> SecondCount:
     """By the first way that is affordable."""
     ways = (
         *(_by_few_classes, _by_stability, _by_classes, _by_elements),
-        *(_by_nullity, _by_tables, _by_stabilizers),
+        *(_by_nullity, _by_classes_of_generators, _by_stabilizers, _by_tables),
     )
     counts = (way(source, target) for way in ways)
     skipped = SecondCount(None, "the group and the system are too large")
@@ -172,6 +177,14 @@ def _by_nullity(source: Action, target: Action) -> SecondCount | None:
     linear = source.linear or target.linear
     nullity = matrix_nullity if linear else nullity_bound
     return SecondCount(nullity(source, target), "nullity modulo a prime")
+
+
+def _by_classes_of_generators(source: Action, target: Action) -> SecondCount | None:
+    apart = split_pair(source, target)
+    if apart is None:
+        return None
+    parts = second_count(*apart)
+    return SecondCount(parts.value, f"{parts.how}, where generators move disjoint points")
 
 
 def _by_tables(source: Action, target: Action) -> SecondCount | None:
