@@ -48,7 +48,7 @@ def defined(action: Action, scalars: Scalars) -> list[Pair]:
         return [(_signed(g, scalars), _signed(g.inverse(), scalars)) for g in action.generators]
     match action:
         case Lifted(factor=factor, inner=inner):
-            own, still = iter(defined(inner, scalars)), identity(inner.dimension)
+            own, still = iter(defined(inner, scalars)), _still(inner.dimension, scalars)
             return [
                 next(own) if name == factor else (still, still)
                 for name, group in action.group.factors.items()
@@ -104,6 +104,10 @@ def _sparse(matrix: Array) -> Sparse:
     return csr_array(matrix)
 
 
+def _still(size: int, scalars: Scalars) -> Sparse:
+    return identity(size).astype(scalars.dtype)
+
+
 def _signed(image: SignedPermutation, scalars: Scalars) -> Sparse:
     """Column i has a sign in row p[i]."""
     signs = np.ones(image.degree) if image.signs is None else image.signs
@@ -118,7 +122,7 @@ def _on_sums(image: SignedPermutation, scalars: Scalars) -> Sparse:
 
     last = image.degree - 1
     minus = _sparse(np.full((last, 1), -1, dtype=scalars.dtype))
-    onto = hstack([identity(last).astype(scalars.dtype), minus], format="csc")
+    onto = hstack([_still(last, scalars), minus], format="csc")
     return reduced(onto[:, image.images[:last]].tocsr(), scalars)
 
 
