@@ -14,8 +14,7 @@ pytestmark = pytest.mark.slow
 @examples(120)
 @given(nested.problems())
 def test_factors_of_factors(problem):
-    """Matrices, signs and points of factors at any depth: every rule, count and proof agrees with
-    the characters of all elements, listed apart."""
+    """Every rule, count and proof agrees with characters of all elements, listed apart."""
     whole, source, target = problem
     expected = nested.dimension(whole, source, target)
     space = random_groups.solve(whole, source, target)
