@@ -25,6 +25,7 @@ from intertwine.limits import require, spend
 
 if TYPE_CHECKING:
     from intertwine.action.linear import Sparse
+    from intertwine.action.matrices import Framed
 
     Element = Mapping["Action", SignedPermutation]
 
@@ -94,6 +95,11 @@ class Action(ABC):
     def atoms(self) -> tuple[Action, ...]:
         """The distinct actions at the leaves; their images determine those of this action."""
         return tuple(dict.fromkeys(atom for part in self.parts for atom in part.atoms()))
+
+    @property
+    def framed(self) -> tuple[Framed, ...]:
+        """The distinct actions by listed matrices among all that this one is built of."""
+        return tuple(dict.fromkeys(one for part in self.parts for one in part.framed))
 
     def evaluate(self, element: Element) -> SignedPermutation:
         """The image of a group element that is given by its images on the atoms."""

@@ -10,6 +10,7 @@ from math import factorial, prod
 import numpy as np
 
 from intertwine.action.action import Action, SetAction
+from intertwine.action.definition import prove_frame
 from intertwine.action.element import AtomUnion
 from intertwine.action.matrices import exact_matrices
 from intertwine.action.traces import Batch, traces
@@ -89,7 +90,7 @@ def burnside_inner_product(source: Action, target: Action) -> tuple[int, int] | 
 
 def modular_class_product(source: Action, target: Action) -> tuple[int, int]:
     """The same of actions of Sym(n) by matrices, modulo a prime that does not divide its order."""
-    modulus = Modulus.suiting(exact_matrices([source, target]))
+    modulus = _proved_modulus(source, target)
     types, batch = _class_batch(source, target)
     product = traces(target, batch, modulus) * traces(source, batch, modulus) % modulus.prime
     pairs = zip(product.tolist(), map(_centralizer_order, types), strict=True)
@@ -180,7 +181,7 @@ def modular_inner_product(source: Action, target: Action) -> tuple[int, int] | N
     dimension, and is the dimension, which is smaller.  None if there are too many elements.
     """
     union = AtomUnion([target, source])
-    modulus = Modulus.suiting(exact_matrices([source, target]))
+    modulus = _proved_modulus(source, target)
     if source.dimension * target.dimension >= modulus.prime:
         return None
     if not union.generators:
@@ -194,6 +195,14 @@ def modular_inner_product(source: Action, target: Action) -> tuple[int, int] | N
         product = traces(target, batch, modulus) * traces(source, batch, modulus)
         total += int((product % modulus.prime).sum())
     return total * pow(chain.order, -1, modulus.prime) % modulus.prime, chain.order
+
+
+def _proved_modulus(source: Action, target: Action) -> Modulus:
+    """Another prime than a solution's, by which all frames move as their definitions say."""
+    modulus = Modulus.suiting(exact_matrices([source, target]), skipped=1)
+    for framed in dict.fromkeys((*source.framed, *target.framed)):
+        prove_frame(framed, modulus)
+    return modulus
 
 
 def cycle_types(degree: int) -> Iterator[tuple[int, ...]]:

@@ -1,9 +1,21 @@
 """Why a dimension is right: the basis checked in integers, and a second count made without it.
 
 The basis proves `dimension <= dim Hom`: each element commutes with each generator, and elements
-with disjoint supports are independent.  The second count proves equality without the basis: the
-inner product of the characters, or the nullity of the constraints modulo a prime, or orbit lengths
-and the orders of stabilizers.  Both share the generators' images and the split into summands.
+with disjoint supports, or other pivots, are independent.  The second count proves equality without
+the basis: the inner product of the characters, or the nullity of the constraints modulo a prime, or
+orbit lengths and the orders of stabilizers.
+
+Counts that share a helper are one count.  Matrices that solutions use (`Action.matrix`) are read
+off frames; the test of the basis and the nullity use those of the actions' definitions instead, and
+characters a frame that was proved against them, both by another prime (`action.definition`).  Of
+these, and of a solution, the following is in common.
+- The spec as it was parsed: group, actions, listed matrices.
+- How a permutation moves the points of an action (`generators`, `induce`), and for an induced
+  action the numbers of the cosets; for a subgroup too large to list, its frame over them.
+- Residues of listed matrices (`Modulus`), which refuse a prime that is not suited, and FLINT.
+- Stabilizer chains, in the rule `fibres` and in characters; not in nullities.
+- The split into summands and factors.  Where the group has few elements, what was split is counted
+  whole as well, by its characters.
 """
 
 from __future__ import annotations
@@ -39,6 +51,8 @@ _MOST_CLASS_WORK = 3_000_000
 _LARGEST_NULLITY = 1300
 _LARGEST_DEGREE = 60
 _MOST_ORDER_BITS = 150
+_FEW_ELEMENTS = 5_000
+_FEW_TRACES = 1_000_000
 _ROUNDING = 1e-9
 _SECONDS_AN_ENTRY = 2e-8
 
@@ -86,10 +100,11 @@ def certify(source: Action, target: Action, basis: Basis) -> Certificate:
         if not basis.rational:
             said += f", residual {residual:.0e}"
     second = second_count(source, target)
-    if second.value not in (None, basis.dimension):
-        raise CertificateError(
-            f"Hom({source}, {target}) has dimension {basis.dimension} by its basis and {second}"
-        )
+    for count in (second, _whole_count(source, target)):
+        if count is not None and count.value not in (None, basis.dimension):
+            raise CertificateError(
+                f"Hom({source}, {target}) has dimension {basis.dimension} by its basis and {count}"
+            )
     return Certificate(basis.dimension, said, second)
 
 
@@ -103,7 +118,7 @@ def second_count(source: Action, target: Action) -> SecondCount:
     """The dimension by characters or by a nullity, taken apart over sums and products."""
     if why_not_free(source, target) is None:
         return SecondCount(source.dimension * target.dimension, "counting entries")
-    if why_not_sums(source, target) is None or why_not_product(source, target) is None:
+    if _splits(source, target):
         parts: list[SecondCount] = []
 
         def noted(s: Action, t: Action) -> int:
@@ -119,6 +134,20 @@ def second_count(source: Action, target: Action) -> SecondCount:
         named = [how for how in methods if how != "counting entries"]
         return SecondCount(whole, "; ".join(named) or "counting entries")
     return _leaf_count(source, target)
+
+
+def _splits(source: Action, target: Action) -> bool:
+    return why_not_sums(source, target) is None or why_not_product(source, target) is None
+
+
+def _whole_count(source: Action, target: Action) -> SecondCount | None:
+    """The characters of what was split, not taken apart; None where that is not quick."""
+    group, size = source.group, source.dimension + target.dimension
+    if not _splits(source, target) or not (group.sets or group.factors):
+        return None
+    if group.order > _FEW_ELEMENTS or group.order * size > _FEW_TRACES:
+        return None
+    return _by_elements(source, target)
 
 
 def _leaf_count(source: Action, target: Action) -> SecondCount:
