@@ -64,7 +64,10 @@ def split_pair(source: Action, target: Action) -> tuple[Action, Action] | None:
 def _moved(gset: GSet, generators: Sequence[int]) -> NDArray[np.bool_]:
     """Which points some generators move."""
     points = np.arange(gset.degree)
-    return np.stack([gset.images[k].images != points for k in generators]).any(axis=0)
+    moved = np.zeros(gset.degree, dtype=bool)
+    for k in generators:
+        moved |= gset.images[k].images != points
+    return moved
 
 
 def _class_group(

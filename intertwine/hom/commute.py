@@ -116,6 +116,8 @@ def _moved_apart(
 def _parts(basis: Basis) -> Iterator[Sparse]:
     """Some elements at a time."""
     step = max(1, _BLOCK // max(1, basis.rows * basis.columns))
-    sparse_step = max(step, _BLOCK * basis.dimension // max(1, basis.stack.nnz))
+    # A part may have so many nonzero entries, and so many rows, one under the other.
+    sparse_step = _BLOCK * basis.dimension // max(1, basis.stack.nnz)
+    sparse_step = max(step, min(sparse_step, _BLOCK // max(1, basis.rows)))
     for start in range(0, basis.dimension, sparse_step):
         yield basis.stack[start : start + sparse_step]
