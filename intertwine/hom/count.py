@@ -31,11 +31,14 @@ from intertwine.hom.stream import streamed_dimension
 from intertwine.hom.subgroup import Subgroup, order_of
 from intertwine.hom.tables import table_dimension
 from intertwine.hom.wreath import Counter, wreath_dimension
+from intertwine.limits import spend
 
 Sides = tuple[Action, Action]
 
 _CHEAP_DEGREE = 300
 _FEW_ENTRIES = 1 << 22
+# Of drawing a stabilizer, or following its elements.
+_SECONDS_A_POINT = 2.5e-6
 
 
 def leaf_dimension(source: Action, target: Action, count: Counter) -> int:
@@ -51,9 +54,9 @@ def leaf_dimension(source: Action, target: Action, count: Counter) -> int:
     >>> leaf_dimension(power(points, 3), power(points, 2), dimension)
     52
     """
-    by_structure = table_dimension(source, target)
+    by_structure = wreath_dimension(source, target, count)
     if by_structure is None:
-        by_structure = wreath_dimension(source, target, count)
+        by_structure = table_dimension(source, target)
     if by_structure is not None:
         return by_structure
     rows, columns = target.factors(), source.factors()
@@ -162,6 +165,12 @@ class _TupleCount:
             [g.images[points] - points.start for g in group.generators], len(points)
         )
         lengths = np.bincount(labels)
+        degree = group.generators[0].degree
+        spend(
+            _SECONDS_A_POINT * degree * len(lengths),
+            f"the stabilizers of {len(lengths)} points among {degree}",
+            "take smaller actions",
+        )
         total = 0
         for root, length in zip(orbit_transversal(labels).tolist(), lengths.tolist(), strict=True):
             point = points.start + root

@@ -155,7 +155,7 @@ def _points(group: Group) -> _Points | None:
     if name in ("symmetric", "alternating", "hyperoctahedral"):
         even = name == "alternating" and degree > 1
         return _Points(group, degree, even, turning=name == "hyperoctahedral")
-    if group.factors or group.giant is None:
+    if group.closed_transitivity is not None or group.giant is None:
         return None
     return _Points(group, group.giant.degree, group.giant.even)
 
