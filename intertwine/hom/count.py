@@ -38,7 +38,7 @@ Sides = tuple[Action, Action]
 _CHEAP_DEGREE = 300
 _FEW_ENTRIES = 1 << 22
 # Of drawing a stabilizer, or following its elements.
-_SECONDS_A_POINT = 2.5e-6
+_SECONDS_A_POINT = 5e-6
 
 
 def leaf_dimension(source: Action, target: Action, count: Counter) -> int:
