@@ -17,13 +17,13 @@ class CnnDigits(torch.nn.Module):
     Parameters: 19956.
 
     Stages, each with its shape after any batch axes:
-        input: (1, 8, 8)
-        conv_1: pixels -> pixels (p1(4 x 4), of order 16 and index 4: translations by 2): (28,
+        `input`: (1, 8, 8)
+        `conv_1`: pixels -> pixels (p1(4 x 4), of order 16 and index 4: translations by 2): (28,
             4, 4)
-        conv_2: pixels -> pixels: (28, 4, 4)
-        conv_3: pixels -> pixels: (42, 4, 4)
-        readout: pixels -> trivial: (32, 1)
-        digit: trivial -> trivial: (10, 1)
+        `conv_2`: pixels -> pixels: (28, 4, 4)
+        `conv_3`: pixels -> pixels: (42, 4, 4)
+        `readout`: pixels -> trivial: (32, 1)
+        `digit`: trivial -> trivial: (10, 1)
     """
 
     def __init__(
@@ -46,24 +46,24 @@ class CnnDigits(torch.nn.Module):
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """Apply the network."""
-        # conv_1: pixels -> pixels
+        # `conv_1`: pixels -> pixels
         x = self.conv_1(x)
         x = _each(self.conv_1_norm, x, 3)
         x = x.relu()
         x = torch.nn.functional.max_pool2d(x.flatten(0, -3), 2).unflatten(0, x.shape[:-2])
-        # conv_2: pixels -> pixels
+        # `conv_2`: pixels -> pixels
         x = self.conv_2(x)
         x = _each(self.conv_2_norm, x, 3)
         x = x.relu()
-        # conv_3: pixels -> pixels
+        # `conv_3`: pixels -> pixels
         x = self.conv_3(x)
         x = _each(self.conv_3_norm, x, 3)
         x = x.relu()
-        # readout: pixels -> trivial
+        # `readout`: pixels -> trivial
         x = self.readout(x)
         x = _each(self.readout_norm, x, 2)
         x = x.relu()
-        # digit: trivial -> trivial
+        # `digit`: trivial -> trivial
         x = self.digit(x)
         return x
 

@@ -17,12 +17,12 @@ class DeepsetsClassifier(torch.nn.Module):
     Parameters: 22154.
 
     Stages, each with its shape after any batch axes:
-        input: (3, n)
-        embed: points -> points: (64, n)
-        mix: points -> points: (64, n)
-        pool: points -> trivial: (64, 1)
-        hidden: trivial -> trivial: (64, 1)
-        digit: trivial -> trivial: (10, 1)
+        `input`: (3, n)
+        `embed`: points -> points: (64, n)
+        `mix`: points -> points: (64, n)
+        `pool`: points -> trivial: (64, 1)
+        `hidden`: trivial -> trivial: (64, 1)
+        `digit`: trivial -> trivial: (10, 1)
     """
 
     def __init__(
@@ -45,26 +45,26 @@ class DeepsetsClassifier(torch.nn.Module):
 
     def forward(self, x: torch.Tensor, mask: torch.Tensor | None = None) -> torch.Tensor:
         """Apply the network, at any size; `mask` (batch..., n) is false at padding."""
-        # embed: points -> points
+        # `embed`: points -> points
         x = self.embed(x, mask)
         x = _batch_normed(self.embed_norm, x, 2, _unpadded(x, 2, (mask, -1)))
         x = x.relu()
-        # mix: points -> points
+        # `mix`: points -> points
         shortcut = x
         x = self.mix(x, mask)
         x = _batch_normed(self.mix_norm, x, 2, _unpadded(x, 2, (mask, -1)))
         x = x + shortcut
         x = x.relu()
-        # pool: points -> trivial
+        # `pool`: points -> trivial
         x = self.pool(x, mask)
         x = _batch_normed(self.pool_norm, x, 2, _unpadded(x, 2, (mask, -1)))
         x = x.relu()
         x = _maximum(x, (-1,), _unpadded(x, 2, (mask, -1)))[..., None]
-        # hidden: trivial -> trivial
+        # `hidden`: trivial -> trivial
         x = self.hidden(x)
         x = x.relu()
         x = _each(self.hidden_dropout, x, 2)
-        # digit: trivial -> trivial
+        # `digit`: trivial -> trivial
         x = self.digit(x)
         return x
 

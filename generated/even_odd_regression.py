@@ -17,10 +17,10 @@ class EvenOddRegression(torch.nn.Module):
     Parameters: 4897.
 
     Stages, each with its shape after any batch axes:
-        input: across (1, 1), along (1, 1)
-        hidden: {across: signed_permutations, along: trivial} -> permutations: x (48, 2)
-        deeper: permutations -> permutations: x (48, 2)
-        parts: permutations -> {even: trivial, odd: signed_permutations}: even (1, 1), odd (1,
+        `input`: across (1, 1), along (1, 1)
+        `hidden`: {across: signed_permutations, along: trivial} -> permutations: x (48, 2)
+        `deeper`: permutations -> permutations: x (48, 2)
+        `parts`: permutations -> {even: trivial, odd: signed_permutations}: even (1, 1), odd (1,
             1)
     """
 
@@ -42,15 +42,15 @@ class EvenOddRegression(torch.nn.Module):
 
     def forward(self, across: torch.Tensor, along: torch.Tensor) -> tuple[torch.Tensor, ...]:
         """Apply the network."""
-        # hidden: {across: signed_permutations, along: trivial} -> permutations
+        # `hidden`: {across: signed_permutations, along: trivial} -> permutations
         x = self.hidden(across, along)
         x = torch.nn.functional.gelu(x)
-        # deeper: permutations -> permutations
+        # `deeper`: permutations -> permutations
         shortcut = x
         x = self.deeper(x)
         x = x + shortcut
         x = torch.nn.functional.gelu(x)
-        # parts: permutations -> {even: trivial, odd: signed_permutations}
+        # `parts`: permutations -> {even: trivial, odd: signed_permutations}
         even = self.parts_even(x)
         odd = self.parts_odd(x)
         return even, odd

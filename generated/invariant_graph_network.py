@@ -18,13 +18,13 @@ class InvariantGraphNetwork(torch.nn.Module):
     Parameters: 13762.
 
     Stages, each with its shape after any batch axes:
-        input: nodes (1, n), edges (1, n, n)
-        first: {nodes: points, edges: points^2} -> {nodes: points, edges: points^2, label:
+        `input`: nodes (1, n), edges (1, n, n)
+        `first`: {nodes: points, edges: points^2} -> {nodes: points, edges: points^2, label:
             trivial}: nodes (16, n), edges (16, n, n), label (16, 1)
-        second: {nodes: points, edges: points^2, label: trivial} -> {nodes: points, edges:
+        `second`: {nodes: points, edges: points^2, label: trivial} -> {nodes: points, edges:
             points^2, label: trivial}: nodes (16, n), edges (16, n, n), label (16, 1)
-        readout: {nodes: points, edges: points^2, label: trivial} -> trivial: x (32, 1)
-        label: trivial -> trivial: x (2, 1)
+        `readout`: {nodes: points, edges: points^2, label: trivial} -> trivial: x (32, 1)
+        `label`: trivial -> trivial: x (2, 1)
     """
 
     def __init__(
@@ -51,7 +51,7 @@ class InvariantGraphNetwork(torch.nn.Module):
         self, nodes: torch.Tensor, edges: torch.Tensor, mask: torch.Tensor | None = None
     ) -> torch.Tensor:
         """Apply the network, at any size; `mask` (batch..., n) is false at padding."""
-        # first
+        # `first`
         nodes, edges, label = self.first(nodes, edges, mask)
         nodes = _sample_normed(self.first_norm_nodes, nodes, 2, _unpadded(nodes, 2, (mask, -1)))
         edges = _sample_normed(
@@ -61,7 +61,7 @@ class InvariantGraphNetwork(torch.nn.Module):
         nodes = nodes.relu()
         edges = edges.relu()
         label = label.relu()
-        # second
+        # `second`
         shortcut__nodes = nodes
         shortcut__edges = edges
         shortcut__label = label
@@ -77,12 +77,12 @@ class InvariantGraphNetwork(torch.nn.Module):
         nodes = nodes.relu()
         edges = edges.relu()
         label = label.relu()
-        # readout: {nodes: points, edges: points^2, label: trivial} -> trivial
+        # `readout`: {nodes: points, edges: points^2, label: trivial} -> trivial
         x = self.readout(nodes, edges, label, mask)
         x = _batch_normed(self.readout_norm, x, 2, _unpadded(x, 2, (mask, -1)))
         x = x.relu()
         x = _maximum(x, (-1,), _unpadded(x, 2, (mask, -1)))[..., None]
-        # label: trivial -> trivial
+        # `label`: trivial -> trivial
         x = self.label(x)
         return x
 

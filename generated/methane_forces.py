@@ -17,14 +17,14 @@ class MethaneForces(torch.nn.Module):
     Parameters: 3226.
 
     Stages, each with its shape after any batch axes:
-        input: hydrogens (1, 4, 3), carbon (1, 3)
-        lifted: {hydrogens: vertices x rotation, carbon: rotation} -> {charges: vertices,
+        `input`: hydrogens (1, 4, 3), carbon (1, 3)
+        `lifted`: {hydrogens: vertices x rotation, carbon: rotation} -> {charges: vertices,
             vectors: vertices x rotation, centre: rotation}: charges (8, 4), vectors (8, 4, 3),
             centre (8, 3)
-        bilinear: {charges: vertices, vectors: vertices x rotation, centre: rotation} ->
+        `bilinear`: {charges: vertices, vectors: vertices x rotation, centre: rotation} ->
             {charges: vertices, vectors: vertices x rotation, centre: rotation}: charges (8, 4),
             vectors (8, 4, 3), centre (8, 3)
-        observed: {charges: vertices, vectors: vertices x rotation, centre: rotation} ->
+        `observed`: {charges: vertices, vectors: vertices x rotation, centre: rotation} ->
             {energy: trivial, dipole: rotation, forces: vertices x rotation}: energy (1, 1),
             dipole (1, 3), forces (1, 4, 3)
     """
@@ -52,14 +52,14 @@ class MethaneForces(torch.nn.Module):
 
     def forward(self, hydrogens: torch.Tensor, carbon: torch.Tensor) -> tuple[torch.Tensor, ...]:
         """Apply the network."""
-        # lifted
+        # `lifted`
         (gate_vectors,) = self.lifted_gates(hydrogens, carbon)
         charges, vectors, centre = self.lifted(hydrogens, carbon)
         vectors = torch.nn.functional.rms_norm(vectors, vectors.shape[-3:], eps=1e-5)
         charges = torch.nn.functional.silu(charges)
         vectors = _gated(vectors, gate_vectors, 3, 3)
         centre = self.lifted_lengths_centre(centre, 2)
-        # bilinear
+        # `bilinear`
         shortcut__charges = charges
         shortcut__vectors = vectors
         shortcut__centre = centre
@@ -72,7 +72,7 @@ class MethaneForces(torch.nn.Module):
         vectors = vectors + self.bilinear_products_vectors(_products(vectors, partners, 1))
         partners = self.bilinear_partners_centre(centre.movedim(-2, -1)).movedim(-1, -2)
         centre = centre + self.bilinear_products_centre(_products(centre, partners, 1))
-        # observed
+        # `observed`
         energy, dipole, forces = self.observed(charges, vectors, centre)
         return energy, dipole, forces
 

@@ -18,14 +18,14 @@ class P4mDigits(torch.nn.Module):
     Parameters: 19856.
 
     Stages, each with its shape after any batch axes:
-        input: (1, 8, 8)
-        lifting: pixels -> poses (p4m(4 x 4), of order 128 and index 4: translations by 2 with
+        `input`: (1, 8, 8)
+        `lifting`: pixels -> poses (p4m(4 x 4), of order 128 and index 4: translations by 2 with
             the point group about a window): (10, 8, 4, 4)
-        conv_1: poses -> poses: (10, 8, 4, 4)
-        conv_2: poses -> poses: (16, 8, 4, 4)
-        group_pool: poses -> pixels: (16, 4, 4)
-        readout: pixels -> trivial: (32, 1)
-        digit: trivial -> trivial: (10, 1)
+        `conv_1`: poses -> poses: (10, 8, 4, 4)
+        `conv_2`: poses -> poses: (16, 8, 4, 4)
+        `group_pool`: poses -> pixels: (16, 4, 4)
+        `readout`: pixels -> trivial: (32, 1)
+        `digit`: trivial -> trivial: (10, 1)
     """
 
     def __init__(
@@ -48,26 +48,26 @@ class P4mDigits(torch.nn.Module):
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """Apply the network."""
-        # lifting: pixels -> poses
+        # `lifting`: pixels -> poses
         x = self.lifting(x)
         x = _each(self.lifting_norm, x, 4)
         x = x.relu()
         x = torch.nn.functional.max_pool2d(x.flatten(0, -3), 2).unflatten(0, x.shape[:-2])
-        # conv_1: poses -> poses
+        # `conv_1`: poses -> poses
         x = self.conv_1(x)
         x = _each(self.conv_1_norm, x, 4)
         x = x.relu()
-        # conv_2: poses -> poses
+        # `conv_2`: poses -> poses
         x = self.conv_2(x)
         x = _each(self.conv_2_norm, x, 4)
         x = x.relu()
-        # group_pool: poses -> pixels
+        # `group_pool`: poses -> pixels
         x = x.amax(-3)
-        # readout: pixels -> trivial
+        # `readout`: pixels -> trivial
         x = self.readout(x)
         x = _each(self.readout_norm, x, 2)
         x = x.relu()
-        # digit: trivial -> trivial
+        # `digit`: trivial -> trivial
         x = self.digit(x)
         return x
 

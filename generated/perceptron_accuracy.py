@@ -18,18 +18,18 @@ class PerceptronAccuracy(torch.nn.Module):
     Parameters: 9153.
 
     Stages, each with its shape after any batch axes:
-        input: weight_1 (16, first), bias_1 (1, first), weight_2 (1, second, first), bias_2 (1,
-            second), weight_3 (10, second), bias_3 (10, 1)
-        weights: {weight_1: first, bias_1: first, weight_2: second x first, bias_2: second,
+        `input`: weight_1 (16, first), bias_1 (1, first), weight_2 (1, second, first), bias_2
+            (1, second), weight_3 (10, second), bias_3 (10, 1)
+        `weights`: {weight_1: first, bias_1: first, weight_2: second x first, bias_2: second,
             weight_3: second, bias_3: trivial} -> {neurons_1: first, synapses: second x first,
             neurons_2: second}: neurons_1 (16, first), synapses (16, second, first), neurons_2
             (16, second)
-        mixed: {neurons_1: first, synapses: second x first, neurons_2: second} -> {neurons_1:
+        `mixed`: {neurons_1: first, synapses: second x first, neurons_2: second} -> {neurons_1:
             first, synapses: second x first, neurons_2: second}: neurons_1 (16, first), synapses
             (16, second, first), neurons_2 (16, second)
-        pooled: {neurons_1: first, synapses: second x first, neurons_2: second} -> trivial: x
+        `pooled`: {neurons_1: first, synapses: second x first, neurons_2: second} -> trivial: x
             (32, 1)
-        accuracy: trivial -> trivial: x (1, 1)
+        `accuracy`: trivial -> trivial: x (1, 1)
     """
 
     def __init__(
@@ -67,7 +67,7 @@ class PerceptronAccuracy(torch.nn.Module):
         mask: dict[str, torch.Tensor] | None = None,
     ) -> torch.Tensor:
         """Apply the network, at any size; `mask` of a factor (batch..., n) is false at padding."""
-        # weights
+        # `weights`
         neurons_1, synapses, neurons_2 = self.weights(
             weight_1, bias_1, weight_2, bias_2, weight_3, bias_3, mask
         )
@@ -77,7 +77,7 @@ class PerceptronAccuracy(torch.nn.Module):
         neurons_1 = _each(self.weights_dropout_neurons_1, neurons_1, 2)
         synapses = _each(self.weights_dropout_synapses, synapses, 3)
         neurons_2 = _each(self.weights_dropout_neurons_2, neurons_2, 2)
-        # mixed
+        # `mixed`
         shortcut__neurons_1 = neurons_1
         shortcut__synapses = synapses
         shortcut__neurons_2 = neurons_2
@@ -91,11 +91,11 @@ class PerceptronAccuracy(torch.nn.Module):
         neurons_1 = _each(self.mixed_dropout_neurons_1, neurons_1, 2)
         synapses = _each(self.mixed_dropout_synapses, synapses, 3)
         neurons_2 = _each(self.mixed_dropout_neurons_2, neurons_2, 2)
-        # pooled: {neurons_1: first, synapses: second x first, neurons_2: second} -> trivial
+        # `pooled`: {neurons_1: first, synapses: second x first, neurons_2: second} -> trivial
         x = self.pooled(neurons_1, synapses, neurons_2, mask)
         x = torch.nn.functional.gelu(x)
         x = _each(self.pooled_dropout, x, 2)
-        # accuracy: trivial -> trivial
+        # `accuracy`: trivial -> trivial
         x = self.accuracy(x)
         return x
 

@@ -18,11 +18,11 @@ class RatingsAutoencoder(torch.nn.Module):
     Parameters: 4577.
 
     Stages, each with its shape after any batch axes:
-        input: (2, users, films)
-        entries: users x films -> users x films: (32, users, films)
-        profiles: users x films -> {by_user: users, by_film: films}: (16, users), (16, films)
-        decode: {by_user: users, by_film: films} -> users x films: (32, users, films)
-        rating: users x films -> users x films: (1, users, films)
+        `input`: (2, users, films)
+        `entries`: users x films -> users x films: (32, users, films)
+        `profiles`: users x films -> {by_user: users, by_film: films}: (16, users), (16, films)
+        `decode`: {by_user: users, by_film: films} -> users x films: (32, users, films)
+        `rating`: users x films -> users x films: (1, users, films)
     """
 
     def __init__(
@@ -40,17 +40,17 @@ class RatingsAutoencoder(torch.nn.Module):
 
     def forward(self, x: torch.Tensor, mask: dict[str, torch.Tensor] | None = None) -> torch.Tensor:
         """Apply the network, at any size; `mask` of a factor (batch..., n) is false at padding."""
-        # entries: users x films -> users x films
+        # `entries`: users x films -> users x films
         x = self.entries(x, mask)
         x = torch.nn.functional.leaky_relu(x)
-        # profiles: users x films -> {by_user: users, by_film: films}
+        # `profiles`: users x films -> {by_user: users, by_film: films}
         by_user, by_film = self.profiles(x, mask)
         by_user = by_user.tanh()
         by_film = by_film.tanh()
-        # decode: {by_user: users, by_film: films} -> users x films
+        # `decode`: {by_user: users, by_film: films} -> users x films
         x = self.decode(by_user, by_film, mask)
         x = torch.nn.functional.leaky_relu(x)
-        # rating: users x films -> users x films
+        # `rating`: users x films -> users x films
         x = self.rating(x, mask)
         return x
 

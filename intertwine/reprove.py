@@ -13,7 +13,7 @@ from intertwine.emit.read import Page, read_pages
 from intertwine.emit.read_sizes import PageDiagrams
 from intertwine.emit.read_stacked import PageMaps
 from intertwine.emit.read_tables import PageField
-from intertwine.errors import CertificateError
+from intertwine.errors import CertificateError, shown
 from intertwine.group.group import Group
 from intertwine.group.permutation import SignedPermutation
 from intertwine.hom.nullspace import commutes
@@ -33,10 +33,13 @@ def verify_page(path: Path) -> str:
     proved, a line each.
     """
     pages, network = read_pages(path)
+    where = shown(str(path), 500)
     if not network:
-        return _proved(str(path), next(iter(pages.values())))
-    lines = [_proved(f"{path}: {layer}", page) for layer, page in pages.items()]
-    lines.append(f"{path}: what stands between the layers is not proved; running the file tests it")
+        return _proved(where, next(iter(pages.values())))
+    lines = [_proved(f"{where}: {layer}", page) for layer, page in pages.items()]
+    lines.append(
+        f"{where}: what stands between the layers is not proved; running the file tests it"
+    )
     return "\n".join(lines)
 
 
@@ -92,7 +95,7 @@ def _diagrams_proved(where: str, page: PageDiagrams) -> str:
         factors = target.names + source.names
         fitting = [s for s in block.strings if _fits(s, factors, page.sizes)]
         total += len(fitting) * target.copies * source.copies
-    sizes = ", ".join(f"{name} = {size}" for name, size in page.sizes.items())
+    sizes = ", ".join(f"{shown(name)} = {size}" for name, size in page.sizes.items())
     return f"{where}: dimension {total} at {sizes}, every set partition of its axes listed once"
 
 

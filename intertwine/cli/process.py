@@ -1,35 +1,15 @@
-"""What surrounds the command: its streams, its signals, its address space, and how it ends."""
+"""What surrounds the command: its streams, and its address space."""
 
 from __future__ import annotations
 
 import os
-import signal
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
 from io import TextIOWrapper
-from types import FrameType
-from typing import NoReturn, TextIO
 
-from intertwine.errors import escaped
+from intertwine.errors import TooLargeError
 from intertwine.limits import human
 
 _LEAST_ADDRESS_SPACE = 256 * 2**20
-
-
-def fail(message: str, code: int) -> NoReturn:
-    """Say one line, if it can be said, and exit."""
-    try:
-        print(f"intertwine: {escaped(message)}", file=sys.stderr, flush=True)
-    except OSError:
-        drop(sys.stderr)
-    sys.exit(code)
-
-
-def drop(stream: TextIO) -> None:
-    """Let a stream lead nowhere, so that what waits in it is no error when Python ends."""
-    with suppress(OSError):  # a stream that is no file
-        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def prepare_streams() -> None:
@@ -55,6 +35,9 @@ def check_address_space() -> None:
     """Refuse a limit on addresses under which libraries end the process where they are loaded.
 
     Each thread of linear algebra reserves addresses, so under any limit there is only one.
+
+    Raises:
+        TooLargeError: the limit is too low.
     """
     try:
         import resource
@@ -65,23 +48,7 @@ def check_address_space() -> None:
         return
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     if limit < _LEAST_ADDRESS_SPACE:
-        fail(
+        raise TooLargeError(
             f"given {human(limit)} of address space; expected at least "
-            f"{human(_LEAST_ADDRESS_SPACE)}; raise it with `ulimit -v`",
-            4,
+            f"{human(_LEAST_ADDRESS_SPACE)}; raise it with `ulimit -v`"
         )
-
-
-@contextmanager
-def terminable() -> Iterator[None]:
-    """Let SIGTERM unwind what is being written, as an interrupt does; a second one ends at once."""
-
-    def stop(number: int, frame: FrameType | None) -> None:
-        signal.signal(number, signal.SIG_DFL)
-        fail("terminated; nothing was half written", 128 + number)
-
-    before = signal.signal(signal.SIGTERM, stop)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)

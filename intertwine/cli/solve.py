@@ -142,6 +142,6 @@ def verify(
             said = verify_page(given)
         else:
             proofs = solve_any(given, None, emits=False).proofs()
-            said = "\n".join(f"{given}: {proof}" for proof in proofs)
+            said = "\n".join(f"{shown(str(given), 500)}: {proof}" for proof in proofs)
         if not quiet:
             print(said)

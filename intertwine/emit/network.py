@@ -132,11 +132,11 @@ class NetworkWriter:
     def stage_lines(self) -> list[str]:
         """A line a stage."""
         given = ", ".join(map(self.shape, self.plan.inputs))
-        lines = [f"input: {given}"]
+        lines = [f"`input`: {given}"]
         for stage in self.plan.stages:
             gives = ", ".join(map(self.shape, stage.results))
             note = f" ({stage.note})" if stage.note else ""
-            lines.append(f"{stage.name}: {stage.title}{note}: {gives}")
+            lines.append(f"`{stage.name}`: {stage.title}{note}: {gives}")
         return lines
 
     def shape(self, value: Value) -> str:
@@ -183,8 +183,9 @@ class NetworkWriter:
         """The statements of forward."""
         lines = []
         for stage in self.plan.stages:
-            said = comment(f"{stage.name}: {stage.title}")
-            lines.append(f"# {said}" if len(said) <= _LONGEST_COMMENT else f"# {stage.name}")
+            name = f"`{stage.name}`"  # a stage may be called `noqa`, or `type` and lead to `ignore`
+            said = comment(f"{name}: {stage.title}")
+            lines.append(f"# {said if len(said) <= _LONGEST_COMMENT else name}")
             for step in stage.steps:
                 lines += self.forward.lines(step)
         if any(map(self.forward.masks, self.plan.steps)):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Iterable, Sequence
 
@@ -10,6 +11,10 @@ from intertwine.emit.names import comment
 INDENT = " " * 4
 WIDTH = 100
 LISTED = 32
+# Stands for a space at which no line ends.
+GLUE = "\x1f"
+# A name that reStructuredText takes for a reference, unless it is quoted already.
+_REFERENCE = re.compile(r"(?<![`\"\w.])[A-Za-z][\w.]*_(?=[\s'\")\]}>\-/:.,;!?]|$)")
 
 
 def dictionary(name: str, lines: Sequence[str]) -> str:
@@ -48,16 +53,27 @@ def sentence(text: str) -> str:
 
 def cut(text: str, width: int) -> str:
     """The text, or its beginning and dots."""
-    return text if len(text) <= width else text[: width - 4] + " ..."
+    text = _named(text)
+    if len(text) <= width:
+        return text
+    head = text[: width - 4]
+    return (head if head.count("`") % 2 == 0 else head[: head.rindex("`")]) + " ..."
 
 
 def itemized(head: str, items: Sequence[str]) -> str:
     """The head and the items, wrapped between items only, unless one is long."""
-    glued = [i if len(i) > 60 else i.replace(" ", "\x1f") for i in map(comment, items)]
-    whole = "; ".join(glued)
-    return wrapped(f"{head} {whole}", INDENT * 2, INDENT).replace("\x1f", " ")
+    glued = [i if len(i) > 60 else i.replace(" ", GLUE) for i in map(comment, items)]
+    return wrapped(f"{head} {'; '.join(glued)}", INDENT * 2, INDENT)
 
 
 def wrapped(text: str, indent: str, hanging: str = "") -> str:
     """Lines of at most 96 characters."""
-    return textwrap.fill(text, 96, initial_indent=indent, subsequent_indent=indent + hanging)
+    lines = textwrap.fill(
+        _named(text), 96, initial_indent=indent, subsequent_indent=indent + hanging
+    )
+    return lines.replace(GLUE, " ")
+
+
+def _named(text: str) -> str:
+    """The text with names that end in an underscore as names, not as references."""
+    return _REFERENCE.sub(r"`\g<0>`", text)

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from intertwine.emit import page
 from intertwine.emit.helpers import called
 from intertwine.emit.names import comment
+from intertwine.emit.prose import prose
 from intertwine.emit.tables import Tables
 from intertwine.emit.text import INDENT, bracketed, cut, sentence, wrapped
 from intertwine.plan.nodes import Labels
@@ -186,9 +187,10 @@ def buffers(sizes: dict[str, int]) -> list[str]:
 
 def heading(name: str, description: str, digest: str, version: str) -> dict[str, str]:
     """What every page says of its spec."""
-    said = f": {comment(description)}" if comment(description) else "."
+    spec = f"Spec `{name}`"
+    said = prose(f"{spec}:", description) if comment(description) else f"{spec}."
     return {
-        "description": wrapped(f"Spec `{name}`{said}", "") + "\n",
+        "description": wrapped(said, "") + "\n",
         "version": version,
         "name": name,
         "digest": digest[:16],

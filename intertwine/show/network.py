@@ -89,7 +89,8 @@ def layers_table(space: NetworkSpace) -> Table:
         title = Text(f"{layer.source} -> {layer.target}")
         proof = Text(str(layer.certificate))
         name = Text(layer.form.class_name)
-        table.add_row(name, title, str(layer.dimension), proof, str(how or "by its full matrix"))
+        by = Text(str(how or "by its full matrix"))
+        table.add_row(name, title, str(layer.dimension), proof, by)
     return table
 
 

@@ -87,7 +87,7 @@ def components_table(rows: Iterable[IsotypicRow]) -> Table:
         table.add_column(heading, justify="left" if heading == "type" else "right")
     for row in rows:
         numbers = (row.source, row.target, row.maps)
-        table.add_row(str(row.degree), row.type, *map(str, numbers))
+        table.add_row(str(row.degree), Text(row.type), *map(str, numbers))
     return table
 
 
@@ -98,7 +98,7 @@ def characters_table(rows: Iterable[CharacterRow]) -> Table:
         table.add_column(heading, justify="right")
     for row in rows:
         values = (f"{value:.10g}" for value in (row.source, row.target))
-        table.add_row(row.elements or "-", str(row.count), *values)
+        table.add_row(Text(row.elements or "-"), str(row.count), *values)
     return table
 
 

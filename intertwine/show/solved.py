@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
+from rich.text import Text
 
 from intertwine.action.character import characters as characters_of
 from intertwine.group.group import Group
@@ -81,7 +82,7 @@ def print_reasons(space: SpecSpace, emits: bool) -> None:
     console.print(rules_table(explain(space.source, space.target, space.asked)))
     components = space.components
     if isinstance(components, str):
-        console.print(f"Isotypic components: {components}")
+        console.print(Text(f"Isotypic components: {components}"))
     else:
         console.print(components_table(components))
     if emits:

@@ -10,7 +10,7 @@ import torch
 from intertwine import solve
 from intertwine.audit.module import audit_module
 from intertwine.audit.weight import audit_weight
-from intertwine.cli.app import app
+from intertwine.cli.commands import app
 from intertwine.errors import SpecError
 from intertwine.show.audit_json import weight_as_json
 from tests.solved import ROOT
