@@ -18,7 +18,7 @@ from math import prod
 
 import numpy as np
 
-from intertwine.action.action import Action, Trivial
+from intertwine.action.action import Action, SetAction, Trivial
 from intertwine.action.disjoint import split_pair
 from intertwine.action.homogeneous import Regular
 from intertwine.action.stable import stable_pair
@@ -66,7 +66,7 @@ def leaf_dimension(source: Action, target: Action, count: Counter) -> int:
             parts = ((*factors[:place], part, *factors[place + 1 :]) for part in factor.summands())
             sides = ((part[len(rows) :], part[: len(rows)]) for part in parts)
             return sum(count(*(_tensor(source.group, side) for side in s)) for s in sides)
-    if any(isinstance(factor, Regular) for factor in factors):  # where every stabilizer is trivial
+    if any(map(_is_free, factors)):
         return prod(factor.dimension for factor in factors) // source.group.order
     smaller = stable_pair(source, target) or split_pair(source, target)
     if smaller is not None:
@@ -75,6 +75,15 @@ def leaf_dimension(source: Action, target: Action, count: Counter) -> int:
     if entries <= _FEW_ENTRIES or not order_is_cheap(source, target):
         return streamed_dimension(source, target)
     return stabilizer_count(factors)
+
+
+def _is_free(factor: Action) -> bool:
+    """Whether the stabilizer of every point is trivial, as is seen from the action's name."""
+    group = factor.group
+    transitive = factor == SetAction(group, group.natural or "") and group.closed_transitivity
+    return isinstance(factor, Regular) or bool(
+        transitive and factor.dimension == group.closed_order
+    )
 
 
 def without_standard(source: Action, target: Action) -> tuple[Sides, Sides] | None:

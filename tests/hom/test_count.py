@@ -13,7 +13,7 @@ from intertwine.action.structure import Sum, Tensor, power
 from intertwine.action.tuples import ExteriorPower, Injections, Subsets, SymmetricPower
 from intertwine.group.group import Group
 from intertwine.group.mathieu import mathieu
-from intertwine.group.named import alternating, hyperoctahedral, symmetric
+from intertwine.group.named import alternating, cyclic, hyperoctahedral, symmetric
 from intertwine.group.permutation import SignedPermutation
 from intertwine.hom import count as counting
 from intertwine.hom import stream
@@ -241,3 +241,10 @@ def test_expectations_are_held_against_counts():
         intertwine.count(spec)
     with pytest.raises(intertwine.SpecError, match=r"expect.bias_dimension.*given 2; expected 1"):
         intertwine.count({**CASES[0].spec, "expect": {"bias_dimension": 2}})
+
+
+def test_a_group_as_large_as_its_points_fixes_none():
+    ring = SetAction(cyclic(10**7), "points")
+    assert dimension(ring, ring) == 10**7
+    assert dimension(power(ring, 2), ring) == 10**14
+    assert dimension(SetAction(cyclic(1), "points"), Trivial(cyclic(1))) == 1
