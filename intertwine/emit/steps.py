@@ -159,7 +159,7 @@ def kept_flat(program: Program) -> dict[str, Place]:
         if isinstance(step, Mix) and step.base is not None and len(step.level) == 2:
             (value,) = step.outs
             uses = (s for s in program.steps[number + 1 :] if value in read_by(s))
-            places = list(takewhile(lambda s: isinstance(s, Place), uses))
+            places = list(takewhile(lambda s: isinstance(s, Place) and s.given == value, uses))
             if places and isinstance(places[-1], Place):
                 found[value] = places[-1]
     return found

@@ -193,10 +193,9 @@ class NetworkSpace:
             return None
         if not all(isinstance(step, _ANY_SIZE) for step in steps):
             return None
-        sizes: dict[str, int] = {}
-        for layer in sized:
-            sizes |= layer.sizes
-        return sizes
+        axes = [Axes.of(a) for feature in features for a in feature.fields.values()]
+        pairs = [p for a in axes if a for p in zip(a.factors, a.sizes, strict=True)]
+        return {factor: size for factor, size in pairs if factor is not None}
 
     def __str__(self) -> str:
         actions = [self.problem.source.action, *(s.target.action for s in self.problem.stages)]
