@@ -261,8 +261,9 @@ def _rank_increasing(rows: Tuples, degree: int) -> Indices:
     size = rows.shape[1]
     rank = np.full(len(rows), comb(degree, size) - 1, dtype=np.intp)
     for place in range(size):
-        table = np.array([comb(degree - 1 - c, size - place) for c in range(degree)], np.intp)
-        rank -= table[rows[:, place]]
+        # The entry at a place is at least that place: so no term is larger than the first rank.
+        terms = [comb(degree - 1 - c, size - place) for c in range(place, degree)]
+        rank -= np.array(terms, np.intp)[rows[:, place] - place]
     return rank
 
 
