@@ -188,8 +188,9 @@ def _characters(g):
     cubes = _complete([int(np.trace(m)) for m in powers], 3)
     return {
         "polarisation": v, "magnetisation": d * v, "dielectric": s2, "second_rank": v * v,
-        "gyration": d * s2, "piezoelectric": v * s2, "third_rank": v**3, "magnetoelectric": d * v * v,
-        "hall": d * v * l2, "elastic": s[2], "photoelastic": s2 * s2, "electrostriction": s2 * s2,
+        "gyration": d * s2, "piezoelectric": v * s2, "third_rank": v**3,
+        "magnetoelectric": d * v * v, "hall": d * v * l2, "elastic": s[2],
+        "photoelastic": s2 * s2, "electrostriction": s2 * s2,
         "fourth_rank": v**4, "elastic_third_order": s[3], "elastic_fourth_order": s[4],
         "piezoelectric_nonlinear": v * s[2], "second_harmonic": v * s2, "third_harmonic": v * cubes,
     }  # fmt: skip
