@@ -68,11 +68,11 @@ def families() -> list[Family]:
 
 
 def _rotations(source: int, target: int) -> Spec:
-    return spec(_ICOSAHEDRON, {"power": ["rotation", source]}, {"power": ["rotation", target]})
+    return spec(_ICOSAHEDRON, {"power": ["vector", source]}, {"power": ["vector", target]})
 
 
 def _vectors(points: Any) -> Spec:
-    return spec(_MIRRORED, {"tensor": [points, "rotation"]})
+    return spec(_MIRRORED, {"tensor": [points, "vector"]})
 
 
 def _signed(n: int) -> Spec:
@@ -81,7 +81,7 @@ def _signed(n: int) -> Spec:
 
 def _field(n: int) -> Spec:
     group = {"grid": {"shape": [n, n], "symmetry": "p4m"}}
-    return spec(group, {"tensor": ["pixels", "rotation"]})
+    return spec(group, {"tensor": ["pixels", "vector"]})
 
 
 def tables(quick: bool) -> Iterator[Table]:

@@ -11,8 +11,9 @@ from typing import Any
 _WORD = re.compile(rb"[0-9]+|[A-Za-z_]+|\s+|.", re.DOTALL)
 ODD: tuple[Any, ...] = (
     0, 1, -1, 2, 3, 7, 32, 33, 10**6, 10**18, 10**30, 0.5, True, None, "", "points", "sign",
-    "trivial", "regular", "standard", "rotation", "(0 1)", "(0 1 2)", "1/2", "sqrt(2)", "-1/2",
-    "a.b", "\x1b[2J", [], {}, [0], [1, 0], [[1]], [[0, 1], [1, 0]], {"trivial": 2},
+    "trivial", "regular", "standard", "vector", "determinant", "(0 1)", "(0 1 2)", "1/2",
+    "sqrt(2)", "-1/2", "a.b", "\x1b[2J", [], {}, [0], [1, 0], [[1]], [[0, 1], [1, 0]],
+    {"trivial": 2},
 )  # fmt: skip
 
 

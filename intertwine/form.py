@@ -76,11 +76,24 @@ class Form:
         """Refuse a layer whose names, options or size are impossible."""
         with located("name"):
             check_module(self.spec.name, self.class_name)
+        self._refuse_nothing()
         self._refuse_options()
         if self.axes is None:
             convolved = self.spec.layer.support.radius is not None
             most = MOST_CONVOLVED if convolved else MOST_ENTRIES
             refuse_large(self.sources, self.targets, most)
+
+    def _refuse_nothing(self) -> None:
+        """Refuse tensors without entries, such as a number for every edge of no edges."""
+        for key, side in (("input", self.sources), ("output", self.targets)):
+            for action in side.values():
+                if not action.dimension:
+                    with located(key):
+                        raise SpecError(
+                            f"a layer for {action}, which has no points",
+                            "at least one number a channel",
+                            "leave it out, or ask for the spaces alone with --no-emit",
+                        )
 
     def _refuse_options(self) -> None:
         """Refuse what a layer cannot be asked for, in place of leaving it out."""

@@ -369,10 +369,11 @@ def _induced(action, conductor):
     """Blocks over cosets, from lists of all elements: `g t_x = t_y h` puts sigma(h) at (y, x)."""
     modulus = _modulus(conductor)
     natural = [tuple(g.images.tolist()) for g in action.group.sets[action.group.natural].images]
-    whole = _words([(p, None) for p in natural], len(natural[0]), None, modulus)
+    degree = action.group.sets[action.group.natural].degree
+    whole = _words([(p, None) for p in natural], degree, None, modulus)
     listed = [_over(m, conductor) for m in action.listed]
     inside = list(zip([tuple(h.images.tolist()) for h in action.subgroup], listed, strict=True))
-    small = _words(inside, len(natural[0]), _unit(len(listed[0])), modulus)
+    small = _words(inside, degree, _unit(len(listed[0])), modulus)
     coset, representatives = {}, []
     for g in whole:
         if g not in coset:

@@ -115,6 +115,7 @@ def test_json_is_one_object_with_these_fields(run):
         "dimension": 5,
         "bias_dimension": 1,
         "rule": "partitions",
+        "note": None,
         "emitted": "generated/graphs.py",
     }
     assert run("solve", "graphs.yaml", "--json", "--quiet")[1].count("\n") == 1

@@ -152,6 +152,11 @@ class Action(ABC):
         """The permutations by which elements are followed: of the basis, or of a frame."""
         return self.generators
 
+    @property
+    def followed(self) -> int:
+        """How many points `moves` permute, whether or not there are generators."""
+        return self.dimension
+
     @abstractmethod
     def __str__(self) -> str: ...
 

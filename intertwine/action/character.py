@@ -29,9 +29,11 @@ _ADVICE = "take a smaller group or smaller actions"
 
 
 def is_symmetric(group: Group) -> bool:
-    """Whether a group is all of Sym(n) on its natural points."""
+    """Whether a group is all of Sym(n) on its natural points, which tell its elements apart."""
     natural = group.sets.get(group.natural or "")
-    return natural is not None and not natural.signed and group.transitivity == natural.degree
+    if natural is None or natural.signed or not group.natural_is_faithful:
+        return False
+    return group.transitivity == natural.degree
 
 
 def is_symmetric_power(actions: Sequence[Action]) -> bool:
@@ -112,9 +114,10 @@ def _class_batch(source: Action, target: Action) -> tuple[list[tuple[int, ...]],
         np.concatenate([points.images, natural.degree + image])
         for points, image in zip(natural.images, union.images, strict=True)
     ]
-    chain = StabilizerChain.of(images, group.order, degree=natural.degree)
-    elements = chain.extended(np.stack([_of_cycle_type(parts).images for parts in types]))
-    return types, union.batch(elements[:, natural.degree :] - natural.degree)
+    chain = StabilizerChain.of(images, group.order, degree=natural.degree + union.degree)
+    classes = np.stack([_of_cycle_type(parts).images for parts in types])
+    batch = union.batch(chain.extended(classes)[:, natural.degree :] - natural.degree)
+    return types, {SetAction(group, natural.name): (classes, None), **batch}
 
 
 @dataclass(frozen=True)

@@ -42,7 +42,7 @@ class AtomUnion:
         columns = [atom.moves for atom in self.atoms]
         count = len(actions[0].group.generators)
         self.generators = [concatenated([c[k] for c in columns]) for k in range(count)]
-        self._degrees = [column[0].degree if column else 0 for column in columns]
+        self._degrees = [atom.followed for atom in self.atoms]
 
     @property
     def degree(self) -> int:

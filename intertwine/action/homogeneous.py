@@ -161,7 +161,7 @@ def _natural_chain(group: Group, natural: list[Indices]) -> StabilizerChain:
     that does not is searched to its end.
     """
     gset = group.sets[group.natural or ""]
-    if tuple(group.faithful_on or group.sets) == (gset.name,) and not gset.signed:
+    if group.natural_is_faithful and not gset.signed:
         return group.chain
     if natural:
         chain = StabilizerChain.sketch(natural, gset.degree, group.order)

@@ -96,6 +96,11 @@ class Induced(Framed):
             found.append(SignedPermutation((image.images[:, None] * width + turned).ravel()))
         return tuple(found)
 
+    @property
+    def followed(self) -> int:
+        """The vectors of the frames over all cosets."""
+        return self.cosets.dimension * self.frame.size
+
     def _columns(self, images: NDArray[np.intp]) -> tuple[Indices, Indices]:
         """The coset and the frame vector to which each coordinate's basis vector goes."""
         size = self.frame.dimension

@@ -113,12 +113,10 @@ def _of_dihedral(n: int, label: Label) -> tuple[str, tuple[ExactMatrix, ...]]:
     words = _words(n)
     if isinstance(label, str) and label in words:
         return label, tuple(map(_number, _WORDS[label]))
-    if not _whole(label) or not 1 <= int(label) <= (n - 1) // 2:
-        raise SpecError(
-            f"{shown(label)}, of D_{n}",
-            f"a whole number from 1 to {shown((n - 1) // 2)}, or {' or '.join(words)}",
-            "choose one",
-        )
+    planes = (n - 1) // 2
+    if not _whole(label) or not 1 <= int(label) <= planes:
+        numbers = f"a whole number from 1 to {shown(planes)}, or " if planes else ""
+        raise SpecError(f"{shown(label)}, of D_{n}", f"{numbers}{' or '.join(words)}", "choose one")
     k = int(label)
     return str(k), dihedral_turned(Fraction(k, n))
 

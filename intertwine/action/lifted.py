@@ -108,8 +108,12 @@ class Lifted(Action):
     @cached_property
     def moves(self) -> tuple[SignedPermutation, ...]:
         """The same on the frame inside."""
-        moves = self.inner.moves
-        return self._lifted(moves, moves[0].degree) if moves else self.generators
+        return self._lifted(self.inner.moves, self.followed)
+
+    @property
+    def followed(self) -> int:
+        """As inside."""
+        return self.inner.followed
 
     def _lifted(
         self, images: Sequence[SignedPermutation], degree: int

@@ -91,6 +91,11 @@ class Matrices(Framed):
         return self.frame.moves
 
     @property
+    def followed(self) -> int:
+        """The vectors of the frame."""
+        return self.frame.size
+
+    @property
     def points(self) -> Action:
         """One point, over which the whole space stands."""
         return Trivial(self.group)

@@ -28,8 +28,8 @@ class Sign(Atom):
 
     @property
     def signed(self) -> bool:
-        """It is nothing but a sign."""
-        return True
+        """Whether some element is odd."""
+        return any(image.signed for image in self.generators)
 
     def images(self) -> tuple[SignedPermutation, ...]:
         """The parity of each generator."""

@@ -60,6 +60,8 @@ def _moved(action: Action, group: Group) -> Action:
     match action:
         case Trivial(size=size):
             return Trivial(group, size)
+        case TupleAction(size=0):  # the empty tuple, of however few points
+            return Trivial(group)
         case SetAction():
             return SetAction(group, group.natural or "")
         case Tensor(members=members):

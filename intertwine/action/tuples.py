@@ -204,8 +204,8 @@ class SymmetricPower(LinearPower):
         _refuse_size(self.base, self.size, "symmetric_power", bounded=False)
 
     def count(self) -> int:
-        """Multisets."""
-        return comb(self.base.dimension + self.size - 1, self.size)
+        """Multisets; of no points there is the empty one alone."""
+        return comb(self.base.dimension + self.size - 1, self.size) if self.size else 1
 
     def listing(self) -> Iterable[tuple[int, ...]]:
         """Non-decreasing tuples."""
@@ -273,10 +273,11 @@ class ExteriorPower(LinearPower):
 def _rank_increasing(rows: Tuples, degree: int) -> Indices:
     """Lexicographic rank of increasing tuples: C(n,k) - 1 - sum of C(n-1-c_i, k-i)."""
     size = rows.shape[1]
-    rank = np.full(len(rows), comb(degree, size) - 1, dtype=np.intp)
+    rank = np.full(len(rows), comb(degree, size) - 1 if size else 0, dtype=np.intp)
     for place in range(size):
-        table = np.array([comb(degree - 1 - c, size - place) for c in range(degree)], np.intp)
-        rank -= table[rows[:, place]]
+        # The entry at a place is at least that place: so no term is larger than the first rank.
+        terms = [comb(degree - 1 - c, size - place) for c in range(place, degree)]
+        rank -= np.array(terms, np.intp)[rows[:, place] - place]
     return rank
 
 

@@ -107,6 +107,35 @@ class ExactMatrix:
         """Whether the determinant is not zero."""
         return bool(self.restricted.rank() == self.restricted.nrows())
 
+    @cached_property
+    def determinant(self) -> Element:
+        """The determinant, an element of the field, by elimination.
+
+        >>> print(ExactMatrix.parsed([["cos(2*pi/5)", "sin(2*pi/5)"], [0, 2]]).determinant)
+        a
+        """
+        field, rows, value = self.field, [list(row) for row in self.rows], fmpq_poly([1])
+        for place in range(len(rows)):
+            pivot = next((k for k in range(place, len(rows)) if rows[k][place]), None)
+            if pivot is None:
+                return fmpq_poly([0])
+            if pivot > place:
+                rows[place], rows[pivot], value = rows[pivot], rows[place], -value
+            first = rows[place]
+            value = field.reduced(value * first[place])
+            scale = field.inverse(first[place])
+            for row in rows[place + 1 :]:
+                factor = field.reduced(row[place] * scale)
+                row[place:] = [
+                    field.reduced(x - factor * y)
+                    for x, y in zip(row[place:], first[place:], strict=True)
+                ]
+        return value
+
+    def scaled(self, factor: int) -> ExactMatrix:
+        """The matrix times an integer."""
+        return ExactMatrix(self.field, tuple(tuple(factor * x for x in row) for row in self.rows))
+
     @property
     def rational(self) -> bool:
         """Whether the field is that of the rationals."""

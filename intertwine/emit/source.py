@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import warnings
+from collections.abc import Iterator
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,7 +42,10 @@ class Source:
 
     @property
     def has_matrices(self) -> bool:
-        """Whether generators are given by matrices: as rows and entries."""
+        """Whether maps are sums with coefficients, or generators matrices: rows and entries."""
+        filling = {name for node in self.statements("fill_tables") for name in _called(node)}
+        if filling & {"_terms", "_carried", "self.pool.copy_"}:
+            return True
         generators = self.constants["GENERATORS"]
         sides = [
             side.elts
@@ -107,6 +111,12 @@ def sources(text: str) -> tuple[list[Source], bool]:
     if "STAGES" not in constants:
         return [Source(constants, next(iter(layers)), 0)], False
     return [Source(constants, layer, number) for number, layer in enumerate(layers, 1)], True
+
+
+def _called(node: ast.AST) -> Iterator[str]:
+    """What is called in a statement."""
+    calls = (inner for inner in ast.walk(node) if isinstance(inner, ast.Call))
+    return (ast.unparse(call.func) for call in calls)
 
 
 def _expands(node: ast.ClassDef) -> bool:

@@ -69,9 +69,9 @@ def coarsening(fine: Group, coarse: Group, step: int, windows: bool) -> Coarseni
 
 def about(group: Group, generator: str, centre: Sequence[Fraction]) -> Word:
     """A generator of a grid's point group, moved to the point with the coordinates `centre`."""
-    if group.rotation is None:
+    if group.vectors is None:
         raise ValueError(f"{group} has no point group")
-    parts = dict(zip(group.generators, group.rotation(), strict=True))
+    parts = dict(zip(group.generators, group.vectors.matrices, strict=True))
     shifts = [name for name in group.generators if is_shift(name)]
     rows = parts[generator].real().astype(int).tolist()
     turned = [sum(e * c for e, c in zip(row, centre, strict=True)) for row in rows]

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from intertwine.errors import SpecError, shown
-from intertwine.group.group import Group, GSet
+from intertwine.group.group import Group, GSet, Vectors
 from intertwine.group.permutation import Indices, SignedPermutation
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ def grid(shape: Sequence[int], symmetry: str = "p1") -> Group:
         order_formula=lambda: len(points) * prod(axes),
         closed_transitivity=1,
         faithful_on=("pixels" if faithful else "poses",),
-        rotation=lambda: _linear_parts(list(motions.values())),
+        vectors=Vectors(len(axes), lambda: _linear_parts(list(motions.values()))),
     )
 
 

@@ -20,6 +20,33 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, eq=False)
+class Vectors:
+    """The space on which a group acts by orthogonal matrices, one a generator, made when asked for.
+
+    The plane for C_n and D_n, space for the groups of the regular solids, the axes for B_n and for
+    grids.  Matrices with one entry +-1 in every row and column may be given as signed permutations.
+    """
+
+    dimension: int
+    make: Callable[[], tuple[ExactMatrix | SignedPermutation, ...]] = field(repr=False)
+
+    @cached_property
+    def images(self) -> tuple[ExactMatrix | SignedPermutation, ...]:
+        """The image of each generator, in the group's order."""
+        return self.make()
+
+    @property
+    def matrices(self) -> tuple[ExactMatrix, ...]:
+        """Those images as matrices."""
+        from intertwine.algebra.matrix import ExactMatrix
+
+        return tuple(
+            ExactMatrix.integral(image.matrix()) if isinstance(image, SignedPermutation) else image
+            for image in self.images
+        )
+
+
+@dataclass(frozen=True, eq=False)
 class GSet:
     """A finite set, or signed axes, with one signed permutation a generator, made when asked for.
 
@@ -50,10 +77,10 @@ class Group:
     `order_formula` gives the order where a theorem does; `closed_transitivity` is the largest t
     known such that the group is transitive on t-tuples of distinct natural points; `factors` are
     those of a direct product, whose generators come factor by factor; `faithful_on` names sets on
-    whose union the group acts faithfully (all of them unless said).  `rotation` makes the matrices
-    of the generators in the natural orthogonal representation, where there is one; `family` says
-    which named family it is of, and its parameter, such as ("symmetric", 5); `wreathed` are the
-    base and the top of a wreath product.
+    whose union the group acts faithfully (all of them unless said).  `vectors` are what it acts on
+    by its natural orthogonal matrices, where there are some; `family` says which named family it is
+    of, and its parameter, such as ("symmetric", 5); `wreathed` are the base and the top of a wreath
+    product.
     """
 
     name: str
@@ -64,7 +91,7 @@ class Group:
     closed_transitivity: int | None = None
     factors: Mapping[str, Group] = field(default_factory=dict)
     faithful_on: tuple[str, ...] | None = None
-    rotation: Callable[[], tuple[ExactMatrix, ...]] | None = field(default=None, repr=False)
+    vectors: Vectors | None = field(default=None, repr=False)
     family: tuple[str, int] | None = None
     wreathed: tuple[Group, Group] | None = None
 
@@ -106,6 +133,11 @@ class Group:
             )
         return [self.sets[name] for name in self.faithful_on or self.sets]
 
+    @property
+    def natural_is_faithful(self) -> bool:
+        """Whether the natural points alone are declared to tell all elements apart."""
+        return self.natural is not None and tuple(self.faithful_on or self.sets) == (self.natural,)
+
     @cached_property
     def order(self) -> int:
         """The exact order: a closed form, Jordan's theorem, or a verified stabilizer chain."""
@@ -137,7 +169,7 @@ class Group:
     @cached_property
     def giant(self) -> Giant | None:
         """What Jordan's theorem says: the group is all of Sym(n) or Alt(n) on its points."""
-        if self.natural is None or tuple(self.faithful_on or self.sets) != (self.natural,):
+        if self.natural is None or not self.natural_is_faithful:
             return None
         natural = self.sets[self.natural]
         return None if natural.signed else recognise_giant([g.images for g in natural.images])

@@ -6,13 +6,14 @@ Nothing is listed here before it is asked for: degrees and orders are formulas i
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from intertwine.errors import SpecError, shown
 from intertwine.group.factorial import factorial
-from intertwine.group.group import Group, GSet
+from intertwine.group.group import Group, GSet, Vectors
 from intertwine.group.permutation import SignedPermutation, concatenated
 
 if TYPE_CHECKING:
@@ -57,31 +58,39 @@ def cyclic(n: int) -> Group:
     n = _size(n, "cyclic")
     makers: dict[str, Maker] = {"shift": _shift} if n > 1 else {}
 
-    def rotation() -> tuple[ExactMatrix, ...]:
+    def turning() -> tuple[ExactMatrix, ...]:
         from intertwine.group.rotation import cyclic_rotation
 
         return cyclic_rotation(n)
 
     transitivity = n if n <= 2 else 1
-    return _on_points(f"C_{n}", n, makers, lambda: n, transitivity, rotation, "cyclic")
+    return _on_points(f"C_{n}", n, makers, lambda: n, transitivity, Vectors(2, turning), "cyclic")
 
 
 def dihedral(n: int) -> Group:
     """The 2n symmetries of the regular n-gon on its vertices: i -> i + 1 and i -> -i mod n.
 
-    >>> print(dihedral(8), dihedral(8).order)
-    D_8 16
+    They tell its symmetries apart from n = 3 on.  D_2, of a rectangle, and D_1, of an arrow, have
+    the set `flags` too: a vertex i with the edge after it, number 2i, or before it, number 2i + 1.
+
+    >>> print(dihedral(8), dihedral(8).order, list(dihedral(2).sets))
+    D_8 16 ['points', 'flags']
     """
-    n = _size(n, "dihedral", least=3)
+    n = _size(n, "dihedral")
     makers: dict[str, Maker] = {"rotation": _shift, "reflection": _negate}
 
-    def rotation() -> tuple[ExactMatrix, ...]:
+    def turning() -> tuple[ExactMatrix, ...]:
         from intertwine.group.rotation import dihedral_rotation
 
         return dihedral_rotation(n)
 
-    transitivity = 3 if n == 3 else 1
-    return _on_points(f"D_{n}", n, makers, lambda: 2 * n, transitivity, rotation, "dihedral")
+    transitivity = n if n <= 3 else 1
+    vectors = Vectors(2, turning)
+    group = _on_points(f"D_{n}", n, makers, lambda: 2 * n, transitivity, vectors, "dihedral")
+    if n > 2:
+        return group
+    flags = GSet("flags", (2 * n,), lambda: (_turned_flags(n), _reversed_flags(n)))
+    return replace(group, sets={**group.sets, "flags": flags}, faithful_on=("flags",))
 
 
 def trivial(n: int) -> Group:
@@ -124,6 +133,7 @@ def hyperoctahedral(n: int) -> Group:
         order_formula=lambda: factorial(n) << n,
         closed_transitivity=2 if n == 1 else 1,
         faithful_on=("points",),
+        vectors=Vectors(n, lambda: sets["axes"].images),
         family=("hyperoctahedral", n),
     )
 
@@ -134,7 +144,7 @@ def _on_points(
     makers: Mapping[str, Maker],
     order: Callable[[], int],
     transitivity: int,
-    rotation: Callable[[], tuple[ExactMatrix, ...]] | None = None,
+    vectors: Vectors | None = None,
     family: str | None = None,
 ) -> Group:
     points = GSet("points", (n,), lambda: tuple(make(n) for make in makers.values()))
@@ -145,7 +155,7 @@ def _on_points(
         natural="points",
         order_formula=order,
         closed_transitivity=transitivity,
-        rotation=rotation,
+        vectors=vectors,
         family=None if family is None else (family, n),
     )
 
@@ -181,6 +191,14 @@ def _triple(n: int) -> SignedPermutation:
 
 def _negate(n: int) -> SignedPermutation:
     return SignedPermutation(-np.arange(n, dtype=np.intp) % n)
+
+
+def _turned_flags(n: int) -> SignedPermutation:
+    return SignedPermutation(np.roll(np.arange(2 * n, dtype=np.intp), -2))
+
+
+def _reversed_flags(n: int) -> SignedPermutation:
+    return SignedPermutation((1 - np.arange(2 * n, dtype=np.intp)) % (2 * n))
 
 
 def _flip(n: int) -> SignedPermutation:

@@ -64,9 +64,7 @@ def parse_signed(value: object, degree: int | None = None) -> SignedPermutation:
             "count the axes from 1, because 0 has no sign",
         )
     _check_bijection(np.abs(images), 1, _brief(value), "signed images count from 1")
-    return SignedPermutation(
-        (np.abs(images) - 1).astype(np.intp), np.where(images < 0, -1, 1).astype(np.int8)
-    )
+    return SignedPermutation.of(np.abs(images) - 1, np.sign(images))
 
 
 def _from_cycles(text: str, degree: int | None, base: int) -> SignedPermutation:

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import lcm
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,11 +35,18 @@ class SignedPermutation:
     signs: Signs | None = None
 
     @classmethod
-    def of(cls, images: Sequence[int], signs: Sequence[int] | None = None) -> SignedPermutation:
-        """From plain lists, trusted to be a bijection and signs."""
+    def of(
+        cls, images: Sequence[int] | Indices, signs: Sequence[int] | NDArray[Any] | None = None
+    ) -> SignedPermutation:
+        """From plain lists, trusted to be a bijection and signs; without any -1 it has no signs.
+
+        >>> print(SignedPermutation.of([1, 0], [1, 1]))
+        (0 1)
+        """
+        plain = signs is None or not np.less(signs, 0).any()
         return cls(
             np.asarray(images, dtype=np.intp),
-            None if signs is None else np.asarray(signs, dtype=np.int8),
+            None if plain else np.asarray(signs, dtype=np.int8),
         )
 
     @classmethod
@@ -112,6 +120,25 @@ class SignedPermutation:
     def parity(self) -> int:
         """+1 for an even permutation of the points, -1 for an odd one (signs play no part)."""
         return -1 if sum(len(cycle) - 1 for cycle in self.cycles()) % 2 else 1
+
+    def matrix(self) -> NDArray[np.int64]:
+        """Its matrix in full, with the entry s[i] in row p[i], column i."""
+        dense = np.zeros((self.degree, self.degree), dtype=np.int64)
+        dense[self.images, np.arange(self.degree)] = 1 if self.signs is None else self.signs
+        return dense
+
+    def scaled(self, sign: int) -> SignedPermutation:
+        """All its signs times one more."""
+        signs = np.ones(self.degree, np.int8) if self.signs is None else self.signs
+        return SignedPermutation.of(self.images, signs * sign)
+
+    def determinant(self) -> int:
+        """That of its matrix: the parity times all signs.
+
+        >>> SignedPermutation.of([1, 0], [-1, 1]).determinant()
+        1
+        """
+        return self.parity() * (1 if self.signs is None else int(self.signs.prod(dtype=np.int64)))
 
     def __str__(self) -> str:
         text = "".join("(" + " ".join(map(str, c)) + ")" for c in self.cycles()) or "()"

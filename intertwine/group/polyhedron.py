@@ -11,7 +11,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from intertwine.errors import SpecError, shown
-from intertwine.group.group import Group, GSet
+from intertwine.group.group import Group, GSet, Vectors
 from intertwine.group.permutation import SignedPermutation
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def polyhedron(name: str, reflections: bool = True) -> Group:
             for g in symmetries.values()
         )
 
-    def rotation() -> tuple[ExactMatrix, ...]:
+    def moving() -> tuple[ExactMatrix, ...]:
         from intertwine.group.rotation import solid_rotation
 
         triangles = _solid(_DUALS.get(name, name))
@@ -80,7 +80,7 @@ def polyhedron(name: str, reflections: bool = True) -> Group:
         order_formula=lambda: order,
         closed_transitivity=transitivity,
         faithful_on=("vertices",),
-        rotation=rotation,
+        vectors=Vectors(3, moving),
     )
 
 

@@ -148,7 +148,7 @@ def _wreath_order(base: Group, top: Group, b: int) -> int:
 def _natural_order(group: Group) -> int:
     """The order of the permutation group that `group` induces on its natural points."""
     natural = group.natural or ""
-    if tuple(group.faithful_on or group.sets) == (natural,):
+    if group.natural_is_faithful:
         return group.order
     gset = group.sets[natural]
     return StabilizerChain.of([g.images for g in gset.images], degree=gset.degree).order

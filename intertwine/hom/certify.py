@@ -109,9 +109,11 @@ def certify(source: Action, target: Action, basis: Basis) -> Certificate:
 
 
 def _residual(basis: Basis, source: Action, target: Action) -> float:
+    if not basis.dimension:
+        return 0.0
     if isinstance(basis, Pattern):
         return 0.0 if commutes(basis.codes, source, target) else 1.0
-    return stack_defect(basis, source, target) if basis.dimension else 0.0
+    return stack_defect(basis, source, target)
 
 
 def second_count(source: Action, target: Action) -> SecondCount:

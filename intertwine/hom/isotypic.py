@@ -79,6 +79,8 @@ def isotypic_components(action: Action, endomorphisms: Basis) -> Components:
     >>> print(*isotypic_components(pairs, basis(pairs, pairs)), sep="; ")
     2 of degree 1, real; 3 of degree 4, real; 1 of degree 5, real; 1 of degree 6, real
     """
+    if not action.dimension:
+        return ()
     root = _root(invariant_form(action))
     inverse = np.asarray(np.linalg.inv(root), np.float64)
     maps = endomorphisms.stack.toarray().reshape(-1, action.dimension, action.dimension)

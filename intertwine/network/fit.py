@@ -97,6 +97,6 @@ def _refuse_scattered(stage: str, action: Action, word: str) -> None:
         raise SpecError(
             f"{word} on stage {stage}, whose features {action} have coordinates over a point that "
             "are not as many over each, or stand apart",
-            "coordinates of a point next to one another, such as {tensor: [points, rotation]}",
+            "coordinates of a point next to one another, such as {tensor: [points, vector]}",
             "write the points first, and make a field of each part of a sum",
         )

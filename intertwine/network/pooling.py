@@ -126,7 +126,7 @@ def refuse_misfit(
         raise SpecError(
             f"{left.step} on stage {stage}, of whose features {source} no such part is {target} "
             f"under {left.coarse}",
-            "a grid beside actions that do not change with it, such as trivial or rotation",
+            "a grid beside actions that do not change with it, such as trivial or vector",
             "leave the other factor out, or put it on another stage",
         )
 

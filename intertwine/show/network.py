@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from rich.table import Table
 from rich.text import Text
 
+from intertwine.action.determinant import other_signs
 from intertwine.plan.network import (
     Add,
     ByNorm,
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
 def network_outcome(space: NetworkSpace) -> Outcome:
     """The outcome of a solved network, with its page."""
     left = [("left of it", space.left)] if space.left else []
+    actions = [space.problem.source.action, *(s.target.action for s in space.problem.stages)]
+    note = other_signs(actions)
     facts = (
         ("group", group_in_words(space.problem.group, space.order)),
         *left,
@@ -47,7 +50,7 @@ def network_outcome(space: NetworkSpace) -> Outcome:
         class_name=space.class_name,
         facts=facts,
         stages=tuple(stage_rows(space)),
-        note="",
+        note=note,
         report={
             "name": space.document.spec.name,
             "group": group_as_json(space.problem.group, space.order),
@@ -63,6 +66,7 @@ def network_outcome(space: NetworkSpace) -> Outcome:
                 for problem, stage in zip(space.problem.stages, space.stages, strict=True)
             ],
             "parameters": space.parameters,
+            "note": note or None,
         },
         page=space.page,
     )

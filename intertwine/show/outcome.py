@@ -60,7 +60,7 @@ class Outcome:
             rows.append((what, f"{shown(str(written), 500)}: {self.class_name}"))
         elif not self.stages:
             rows.append((what, "not written"))
-        if written and self.note:
+        if self.note:
             rows.append(("note", self.note))
         console = Console()
         console.print(facts_table(self.name, rows))

@@ -61,7 +61,7 @@ def _with_legend(drawing: Drawing, look: Look, lines: list[Text], width: int) ->
     legend = Text("\n").join(told)
     legend.no_wrap, legend.overflow = True, "ellipsis"
     title = Text(escaped(str(drawing)), style="bold")
-    if max(map(cell_len, map(str, lines))) + 3 + _NARROWEST_LEGEND > width:
+    if max(map(cell_len, map(str, lines)), default=0) + 3 + _NARROWEST_LEGEND > width:
         return Group(title, matrix, legend)
     beside = Table.grid(padding=(0, 3, 0, 0))
     beside.add_row(matrix, legend)

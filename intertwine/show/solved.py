@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.text import Text
 
 from intertwine.action.character import characters as characters_of
+from intertwine.action.determinant import other_signs
 from intertwine.group.group import Group
 from intertwine.hom.rules import explain
 from intertwine.numerals import decimal
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 def outcome_of(space: SpecSpace, emits: bool) -> Outcome:
     """The outcome of a solved spec, with its page where it is to be emitted."""
     certificate = space.certificate
+    notes = [other_signs([space.source, space.target]), _coincidence(space) if emits else ""]
+    note = "; ".join(filter(None, notes))
     facts = (
         ("group", group_in_words(space.problem.group, space.order)),
         ("input", f"{space.source}, R^{space.source.dimension}"),
@@ -43,7 +46,7 @@ def outcome_of(space: SpecSpace, emits: bool) -> Outcome:
         class_name=space.form.class_name,
         facts=facts,
         stages=(),
-        note=_coincidence(space) if emits else "",
+        note=note,
         report={
             "name": space.document.spec.name,
             "group": group_as_json(space.problem.group, space.order),
@@ -57,6 +60,7 @@ def outcome_of(space: SpecSpace, emits: bool) -> Outcome:
                 "second_count": certificate.second.value,
                 "second_method": certificate.second.how,
             },
+            "note": note or None,
         },
         page=space.page if emits else None,
     )

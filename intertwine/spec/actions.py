@@ -29,6 +29,7 @@ from intertwine.spec.listing import ordered
 from intertwine.spec.permutations import parse_all, refuse_unsaid_base
 from intertwine.spec.representations import (
     NAMED,
+    RENAMED,
     by_matrices,
     induced,
     irrep,
@@ -148,8 +149,11 @@ class ActionBuilder:
             )
         if name in NAMED and not self.group.factors:
             return named_action(self.group, name)
-        known = self.names()
-        owned = [own for own in known if own.endswith(f".{name}")]
+        known, word = self.names(), RENAMED.get(name, name)
+        owned = [own for own in known if own.endswith(f".{word}")]
+        if name in RENAMED and (word in known or owned):
+            now = f"{word}, its new name"
+            raise SpecError(f"the action {name}", now, f"write {' or '.join(owned[:3]) or word}")
         near = owned[:3] or difflib.get_close_matches(name, known, n=1, cutoff=0.5)
         advice = "name a set that this group has"
         if name in ACTION_EXAMPLES:

@@ -7,7 +7,6 @@ from typing import Annotated, Literal
 from pydantic import Discriminator, Field, StrictBool, StrictInt, StrictStr, Tag, model_validator
 
 from intertwine.spec.forms import (
-    LARGEST,
     ArrayFile,
     DottedName,
     Form,
@@ -42,7 +41,7 @@ class Cyclic(Form):
 class Dihedral(Form):
     """The 2n symmetries of a regular n-gon."""
 
-    dihedral: Annotated[StrictInt, Field(ge=3, le=LARGEST)]
+    dihedral: Size
 
 
 class TrivialGroup(Form):

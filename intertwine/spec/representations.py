@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from intertwine.action.action import Action, Declared, SetAction
+from intertwine.action.action import Action, Declared, SetAction, Trivial
+from intertwine.action.determinant import Determinant, determinant
 from intertwine.action.homogeneous import Regular
 from intertwine.action.sign import Sign
 from intertwine.action.standard import Standard
@@ -14,21 +15,18 @@ from intertwine.errors import SpecError, located
 from intertwine.group.group import Group
 from intertwine.group.permutation import SignedPermutation
 
-# Actions that every group with natural points, or with a rotation representation, has by name.
-NAMED = ("regular", "sign", "standard", "rotation")
+# Actions that every group with natural points, or with natural matrices, has by name.
+NAMED = ("regular", "sign", "standard", "vector", "pseudovector", "determinant")
+# What was called otherwise before.
+RENAMED = {"rotation": "vector"}
 
 
 def named_actions(group: Group) -> list[str]:
     """Those of them that a group has."""
     natural = group.sets.get(group.natural or "")
     permutes = natural is not None and not natural.signed and natural.degree > 1
-    has = {
-        "regular": bool(group.sets),
-        "sign": natural is not None,
-        "standard": permutes,
-        "rotation": group.rotation is not None,
-    }
-    return [name for name in NAMED if has[name]]
+    has = {"regular": bool(group.sets), "sign": natural is not None, "standard": permutes}
+    return [name for name in NAMED if has.get(name, group.vectors is not None)]
 
 
 def named_action(group: Group, name: str) -> Action:
@@ -37,17 +35,27 @@ def named_action(group: Group, name: str) -> Action:
         return Regular(group)
     if name == "sign":
         return Sign(group)
+    if name == "determinant":
+        return Determinant(group)
     if name not in named_actions(group):
-        expected = {
-            "standard": "a group with at least two natural points that it permutes",
-            "rotation": "a cyclic, dihedral or polyhedral group, or that of a grid",
-        }[name]
+        expected = "a cyclic, dihedral, hyperoctahedral or polyhedral group, or that of a grid"
+        if name == "standard":
+            expected = "a group with at least two natural points that it permutes"
         advice = "list its matrices: {matrices: {a: [[0, -1], [1, 0]]}}"
         raise SpecError(f"{name}, of the group {group}", expected, advice)
     if name == "standard":
         return Standard(group, SetAction(group, group.natural or ""))
-    assert group.rotation is not None
-    return _monomial_or_matrices(group, group.rotation(), "rotation")
+    return _of_vectors(group, name)
+
+
+def _of_vectors(group: Group, name: str) -> Action:
+    """The group on its vectors, or on its pseudovectors: times the determinant."""
+    assert group.vectors is not None
+    if not group.generators:
+        return Trivial(group, group.vectors.dimension)
+    factors = [1 if name == "vector" else determinant(image) for image in group.vectors.images]
+    pairs = zip(group.vectors.images, factors, strict=True)
+    return _monomial_or_matrices(group, [image.scaled(factor) for image, factor in pairs], name)
 
 
 def by_matrices(group: Group, listed: dict[str, Any]) -> Action:
@@ -101,14 +109,20 @@ def _refuse_singular(matrices: Mapping[str, ExactMatrix]) -> None:
                 )
 
 
-def _monomial_or_matrices(group: Group, matrices: Sequence[ExactMatrix], label: str) -> Action:
-    """As signed permutations, where all matrices are."""
+def _monomial_or_matrices(
+    group: Group, images: Sequence[ExactMatrix | SignedPermutation], label: str
+) -> Action:
+    """As permutations, where all matrices are, or as signed ones."""
     from intertwine.action.matrices import Matrices
 
-    if not matrices:
+    if not images:
         raise SpecError(f"{label}, of the group {group}", "a generator", "write {trivial: d}")
-    images = [matrix.monomial for matrix in matrices]
-    signed = tuple(SignedPermutation.of(*image) for image in images if image is not None)
-    if len(signed) < len(matrices):
-        return Matrices(group, tuple(matrices), label)
-    return Declared(group, signed, label)
+    permuting: list[SignedPermutation] = []
+    for image in images:
+        if isinstance(image, SignedPermutation):
+            permuting.append(image)
+        elif image.monomial is not None:
+            permuting.append(SignedPermutation.of(*image.monomial))
+    if len(permuting) == len(images):
+        return Declared(group, tuple(permuting), label)
+    return Matrices(group, tuple(i for i in images if isinstance(i, ExactMatrix)), label)

@@ -47,7 +47,7 @@ def listed(group, *matrices):
 
 def natural(group):
     """The rotations and reflections that the group comes from."""
-    return Matrices(group, group.rotation(), "rotation")
+    return Matrices(group, group.vectors.matrices, "vector")
 
 
 Q8 = listed(

@@ -151,6 +151,6 @@ def test_a_channel_whose_family_another_one_spoilt_finds_its_own():
     angles = np.array([0, 1, 2, 3, 4]) * 2 * np.pi / 5
     tilted = angles[:3] + 0.3
     weight = np.stack([np.cos([*angles, *tilted]), np.sin([*angles, *tilted])], axis=1)
-    found = discover_symmetry(weight, acted({"dihedral": 5}, "rotation"), draws=0)
+    found = discover_symmetry(weight, acted({"dihedral": 5}, "vector"), draws=0)
     families = {frozenset(family.channels): family.expected for family in found.families}
     assert families == {frozenset(range(5)): 5, frozenset({5, 6, 7}): 10}

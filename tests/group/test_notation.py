@@ -34,7 +34,8 @@ def test_signed_lists(images, data):
     for form in (value, np.array(value)):
         g = parse_signed(form)
         assert g.images.tolist() == list(images)
-        assert g.signs.tolist() == signs
+        assert g.matrix().sum(axis=0).tolist() == signs
+        assert g.signed == (-1 in signs)
 
 
 def test_cycles_infer_the_degree_only_when_it_is_not_given():

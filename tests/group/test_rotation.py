@@ -75,7 +75,7 @@ def order(matrix, most=200):
 
 @pytest.mark.parametrize("group", GROUPS, ids=lambda g: f"{g} on {g.sets[g.natural].degree}")
 def test_orthogonal_faithful_and_oriented(group):
-    matrices = group.rotation()
+    matrices = group.vectors.matrices
     assert len(matrices) == len(group.generators)
     assert len({m.field for m in matrices}) == 1
     images = group.sets[group.natural].images
@@ -83,7 +83,7 @@ def test_orthogonal_faithful_and_oriented(group):
         assert matrix * transposed(matrix) == identity(matrix.dimension)
         assert determinant(matrix) == (-1 if name == "reflection" else 1)
         assert order(matrix) == image.order()
-    action = Matrices(group, matrices, "rotation")
+    action = Matrices(group, matrices, "vector")
     assert joint_order(group, [action]) == group.order
     named = Group("G", group.generators, {})
     assert joint_order(named, [Matrices(named, matrices)]) == group.order
@@ -98,7 +98,7 @@ def test_solids_move_their_vertices_and_faces(name, mirrored):
     assert len({tuple(map(str, place)) for place in places}) == group.sets["vertices"].degree
     squares = {str(field.reduced(sum((x * x for x in p), 0 * p[0]))) for p in places}
     assert len(squares) == 1
-    for matrix, image in zip(group.rotation(), group.sets["vertices"].images, strict=True):
+    for matrix, image in zip(group.vectors.matrices, group.sets["vertices"].images, strict=True):
         table = ExactMatrix(field, tuple(zip(*places, strict=True)))
         moved = [places[v] for v in image.images.tolist()]
         assert matrix * table == ExactMatrix(field, tuple(zip(*moved, strict=True)))
@@ -121,29 +121,29 @@ def test_faces_lie_in_planes_and_turn_anticlockwise(name):
 
 def test_presentations():
     for n in (3, 5, 8):
-        rotation, reflection = dihedral(n).rotation()
+        rotation, reflection = dihedral(n).vectors.matrices
         assert power(reflection * rotation, 2) == power(rotation, n) == identity(2)
         assert reflection == ExactMatrix.integral([[1, 0], [0, -1]])
     # The group of rotations is <f, e | f^p = e^2 = (f e)^q = 1> with q p-gons at each vertex.
     for name, p, q in (("tetrahedron", 3, 3), ("cube", 4, 3), ("icosahedron", 3, 5)):
-        face_turn, edge_turn, reflection = polyhedron(name).rotation()
+        face_turn, edge_turn, reflection = polyhedron(name).vectors.matrices
         assert order(face_turn) == p
         assert order(face_turn * edge_turn) == q
         assert power(reflection, 2) == power(edge_turn, 2) == identity(3)
 
 
 def test_small_cyclic_groups():
-    assert cyclic(1).rotation() == ()
-    assert cyclic(2).rotation() == (ExactMatrix.integral([[-1, 0], [0, -1]]),)
-    assert cyclic(4).rotation() == (ExactMatrix.integral([[0, -1], [1, 0]]),)
+    assert cyclic(1).vectors.matrices == ()
+    assert cyclic(2).vectors.matrices == (ExactMatrix.integral([[-1, 0], [0, -1]]),)
+    assert cyclic(4).vectors.matrices == (ExactMatrix.integral([[0, -1], [1, 0]]),)
     assert power(turned(Fraction(1, 12)), 3) == turned(Fraction(1, 4))
     assert turned(Fraction(-1, 5)) * turned(Fraction(6, 5)) == identity(2)
 
 
 def test_fields_are_small():
-    assert {m.field for m in polyhedron("icosahedron").rotation()} == {RealField(5)}
+    assert {m.field for m in polyhedron("icosahedron").vectors.matrices} == {RealField(5)}
     for name in ("tetrahedron", "cube", "octahedron"):
-        assert all(m.rational for m in polyhedron(name).rotation())
+        assert all(m.rational for m in polyhedron(name).vectors.matrices)
 
 
 @pytest.mark.parametrize(
@@ -160,7 +160,7 @@ def test_fields_are_small():
 )
 def test_grids(shape, symmetry, expected):
     group = grid(shape, symmetry)
-    matrices = group.rotation()
+    matrices = group.vectors.matrices
     assert [m.real().tolist() for m in matrices] == [np.asarray(e).tolist() for e in expected]
     # The point group is a quotient of the group: it adds no element to it.
     assert joint_order(group, [Matrices(group, matrices)]) == group.order
@@ -168,9 +168,9 @@ def test_grids(shape, symmetry, expected):
 
 def test_too_large_a_field():
     with pytest.raises(TooLargeError, match="1/1009"):
-        cyclic(1009).rotation()
+        _ = cyclic(1009).vectors.matrices
     with pytest.raises(TooLargeError):
-        dihedral(10**30).rotation()
+        _ = dihedral(10**30).vectors.matrices
 
 
 def test_families():
@@ -181,4 +181,4 @@ def test_families():
     assert hyperoctahedral(5).family == ("hyperoctahedral", 5)
     assert polyhedron("cube").family is None
     for group in (symmetric(5), direct_product({"a": cyclic(3), "b": cyclic(3)})):
-        assert group.rotation is None
+        assert group.vectors is None

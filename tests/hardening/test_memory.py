@@ -19,8 +19,8 @@ HUGE = {
     "endless": "group: {symmetric: 9}\ninput: regular\noutput: regular\n",
     "walked": "group: {cyclic: 20000}\ninput: points\noutput: points\n",
     "grid": "group: {grid: {shape: [400, 400], symmetry: p4m}}\ninput: poses\noutput: pixels\n",
-    "linear": "group: {dihedral: 300}\ninput: {tensor: [points, rotation]}\n"
-    "output: {tensor: [points, rotation]}\n",
+    "linear": "group: {dihedral: 300}\ninput: {tensor: [points, vector]}\n"
+    "output: {tensor: [points, vector]}\n",
 }
 SMALL = ["ammonia", "chess_board", "maron_2_2", "weight_space"]
 

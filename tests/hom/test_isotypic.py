@@ -19,11 +19,11 @@ ATOM = {"cosets": {"subgroup": ["(2 5)(3 4)(6 10)(7 9)"]}}
 # Group, action, and (degree, type, multiplicity) of its components, from the literature.
 KNOWN = {
     "methane": (  # Wilson, Decius and Cross 1955: A1 + E + T1 + 3 T2
-        TETRAHEDRON, {"sum": [{"tensor": ["vertices", "rotation"]}, "rotation"]},
+        TETRAHEDRON, {"sum": [{"tensor": ["vertices", "vector"]}, "vector"]},
         [(1, "real", 1), (2, "real", 1), (3, "real", 1), (3, "real", 3)],
     ),
     "fullerene": (  # Dresselhaus et al. 1996, Table 4.1, and the rotations and translations
-        ICOSAHEDRON, {"tensor": [ATOM, "rotation"]},
+        ICOSAHEDRON, {"tensor": [ATOM, "vector"]},
         [(1, "real", 1), (1, "real", 2), *[(3, "real", k) for k in (4, 4, 5, 5)],
          (4, "real", 6), (4, "real", 6), (5, "real", 7), (5, "real", 8)],
     ),

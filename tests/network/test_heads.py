@@ -7,7 +7,7 @@ from intertwine import solve_network
 
 BOARD = {"name": "board", "group": {"grid": {"shape": [6, 6], "symmetry": "p4m"}},
          "input": "pixels"}  # fmt: skip
-CUBE = {"name": "cube", "group": {"polyhedron": {"name": "cube"}}, "input": "rotation"}
+CUBE = {"name": "cube", "group": {"polyhedron": {"name": "cube"}}, "input": "vector"}
 
 
 @pytest.mark.parametrize("boundary", ["periodic", "zeros"])
@@ -42,7 +42,7 @@ def test_a_head_called_x_is_made_last():
 
 def test_products_of_vectors_are_no_zero():
     """The only product of two vectors that is a vector is antisymmetric: channels must mix."""
-    stage = {"name": "turn", "action": "rotation", "channels": 4, "nonlinearity": "tensor_product"}
+    stage = {"name": "turn", "action": "vector", "channels": 4, "nonlinearity": "tensor_product"}
     space = solve_network({**CUBE, "network": [stage]})
     assert space.dimensions(space.stages[0]) == [1, 1]
     model = space.model(dtype=torch.float64)

@@ -27,7 +27,7 @@ from tests.solved import ROOT
 PAIRS = {"power": ["points", 2]}
 EDGES = {"exterior_power": ["points", 2]}
 STANDARD = {"standard": "points"}
-VECTORS = {"tensor": ["points", "rotation"]}
+VECTORS = {"tensor": ["points", "vector"]}
 S4 = {"symmetric": 4}
 C6 = {"cyclic": 6}
 P4 = {"grid": {"shape": [4, 4], "symmetry": "p4"}}
@@ -85,9 +85,9 @@ SMALL = [
     ("points of matrices", S4, {"tensor": ["points", STANDARD]}),
     ("edges", S4, EDGES),
     ("edges of edges", S4, {"tensor": [EDGES, "points"]}),
-    ("symmetric power", C6, {"symmetric_power": ["rotation", 2]}),
+    ("symmetric power", C6, {"symmetric_power": ["vector", 2]}),
     ("points of vectors", C6, VECTORS),
-    ("a sum of vectors", C6, {"sum": ["rotation", VECTORS]}),
+    ("a sum of vectors", C6, {"sum": ["vector", VECTORS]}),
     ("sign", S4, {"tensor": ["points", "sign"]}),
     (
         "induced",
@@ -131,12 +131,12 @@ def test_what_has_coordinates_over_points(label, group, action, word):
 @pytest.mark.parametrize(
     "action",
     [
-        {"tensor": ["rotation", "points"]},
-        {"tensor": ["points", "rotation", "points"]},
+        {"tensor": ["vector", "points"]},
+        {"tensor": ["points", "vector", "points"]},
         {"power": [VECTORS, 2]},
-        {"tensor": ["points", {"sum": ["rotation", "trivial"]}]},
-        {"sum": [{"tensor": ["rotation", "rotation"]}, "trivial", "trivial"]},
-        {"sum": ["rotation", {"tensor": ["rotation", "points"]}]},
+        {"tensor": ["points", {"sum": ["vector", "trivial"]}]},
+        {"sum": [{"tensor": ["vector", "vector"]}, "trivial", "trivial"]},
+        {"sum": ["vector", {"tensor": ["vector", "points"]}]},
         {"exterior_power": [VECTORS, 2]},
     ],
 )
@@ -147,12 +147,12 @@ def test_coordinates_that_stand_apart_are_not_scaled_together(action, word):
 
 
 def test_products_of_coordinates_that_stand_apart():
-    stage = mix(action={"tensor": ["rotation", "points"]}, nonlinearity="tensor_product")
+    stage = mix(action={"tensor": ["vector", "points"]}, nonlinearity="tensor_product")
     assert gap(solve_network(net({"cyclic": 3}, VECTORS, stage))) < 1e-9
 
 
 @pytest.mark.parametrize("kind", ["stride", "window"])
-@pytest.mark.parametrize("small", ["rotation", {"irrep": 3}, {"dual": "rotation"}])
+@pytest.mark.parametrize("small", ["vector", {"irrep": 3}, {"dual": "vector"}])
 def test_strides_of_points_with_a_small_action(small, kind):
     """What is left of the group acts on the small part by powers of its matrices."""
     for action in ({"tensor": ["points", small]}, {"tensor": [small, "points"]}):

@@ -30,7 +30,7 @@ def test_specs(name):
 
 
 PAIRS = {"power": ["points", 2]}
-VECTORS = {"tensor": ["points", "rotation"]}
+VECTORS = {"tensor": ["points", "vector"]}
 P4 = {"grid": {"shape": [6, 6], "symmetry": "p4"}}
 P4M = {"grid": {"shape": [4, 4], "symmetry": "p4m"}}
 P1 = {"grid": {"shape": [6], "symmetry": "p1"}}

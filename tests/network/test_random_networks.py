@@ -20,12 +20,12 @@ from tests.network.acting import (
 
 PAIRS = {"power": ["points", 2]}
 EDGES = {"exterior_power": ["points", 2]}
-VECTORS = {"tensor": ["points", "rotation"]}
+VECTORS = {"tensor": ["points", "vector"]}
 FIELDS = {"fields": {"a": "points", "b": PAIRS}}
 WORLDS = [
     ({"symmetric": 4}, ["points", "trivial", PAIRS, EDGES, {"standard": "points"}, FIELDS]),
-    ({"cyclic": 6}, ["points", "trivial", "regular", "rotation", VECTORS]),
-    ({"dihedral": 5}, ["points", "rotation", VECTORS, {"fields": {"a": "points", "v": VECTORS}}]),
+    ({"cyclic": 6}, ["points", "trivial", "regular", "vector", VECTORS]),
+    ({"dihedral": 5}, ["points", "vector", VECTORS, {"fields": {"a": "points", "v": VECTORS}}]),
     ({"hyperoctahedral": 3}, ["axes", "points", {"power": ["axes", 2]}, "trivial"]),
     ({"alternating": 4}, ["points", EDGES, {"standard": "points"}, "trivial"]),
     ({"generators": {"a": "(0 1 2)(3 4)", "b": "(0 1)"}}, ["points", "trivial", PAIRS]),
@@ -35,14 +35,14 @@ WORLDS = [
     ),
     (
         {"grid": {"shape": [4, 4], "symmetry": "p4"}},
-        ["pixels", "poses", "trivial", {"tensor": ["pixels", "rotation"]}],
+        ["pixels", "poses", "trivial", {"tensor": ["pixels", "vector"]}],
     ),
     ({"grid": {"shape": [6], "symmetry": "p1"}}, ["pixels", "trivial"]),
     (
         {"polyhedron": {"name": "tetrahedron", "reflections": True}},
-        ["vertices", "edges", "rotation", {"tensor": ["vertices", "rotation"]}, "trivial"],
+        ["vertices", "edges", "vector", {"tensor": ["vertices", "vector"]}, "trivial"],
     ),
-    ({"polyhedron": {"name": "icosahedron"}}, ["vertices", "rotation", "trivial"]),
+    ({"polyhedron": {"name": "icosahedron"}}, ["vertices", "vector", "trivial"]),
     ({"generators": ["flip"]}, [
         {"signed_permutations": {"flip": [-1, 2]}}, {"permutations": {"flip": [1, 0]}}, "trivial",
     ]),

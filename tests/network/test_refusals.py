@@ -9,7 +9,7 @@ from intertwine.spec.forms import is_name
 
 SETS = {"name": "net", "group": {"symmetric": 5}, "input": "points"}
 GRID = {"name": "net", "group": {"grid": {"shape": [8, 8], "symmetry": "p4m"}}, "input": "pixels"}
-HEXAGON = {"name": "net", "group": {"cyclic": 6}, "input": {"tensor": ["points", "rotation"]}}
+HEXAGON = {"name": "net", "group": {"cyclic": 6}, "input": {"tensor": ["points", "vector"]}}
 EDGES = {"exterior_power": ["points", 2]}
 PAIRS = {"power": ["points", 2]}
 FIELDS = {"fields": {"a": "points", "b": PAIRS}}
@@ -36,7 +36,7 @@ def test_functions_of_every_number_on_signs(word):
 
 @pytest.mark.parametrize("word", ["relu", "tanh"])
 def test_functions_of_every_number_on_matrices(word):
-    vectors = mix(action={"tensor": ["points", "rotation"]}, nonlinearity=word)
+    vectors = mix(action={"tensor": ["points", "vector"]}, nonlinearity=word)
     message = refusal(HEXAGON, vectors)
     assert f"network.0.nonlinearity: given {word} on stage mix" in message
     assert "are mixed by matrices; expected one of norm, gated or tensor_product" in message
@@ -66,10 +66,10 @@ def test_lengths_that_are_not_kept():
     for said in ({"nonlinearity": "norm"}, {"normalization": "rms"}):
         message = refusal(spec, mix(action={"standard": "points"}, **said))
         assert "on stage mix, whose matrices (standard) do not keep lengths" in message
-    uneven = {"tensor": ["points", {"sum": ["rotation", "trivial"]}]}
+    uneven = {"tensor": ["points", {"sum": ["vector", "trivial"]}]}
     message = refusal(HEXAGON, mix(action=uneven, nonlinearity="norm"))
     assert "are not as many over each, or stand apart" in message
-    turned = mix(action={"tensor": ["rotation", "points"]}, nonlinearity="gated")
+    turned = mix(action={"tensor": ["vector", "points"]}, nonlinearity="gated")
     assert "write the points first" in refusal(HEXAGON, turned)
 
 
@@ -148,8 +148,8 @@ def test_a_stage_through_which_nothing_passes():
 
 @pytest.mark.parametrize("kind", ["max", "mean", "sum"])
 def test_pooling_of_what_is_more_than_permuted(kind):
-    vectors = {"tensor": ["points", "rotation"]}
-    pooled = mix(action=vectors, pooling={"kind": kind, "onto": "rotation"})
+    vectors = {"tensor": ["points", "vector"]}
+    pooled = mix(action=vectors, pooling={"kind": kind, "onto": "vector"})
     assert f"given {kind} pooling on stage mix" in refusal(HEXAGON, pooled)
 
 
@@ -257,7 +257,7 @@ def test_names_of_the_page(called):
 @pytest.mark.parametrize("on", ["stage", "network"])
 def test_a_support_of_vectors_on_a_grid(on):
     """5 of 10 maps: the offsets within one pixel, up to the point group."""
-    vectors = {"tensor": ["pixels", "rotation"]}
+    vectors = {"tensor": ["pixels", "vector"]}
     group = {"grid": {"shape": [4, 4], "symmetry": "p4m"}}
     near = {"support": {"radius": 1}}
     stage = mix(action=vectors, **(near if on == "stage" else {}))
@@ -267,7 +267,7 @@ def test_a_support_of_vectors_on_a_grid(on):
 
 
 def test_strides_of_vectors_on_a_grid():
-    vectors = {"tensor": ["pixels", "rotation"]}
+    vectors = {"tensor": ["pixels", "vector"]}
     stage = mix(action=vectors, stride=2, subgroup=True)
     spec = {**GRID, "input": vectors, "network": [stage]}
     model = solve_network(spec).model(dtype=torch.float64)
@@ -329,10 +329,10 @@ def test_padding_may_hold_anything(word, held):
 
 
 def test_features_that_vanish_stay_small():
-    vectors = {"tensor": ["points", "rotation"]}
+    vectors = {"tensor": ["points", "vector"]}
     stages = [
         {"action": vectors, "channels": 4, "nonlinearity": "gated"},
-        {"action": "rotation", "channels": 2, "normalization": "rms"},
+        {"action": "vector", "channels": 2, "normalization": "rms"},
     ]
     spec = {"name": "net", "group": {"cyclic": 6}, "input": "trivial", "network": stages}
     model = solve_network(spec).model(dtype=torch.float64)

@@ -15,8 +15,8 @@ CASES = {
     "tensors": ({"symmetric": 6}, {"tensor": [{"dual": "standard"}, "standard", "points"]},
                 {"power": ["standard", 3]}),
     "complex": (RING, {"tensor": [{"irrep": 5}, "points"]}, {"tensor": [{"irrep": 7}, "points"]}),
-    "faces": ({"polyhedron": {"name": "icosahedron"}}, {"tensor": ["faces", "rotation"]},
-              {"tensor": ["vertices", {"power": ["rotation", 2]}]}),
+    "faces": ({"polyhedron": {"name": "icosahedron"}}, {"tensor": ["faces", "vector"]},
+              {"tensor": ["vertices", {"power": ["vector", 2]}]}),
 }  # fmt: skip
 
 

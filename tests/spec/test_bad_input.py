@@ -180,7 +180,7 @@ WRONG = {
     "a size in sixties": (group("{symmetric: 1:30}"), 2, "given '1:30'"),
     "a size with an exponent": (group("{symmetric: 1e3}"), 2, "given 1000.0"),
     "a size of 5001 digits": (group(f"{{symmetric: {HUGE}{'0' * 2000}}}"), 2, "an integer of 5001 digits", "at most 4000"),
-    "a polygon of two corners": (group("{dihedral: 2}"), 2, "given 2", "at least 3"),
+    "a polygon without corners": (group("{dihedral: 0}"), 2, "given 0", "at least 1"),
     "no such Mathieu group": (group("{mathieu: 13}"), 2, "given 13", "11, 12, 22, 23, 24"),
     "a Mathieu group by a fraction": (group("{mathieu: 11.0}"), 2, "given 11.0", "an integer"),
     "no axes": (group("{grid: {shape: []}}"), 2, "grid.shape", "at least 1 entry"),

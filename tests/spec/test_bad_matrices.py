@@ -243,7 +243,7 @@ WRONG = {
     "a product": (of("{irrep: [2, 1]}", PAIR), "say of which factor, such as `factor: u`"),
     "an unknown factor": (of("{irrep: [2, 1], factor: w}", PAIR), "factor: w", "one of u, v"),
     "a factor of a factor": (of("{irrep: [2, 1], factor: u.w}", PAIR), "factor: w"),
-    # Standard, rotation and dual.
+    # Standard, vectors and dual.
     "standard of signs": (of("{standard: axes}", "{hyperoctahedral: 3}"), "input.standard", "standard, of axes", "a permutation action on at least two points"),
     "standard of matrices": (of(f"{{standard: {TURN}}}", ONE), "standard, of matrices(2)"),
     "standard of standard": (of("{standard: standard}"), "standard, of standard"),
@@ -254,9 +254,15 @@ WRONG = {
     "standard of nothing": (of("{standard: }"), "given nothing"),
     "standard of names alone": (of("standard", ONE), "standard, of the group <a>"),
     "standard of a product": (of("standard", PAIR), "u.standard"),
-    "rotation of S_4": (of("rotation"), "rotation, of the group S_4", "list its matrices"),
-    "rotation of C_1": (of("rotation", "{cyclic: 1}"), "rotation, of the group C_1"),
-    "rotation of a product": (of("rotation", PAIR), "v.rotation"),
+    "vectors of S_4": (of("vector"), "vector, of the group S_4", "list its matrices"),
+    "pseudovectors of A_4": (of("pseudovector", "{alternating: 4}"), "pseudovector, of the group A_4", "list its matrices"),
+    "determinant of S_4": (of("determinant"), "determinant, of the group S_4", "write sign"),
+    "determinant of names alone": (of("determinant", ONE), "determinant, of the group <a>", "signed_permutations"),
+    "vectors of a product": (of("vector", PAIR), "did you mean `v.vector`"),
+    "the former name of vectors": (of("rotation", "{cyclic: 5}"), "the action rotation; expected vector, its new name; write vector"),
+    "the former name of vectors in a factor": (of("v.rotation", PAIR), "the action rotation", "vector, its new name"),
+    "the former name of vectors in a product": (of("rotation", PAIR), "expected vector, its new name; write v.vector"),
+    "the former name of vectors, of S_4": (of("rotation"), "the action rotation; expected one of points, trivial"),
     "dual of fields": (of("{dual: {fields: {x: points}}}"), "fields inside another action"),
     "dual of a list": (of("{dual: [points]}"), "given ['points']"),
     "dual of nothing": (of("{dual: }"), "given nothing"),
@@ -291,8 +297,8 @@ TOO_LARGE = {
     "irreducible, of dimension 1662804": (of("{irrep: [5, 5, 5, 5]}", "{symmetric: 20}"), "has dimension 1662804"),
     "irreducible, of dimension 10^30": (of("{irrep: [10, 10, 10, 10, 10, 10]}", "{symmetric: 60}"), "has dimension 5.838e30"),
     "irreducible, of C_10007": (of("{irrep: 1}", "{cyclic: 10007}"), "1/10007 of a turn", "too large a field"),
-    "rotation of C_10007": (of("rotation", "{cyclic: 10007}"), "1/10007 of a turn"),
-    "rotation of D_1000000": (of("rotation", "{dihedral: 1000000}"), "too large a field"),
+    "vectors of C_10007": (of("vector", "{cyclic: 10007}"), "1/10007 of a turn"),
+    "vectors of D_1000000": (of("vector", "{dihedral: 1000000}"), "too large a field"),
 }  # fmt: skip
 
 

@@ -64,7 +64,7 @@ def cell_of(rows: int, columns: int) -> tuple[float, float]:
     >>> cell_of(5, 5), cell_of(900, 900), cell_of(1, 100)
     ((26.0, 26.0), (0.5, 0.5), (4.0, 24.0))
     """
-    longest, shortest = max(rows, columns), min(rows, columns)
+    longest, shortest = max(rows, columns, 1), max(min(rows, columns), 1)
     if longest > MOST_POINTS:
         raise TooLargeError(
             f"a picture with {longest} points on a side, where {MOST_POINTS} are the most; draw "
