@@ -41,7 +41,9 @@ class Source:
 
     @property
     def has_matrices(self) -> bool:
-        """Whether generators are given by matrices: as rows and entries."""
+        """Whether maps have coefficients, or generators are given by matrices: rows and entries."""
+        if any(ast.unparse(call.func) in ("_terms", "_carried") for call in self.calls()):
+            return True
         generators = self.constants["GENERATORS"]
         sides = [
             side.elts
@@ -50,6 +52,12 @@ class Source:
             if isinstance(side, ast.List)
         ]
         return any(isinstance(move, ast.Tuple) for side in sides for move in side)
+
+    @property
+    def restricted(self) -> bool:
+        """Whether the page says that some maps only are kept, or that they end."""
+        said = ast.get_docstring(self.layer) or ""
+        return "\nSupport: " in said or "\nBoundary: " in said
 
     def literal(self, constant: str) -> object:
         """The value of a constant that is a literal."""

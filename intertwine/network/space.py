@@ -13,12 +13,18 @@ from intertwine.emit.names import class_name
 from intertwine.emit.network import emit_network
 from intertwine.emit.write import write_atomically
 from intertwine.network.layers import Layers
-from intertwine.network.refusals import refuse_ends, refuse_modules, refuse_names
+from intertwine.network.refusals import (
+    refuse_ends,
+    refuse_idle,
+    refuse_modules,
+    refuse_names,
+)
 from intertwine.network.stages import Stages
-from intertwine.network.symmetry import centred_words, moved_field, own_words, traced
+from intertwine.network.symmetry import centred_words, own_words, traced
 from intertwine.network.values import values
 from intertwine.numerals import short
 from intertwine.plan.diagram import Axes
+from intertwine.plan.moved import moved_field
 from intertwine.plan.network import (
     Add,
     AnyPlan,
@@ -65,6 +71,7 @@ class NetworkSpace:
             refuse_names(document, problem, self.class_name)
             self.stages = Stages(problem, self.layers).planned()
             refuse_modules(self.stages)
+            refuse_idle(document, [space.document.spec.layer for space in self.layers.spaces])
             if self._has_ends:
                 refuse_ends(problem)
         self.seconds = time.perf_counter() - started

@@ -1,25 +1,12 @@
-"""The symmetry that a network keeps: elements of its group, and what they do to an action."""
+"""The symmetry that a network keeps: elements of its group."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from fractions import Fraction
 
-import numpy as np
-
-from intertwine.action.action import Action
-from intertwine.action.element import AtomUnion
-from intertwine.action.linear import Sparse
-from intertwine.algebra.scalars import REALS
 from intertwine.group.coarsening import Coarsening, Word, about, expanded, is_shift
 from intertwine.group.group import Group
-from intertwine.group.permutation import SignedPermutation
-from intertwine.limits import require
-from intertwine.plan.lower import one_based
-from intertwine.plan.nodes import Field
-from intertwine.plan.stack import LinearField, Move
-
-Words = Mapping[str, Word]
+from intertwine.plan.moved import Words
 
 
 def own_words(group: Group) -> dict[str, Word]:
@@ -45,46 +32,3 @@ def traced(words: Words, leaves: tuple[Coarsening, ...]) -> dict[str, Word]:
     for left in reversed(leaves):
         words = {name: expanded(word, left.words) for name, word in words.items()}
     return dict(words)
-
-
-class Moves:
-    """What elements of a group, given as words, do to an action."""
-
-    def __init__(self, action: Action) -> None:
-        self._action = action
-        self._union = AtomUnion([action])
-        names = action.group.generators
-        self._generators = dict(zip(names, self._union.generators, strict=True))
-
-    def joint(self, word: Word) -> SignedPermutation:
-        """The element on the union of what the action's atoms permute."""
-        result = SignedPermutation.identity(self._union.degree)
-        for name, times in word:
-            for _ in range(times):
-                result = result * self._generators[name]
-        return result
-
-    def permutation(self, word: Word) -> SignedPermutation:
-        """The signed permutation of an element, for an action by such."""
-        return self._action.evaluate(self._union.element(self.joint(word)))
-
-    def matrix(self, word: Word) -> Sparse:
-        """The matrix of an element, rounded where it is not of integers."""
-        return self._action.matrix(self._union.element(self.joint(word)), REALS)
-
-
-def moved_field(name: str, action: Action, words: Words, linear: bool) -> Field | LinearField:
-    """A field with elements in place of generators: as signed images, or as matrices."""
-    require(
-        24 * action.dimension * max(1, len(words)),
-        f"the image lists of {len(words)} elements on {action.dimension} points",
-        "take a smaller action",
-    )
-    moves = Moves(action)
-    if linear:
-        matrices = tuple(Move.of(moves.matrix(word)) for word in words.values())
-        whole = np.arange(action.dimension, dtype=np.intp)[None]
-        return LinearField(name, str(action), action.shape, matrices, whole, None)
-    rows = [one_based(moves.permutation(word)) for word in words.values()]
-    table = np.array(rows, dtype=np.intp).reshape(len(rows), action.dimension)
-    return Field(name, str(action), action.shape, table)

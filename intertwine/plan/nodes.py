@@ -119,7 +119,8 @@ class Plan:
     """A layer: `y[t] = sum_s expand(weight[t, s]) x[s] + expand(bias[t])`.
 
     `route` is how one block is computed where that is not by its full matrix; `restricted` is the
-    dimension of the space of which a support keeps a part, or 0.
+    dimension of the space of which a support keeps a part, or 0; `ends` is the radius of a support
+    beyond whose grid's ends there are zeros.
 
     >>> from intertwine.pipeline import solve
     >>> spec = {"name": "ring", "group": {"cyclic": 3}, "input": "points", "output": "points"}
@@ -135,6 +136,7 @@ class Plan:
     biases: tuple[BiasBlock, ...]
     route: Convolution | Factoring | Hamming | None = None
     restricted: int = 0
+    ends: int | None = None
 
     @property
     def dimension(self) -> int:
