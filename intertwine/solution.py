@@ -25,6 +25,7 @@ from intertwine.plan.nodes import Labels
 from intertwine.plan.route import Course, course
 from intertwine.plan.sizes import SizePlan, planned
 from intertwine.plan.stacking import stacked
+from intertwine.plan.unreached import Unreached, unreached
 from intertwine.spec.build import Problem
 from intertwine.spec.load import SpecDocument
 from intertwine.version import VERSION
@@ -117,6 +118,11 @@ class SpecSpace(IntertwinerSpace):
         """What commutes with the maps where a grid ends; None where all of the group does."""
         return next(iter(self._courses.values())).motions if self.form.restricts else None
 
+    @property
+    def unreached(self) -> tuple[Unreached, ...]:
+        """The parts of the output that no map of the layer reaches."""
+        return unreached(self.target, self.maps, self.bias.found)
+
     def proofs(self) -> list[str]:
         """The dimension and why it is right."""
         return [f"dimension {self.dimension}; {self.certificate}"]
@@ -139,6 +145,7 @@ class SpecSpace(IntertwinerSpace):
             input_fields=input_fields,
             output_fields=output_fields,
             correlated=spec.layer.init == "correlated",
+            unreached=tuple(map(str, self.unreached)),
         )
 
     @cached_property

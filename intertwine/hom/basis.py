@@ -39,9 +39,9 @@ class Basis(ABC):
     def stacked(self) -> Sparse:
         """The stack, computed."""
 
-    @cached_property
+    @property
     def empty_rows(self) -> Indices:
-        """The rows in which no element has an entry, in order."""
+        """The rows in which no element has an entry, in order; exact over every orbit of rows."""
         return np.setdiff1d(np.arange(self.rows), self.stack.indices // max(self.columns, 1))
 
 

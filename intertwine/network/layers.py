@@ -13,6 +13,7 @@ from intertwine.form import Form
 from intertwine.network.pooling import extends
 from intertwine.options import unheard
 from intertwine.plan.sizes import SizePlan
+from intertwine.plan.unreached import lost_outputs
 from intertwine.solution import SpecSpace
 from intertwine.spec.build import Problem
 from intertwine.spec.layer_forms import Layer, Support
@@ -116,15 +117,11 @@ def _placed_by_its_stage() -> Iterator[None]:
 
 def _refuse_nothing(space: SpecSpace, said: str) -> None:
     """Refuse a layer that gives nothing but zero in one of its outputs."""
-    plan = space.plan
-    if isinstance(plan, SizePlan):
-        return
-    reached = {block.target for block in plan.blocks if block.dimension}
-    for name in space.form.targets:
-        if name not in reached:
-            field = f" in the field {name}" if space.form.named[1] else ""
-            raise SpecError(
-                f"{space.source} -> {space.target} {said}",
-                f"some map that is not zero{field}",
-                "nothing passes: take features that the input reaches, or keep more maps",
-            )
+    lost = [] if isinstance(space.plan, SizePlan) else lost_outputs(space.form.targets, space.maps)
+    for name in lost:
+        field = f" in the field {name}" if space.form.named[1] else ""
+        raise SpecError(
+            f"{space.source} -> {space.target} {said}",
+            f"some map that is not zero{field}",
+            "nothing passes: take features that the input reaches, or keep more maps",
+        )

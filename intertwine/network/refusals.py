@@ -100,7 +100,7 @@ def refuse_idle(document: NetworkDocument, layers: Sequence[Layer]) -> None:
         if wanted != usual and all(getattr(layer, key) != wanted for layer in layers):
             with located("layer", key):
                 raise SpecError(
-                    f"{key} for all stages, none of which takes it",
+                    f"`{key}` for all stages, none of which takes it",
                     f"at least one {takers}",
-                    "leave it out, or say it on a stage",
+                    "leave it out",
                 )

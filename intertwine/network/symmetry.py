@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
-
-from intertwine.group.coarsening import Coarsening, Word, about, expanded, is_shift
+from intertwine.action.action import SetAction
+from intertwine.group.coarsening import Coarsening, Word, expanded
 from intertwine.group.group import Group
-from intertwine.plan.moved import Words
+from intertwine.hom.subgroup import order_of
+from intertwine.plan.convolution import Torus
+from intertwine.plan.moved import Moves, Words
+from intertwine.plan.support import motions_within
 
 
 def own_words(group: Group) -> dict[str, Word]:
@@ -15,16 +17,25 @@ def own_words(group: Group) -> dict[str, Word]:
 
 
 def centred_words(group: Group) -> dict[str, Word]:
-    """The point group of a grid about its centre: the motions that keep its ends.
+    """The point group of a grid or a circle about its centre: the motions that keep its ends.
 
     >>> from intertwine.group.grid import grid
     >>> centred_words(grid([4, 4], "p4"))
     {'rotation': (('shift_0', 3), ('rotation', 1))}
     """
-    shape = group.sets[group.natural or ""].shape
-    centre = [Fraction(length - 1, 2) for length in shape]
-    turns = [name for name in group.generators if not is_shift(name)]
-    return {name: about(group, name, centre) for name in turns}
+    natural = _natural(group)
+    torus = Torus.of(natural, natural)
+    return {} if torus is None else dict(motions_within(torus, natural, natural))
+
+
+def order_left(group: Group, words: Words) -> int:
+    """The order of the subgroup that some words generate, as it moves the natural points."""
+    moves = Moves(_natural(group))
+    return order_of([*map(moves.permutation, words.values())]) if words else 1
+
+
+def _natural(group: Group) -> SetAction:
+    return SetAction(group, group.natural or "")
 
 
 def traced(words: Words, leaves: tuple[Coarsening, ...]) -> dict[str, Word]:

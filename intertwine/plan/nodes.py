@@ -20,7 +20,7 @@ class Labels:
     """What a page says of its layer, and how its tensors are handed over.
 
     First weights give unit variance for independent inputs, or for `correlated` ones, which are
-    the same at all points.
+    the same at all points.  `unreached` are sentences on parts of the output that no map reaches.
     """
 
     name: str
@@ -36,6 +36,7 @@ class Labels:
     input_fields: bool
     output_fields: bool
     correlated: bool = False
+    unreached: tuple[str, ...] = ()
 
     @property
     def fields(self) -> bool:

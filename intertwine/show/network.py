@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from rich.table import Table
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 def network_outcome(space: NetworkSpace) -> Outcome:
     """The outcome of a solved network, with its page."""
     left = [("left of it", space.left)] if space.left else []
+    missed = [(one.form.class_name, part) for one in space.layer_spaces for part in one.unreached]
     facts = (
         ("group", group_in_words(space.problem.group, space.order)),
         *left,
@@ -41,6 +43,7 @@ def network_outcome(space: NetworkSpace) -> Outcome:
         ("output", str(space.problem.stages[-1].target.action)),
         ("parameters", f"{space.parameters:,}"),
         ("proof", space.proved),
+        *[("unreached", f"{name}: {part}") for name, part in missed],
     )
     return Outcome(
         name=space.document.spec.name,
@@ -62,6 +65,7 @@ def network_outcome(space: NetworkSpace) -> Outcome:
                 }
                 for problem, stage in zip(space.problem.stages, space.stages, strict=True)
             ],
+            "unreached": [{"layer": name} | asdict(part) for name, part in missed],
             "parameters": space.parameters,
         },
         page=space.page,
