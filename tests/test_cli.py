@@ -113,7 +113,9 @@ def test_json_is_one_object_with_these_fields(run):
         "input": {"action": "points^2", "dimension": 16},
         "output": {"action": "points", "dimension": 4},
         "dimension": 5,
+        "kept": None,
         "bias_dimension": 1,
+        "unreached": [],
         "rule": "partitions",
         "emitted": "generated/graphs.py",
     }
