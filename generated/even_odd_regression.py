@@ -465,7 +465,7 @@ class PartsOddLayer(torch.nn.Module):
         device: torch.device | str | None = None,
         dtype: torch.dtype | None = None,
     ) -> None:
-        """Make a layer whose random weights keep the size of equal inputs, with zero bias."""
+        """Make a layer whose random weights keep unit variance, with zero bias."""
         super().__init__()
         self.in_channels, self.out_channels = in_channels, out_channels
         weight = torch.empty(1, out_channels, in_channels, device=device, dtype=dtype)

@@ -175,7 +175,7 @@ class LiftedLayer(torch.nn.Module):
         device: torch.device | str | None = None,
         dtype: torch.dtype | None = None,
     ) -> None:
-        """Make a layer whose random weights keep the size of equal inputs, with zero bias."""
+        """Make a layer whose random weights keep unit variance, with zero bias."""
         super().__init__()
         self.in_channels = _by_field(in_channels, INPUTS_1)
         self.out_channels = _by_field(out_channels, OUTPUTS_1)
@@ -335,7 +335,7 @@ class LiftedGatesLayer(torch.nn.Module):
         device: torch.device | str | None = None,
         dtype: torch.dtype | None = None,
     ) -> None:
-        """Make a layer whose random weights keep the size of equal inputs, with zero bias."""
+        """Make a layer whose random weights keep unit variance, with zero bias."""
         super().__init__()
         self.in_channels = _by_field(in_channels, INPUTS_2)
         self.out_channels = _by_field(out_channels, OUTPUTS_2)
@@ -677,7 +677,7 @@ class BilinearProductsVectorsLayer(torch.nn.Module):
         device: torch.device | str | None = None,
         dtype: torch.dtype | None = None,
     ) -> None:
-        """Make a layer whose random weights keep the size of equal inputs, with zero bias."""
+        """Make a layer whose random weights keep unit variance, with zero bias."""
         super().__init__()
         self.in_channels, self.out_channels = in_channels, out_channels
         weight = torch.empty(19, out_channels, in_channels, device=device, dtype=dtype)
@@ -783,7 +783,7 @@ class BilinearProductsCentreLayer(torch.nn.Module):
         device: torch.device | str | None = None,
         dtype: torch.dtype | None = None,
     ) -> None:
-        """Make a layer whose random weights keep the size of equal inputs, with zero bias."""
+        """Make a layer whose random weights keep unit variance, with zero bias."""
         super().__init__()
         self.in_channels, self.out_channels = in_channels, out_channels
         weight = torch.empty(1, out_channels, in_channels, device=device, dtype=dtype)

@@ -17,6 +17,7 @@ class NoPseudovector(torch.nn.Module):
     Dimension: 0, bias 0.
     Proof: 0 independent maps, tested against 3 generators; second count: 0 by characters of 48
         group elements.
+    Unreached: no map reaches the output: it is 0 whatever the weights.
 
     Nothing but zero commutes: the layer gives zeros.
 

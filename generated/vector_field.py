@@ -172,7 +172,7 @@ class LiftedLayer(torch.nn.Module):
         device: torch.device | str | None = None,
         dtype: torch.dtype | None = None,
     ) -> None:
-        """Make a layer whose random weights keep the size of equal inputs, with zero bias."""
+        """Make a layer whose random weights keep unit variance, with zero bias."""
         super().__init__()
         self.in_channels, self.out_channels = in_channels, out_channels
         weight = torch.empty(34, out_channels, in_channels, device=device, dtype=dtype)
@@ -339,7 +339,7 @@ class LiftedGatesLayer(torch.nn.Module):
         device: torch.device | str | None = None,
         dtype: torch.dtype | None = None,
     ) -> None:
-        """Make a layer whose random weights keep the size of equal inputs, with zero bias."""
+        """Make a layer whose random weights keep unit variance, with zero bias."""
         super().__init__()
         self.in_channels, self.out_channels = in_channels, out_channels
         weight = torch.empty(30, out_channels, in_channels, device=device, dtype=dtype)

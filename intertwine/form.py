@@ -9,10 +9,11 @@ from intertwine.action.action import Action
 from intertwine.action.structure import fields_of
 from intertwine.emit.names import check_module, class_name
 from intertwine.errors import SpecError, located
+from intertwine.options import refuse_unheard
 from intertwine.plan.diagram import Axes
 from intertwine.plan.lower import MOST_CONVOLVED, MOST_ENTRIES, refuse_large
-from intertwine.plan.route import Wish
 from intertwine.plan.sizes import axes_of_any_size
+from intertwine.plan.support import Wish
 from intertwine.spec.schema import Spec
 
 
@@ -55,9 +56,12 @@ class Form:
     @property
     def restricts(self) -> bool:
         """Whether the layer keeps some maps only."""
-        layer = self.spec.layer
-        supported = layer.support.radius is not None or layer.support.orbitals is not None
-        return supported or layer.boundary == "zeros"
+        return self.wish.restricts
+
+    @property
+    def stacked(self) -> bool:
+        """Whether some action has matrices, so that maps may have any coefficients."""
+        return any(a.linear for a in (*self.sources.values(), *self.targets.values()))
 
     @property
     def class_name(self) -> str:
@@ -70,17 +74,19 @@ class Form:
         layer = self.spec.layer
         orbitals = layer.support.orbitals
         kept = None if orbitals is None else tuple(sorted(set(orbitals)))
-        return Wish(layer.strategy, layer.support.radius, kept, layer.boundary == "zeros")
+        strategy = "expand" if any(self.named) else layer.strategy
+        return Wish(strategy, layer.support.radius, kept, layer.boundary == "zeros")
 
     def refuse(self) -> None:
         """Refuse a layer whose names, options or size are impossible."""
         with located("name"):
             check_module(self.spec.name, self.class_name)
         self._refuse_nothing()
-        self._refuse_options()
+        refuse_unheard(self)
         if self.axes is None:
-            convolved = self.spec.layer.support.radius is not None
-            most = MOST_CONVOLVED if convolved else MOST_ENTRIES
+            layer = self.spec.layer
+            expanded = layer.support.radius is None or layer.strategy == "expand" or self.stacked
+            most = MOST_ENTRIES if expanded else MOST_CONVOLVED
             refuse_large(self.sources, self.targets, most)
 
     def _refuse_nothing(self) -> None:
@@ -94,20 +100,3 @@ class Form:
                             "at least one number a channel",
                             "leave it out, or ask for the spaces alone with --no-emit",
                         )
-
-    def _refuse_options(self) -> None:
-        """Refuse what a layer cannot be asked for, in place of leaving it out."""
-        strategy = self.spec.layer.strategy
-        routed = self.axes is None and strategy in ("convolve", "factor")
-        if any(self.named) and (routed or self.restricts):
-            raise SpecError(
-                "layer: a support, a boundary or a strategy beside fields",
-                "an input and an output without named fields",
-                "leave it out, or make a layer for each pair of fields",
-            )
-        if self.axes is not None and strategy == "convolve":
-            raise SpecError(
-                "layer: strategy: convolve",
-                "auto, factor or expand: this layer serves every size",
-                "leave it out",
-            )

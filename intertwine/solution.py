@@ -13,14 +13,19 @@ from intertwine.emit.module import emit_module
 from intertwine.emit.write import write_atomically
 from intertwine.errors import CoincidenceWarning, located
 from intertwine.form import Form
+from intertwine.hom.basis import Basis
 from intertwine.hom.certify import Certificate
 from intertwine.hom.space import IntertwinerSpace
 from intertwine.numerals import short
+from intertwine.options import refuse_unheard
 from intertwine.plan.lower import lower
+from intertwine.plan.moved import Words
 from intertwine.plan.network import AnyPlan
 from intertwine.plan.nodes import Labels
+from intertwine.plan.route import Course, course
 from intertwine.plan.sizes import SizePlan, planned
 from intertwine.plan.stacking import stacked
+from intertwine.plan.unreached import Unreached, unreached
 from intertwine.spec.build import Problem
 from intertwine.spec.load import SpecDocument
 from intertwine.version import VERSION
@@ -72,20 +77,50 @@ class SpecSpace(IntertwinerSpace):
             options = (layer.normalize == "mean", layer.strategy == "expand")
             return planned(self.labelled(), *form.axes, options, dimensions)
         sources, targets = form.sources, form.targets
+        trivial = Trivial(self.problem.group)
+        invariants = {t: IntertwinerSpace(trivial, target) for t, target in targets.items()}
+        sides = sources, targets, self._spaces, invariants
+        return (stacked if form.stacked else lower)(
+            *sides, self.labelled(), self._courses, form.wish.radius if form.wish.zeros else None
+        )
+
+    @cached_property
+    def _spaces(self) -> dict[tuple[str, str], IntertwinerSpace]:
+        """The spaces between all pairs of fields, by target and source."""
+        sources, targets = self.form.sources, self.form.targets
         whole = len(sources) == len(targets) == 1
-        spaces = {
+        return {
             (t, s): self if whole else IntertwinerSpace(source, target)
             for t, target in targets.items()
             for s, source in sources.items()
         }
-        trivial = Trivial(self.problem.group)
-        invariants = {t: IntertwinerSpace(trivial, target) for t, target in targets.items()}
-        actions = (*sources.values(), *targets.values())
-        if any(action.linear for action in actions):
-            routed = form.wish.strategy != "expand" and not any(form.named)
-            return stacked(sources, targets, spaces, invariants, self.labelled(), routed)
-        with self.document.placing(), located("layer"):
-            return lower(sources, targets, spaces, invariants, self.labelled(), form.wish)
+
+    @cached_property
+    def _courses(self) -> dict[tuple[str, str], Course]:
+        """Which maps are kept between all pairs of fields, and how each are computed."""
+        form = self.form
+        with self.document.placing():
+            refuse_unheard(form)
+            with located("layer"):
+                spaces = self._spaces.items()
+                return {key: course(space, form.wish, form.stacked) for key, space in spaces}
+
+    @property
+    def maps(self) -> Basis:
+        """The maps of the layer: all, or what its support and the ends of its grid leave."""
+        if not self.form.restricts:
+            return self.found
+        return next(iter(self._courses.values())).maps
+
+    @property
+    def motions(self) -> Words | None:
+        """What commutes with the maps where a grid ends; None where all of the group does."""
+        return next(iter(self._courses.values())).motions if self.form.restricts else None
+
+    @property
+    def unreached(self) -> tuple[Unreached, ...]:
+        """The parts of the output that no map of the layer reaches."""
+        return unreached(self.target, self.maps, self.bias.found)
 
     def proofs(self) -> list[str]:
         """The dimension and why it is right."""
@@ -109,6 +144,7 @@ class SpecSpace(IntertwinerSpace):
             input_fields=input_fields,
             output_fields=output_fields,
             correlated=spec.layer.init == "correlated",
+            unreached=tuple(map(str, self.unreached)),
         )
 
     @cached_property

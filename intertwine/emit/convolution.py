@@ -47,16 +47,10 @@ class ConvolutionWriter(TableWriter):
             if not np.array_equal(order, np.arange(order.size))
         }
 
-    def facts(self) -> list[str]:
-        """What was solved, how it is computed, and what stays exact of the symmetry."""
+    def computed(self) -> list[str]:
+        """By taps, or by transforms."""
         route = self.route
-        lines = [f"Computed as a {route}, by {'FFT' if route.radius is None else 'taps'}."]
-        if not route.wraps:
-            lines.append(
-                "Boundary: zeros beyond the ends. Motions that keep the ends stay exact; "
-                f"translations are exact at points further than {route.radius} from an end."
-            )
-        return [*super().facts(), *lines]
+        return [f"Computed as a {route}, by {'FFT' if route.radius is None else 'taps'}."]
 
     def buffers(self) -> dict[str, int]:
         """The kernel, the bias of each orbit, and the orders of points; none that is 0, 1, ..."""

@@ -24,9 +24,9 @@ class FactoringWriter(TableWriter):
         self.route = route
         self.shapes_of_tables: dict[str, str] = {}
 
-    def facts(self) -> list[str]:
-        """What was solved, and how it is computed."""
-        return [*super().facts(), f"Computed {self.route}."]
+    def computed(self) -> list[str]:
+        """By the stages of the route."""
+        return [f"Computed {self.route}."]
 
     def init(self) -> list[str]:
         """The parameters and buffers."""

@@ -20,9 +20,9 @@ class HammingWriter(TableWriter):
         super().__init__(plan)
         self.route = route
 
-    def facts(self) -> list[str]:
-        """What was solved, and how it is computed."""
-        return [*super().facts(), f"Computed by {self.route}."]
+    def computed(self) -> list[str]:
+        """By the sums of the route."""
+        return [f"Computed by {self.route}."]
 
     def init(self) -> list[str]:
         """The parameters and buffers."""

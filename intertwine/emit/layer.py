@@ -33,7 +33,14 @@ class LayerWriter(PageWriter):
             f"Dimension: {plan.restricted or plan.dimension}, bias {plan.bias_dimension}.",
             f"Proof: {labels.certificate}.",
             *([f"Support: {plan.dimension} of these maps."] if plan.restricted else []),
+            *([f"Unreached: {'; '.join(labels.unreached)}."] if labels.unreached else []),
+            *self.computed(),
+            *([page.filled(page.ENDS, radius=plan.ends)] if plan.ends is not None else []),
         ]
+
+    def computed(self) -> list[str]:
+        """How the maps are applied, where that is not by the full matrix."""
+        return []
 
     def meanings(self) -> str:
         """A line a basis element and a line an invariant."""

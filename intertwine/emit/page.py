@@ -112,6 +112,11 @@ FILLING = '''\
         self.fill_tables()
         super()._load_from_state_dict(*args)'''
 
+ENDS = (
+    "Boundary: zeros beyond the ends. Motions that keep the ends stay exact; "
+    "translations are exact at points further than {radius} from an end."
+)
+
 SHAPE_CHECKED = """\
         {expected}
         if {x}.shape[-{rank}:] != expected:

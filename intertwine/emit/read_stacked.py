@@ -24,12 +24,14 @@ class PageMaps:
     """What a page says in numbers: `maps[output, input]`, and for a bias `maps[output, None]`.
 
     Each has shape (dimension, output coordinates, input coordinates), of which a bias has one.
+    `restricted` says that a support keeps some maps only.
     """
 
     inputs: dict[str, list[Array]]
     outputs: dict[str, list[Array]]
     generator_count: int
     maps: dict[Key, Array]
+    restricted: bool
 
 
 def read_maps(source: Source) -> PageMaps:
@@ -44,7 +46,7 @@ def read_maps(source: Source) -> PageMaps:
         }
         for side, fields in enumerate((inputs, outputs))
     ]
-    return PageMaps(sides[0], sides[1], len(reader.moves), reader.maps())
+    return PageMaps(sides[0], sides[1], len(reader.moves), reader.maps(), source.restricted)
 
 
 class _Reader:

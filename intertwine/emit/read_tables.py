@@ -62,9 +62,7 @@ def read_tables(source: Source) -> PageTables:
         codes = _convolved(source, next(iter(inputs)), next(iter(outputs)))
     else:
         codes = _listed(source, *sides)
-    said = ast.get_docstring(source.layer) or ""
-    restricted = "\nSupport: " in said or "\nBoundary: " in said
-    page = PageTables(sides[0], sides[1], len(moves), codes, restricted)
+    page = PageTables(sides[0], sides[1], len(moves), codes, source.restricted)
     _check(page)
     return page
 

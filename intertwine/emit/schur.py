@@ -25,11 +25,11 @@ class SchurWriter(StackedWriter):
         super().__init__(plan)
         self.route = route
 
-    def facts(self) -> list[str]:
-        """How it is computed."""
+    def computed(self) -> list[str]:
+        """Through components, of these degrees."""
         degrees = [f"{c.degree} ({c.pools} -> {c.spreads})" for c in self.route.copies]
         said = f"Computed {self.route}, of degrees and copies {', '.join(degrees)}."
-        return [*super().facts(), said]
+        return [said]
 
     def init(self) -> list[str]:
         """The parameters and buffers."""

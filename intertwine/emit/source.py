@@ -42,7 +42,7 @@ class Source:
 
     @property
     def has_matrices(self) -> bool:
-        """Whether maps are sums with coefficients, or generators matrices: rows and entries."""
+        """Whether maps have coefficients, or generators are given by matrices: rows and entries."""
         filling = {name for node in self.statements("fill_tables") for name in _called(node)}
         if filling & {"_terms", "_carried", "self.pool.copy_"}:
             return True
@@ -54,6 +54,12 @@ class Source:
             if isinstance(side, ast.List)
         ]
         return any(isinstance(move, ast.Tuple) for side in sides for move in side)
+
+    @property
+    def restricted(self) -> bool:
+        """Whether the page says that some maps only are kept, or that they end."""
+        said = ast.get_docstring(self.layer) or ""
+        return "\nSupport: " in said or "\nBoundary: " in said
 
     def literal(self, constant: str) -> object:
         """The value of a constant that is a literal."""

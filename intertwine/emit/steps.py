@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import singledispatchmethod
-from itertools import takewhile
 
 from intertwine.emit.text import INDENT, WIDTH, bracketed
 from intertwine.plan.program import (
@@ -154,15 +153,16 @@ def kept_flat(program: Program) -> dict[str, Place]:
 
     What is added in place to a view costs a copy of its gradient; a product's result is no view.
     """
-    found = {}
+    flat = {}
     for number, step in enumerate(program.steps):
         if isinstance(step, Mix) and step.base is not None and len(step.level) == 2:
             (value,) = step.outs
-            uses = (s for s in program.steps[number + 1 :] if value in read_by(s))
-            places = list(takewhile(lambda s: isinstance(s, Place) and s.given == value, uses))
-            if places and isinstance(places[-1], Place):
-                found[value] = places[-1]
-    return found
+            for later in program.steps[number + 1 :]:
+                if isinstance(later, Place) and later.given == value:
+                    flat[value] = later
+                elif value in read_by(later):
+                    break
+    return flat
 
 
 def _tuple(places: range | tuple[int, ...]) -> str:

@@ -24,7 +24,7 @@ from intertwine.algebra.scalars import Array
 from intertwine.errors import CertificateError
 from intertwine.group.orbit import SchreierTree, orbit_labels, orbit_transversal, schreier_tree
 from intertwine.group.permutation import Indices
-from intertwine.hom.basis import Basis
+from intertwine.hom.basis import Basis, triangular
 from intertwine.hom.carry import Row, carried_down, moved_block
 from intertwine.hom.fibration import Fibration
 from intertwine.hom.local import LocalSpace, SmallGroup, integer_basis, local_space, real_basis
@@ -164,7 +164,7 @@ class Fibred(Basis):
             bounds = zip(self.starts[:-1], self.starts[1:], strict=True)
             gram = raw @ raw.T
             grams = [gram[a:b, a:b].toarray() for a, b in bounds]
-        changes = [_orthonormalizing(gram) for gram in grams if len(gram)]
+        changes = [triangular(gram) for gram in grams if len(gram)]
         return (csr_array(block_diag(changes)) @ raw) if changes else raw
 
     @cached_property
@@ -230,9 +230,3 @@ class Fibred(Basis):
         orbital = labels[self.fibration.source.action.fibre_of[column]]
         elements = np.array(self.starts, dtype=np.intp)[orbital] + depth
         return elements, rows[row] * self.columns + column, values[depth, row, column]
-
-
-def _orthonormalizing(gram: Array) -> Array:
-    """The upper triangular U with positive diagonal and `U gram U' = 1`."""
-    turned = np.linalg.cholesky(gram[::-1, ::-1])
-    return np.asarray(np.linalg.inv(turned)[::-1, ::-1])

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from intertwine.action.action import Action, SetAction
+from intertwine.group.permutation import Indices
 from intertwine.hom.pattern import Codes, Pattern, row_blocks, smallest_signed_type
 
 GrowthString = tuple[int, ...]
@@ -96,6 +97,11 @@ class SetPartitions(Pattern):
         inputs, outputs = len(source.factors()), len(target.factors())
         dimension = partition_count(inputs + outputs, degree)
         return cls(target.dimension, source.dimension, dimension, degree, outputs, inputs)
+
+    @property
+    def empty_rows(self) -> Indices:
+        """None."""
+        return np.empty(0, dtype=np.intp)
 
     def strings(self) -> Iterator[GrowthString]:
         """The partition of each basis element, in canonical order."""

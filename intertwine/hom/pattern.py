@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from intertwine.action.linear import Sparse, sparse
+from intertwine.group.permutation import Indices
 from intertwine.hom.basis import Basis
 from intertwine.limits import require
 
@@ -52,6 +53,11 @@ class Pattern(Basis):
             "`intertwine count` and `--no-emit` need no array; or take smaller actions",
         )
         return self.made()
+
+    @cached_property
+    def empty_rows(self) -> Indices:
+        """The rows in which no element has an entry, in order."""
+        return np.flatnonzero(~self.codes.any(axis=1))
 
     @abstractmethod
     def made(self) -> Codes:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter as Multiset
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import accumulate
 from math import prod
 
@@ -18,9 +19,17 @@ from numpy.typing import NDArray
 
 from intertwine.action.action import Action, Trivial
 from intertwine.action.structure import Tensor
+from intertwine.group.permutation import Indices
 from intertwine.hom.basis import Basis
 from intertwine.hom.pattern import Codes, Pattern, canonical, smallest_signed_type
-from intertwine.hom.stacked import BlockStack, KroneckerStack, Places, spread
+from intertwine.hom.stacked import (
+    BlockStack,
+    KroneckerStack,
+    Places,
+    empty_in_blocks,
+    empty_in_product,
+    spread,
+)
 
 Solver = Callable[[Action, Action], Basis]
 Counter = Callable[[Action, Action], int]
@@ -31,6 +40,11 @@ class Blocks(Pattern):
     """The block array of the patterns between summands: `blocks[t][s]`."""
 
     blocks: tuple[tuple[Pattern, ...], ...]
+
+    @cached_property
+    def empty_rows(self) -> Indices:
+        """The rows that are empty in all blocks."""
+        return empty_in_blocks(self.blocks)
 
     def made(self) -> Codes:
         """Side by side with offsets, renumbered."""
@@ -54,6 +68,11 @@ class Kronecker(Pattern):
     column_axes: tuple[int, ...]
     members: tuple[Pattern, ...]
     places: tuple[tuple[tuple[int, ...], tuple[int, ...]], ...]
+
+    @cached_property
+    def empty_rows(self) -> Indices:
+        """The rows that are empty in some member."""
+        return empty_in_product(self.row_axes, self.members, self.places)
 
     def made(self) -> Codes:
         """The mixed-radix number of the members' codes, with the product of their signs."""
@@ -86,6 +105,11 @@ class AllMatrices(Pattern):
         """One basis element an entry."""
         rows, columns = target.dimension, source.dimension
         return cls(rows, columns, rows * columns)
+
+    @property
+    def empty_rows(self) -> Indices:
+        """None."""
+        return np.empty(0, dtype=np.intp)
 
     def made(self) -> Codes:
         """Numbered row-major."""

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from math import prod
 
 import numpy as np
 from numpy.typing import NDArray
 
 from intertwine.action.linear import Sparse, sparse
+from intertwine.group.permutation import Indices
 from intertwine.hom.basis import Basis
+from intertwine.limits import require
 
 Places = tuple[tuple[int, ...], tuple[int, ...]]
 
@@ -20,6 +23,11 @@ class BlockStack(Basis):
     """The elements of every block, in row-major order of the blocks: `blocks[t][s]`."""
 
     blocks: tuple[tuple[Basis, ...], ...]
+
+    @cached_property
+    def empty_rows(self) -> Indices:
+        """The rows that are empty in all blocks."""
+        return empty_in_blocks(self.blocks)
 
     @property
     def rational(self) -> bool:
@@ -62,6 +70,11 @@ class KroneckerStack(Basis):
     column_axes: tuple[int, ...]
     members: tuple[Basis, ...]
     places: tuple[Places, ...]
+
+    @cached_property
+    def empty_rows(self) -> Indices:
+        """The rows that are empty in some member."""
+        return empty_in_product(self.row_axes, self.members, self.places)
 
     @property
     def rational(self) -> bool:
@@ -107,3 +120,30 @@ def spread(numbers: NDArray[np.intp], mine: Sequence[int], axes: Sequence[int]) 
         numbers, index = np.divmod(numbers, axes[axis])
         spread += index * prod(axes[axis + 1 :])
     return spread
+
+
+def empty_in_blocks(blocks: Sequence[Sequence[Basis]]) -> Indices:
+    """The rows of a block array that are empty in all blocks."""
+    top, found = 0, [np.empty(0, dtype=np.intp)]
+    for row in blocks:
+        empty = row[0].empty_rows
+        for block in row[1:]:
+            empty = np.intersect1d(empty, block.empty_rows) if len(empty) else empty
+        found.append(empty + top)
+        top += row[0].rows
+    return np.concatenate(found)
+
+
+def empty_in_product(
+    row_axes: Sequence[int], members: Sequence[Basis], places: Sequence[Places]
+) -> Indices:
+    """The rows of a Kronecker product that are empty in some member."""
+    if not any(len(member.empty_rows) for member in members):
+        return np.empty(0, dtype=np.intp)
+    require(prod(row_axes), f"the {prod(row_axes)} rows of the maps", "take smaller actions")
+    reached = np.ones(tuple(row_axes), dtype=bool)
+    for member, (mine, _) in zip(members, places, strict=True):
+        own = np.ones(member.rows, dtype=bool)
+        own[member.empty_rows] = False
+        reached &= own.reshape([size if a in mine else 1 for a, size in enumerate(row_axes)])
+    return np.flatnonzero(~reached.ravel())

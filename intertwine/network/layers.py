@@ -9,14 +9,17 @@ from dataclasses import dataclass, field
 from intertwine.action.action import Action
 from intertwine.emit.names import class_name
 from intertwine.errors import IntertwineError, SpecError
+from intertwine.form import Form
 from intertwine.network.pooling import extends
+from intertwine.options import unheard
 from intertwine.plan.sizes import SizePlan
+from intertwine.plan.unreached import lost_outputs
 from intertwine.solution import SpecSpace
 from intertwine.spec.build import Problem
 from intertwine.spec.layer_forms import Layer, Support
 from intertwine.spec.load import NetworkDocument, SpecDocument
 from intertwine.spec.network_forms import Stage
-from intertwine.spec.schema import Spec
+from intertwine.spec.schema import NetworkSpec, Spec
 
 Key = tuple[Action, Action, str]
 
@@ -54,14 +57,7 @@ class Layers:
         called = f"{class_name(module)}Layer"
         if called in taken:
             called = f"{called}{len(taken) + 1}"
-        made = Spec.model_construct(
-            name=f"{module}_layer",
-            description=f"a layer of the network {spec.name}",
-            group=spec.group,
-            input=spec.input,
-            output=spec.input,
-            layer=layer.model_copy(update={"class_name": called}),
-        )
+        made = _spec_of(spec, module, layer.model_copy(update={"class_name": called}))
         document = self.document
         one = SpecDocument(made, document.origin, document.folder, document.digest, document.lines)
         with _placed_by_its_stage():
@@ -70,11 +66,24 @@ class Layers:
         return space
 
 
+def _spec_of(spec: NetworkSpec, module: str, layer: Layer) -> Spec:
+    """The spec of one layer of a network; its actions are those that the layer is solved for."""
+    return Spec.model_construct(
+        name=f"{module}_layer",
+        description=f"a layer of the network {spec.name}",
+        group=spec.group,
+        input=spec.input,
+        output=spec.input,
+        layer=layer,
+    )
+
+
 def layer_of(document: NetworkDocument, stage: Stage, source: Action, target: Action) -> Layer:
     """What a stage's layer looks like: as the stage says, else as the network does.
 
-    A support and a boundary that the network says are for layers from a grid to a grid.  What comes
-    out of a nonlinearity has a mean, so that first weights are by default for correlated inputs.
+    A support and a boundary that the network says are for layers from a grid to a grid, what pools
+    divide by for layers of any size.  What comes out of a nonlinearity has a mean, so that first
+    weights are by default for correlated inputs, where inputs can be such.
     """
     usual = document.spec.layer
     usual = usual.model_copy(update={"init": usual.init or "correlated"})
@@ -85,7 +94,10 @@ def layer_of(document: NetworkDocument, stage: Stage, source: Action, target: Ac
         for key in ("bias", "strategy", "support", "boundary", "init")
         if getattr(stage, key) is not None
     }
-    return usual.model_copy(update=said)
+    form = Form(_spec_of(document.spec, "usual", usual.model_copy(update=said)), source, target)
+    idle = {key for key, _ in unheard(form)} & {"init", "normalize"}
+    defaults = {key: Layer.model_fields[key].default for key in idle}
+    return usual.model_copy(update=defaults | said)
 
 
 def whole(layer: Layer) -> Layer:
@@ -105,15 +117,11 @@ def _placed_by_its_stage() -> Iterator[None]:
 
 def _refuse_nothing(space: SpecSpace, said: str) -> None:
     """Refuse a layer that gives nothing but zero in one of its outputs."""
-    plan = space.plan
-    if isinstance(plan, SizePlan):
-        return
-    reached = {block.target for block in plan.blocks if block.dimension}
-    for name in space.form.targets:
-        if name not in reached:
-            field = f" in the field {name}" if space.form.named[1] else ""
-            raise SpecError(
-                f"{space.source} -> {space.target} {said}",
-                f"some map that is not zero{field}",
-                "nothing passes: take features that the input reaches, or keep more maps",
-            )
+    lost = [] if isinstance(space.plan, SizePlan) else lost_outputs(space.form.targets, space.maps)
+    for name in lost:
+        field = f" in the field {name}" if space.form.named[1] else ""
+        raise SpecError(
+            f"{space.source} -> {space.target} {said}",
+            f"some map that is not zero{field}",
+            "nothing passes: take features that the input reaches, or keep more maps",
+        )

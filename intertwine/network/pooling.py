@@ -16,7 +16,7 @@ from intertwine.action.structure import Tensor, members_of
 from intertwine.errors import SpecError
 from intertwine.group.coarsening import Coarsening
 from intertwine.limits import require
-from intertwine.network.symmetry import Moves
+from intertwine.plan.moved import Moves
 
 _ROUNDING = 1e-9
 _MOST_AXES = 8

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from intertwine.emit.names import check_module
 from intertwine.errors import Path, SpecError, located
 from intertwine.plan.network import Product, StagePlan, module_of
+from intertwine.spec.layer_forms import Layer
 from intertwine.spec.load import NetworkDocument
 from intertwine.spec.network import Features, NetworkProblem
 from intertwine.spec.reserved import RESERVED_FIELDS
@@ -22,6 +23,13 @@ _OWN_ATTRIBUTES = frozenset(
     print_readable recompile reset_parameters summary to_folder
     """.split()
 )
+
+# What a network says for all stages is for layers of this kind.
+_TAKERS = {
+    "support": "stage from a grid to a grid",
+    "boundary": "stage from a grid to a grid",
+    "normalize": "layer that serves every size",
+}
 
 
 def refuse_names(document: NetworkDocument, problem: NetworkProblem, called: str) -> None:
@@ -81,4 +89,18 @@ def refuse_ends(problem: NetworkProblem) -> None:
                     f"a stride on stage {stage.name} beside `boundary: zeros`",
                     "windows, which keep the middle of the grid where it is",
                     "write such as `pooling: {kind: max, window: 2}`",
+                )
+
+
+def refuse_idle(document: NetworkDocument, layers: Sequence[Layer]) -> None:
+    """Refuse what a network says for all of its layers and none of them takes."""
+    for key, takers in _TAKERS.items():
+        wanted = getattr(document.spec.layer, key)
+        usual = Layer.model_fields[key].default
+        if wanted != usual and all(getattr(layer, key) != wanted for layer in layers):
+            with located("layer", key):
+                raise SpecError(
+                    f"`{key}` for all stages, none of which takes it",
+                    f"at least one {takers}",
+                    "leave it out",
                 )

@@ -11,13 +11,20 @@ from intertwine.emit.load import loaded_class
 from intertwine.emit.names import class_name
 from intertwine.emit.network import emit_network
 from intertwine.emit.write import write_atomically
+from intertwine.group.coarsening import Word
 from intertwine.network.layers import Layers
-from intertwine.network.refusals import refuse_ends, refuse_modules, refuse_names
+from intertwine.network.refusals import (
+    refuse_ends,
+    refuse_idle,
+    refuse_modules,
+    refuse_names,
+)
 from intertwine.network.stages import Stages
-from intertwine.network.symmetry import centred_words, moved_field, own_words, traced
+from intertwine.network.symmetry import centred_words, order_left, own_words, traced
 from intertwine.network.values import values
 from intertwine.numerals import short
 from intertwine.plan.diagram import Axes
+from intertwine.plan.moved import moved_field
 from intertwine.plan.network import (
     Add,
     AnyPlan,
@@ -63,6 +70,7 @@ class NetworkSpace:
             refuse_names(document, problem, self.class_name)
             self.stages = Stages(problem, self.layers).planned()
             refuse_modules(self.stages)
+            refuse_idle(document, [space.document.spec.layer for space in self.layers.spaces])
             if self._has_ends:
                 refuse_ends(problem)
 
@@ -95,9 +103,7 @@ class NetworkSpace:
         stages = tuple(self.stages)
         if sizes is not None:
             return NetworkPlan(self._labelled(), layers, given, stages, (), (), (), sizes)
-        target = problem.stages[-1].target
-        group = target.action.group
-        words = centred_words(group) if self._has_ends else own_words(group)
+        target, words = problem.stages[-1].target, self._words
         leaves = tuple(left for stage in problem.stages for left in stage.leaves)
         before = traced(words, leaves)
         sides = [*problem.source.fields.values(), *target.fields.values()]
@@ -156,10 +162,23 @@ class NetworkSpace:
         """The symmetry that is left, where it is not the whole group."""
         group = self.problem.stages[-1].target.action.group
         if self._has_ends:
-            turns = group.sets["poses"].shape[0] if "poses" in group.sets else 1
-            about = f"the point group of {group} about the middle, of order {turns}"
-            return about if turns > 1 else "nothing but the identity"
+            order = order_left(group, self._words)
+            about = f"the point group of {group} about the middle, of order {order}"
+            return about if order > 1 else "nothing but the identity"
         return "" if group is self.problem.group else f"{group}, of order {short(group.order)}"
+
+    @cached_property
+    def _words(self) -> dict[str, Word]:
+        """The symmetry that is left behind the last stage, as words in the group there.
+
+        Where grids end it is what keeps their ends, as far as every layer there commutes with it.
+        """
+        group = self.problem.stages[-1].target.action.group
+        if not self._has_ends:
+            return own_words(group)
+        kept = [s.motions for s in self.layers.spaces if s.problem.group is group]
+        words = centred_words(group).items()
+        return {n: w for n, w in words if all(m is None or m.get(n) == w for m in kept)}
 
     @property
     def _has_ends(self) -> bool:

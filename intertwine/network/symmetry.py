@@ -1,25 +1,14 @@
-"""The symmetry that a network keeps: elements of its group, and what they do to an action."""
+"""The symmetry that a network keeps: elements of its group."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from fractions import Fraction
-
-import numpy as np
-
-from intertwine.action.action import Action
-from intertwine.action.element import AtomUnion
-from intertwine.action.linear import Sparse
-from intertwine.algebra.scalars import REALS
-from intertwine.group.coarsening import Coarsening, Word, about, expanded, is_shift
+from intertwine.action.action import SetAction
+from intertwine.group.coarsening import Coarsening, Word, expanded
 from intertwine.group.group import Group
-from intertwine.group.permutation import SignedPermutation
-from intertwine.limits import require
-from intertwine.plan.lower import one_based
-from intertwine.plan.nodes import Field
-from intertwine.plan.stack import LinearField, Move
-
-Words = Mapping[str, Word]
+from intertwine.hom.subgroup import order_of
+from intertwine.plan.convolution import Torus
+from intertwine.plan.moved import Moves, Words
+from intertwine.plan.support import motions_within
 
 
 def own_words(group: Group) -> dict[str, Word]:
@@ -28,16 +17,25 @@ def own_words(group: Group) -> dict[str, Word]:
 
 
 def centred_words(group: Group) -> dict[str, Word]:
-    """The point group of a grid about its centre: the motions that keep its ends.
+    """The point group of a grid or a circle about its centre: the motions that keep its ends.
 
     >>> from intertwine.group.grid import grid
     >>> centred_words(grid([4, 4], "p4"))
     {'rotation': (('shift_0', 3), ('rotation', 1))}
     """
-    shape = group.sets[group.natural or ""].shape
-    centre = [Fraction(length - 1, 2) for length in shape]
-    turns = [name for name in group.generators if not is_shift(name)]
-    return {name: about(group, name, centre) for name in turns}
+    natural = _natural(group)
+    torus = Torus.of(natural, natural)
+    return {} if torus is None else dict(motions_within(torus, natural, natural))
+
+
+def order_left(group: Group, words: Words) -> int:
+    """The order of the subgroup that some words generate, as it moves the natural points."""
+    moves = Moves(_natural(group))
+    return order_of([*map(moves.permutation, words.values())]) if words else 1
+
+
+def _natural(group: Group) -> SetAction:
+    return SetAction(group, group.natural or "")
 
 
 def traced(words: Words, leaves: tuple[Coarsening, ...]) -> dict[str, Word]:
@@ -45,46 +43,3 @@ def traced(words: Words, leaves: tuple[Coarsening, ...]) -> dict[str, Word]:
     for left in reversed(leaves):
         words = {name: expanded(word, left.words) for name, word in words.items()}
     return dict(words)
-
-
-class Moves:
-    """What elements of a group, given as words, do to an action."""
-
-    def __init__(self, action: Action) -> None:
-        self._action = action
-        self._union = AtomUnion([action])
-        names = action.group.generators
-        self._generators = dict(zip(names, self._union.generators, strict=True))
-
-    def joint(self, word: Word) -> SignedPermutation:
-        """The element on the union of what the action's atoms permute."""
-        result = SignedPermutation.identity(self._union.degree)
-        for name, times in word:
-            for _ in range(times):
-                result = result * self._generators[name]
-        return result
-
-    def permutation(self, word: Word) -> SignedPermutation:
-        """The signed permutation of an element, for an action by such."""
-        return self._action.evaluate(self._union.element(self.joint(word)))
-
-    def matrix(self, word: Word) -> Sparse:
-        """The matrix of an element, rounded where it is not of integers."""
-        return self._action.matrix(self._union.element(self.joint(word)), REALS)
-
-
-def moved_field(name: str, action: Action, words: Words, linear: bool) -> Field | LinearField:
-    """A field with elements in place of generators: as signed images, or as matrices."""
-    require(
-        24 * action.dimension * max(1, len(words)),
-        f"the image lists of {len(words)} elements on {action.dimension} points",
-        "take a smaller action",
-    )
-    moves = Moves(action)
-    if linear:
-        matrices = tuple(Move.of(moves.matrix(word)) for word in words.values())
-        whole = np.arange(action.dimension, dtype=np.intp)[None]
-        return LinearField(name, str(action), action.shape, matrices, whole, None)
-    rows = [one_based(moves.permutation(word)) for word in words.values()]
-    table = np.array(rows, dtype=np.intp).reshape(len(rows), action.dimension)
-    return Field(name, str(action), action.shape, table)

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from intertwine.action.action import Action
+from intertwine.errors import SpecError
 from intertwine.group.permutation import Indices, SignedPermutation
 from intertwine.hom.pattern import Codes
 
@@ -137,19 +138,70 @@ def translations(source: Action, target: Action) -> tuple[tuple[int, ...], list[
     return (periods, taken) if taken else None
 
 
+@dataclass(frozen=True, eq=False)
+class Torus:
+    """The places of all points where the generators of some `numbers` shift both sides freely.
+
+    `sources[v, t]` and `targets[u, s]` are the points at each place, t and s in Z_m1 x ... x Z_md.
+    """
+
+    periods: tuple[int, ...]
+    numbers: tuple[int, ...]
+    sources: NDArray[np.intp]
+    targets: NDArray[np.intp]
+
+    @classmethod
+    def of(cls, source: Action, target: Action) -> Torus | None:
+        """The torus of the first such generators, or None where there are none."""
+        found = translations(source, target)
+        if found is None:
+            return None
+        periods, numbers = found
+        sources = _places([source.generators[k].images for k in numbers], periods)
+        targets = _places([target.generators[k].images for k in numbers], periods)
+        assert sources is not None
+        assert targets is not None
+        return cls(periods, tuple(numbers), sources, targets)
+
+    def refuse_radius(self, radius: int) -> None:
+        """Refuse a radius that comes round an axis to meet itself, or more axes than taps have."""
+        if len(self.periods) > MOST_DIRECT_AXES or 2 * radius + 1 > min(self.periods):
+            axes = " x ".join(map(str, self.periods))
+            raise SpecError(
+                f"support: {{radius: {radius}}} on {axes} places",
+                f"at most {MOST_DIRECT_AXES} axes, each of at least {2 * radius + 1} places",
+                "lower the radius, or enlarge the grid",
+            )
+
+    def steps(self, rows: NDArray[np.intp], columns: NDArray[np.intp]) -> NDArray[np.intp]:
+        """Along every axis t - s, from points of the target to points of the source, an axis a row.
+
+        It is not taken modulo the period: a step that passes an end is long.
+        """
+        return spots(self.sources)[:, columns] - spots(self.targets)[:, rows]
+
+
+def spots(places: NDArray[np.intp]) -> NDArray[np.intp]:
+    """Along every axis the place of each point, of an array of points (orbit, t1, ..., td)."""
+    degree = places[0].size
+    flat = np.empty(places.size, dtype=np.intp)
+    flat[places.ravel()] = np.tile(np.arange(degree), len(places))
+    return np.stack(np.unravel_index(flat, places.shape[1:]))
+
+
 def convolution(source: Action, target: Action, codes: Codes) -> Convolution | None:
     """The convolution that a pattern of codes is, or None where no generators are translations."""
-    found = translations(source, target)
-    if found is None:
-        return None
-    periods, numbers = found
-    sources = _places([source.generators[k].images for k in numbers], periods)
-    targets = _places([target.generators[k].images for k in numbers], periods)
-    assert sources is not None
-    assert targets is not None
+    torus = Torus.of(source, target)
+    return None if torus is None else convolved(torus, codes)
+
+
+def convolved(torus: Torus, codes: Codes) -> Convolution:
+    """The convolution that a pattern of codes is, which translations keep."""
+    targets, sources = torus.targets, torus.sources
     origins = targets.reshape(len(targets), -1)[:, 0]
-    kernel = codes[origins][:, sources.ravel()].reshape(len(targets), len(sources), *periods)
-    return Convolution(periods, sources, targets, np.ascontiguousarray(kernel))
+    kernel = codes[origins][:, sources.ravel()]
+    kernel = kernel.reshape(len(targets), len(sources), *torus.periods)
+    return Convolution(torus.periods, sources, targets, np.ascontiguousarray(kernel))
 
 
 def local(full: Convolution, radius: int, wraps: bool) -> Convolution:

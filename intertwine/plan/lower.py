@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from itertools import islice
 
 import numpy as np
@@ -12,14 +11,15 @@ from numpy.typing import NDArray
 from intertwine.action.action import Action
 from intertwine.errors import TooLargeError
 from intertwine.group.orbit import orbit_labels, orbit_transversal, schreier_tree
-from intertwine.group.permutation import SignedPermutation
 from intertwine.hom.partition import SetPartitions, partition_name
 from intertwine.hom.pattern import Codes
 from intertwine.hom.space import IntertwinerSpace
 from intertwine.limits import human, require, spend
 from intertwine.plan.convolution import Convolution
+from intertwine.plan.moved import Words, moved_field, one_based
 from intertwine.plan.nodes import BiasBlock, Block, Field, Labels, Plan, Walk
-from intertwine.plan.route import Course, Wish, course, signs_of
+from intertwine.plan.route import Course
+from intertwine.plan.schur import Schur
 from intertwine.plan.words import DIAGRAMS, ENTRIES, many, point
 
 MOST_ENTRIES = 1 << 25
@@ -29,6 +29,7 @@ _SECONDS_AN_ENTRY = 1e-6
 _MOST_MEANINGS = 64
 
 Spaces = Mapping[tuple[str, str], IntertwinerSpace]
+Courses = Mapping[tuple[str, str], Course]
 
 
 def lower(
@@ -37,27 +38,30 @@ def lower(
     spaces: Spaces,
     invariants: Mapping[str, IntertwinerSpace],
     labels: Labels,
-    wish: Wish,
+    courses: Courses,
+    ends: int | None = None,
 ) -> Plan:
     """The plan for the spaces between all pairs of fields and the invariants of each output.
 
-    `spaces` is keyed by (target, source).
+    `spaces` and `courses` are keyed by (target, source); `ends` is the radius where grids end.
     """
-    inputs = {name: _field(name, action) for name, action in sources.items()}
-    outputs = {name: _field(name, action) for name, action in targets.items()}
-    courses = {
-        key: course(space, Wish("expand") if labels.fields else wish)
-        for key, space in spaces.items()
-    }
     shares = {name: _shares(spaces, courses, name, targets[name].dimension) for name in targets}
     first = next(iter(courses.values()))
-    generators = next(iter(targets.values())).group.generators
-    if first.generators is not None:
-        generators = tuple(name for name, _, _ in first.generators)
-        inputs, outputs = _kept_fields(inputs, outputs, first)
+    names = tuple(next(iter(targets.values())).group.generators)
+    if first.motions is None:
+        inputs = {name: _field(name, action) for name, action in sources.items()}
+        outputs = {name: _field(name, action) for name, action in targets.items()}
+    else:
+        names = tuple(first.motions)
+        inputs, outputs = (
+            {name: _moved(name, action, first.motions) for name, action in side.items()}
+            for side in (sources, targets)
+        )
+    route = first.route
+    assert not isinstance(route, Schur)
     return Plan(
         labels=labels,
-        generators=generators,
+        generators=names,
         inputs=tuple(inputs.values()),
         outputs=tuple(outputs.values()),
         blocks=tuple(
@@ -65,12 +69,13 @@ def lower(
             for (t, s), space in spaces.items()
         ),
         biases=tuple(_bias(space, outputs[t]) for t, space in invariants.items()),
-        route=first.route,
-        restricted=_restricted(spaces, courses),
+        route=route,
+        restricted=restricted(spaces, courses),
+        ends=ends,
     )
 
 
-def _restricted(spaces: Spaces, courses: Mapping[tuple[str, str], Course]) -> int:
+def restricted(spaces: Spaces, courses: Courses) -> int:
     """The dimension of the space of which a support keeps a part, or 0."""
     whole = sum(space.dimension for space in spaces.values())
     return whole if sum(len(taken.kept) for taken in courses.values()) < whole else 0
@@ -99,28 +104,14 @@ def _field(name: str, action: Action) -> Field:
     return Field(name, str(action), action.shape, table)
 
 
-def one_based(image: SignedPermutation) -> NDArray[np.intp]:
-    """The images counted from one, with their signs."""
-    return (image.images + 1) * signs_of(image)
+def _moved(name: str, action: Action, motions: Words) -> Field:
+    """A field with the motions that keep a grid's ends in place of the group's generators."""
+    field = moved_field(name, action, motions, linear=False)
+    assert isinstance(field, Field)
+    return field
 
 
-def _kept_fields(
-    inputs: dict[str, Field], outputs: dict[str, Field], taken: Course
-) -> tuple[dict[str, Field], dict[str, Field]]:
-    """The fields with the motions that keep a grid's ends in place of the group's generators."""
-    motions = taken.generators or ()
-    moved = ([source for _, source, _ in motions], [target for _, _, target in motions])
-    kept = []
-    for side, images in zip((inputs, outputs), moved, strict=True):
-        ((name, field),) = side.items()
-        table = np.array(images, dtype=np.intp).reshape(len(images), field.points)
-        kept.append({name: replace(field, generators=table)})
-    return kept[0], kept[1]
-
-
-def _shares(
-    spaces: Spaces, courses: Mapping[tuple[str, str], Course], target: str, points: int
-) -> NDArray[np.intp]:
+def _shares(spaces: Spaces, courses: Courses, target: str, points: int) -> NDArray[np.intp]:
     """How many basis elements, over all inputs, reach the orbit whose first point is each point."""
     shares = np.zeros(points, dtype=np.intp)
     for (name, source), space in spaces.items():
@@ -146,10 +137,11 @@ def _block(
     lengths = every[taken.kept]
     orbits = orbit_labels([image.images for image in space.target.generators], target.points)
     sizes = lengths * np.bincount(orbits)[orbits[firsts[:, 0]]]
-    shown = (firsts, sizes) if taken.generators is None else _entries(taken.codes)
+    shown = (firsts, sizes) if taken.motions is None else _entries(taken.codes)
     # Equal inputs add up as amplitudes, unless the group changes their signs.
     spread = lengths**2 if correlated and not (source.signed or target.signed) else lengths
-    listed = taken.codes.size <= _MOST_LISTED or isinstance(taken.route, Convolution)
+    unwalked = taken.motions is not None or isinstance(taken.route, Convolution)
+    listed = unwalked or taken.codes.size <= _MOST_LISTED
     return Block(
         target=target.name,
         dimension=len(taken.kept),

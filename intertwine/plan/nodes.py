@@ -20,7 +20,7 @@ class Labels:
     """What a page says of its layer, and how its tensors are handed over.
 
     First weights give unit variance for independent inputs, or for `correlated` ones, which are
-    the same at all points.
+    the same at all points.  `unreached` are sentences on parts of the output that no map reaches.
     """
 
     name: str
@@ -36,6 +36,7 @@ class Labels:
     input_fields: bool
     output_fields: bool
     correlated: bool = False
+    unreached: tuple[str, ...] = ()
 
     @property
     def fields(self) -> bool:
@@ -119,7 +120,8 @@ class Plan:
     """A layer: `y[t] = sum_s expand(weight[t, s]) x[s] + expand(bias[t])`.
 
     `route` is how one block is computed where that is not by its full matrix; `restricted` is the
-    dimension of the space of which a support keeps a part, or 0.
+    dimension of the space of which a support keeps a part, or 0; `ends` is the radius of a support
+    beyond whose grid's ends there are zeros.
 
     >>> from intertwine.pipeline import solve
     >>> spec = {"name": "ring", "group": {"cyclic": 3}, "input": "points", "output": "points"}
@@ -135,6 +137,7 @@ class Plan:
     biases: tuple[BiasBlock, ...]
     route: Convolution | Factoring | Hamming | None = None
     restricted: int = 0
+    ends: int | None = None
 
     @property
     def dimension(self) -> int:

@@ -120,7 +120,8 @@ class StackBias:
 class StackPlan:
     """A layer `y[t] = sum_s sum_k weight[t, s, k] T_k x[s] + bias`, the T_k given by stacks.
 
-    `route` is how one block is computed where that is not by its full matrix.
+    `route` is how one block is computed where that is not by its full matrix; `restricted` and
+    `ends` are as in a `Plan`.
     """
 
     labels: Labels
@@ -131,6 +132,7 @@ class StackPlan:
     biases: tuple[StackBias, ...]
     route: Schur | None = None
     restricted: int = 0
+    ends: int | None = None
 
     @property
     def dimension(self) -> int:

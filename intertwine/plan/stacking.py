@@ -15,10 +15,13 @@ from intertwine.group.orbit import orbit_labels, orbit_transversal, schreier_tre
 from intertwine.hom.basis import Basis
 from intertwine.hom.fibre import Fibred
 from intertwine.hom.space import IntertwinerSpace
-from intertwine.plan.factoring import CHANNELS
+from intertwine.plan.lower import Courses, Spaces, restricted
+from intertwine.plan.moved import Words, moved_field
 from intertwine.plan.nodes import Labels
-from intertwine.plan.schur import schur
+from intertwine.plan.route import Course
+from intertwine.plan.schur import Schur
 from intertwine.plan.stack import Carried, LinearField, Move, StackBias, StackBlock, StackPlan
+from intertwine.plan.support import only_permuted
 from intertwine.plan.words import ENTRIES, many, point
 
 _MOST_MEANINGS = 64
@@ -29,30 +32,51 @@ _ROUNDING = 1e-9
 def stacked(
     sources: Mapping[str, Action],
     targets: Mapping[str, Action],
-    spaces: Mapping[tuple[str, str], IntertwinerSpace],
+    spaces: Spaces,
     invariants: Mapping[str, IntertwinerSpace],
     labels: Labels,
-    routed: bool = True,
+    courses: Courses,
+    ends: int | None = None,
 ) -> StackPlan:
     """The plan for the spaces between all pairs of fields, keyed by (target, source)."""
-    inputs = {name: linear_field(name, action) for name, action in sources.items()}
-    outputs = {name: linear_field(name, action) for name, action in targets.items()}
+    first = next(iter(courses.values()))
+    names = tuple(next(iter(targets.values())).group.generators)
+    if first.motions is None:
+        inputs = {name: linear_field(name, action) for name, action in sources.items()}
+        outputs = {name: linear_field(name, action) for name, action in targets.items()}
+    else:
+        names = tuple(first.motions)
+        inputs, outputs = (
+            {name: _moved(name, action, first.motions) for name, action in side.items()}
+            for side in (sources, targets)
+        )
     orbits = {name: _orbits(action) for name, action in targets.items()}
     shares = {name: np.zeros(orbits[name].max() + 1, dtype=np.intp) for name in targets}
-    for (name, _), space in spaces.items():
-        np.add.at(shares[name], orbits[name][_firsts(space.found)[:, 0]], 1)
+    for (name, _), taken in courses.items():
+        np.add.at(shares[name], orbits[name][_firsts(taken.maps)[:, 0]], 1)
+    route = first.route
+    assert route is None or isinstance(route, Schur)
     return StackPlan(
         labels,
-        next(iter(targets.values())).group.generators,
+        names,
         tuple(inputs.values()),
         tuple(outputs.values()),
         tuple(
-            _block(space, outputs[t], inputs[s], orbits[t], shares[t])
+            _block(space, courses[t, s], outputs[t], inputs[s], orbits[t], shares[t], labels)
             for (t, s), space in spaces.items()
         ),
         tuple(_bias(space, outputs[t]) for t, space in invariants.items()),
-        schur(next(iter(spaces.values())), CHANNELS) if routed and len(spaces) == 1 else None,
+        route,
+        restricted(spaces, courses),
+        ends,
     )
+
+
+def _moved(name: str, action: Action, motions: Words) -> LinearField:
+    """A field with the motions that keep a grid's ends in place of the group's generators."""
+    field = moved_field(name, action, motions, linear=True)
+    assert isinstance(field, LinearField)
+    return field
 
 
 def linear_field(name: str, action: Action) -> LinearField:
@@ -99,15 +123,20 @@ def _firsts(basis: Basis) -> NDArray[np.intp]:
 
 def _block(
     space: IntertwinerSpace,
+    taken: Course,
     target: LinearField,
     source: LinearField,
     orbits: NDArray[np.intp],
     shares: NDArray[np.intp],
+    labels: Labels,
 ) -> StackBlock:
-    basis = space.found
+    basis = taken.maps
     firsts, stack = _firsts(basis), basis.stack.astype(np.float64)
     mine = orbits[firsts[:, 0]]
     norms = np.asarray((stack * stack).sum(axis=1)).ravel()
+    if labels.correlated and only_permuted(space.source, space.target):
+        sums = stack.reshape((basis.dimension * basis.rows, basis.columns)).sum(axis=1)
+        norms = (sums**2).reshape(basis.dimension, basis.rows).sum(axis=1)
     fans = shares[mine] * norms / np.bincount(orbits)[mine]
     counts = np.diff(stack.indptr).tolist()
     shown = islice(zip(firsts.tolist(), counts, strict=True), _MOST_MEANINGS)
@@ -118,12 +147,12 @@ def _block(
     return StackBlock(
         target.name,
         source.name,
-        space.dimension,
+        basis.dimension,
         stack,
         meanings,
         ENTRIES,
         tuple(fans.tolist()),
-        _carried(space, target, source) if stack.nnz > _LISTED else None,
+        _carried(space, taken, target, source) if stack.nnz > _LISTED else None,
     )
 
 
@@ -136,25 +165,28 @@ def _bias(space: IntertwinerSpace, target: LinearField) -> StackBias:
     return StackBias(target.name, space.dimension, stack, meanings)
 
 
-def _carried(space: IntertwinerSpace, target: LinearField, source: LinearField) -> Carried | None:
+def _carried(
+    space: IntertwinerSpace, taken: Course, target: LinearField, source: LinearField
+) -> Carried | None:
     """The maps by their rows over representatives, where the target has other points too."""
-    basis = space.found
-    if not isinstance(basis, Fibred) or min(len(target.fibres), len(source.fibres)) == 1:
+    whole, stack = space.found, taken.maps.stack
+    if not isinstance(whole, Fibred) or min(len(target.fibres), len(source.fibres)) == 1:
         return None
     points = space.target.points
     images = [g.images for g in points.generators]
     labels = orbit_labels(images, points.dimension)
     roots = orbit_transversal(labels).tolist()
     first = np.zeros((len(roots), source.points), dtype=np.intp)
-    values = np.zeros((basis.widest, len(roots), target.fibres.shape[1], source.points))
+    widest = int(np.diff(np.searchsorted(taken.kept, whole.starts)).max(initial=0))
+    values = np.zeros((widest, len(roots), target.fibres.shape[1], source.points))
     steps = [np.empty((0, 3), dtype=np.intp)]
     for number, root in enumerate(roots):
         tree = schreier_tree(images, root, points.dimension)
         others = tree.points[1:]
         steps.append(np.stack([others, tree.parent[others], tree.edge[others]], axis=1))
-        first[number] = basis.first_elements(root)
+        first[number] = np.searchsorted(taken.kept, whole.first_elements(root))
         for row, coordinate in enumerate(target.fibres[root].tolist()):
-            listed = basis.stack[:, coordinate * source.points : (coordinate + 1) * source.points]
+            listed = stack[:, coordinate * source.points : (coordinate + 1) * source.points]
             element, column = listed.tocoo().coords
             values[element - first[number, column], number, row, column] = listed.tocoo().data
     return Carried(tuple(roots), first, values, np.concatenate(steps))

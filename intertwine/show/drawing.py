@@ -6,6 +6,7 @@ sign.  For actions that permute coordinates the tiles are the orbitals, a parame
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import count
@@ -19,8 +20,7 @@ from intertwine.action.structure import Sum, fields_of
 from intertwine.errors import TooLargeError
 from intertwine.group.permutation import SignedPermutation
 from intertwine.hom.basis import Basis
-from intertwine.hom.pattern import Listed
-from intertwine.plan.nodes import Plan
+from intertwine.plan.moved import Moves
 from intertwine.plan.words import many, point
 from intertwine.show.meanings import Meanings
 from intertwine.show.tiles import Tiling, tiling
@@ -177,29 +177,15 @@ def _told_apart(names: list[str]) -> list[str]:
 
 
 def maps_and_motions(space: SpecSpace) -> tuple[Basis, tuple[Motion, ...]]:
-    """The maps that a layer has, and what moves them: of a support or a grid with ends, some."""
-    return (_kept if space.form.restricts else _all)(space)
-
-
-def _all(space: SpecSpace) -> tuple[Basis, tuple[Motion, ...]]:
-    """All maps, and what every generator of the group does to both sides."""
-    names = space.problem.group.generators
-    sides = [
-        (None,) * len(names) if side.linear else side.generators
-        for side in (space.target, space.source)
-    ]
-    return space.found, tuple(map(Motion, names, *sides))
-
-
-def _kept(space: SpecSpace) -> tuple[Basis, tuple[Motion, ...]]:
-    """The maps that a layer of a support or of a grid with ends keeps, and what still moves it."""
-    plan = space.plan
-    assert isinstance(plan, Plan)
-    codes = plan.blocks[0].codes
-    sides = [
-        [SignedPermutation(np.abs(row) - 1, np.sign(row).astype(np.int8)) for row in table]
-        for table in (plan.outputs[0].generators, plan.inputs[0].generators)
-    ]
-    rows, columns = codes.shape
-    found = Listed(rows, columns, plan.dimension, codes)
-    return found, tuple(map(Motion, plan.generators, *sides))
+    """The maps that a layer has, and what moves them: where a grid ends, what keeps its ends."""
+    words = space.motions
+    names = space.problem.group.generators if words is None else words
+    sides: list[Sequence[SignedPermutation | None]] = []
+    for side in (space.target, space.source):
+        if side.linear:
+            sides.append([None] * len(names))
+        elif words is None:
+            sides.append(side.generators)
+        else:
+            sides.append([*map(Moves(side).permutation, words.values())])
+    return space.maps, tuple(map(Motion, names, *sides))

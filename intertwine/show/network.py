@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from rich.table import Table
@@ -37,6 +38,7 @@ def network_outcome(space: NetworkSpace) -> Outcome:
     left = [("left of it", space.left)] if space.left else []
     actions = [space.problem.source.action, *(s.target.action for s in space.problem.stages)]
     note = other_signs(actions)
+    missed = [(one.form.class_name, part) for one in space.layer_spaces for part in one.unreached]
     facts = (
         ("group", group_in_words(space.problem.group, space.order)),
         *left,
@@ -44,6 +46,7 @@ def network_outcome(space: NetworkSpace) -> Outcome:
         ("output", str(space.problem.stages[-1].target.action)),
         ("parameters", f"{space.parameters:,}"),
         ("proof", space.proved),
+        *[("unreached", f"{name}: {part}") for name, part in missed],
     )
     return Outcome(
         name=space.document.spec.name,
@@ -65,6 +68,7 @@ def network_outcome(space: NetworkSpace) -> Outcome:
                 }
                 for problem, stage in zip(space.problem.stages, space.stages, strict=True)
             ],
+            "unreached": [{"layer": name} | asdict(part) for name, part in missed],
             "parameters": space.parameters,
             "note": note or None,
         },

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
@@ -14,6 +16,7 @@ from intertwine.hom.rules import explain
 from intertwine.numerals import decimal
 from intertwine.plan.cost import costs
 from intertwine.plan.sizes import SizePlan
+from intertwine.plan.unreached import unreached
 from intertwine.show.outcome import Outcome
 from intertwine.show.report import (
     characters_table,
@@ -29,7 +32,8 @@ if TYPE_CHECKING:
 
 def outcome_of(space: SpecSpace, emits: bool) -> Outcome:
     """The outcome of a solved spec, with its page where it is to be emitted."""
-    certificate = space.certificate
+    certificate, maps = space.certificate, space.maps if emits else space.found
+    missed = unreached(space.target, maps, space.bias.found)
     notes = [other_signs([space.source, space.target]), _coincidence(space) if emits else ""]
     note = "; ".join(filter(None, notes))
     facts = (
@@ -37,9 +41,11 @@ def outcome_of(space: SpecSpace, emits: bool) -> Outcome:
         ("input", f"{space.source}, R^{space.source.dimension}"),
         ("output", f"{space.target}, R^{space.target.dimension}"),
         ("dimension", str(space.dimension)),
+        *_kept(space, emits),
         ("bias", str(space.bias_dimension)),
         ("rule", space.rule),
         ("proof", str(certificate)),
+        *[("unreached", str(part)) for part in missed],
     )
     return Outcome(
         name=space.document.spec.name,
@@ -53,7 +59,9 @@ def outcome_of(space: SpecSpace, emits: bool) -> Outcome:
             "input": {"action": str(space.source), "dimension": space.source.dimension},
             "output": {"action": str(space.target), "dimension": space.target.dimension},
             "dimension": space.dimension,
+            "kept": space.plan.dimension if emits and space.form.restricts else None,
             "bias_dimension": space.bias_dimension,
+            "unreached": [asdict(part) for part in missed],
             "rule": space.rule,
             "certificate": {
                 "basis": certificate.basis,
@@ -64,6 +72,21 @@ def outcome_of(space: SpecSpace, emits: bool) -> Outcome:
         },
         page=space.page if emits else None,
     )
+
+
+def _kept(space: SpecSpace, emits: bool) -> Iterator[tuple[str, str]]:
+    """The line of a support: how many of the maps it keeps, and which."""
+    if not space.form.restricts:
+        return
+    wish = space.form.wish
+    which = "those of the numbers listed"
+    if wish.radius is not None:
+        which = f"those within radius {wish.radius}"
+        which += ", zero beyond the ends of the grid" if wish.zeros else ""
+    if emits:
+        yield "support", f"keeps {space.plan.dimension} of these {space.dimension} maps, {which}"
+    else:
+        yield "support", f"not applied, for no layer is written: it would keep {which}"
 
 
 def _coincidence(space: SpecSpace) -> str:

@@ -5,7 +5,8 @@ import copy
 import numpy as np
 import torch
 
-from intertwine.network.symmetry import moved_field, own_words
+from intertwine.network.symmetry import own_words
+from intertwine.plan.moved import moved_field
 
 
 def perturbed(space, **options):

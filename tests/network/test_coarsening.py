@@ -10,8 +10,9 @@ from intertwine.group.grid import grid
 from intertwine.group.group import Group
 from intertwine.group.named import cyclic
 from intertwine.hom.rules import dimension
-from intertwine.network.symmetry import Moves, centred_words
+from intertwine.network.symmetry import centred_words
 from intertwine.pipeline import solve_network
+from intertwine.plan.moved import Moves
 
 SYMMETRIES = ["p1", "p2", "pm", "pmm", "p4", "p4m"]
 
