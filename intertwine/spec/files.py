@@ -196,5 +196,6 @@ def _listed_graph(parts: GraphParts) -> nx.Graph:
              (False, False): nx.MultiGraph, (True, False): nx.MultiDiGraph}  # fmt: skip
     graph = kinds[parts.directed, simple]()
     graph.add_nodes_from(range(count))
-    graph.add_edges_from(edges)
+    # Of parallel edges the place in the list is the key.
+    graph.add_edges_from(edges if simple else ((*edge, n) for n, edge in enumerate(edges)))
     return graph
