@@ -23,12 +23,10 @@ from intertwine.progress import track
 from intertwine.solution import SpecSpace
 from intertwine.spec.build import build_actions
 from intertwine.spec.layer_forms import Layer
-from intertwine.spec.load import SpecDocument, load_spec
+from intertwine.spec.load import SpecDocument, SpecLike, load_spec
 
 if TYPE_CHECKING:
     import torch
-
-    from intertwine.pipeline import SpecLike
 
 STRATEGIES = ("auto", "expand", "factor", "convolve")
 DENSE = "dense"

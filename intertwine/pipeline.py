@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from intertwine.action.action import Trivial
 from intertwine.action.order import group_order
@@ -16,11 +14,14 @@ from intertwine.network.space import NetworkSpace
 from intertwine.numerals import short
 from intertwine.solution import SpecSpace
 from intertwine.spec.build import Problem, build_actions
-from intertwine.spec.load import NetworkDocument, SpecDocument, load_document, load_spec
+from intertwine.spec.load import (
+    NetworkDocument,
+    SpecDocument,
+    SpecLike,
+    load_document,
+    load_spec,
+)
 from intertwine.spec.network import build_network
-from intertwine.spec.schema import NetworkSpec, Spec
-
-SpecLike = str | Path | Mapping[str, Any] | Spec | NetworkSpec
 
 
 def compile_spec(given: SpecLike, folder: str | Path, rule: str | None = None) -> Path:
@@ -36,7 +37,7 @@ def compile_spec(given: SpecLike, folder: str | Path, rule: str | None = None) -
 
 
 def solve(given: SpecLike, rule: str | None = None, emits: bool = False) -> SpecSpace:
-    """All equivariant maps of a spec: a path to YAML, a dict of the same shape, or a Spec.
+    """All equivariant maps of a spec: a path to YAML, a dict, a Spec, or what `load_spec` gave.
 
     With `emits`, a layer that cannot be emitted is refused before anything is solved.
 
@@ -163,7 +164,7 @@ def count_any(given: SpecLike) -> Count | StageCount:
     """What `count` gives, or for a network the numbers of its stages."""
     document = load_document(given)
     if not isinstance(document, NetworkDocument):
-        return count(given)
+        return count(document)
     started = time.perf_counter()
     space = solve_stages(document)
     counts = {stage.name: space.dimensions(stage) for stage in space.stages}

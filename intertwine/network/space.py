@@ -12,6 +12,7 @@ from intertwine.emit.load import loaded_class
 from intertwine.emit.names import class_name
 from intertwine.emit.network import emit_network
 from intertwine.emit.write import write_atomically
+from intertwine.errors import attribute
 from intertwine.network.layers import Layers
 from intertwine.network.refusals import refuse_ends, refuse_modules, refuse_names
 from intertwine.network.stages import Stages
@@ -89,6 +90,7 @@ class NetworkSpace:
         return group_order(group, [action for action in mine if action.group is group])
 
     @cached_property
+    @attribute()
     def plan(self) -> NetworkPlan:
         """The plan of the network."""
         problem = self.problem
