@@ -117,6 +117,21 @@ def attribute() -> Iterator[None]:
         raise refusal from None
 
 
+@contextmanager
+def needing_torch(what: str) -> Iterator[None]:
+    """Say how to install torch, where something inside imports it and it is not there."""
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        if (error.name or "").partition(".")[0] != "torch":
+            raise
+        raise SpecError(
+            f"{what}, and torch is not installed",
+            "PyTorch",
+            "install it: pip install 'intertwine[torch]'",
+        ) from None
+
+
 def shown(value: object, limit: int = 60) -> str:
     r"""`value` as one short line that cannot break a terminal: control characters are escaped.
 
