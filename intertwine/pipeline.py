@@ -11,7 +11,7 @@ from intertwine.action.order import group_order
 from intertwine.errors import SpecError, located
 from intertwine.hom.rules import dimension
 from intertwine.network.space import NetworkSpace
-from intertwine.numerals import short
+from intertwine.numerals import many, short
 from intertwine.solution import SpecSpace
 from intertwine.spec.build import Problem, build_actions
 from intertwine.spec.load import (
@@ -157,7 +157,7 @@ class StageCount:
     def __str__(self) -> str:
         counts = {name: " + ".join(map(str, found)) for name, found in self.stages.items()}
         shown = ", ".join(f"{name} {count}" for name, count in counts.items() if count)
-        return f"{self.name}: dimensions {shown}; {self.parameters} parameters"
+        return f"{self.name}: dimensions {shown}; {many(self.parameters, 'parameter')}"
 
 
 def count_any(given: SpecLike) -> Count | StageCount:

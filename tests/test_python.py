@@ -3,6 +3,8 @@
 from fractions import Fraction
 from types import MappingProxyType
 
+import igraph
+import networkx
 import numpy as np
 import pytest
 import sympy
@@ -15,6 +17,7 @@ from intertwine.pipeline import count_any, solve_any
 from intertwine.spec.load import load_document
 
 RING = {"name": "ring", "group": {"cyclic": 5}, "input": "points", "output": "points"}
+TURNED = {"irrep": 1}
 STAGES = [{"action": "points", "channels": 3}, {"action": "trivial", "channels": 2}]
 NETWORK = {"name": "net", "group": {"symmetric": 4}, "input": "points", "network": STAGES}
 
@@ -82,6 +85,39 @@ def test_audits_keep_to_the_layout_of_the_spec():
     lost = intertwine.audit_weight(RING, weight.reshape(10, 15)).lost
     assert intertwine.audit_weight(last, moved).lost == pytest.approx(lost)
     assert intertwine.audit_weight(RING, moved, True).lost == pytest.approx(lost)
+
+
+# Graphs.
+
+
+@pytest.mark.parametrize("directed", [False, True])
+@pytest.mark.parametrize("multiple", [False, True])
+def test_a_graph_of_networkx_follows_the_advice(directed, multiple):
+    kinds = networkx.Graph, networkx.DiGraph, networkx.MultiGraph, networkx.MultiDiGraph
+    graph = kinds[2 * multiple + directed]([("a", "b"), ("b", "c"), ("c", "a")])
+    graph.add_node("alone")
+    with pytest.raises(SpecError) as refused:
+        intertwine.load_spec({**RING, "group": {"automorphisms": {"graph": graph}}})
+    assert "edges: list(G.edges()), vertices: len(G)" in str(refused.value)
+    assert "G = networkx.convert_node_labels_to_integers(graph)" in str(refused.value)
+    assert ("directed: True" in str(refused.value)) == directed
+    G = networkx.convert_node_labels_to_integers(graph)
+    parts = {"edges": list(G.edges()), "vertices": len(G)} | (
+        {"directed": True} if directed else {}
+    )
+    data = {**RING, "group": {"automorphisms": parts}, "input": "vertices", "output": "vertices"}
+    assert intertwine.solve(data).order == (3 if directed else 6), "a triangle and a point"
+
+
+def test_a_graph_of_igraph_follows_the_advice():
+    graph = igraph.Graph.Ring(5)
+    with pytest.raises(SpecError, match=r"edges: graph\.get_edgelist\(\), vertices: graph\.vcount"):
+        intertwine.load_spec({**RING, "group": {"automorphisms": {"graph": graph}}})
+    parts = {"edges": graph.get_edgelist(), "vertices": graph.vcount()}
+    data = {**RING, "group": {"automorphisms": parts}, "input": "vertices", "output": "vertices"}
+    assert (intertwine.solve(data).order, intertwine.solve(data).dimension) == (10, 3)
+    with pytest.raises(SpecError, match="graph: petersen"):
+        intertwine.load_spec({**RING, "group": {"automorphisms": {"graph": 5}}})
 
 
 # Numbers.
@@ -192,8 +228,8 @@ def objects():
     specs = [
         RING,
         {**RING, "group": {"symmetric": 5}, "input": {"power": ["points", 2]}},
-        {**RING, "group": {"cyclic": 12}, "input": "rotation"},
-        {**RING, "input": "rotation", "output": {"tensor": ["points", "rotation"]}},
+        {**RING, "group": {"cyclic": 12}, "input": TURNED},
+        {**RING, "input": TURNED, "output": {"tensor": ["points", TURNED]}},
         {**RING, "group": {"symmetric": 5}, "layer": {"strategy": "convolve"}},
         {**RING, "group": {"cyclic": 6}, "input": "sign", "layer": {"support": {"radius": 1}}},
         {**RING, "group": {"generators": ["a"]}, "input": {"permutations": {"a": [1, 0]}},
@@ -224,7 +260,7 @@ def test_hasattr_never_raises():
 
 
 def test_what_is_lacking_says_why():
-    space = intertwine.solve({**RING, "input": "rotation"})
+    space = intertwine.solve({**RING, "input": TURNED})
     for name in ("labels", "signs", "codes", "pattern"):
         assert not hasattr(space, name) and getattr(space, name, None) is None
         with pytest.raises(SpecError, match="where an action has matrices"):

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from intertwine.errors import IntertwineError, SpecError, shown
 from intertwine.limits import require
+from intertwine.numerals import many
 
 
 def permutation_from(
@@ -39,7 +40,7 @@ def permutation_from(
         images[places] = np.arange(size)
     if len(flat) != size or (images < 0).any():
         raise SpecError(
-            f"{shown(name)}, which turns {size} indices into {shown(flat.tolist())}",
+            f"{shown(name)}, which turns {many(size, 'index')} into {shown(flat.tolist())}",
             "a function that only moves entries, each to one place",
             f"try it on an array of shape {axes}",
         )

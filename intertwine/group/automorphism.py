@@ -19,6 +19,7 @@ from intertwine.group.generation import fewer_generators
 from intertwine.group.group import Group, GSet
 from intertwine.group.permutation import Indices, SignedPermutation
 from intertwine.limits import require
+from intertwine.numerals import many
 
 if TYPE_CHECKING:
     import networkx
@@ -153,7 +154,7 @@ def _coloured(
         raise SpecError("a graph with no vertices", "at least one vertex", "check the graph's file")
     # Up to n - 1 generators, each a list of n integers.
     size = 200 * (n + m) + 36 * n * n
-    require(size, f"a graph of {n} vertices and {m} edges", "take a smaller graph")
+    require(size, f"a graph of {many(n, 'vertex')} and {many(m, 'edge')}", "take a smaller graph")
     place = {vertex: number for number, vertex in enumerate(graph)}
     vertex_labels = (
         _label(data, vertex_label, f"vertex {v}") for v, data in graph.nodes(data=True)

@@ -18,7 +18,7 @@ from intertwine.network.refusals import refuse_ends, refuse_modules, refuse_name
 from intertwine.network.stages import Stages
 from intertwine.network.symmetry import centred_words, moved_field, own_words, traced
 from intertwine.network.values import values
-from intertwine.numerals import short
+from intertwine.numerals import many, short
 from intertwine.plan.diagram import Axes
 from intertwine.plan.network import (
     Add,
@@ -154,7 +154,7 @@ class NetworkSpace:
         """Of how many layers the dimension was proved, and of how many in a second way."""
         counts = [space.certificate.second.value for space in self.layers.spaces]
         twice = sum(value is not None for value in counts)
-        return f"{len(counts)} layers, each tested; counted again in a second way: {twice}"
+        return f"{many(len(counts), 'layer')}, each tested; counted again in a second way: {twice}"
 
     @property
     def left(self) -> str:

@@ -17,10 +17,11 @@ from intertwine.hom.partition import SetPartitions, partition_name
 from intertwine.hom.pattern import Codes
 from intertwine.hom.space import IntertwinerSpace
 from intertwine.limits import human, require
+from intertwine.numerals import many
 from intertwine.plan.convolution import Convolution
 from intertwine.plan.nodes import BiasBlock, Block, Field, Labels, Plan, Walk
 from intertwine.plan.route import Course, Wish, course, signs_of
-from intertwine.plan.words import DIAGRAMS, ENTRIES, many, point
+from intertwine.plan.words import DIAGRAMS, ENTRIES, point
 
 MOST_ENTRIES = 1 << 25
 MOST_CONVOLVED = 1 << 27

@@ -15,11 +15,12 @@ from intertwine.group.orbit import orbit_labels, orbit_transversal, schreier_tre
 from intertwine.hom.basis import Basis
 from intertwine.hom.fibre import Fibred
 from intertwine.hom.space import IntertwinerSpace
+from intertwine.numerals import many
 from intertwine.plan.factoring import CHANNELS
 from intertwine.plan.nodes import Labels
 from intertwine.plan.schur import schur
 from intertwine.plan.stack import Carried, LinearField, Move, StackBias, StackBlock, StackPlan
-from intertwine.plan.words import ENTRIES, many, point
+from intertwine.plan.words import ENTRIES, point
 
 _MOST_MEANINGS = 64
 _LISTED = 512

@@ -12,6 +12,7 @@ from intertwine.algebra.field import MOST_DEGREE, RealField, is_small, joined
 from intertwine.algebra.literal import exact_text
 from intertwine.algebra.matrix import ExactMatrix, over_one_field
 from intertwine.errors import SpecError, TooLargeError, located, shown
+from intertwine.numerals import many
 from intertwine.spec.forms import listed as listed_in
 
 MOST_DIMENSION = 400
@@ -31,7 +32,7 @@ def parse_matrices(listed: Mapping[str, Any]) -> list[ExactMatrix]:
             first, size = next(iter(parsed)), len(parsed[name])
             if size != len(parsed[first]):
                 raise SpecError(
-                    f"a matrix of {size} rows",
+                    f"a matrix of {many(size, 'row')}",
                     f"{len(parsed[first])}, as {shown(first)} has",
                     "give all matrices one size",
                 )
@@ -62,7 +63,9 @@ def _rows(value: Any) -> Rows:
         with located(number):
             if not isinstance(row, list | tuple) or len(row) != len(value):
                 long = f"a row of {len(row)}" if isinstance(row, list | tuple) else shown(row)
-                raise SpecError(long, f"{len(value)} entries, as many as there are rows", _ADVICE)
+                raise SpecError(
+                    long, f"{many(len(value), 'entry')}, as many as there are rows", _ADVICE
+                )
             rows.append([_number(entry, known, place) for place, entry in enumerate(row)])
     return rows
 
