@@ -9,8 +9,7 @@ from intertwine.version import VERSION as __version__
 
 if TYPE_CHECKING:
     from intertwine.action.derive import permutation_from
-    from intertwine.audit.module import audit_module
-    from intertwine.audit.weight import audit_weight
+    from intertwine.audits import audit_module, audit_weight
     from intertwine.discover.acting import acting_by
     from intertwine.discover.discover import discover_symmetry
     from intertwine.discover.kernel import kernel_symmetry
@@ -38,8 +37,8 @@ _HOMES = {
     "SpecError": "errors",
     "TooLargeError": "errors",
     "acting_by": "discover.acting",
-    "audit_module": "audit.module",
-    "audit_weight": "audit.weight",
+    "audit_module": "audits",
+    "audit_weight": "audits",
     "compile_spec": "pipeline",
     "count": "pipeline",
     "discover_symmetry": "discover.discover",

@@ -16,19 +16,17 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from intertwine.errors import IntertwineError
+from intertwine.errors import IntertwineError, needing_torch
 from intertwine.limits import require
 from intertwine.pipeline import solve_intertwiners
 from intertwine.progress import track
 from intertwine.solution import SpecSpace
 from intertwine.spec.build import build_actions
 from intertwine.spec.layer_forms import Layer
-from intertwine.spec.load import SpecDocument, load_spec
+from intertwine.spec.load import SpecDocument, SpecLike, load_spec
 
 if TYPE_CHECKING:
     import torch
-
-    from intertwine.pipeline import SpecLike
 
 STRATEGIES = ("auto", "expand", "factor", "convolve")
 DENSE = "dense"
@@ -47,7 +45,8 @@ class Timing:
 
 def bench(given: SpecLike, channels: int = 16, batch: int = 32) -> list[Timing]:
     """Every strategy that applies, and last the dense layer, on random float32 input."""
-    import torch
+    with needing_torch("layers to time"):
+        import torch
 
     torch.set_num_threads(1)
     document = load_spec(given)
@@ -145,7 +144,8 @@ def _seconds(call: Callable[[], None]) -> float:
 
 
 def _memory(document: SpecDocument, name: str, channels: int, batch: int) -> int:
-    import torch
+    with needing_torch("layers to time"):
+        import torch
 
     torch.set_num_threads(1)
     ((layer, shapes),) = made(document, channels, only=name).values()

@@ -83,6 +83,14 @@ class CertificateError(IntertwineError):
         )
 
 
+class SpecAttributeError(SpecError, AttributeError):
+    """A spec has no such attribute: `hasattr` says no, and asking for it says why."""
+
+
+class SizeAttributeError(TooLargeError, AttributeError):
+    """An attribute is too large to be made: `hasattr` says no, and asking for it says why."""
+
+
 class CoincidenceWarning(UserWarning):
     """At the size of a spec some diagrams of its layer depend on the others."""
 
@@ -95,6 +103,33 @@ def located(*path: str | int) -> Iterator[None]:
     except IntertwineError as error:
         error.path = (*path, *error.path)
         raise
+
+
+@contextmanager
+def attribute() -> Iterator[None]:
+    """Turn refusals raised inside, where a property is computed, into errors of an attribute."""
+    try:
+        yield
+    except (SpecError, TooLargeError) as error:
+        kind = SpecAttributeError if isinstance(error, SpecError) else SizeAttributeError
+        refusal = kind(*error.args)
+        vars(refusal).update(vars(error))
+        raise refusal from None
+
+
+@contextmanager
+def needing_torch(what: str) -> Iterator[None]:
+    """Say how to install torch, where something inside imports it and it is not there."""
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        if (error.name or "").partition(".")[0] != "torch":
+            raise
+        raise SpecError(
+            f"{what}, and torch is not installed",
+            "PyTorch",
+            "install it: pip install 'intertwine[torch]'",
+        ) from None
 
 
 def shown(value: object, limit: int = 60) -> str:

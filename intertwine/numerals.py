@@ -1,8 +1,9 @@
-"""Integers in decimal, however long: orders of groups pass the 4300 digits that `str` allows."""
+"""Integers in words: in decimal, however long, as `str` allows 4300 digits; and what they count."""
 
 from __future__ import annotations
 
 _MOST_DIGITS_OF_STR = 4000
+_PLURALS = {"y": "ies", "ix": "ices", "ex": "ices", "is": "es", "s": "ses"}
 
 
 def decimal(number: int) -> str:
@@ -28,3 +29,17 @@ def short(number: int) -> str:
         return str(number)
     text = decimal(number)
     return f"{text[0]}.{text[1:4]}e{len(text) - 1}"
+
+
+def many(count: int, noun: str) -> str:
+    """A number of things.
+
+    >>> many(1, "entry"), many(2, "entry"), many(0, "vertex"), many(3, "class"), many(1, "axis")
+    ('1 entry', '2 entries', '0 vertices', '3 classes', '1 axis')
+    """
+    if count == 1:
+        return f"1 {noun}"
+    for ending, plural in _PLURALS.items():
+        if noun.endswith(ending):
+            return f"{short(count)} {noun.removesuffix(ending)}{plural}"
+    return f"{short(count)} {noun}s"

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from intertwine.action.action import Trivial
 from intertwine.action.order import group_order
@@ -14,14 +12,17 @@ from intertwine.errors import SpecError, located
 from intertwine.hom.rules import dimension
 from intertwine.limits import accounted
 from intertwine.network.space import NetworkSpace
-from intertwine.numerals import short
+from intertwine.numerals import many, short
 from intertwine.solution import SpecSpace
 from intertwine.spec.build import Problem, build_actions
-from intertwine.spec.load import NetworkDocument, SpecDocument, load_document, load_spec
+from intertwine.spec.load import (
+    NetworkDocument,
+    SpecDocument,
+    SpecLike,
+    load_document,
+    load_spec,
+)
 from intertwine.spec.network import build_network
-from intertwine.spec.schema import NetworkSpec, Spec
-
-SpecLike = str | Path | Mapping[str, Any] | Spec | NetworkSpec
 
 
 def compile_spec(given: SpecLike, folder: str | Path, rule: str | None = None) -> Path:
@@ -37,7 +38,7 @@ def compile_spec(given: SpecLike, folder: str | Path, rule: str | None = None) -
 
 
 def solve(given: SpecLike, rule: str | None = None, emits: bool = False) -> SpecSpace:
-    """All equivariant maps of a spec: a path to YAML, a dict of the same shape, or a Spec.
+    """All equivariant maps of a spec: a path to YAML, a dict, a Spec, or what `load_spec` gave.
 
     With `emits`, a layer that cannot be emitted is refused before anything is solved.
 
@@ -156,14 +157,14 @@ class StageCount:
     def __str__(self) -> str:
         counts = {name: " + ".join(map(str, found)) for name, found in self.stages.items()}
         shown = ", ".join(f"{name} {count}" for name, count in counts.items() if count)
-        return f"{self.name}: dimensions {shown}; {self.parameters} parameters"
+        return f"{self.name}: dimensions {shown}; {many(self.parameters, 'parameter')}"
 
 
 def count_any(given: SpecLike) -> Count | StageCount:
     """What `count` gives, or for a network the numbers of its stages."""
     document = load_document(given)
     if not isinstance(document, NetworkDocument):
-        return count(given)
+        return count(document)
     started = time.perf_counter()
     space = solve_stages(document)
     counts = {stage.name: space.dimensions(stage) for stage in space.stages}

@@ -12,13 +12,12 @@ from typing import TYPE_CHECKING
 from intertwine.cache import Cache, key_of
 from intertwine.emit.load import loaded_class
 from intertwine.show.outcome import Outcome
-from intertwine.spec.load import NetworkDocument, SpecDocument, load_document
+from intertwine.spec.load import NetworkDocument, SpecDocument, SpecLike, load_document
 
 if TYPE_CHECKING:
     import torch
 
     from intertwine.network.space import NetworkSpace
-    from intertwine.pipeline import SpecLike
     from intertwine.solution import SpecSpace
 
 

@@ -19,6 +19,7 @@ from intertwine.group.permutation import SignedPermutation
 from intertwine.hom.nullspace import commutes
 from intertwine.hom.orbital import orbital_codes
 from intertwine.hom.partition import GrowthString
+from intertwine.numerals import many
 from intertwine.plan.diagram import Axes, spelled
 from intertwine.plan.sizes import blocks_of, program_of
 from intertwine.reprove_maps import maps_proved
@@ -69,8 +70,10 @@ def _proved(where: str, page: Page) -> str:
             )
         total += 0 if source is None else count
     if page.restricted:
-        return f"{where}: {total} maps kept, each commutes with every generator ({len(names)})"
-    orbitals = f"the orbitals of its {len(names)} generators"
+        return (
+            f"{where}: {many(total, 'map')} kept, each commutes with every generator ({len(names)})"
+        )
+    orbitals = f"the orbitals of its {many(len(names), 'generator')}"
     return f"{where}: dimension {total}, every table equal to {orbitals}"
 
 

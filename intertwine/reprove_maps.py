@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from intertwine.emit.read_stacked import PageMaps
 from intertwine.errors import CertificateError
+from intertwine.numerals import many
 
 Array = NDArray[np.float64]
 
@@ -47,7 +48,8 @@ def maps_proved(where: str, page: PageMaps) -> str:
         )
     known = "all there are" if whole else "whether they are all was not checked, for their size"
     return (
-        f"{where}: {total} independent maps commute with its {page.generator_count} generators, "
+        f"{where}: {many(total, 'independent map')} commuting with its "
+        f"{many(page.generator_count, 'generator')}, "
         f"residual {worst:.0e}; {known}"
     )
 

@@ -11,7 +11,7 @@ from intertwine.action.action import Trivial
 from intertwine.emit.load import loaded_class
 from intertwine.emit.module import emit_module
 from intertwine.emit.write import write_atomically
-from intertwine.errors import CoincidenceWarning, located
+from intertwine.errors import CoincidenceWarning, attribute, located
 from intertwine.form import Form
 from intertwine.hom.basis import Basis
 from intertwine.hom.certify import Certificate
@@ -66,6 +66,7 @@ class SpecSpace(IntertwinerSpace):
         return self.verify()
 
     @cached_property
+    @attribute()
     def plan(self) -> AnyPlan:
         """The plan of the layer."""
         form = self.form

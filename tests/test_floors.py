@@ -39,6 +39,7 @@ FLOORS = {
     "cache": {"emit"},
     "recall": {"spec", "emit", "show", "solution", "network", "pipeline", "cache"},
     "audit": {"algebra", "group", "action", "hom", "weights"},
+    "audits": {"hom", "spec", "solution", "pipeline", "audit"},
     "discover": {"algebra", "group", "action"},
     "cli": set(),
     "bench": {"spec", "solution", "pipeline"},

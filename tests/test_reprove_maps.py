@@ -16,7 +16,9 @@ def test_every_page_is_proved(name):
     space = solved(name)
     said = verify_page(GENERATED / f"{name}.py")
     count = len(space.problem.group.generators)
-    assert f"{space.dimension} independent maps commute with its {count} generators" in said
+    maps = "1 independent map" if space.dimension == 1 else f"{space.dimension} independent maps"
+    tested = "1 generator" if count == 1 else f"{count} generators"
+    assert f"{maps} commuting with its {tested}" in said
     sides = space.form.sources.values(), space.form.targets.values()
     largest = max(s.dimension * t.dimension for s in sides[0] for t in sides[1])
     assert said.endswith("all there are") == (largest <= 1500)

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from intertwine.errors import IntertwineError, SpecError, shown
 from intertwine.limits import require
+from intertwine.numerals import many
 
 
 def permutation_from(
@@ -21,7 +22,8 @@ def permutation_from(
     """The image list of a function that rearranges arrays of a shape, such as `numpy.flip`.
 
     The function is applied once to the array of row-major indices, of NumPy or, if it will not take
-    that, of torch; `g x = function(x)` then says that point i goes to the place where i lands.
+    that, of torch; `g x = function(x)` then says that point i goes to the place where i lands.  It
+    must keep the shape: places are numbered alike before and after.
 
     >>> permutation_from(np.flip, 3).tolist()
     [2, 1, 0]
@@ -30,16 +32,23 @@ def permutation_from(
     size = prod(axes)
     require(40 * size, f"an index array of shape {axes}", "take a smaller shape")
     name = getattr(function, "__name__", shown(repr(function)))
-    flat = _flat(_applied(function, axes, name), name)
+    moved = _array(_applied(function, axes, name), name)
+    flat = moved.ravel()
     places = _integers(flat)
     images = np.full(size, -1, dtype=np.intp)
     if len(flat) == size and places is not None and ((places >= 0) & (places < size)).all():
         images[places] = np.arange(size)
     if len(flat) != size or (images < 0).any():
         raise SpecError(
-            f"{shown(name)}, which turns {size} indices into {shown(flat.tolist())}",
+            f"{shown(name)}, which turns {many(size, 'index')} into {shown(flat.tolist())}",
             "a function that only moves entries, each to one place",
             f"try it on an array of shape {axes}",
+        )
+    if moved.shape != axes:
+        raise SpecError(
+            f"{shown(name)}, which turns an array of shape {axes} into one of shape {moved.shape}",
+            "a function that keeps the shape",
+            "take a shape that it keeps, or reshape what it returns to the shape before",
         )
     return images
 
@@ -85,9 +94,9 @@ def _applied(function: Callable[[Any], Any], axes: tuple[int, ...], name: str) -
     )
 
 
-def _flat(result: Any, name: str) -> NDArray[Any]:
+def _array(result: Any, name: str) -> NDArray[Any]:
     try:
-        return np.asarray(result).ravel()
+        return np.asarray(result)
     except (TypeError, ValueError, RuntimeError) as error:
         raise SpecError(
             f"{shown(name)}, which returns a {type(result).__name__} that is no array",

@@ -65,7 +65,7 @@ class Framed(Atom):
 
     def images(self) -> tuple[SignedPermutation, ...]:
         """There are no permutations of the basis."""
-        raise TypeError(f"{self} acts by matrices")
+        raise AttributeError(f"{self} acts by matrices")
 
 
 @dataclass(frozen=True)

@@ -85,7 +85,7 @@ class Standard(Action):
 
     def induce(self, images: Sequence[SignedPermutation]) -> SignedPermutation:
         """It permutes no basis."""
-        raise TypeError(f"{self} acts by matrices")
+        raise AttributeError(f"{self} acts by matrices")
 
     def rebuilt(self, parts: Sequence[Action]) -> Action:
         """That of another permutation action."""

@@ -24,15 +24,14 @@ from intertwine.algebra.field import (
     is_small,
     joined,
 )
+from intertwine.algebra.literal import LARGEST, WANTED, exact_text
 from intertwine.errors import SpecError, shown
 
 _LONGEST = 200
-_LARGEST = 10**12
 _LARGEST_POWER = 16
 _MOST_BITS = 500
 _DEEPEST = 40
 _WORDS = re.compile(r"(?:[0-9]+(?![\w.])|sqrt|cos|sin|pi|[-+*/^() ])+")
-_WANTED = 'numbers such as 2, "-1/2", "sqrt(3)/2" or "cos(2*pi/5)"'
 _ADVICE = "write it with + - * / **, sqrt of a rational, and cos and sin of rational parts of pi"
 
 
@@ -50,32 +49,24 @@ class Expression:
 
 
 def parse_number(given: object) -> Expression:
-    """The number that a spec writes: an integer, or a text.
+    """The number that a spec writes: an integer, a text, or another exact number.
 
     >>> parse_number("sqrt(3)/2").conductor
     12
     >>> RealField().real(parse_number("-1/2").value(RealField()))
     -0.5
     """
-    if isinstance(given, bool) or not isinstance(given, int | str):
-        raise SpecError(
-            f"{shown(given)}, of type {type(given).__name__}",
-            _WANTED,
-            "write decimals as fractions in quotes, for a rounded number has no exact symmetry",
-        )
-    if isinstance(given, int) and abs(given) > _LARGEST:
-        raise SpecError(shown(given), f"numbers up to {_LARGEST}", "write a smaller one")
-    text = str(given).strip()
+    text = exact_text(given)
     if not text:
-        raise SpecError("an empty text", _WANTED, _ADVICE)
+        raise SpecError("an empty text", WANTED, _ADVICE)
     if len(text) > _LONGEST:
         raise SpecError(shown(text), f"at most {_LONGEST} characters", _ADVICE)
     if not _WORDS.fullmatch(text):
-        raise SpecError(shown(text), _WANTED, _ADVICE)
+        raise SpecError(shown(text), WANTED, _ADVICE)
     try:
         tree = ast.parse(text.replace("^", "**"), mode="eval").body
     except (SyntaxError, ValueError, MemoryError, RecursionError):
-        raise SpecError(shown(text), _WANTED, _ADVICE) from None
+        raise SpecError(shown(text), WANTED, _ADVICE) from None
     conductor = _conductor(tree, text, 0)
     if not is_small(conductor):
         raise SpecError(
@@ -94,8 +85,8 @@ def _conductor(tree: ast.expr, text: str, depth: int) -> int:
         raise SpecError(shown(text), f"at most {_DEEPEST} nested operations", _ADVICE)
     match tree:
         case ast.Constant(value=int(value)) if not isinstance(value, bool):
-            if abs(value) > _LARGEST:
-                raise SpecError(shown(text), f"numbers up to {_LARGEST}", "write smaller ones")
+            if abs(value) > LARGEST:
+                raise SpecError(shown(text), f"numbers up to {LARGEST}", "write smaller ones")
             return 1
         case ast.UnaryOp(op=ast.USub() | ast.UAdd(), operand=inner):
             return _conductor(inner, text, depth + 1)
@@ -112,7 +103,7 @@ def _conductor(tree: ast.expr, text: str, depth: int) -> int:
         case ast.Call(func=ast.Name(id="cos" | "sin" as name), args=[inner], keywords=[]):
             turn = _turn(inner, text) - (Fraction(1, 4) if name == "sin" else 0)
             return conductor_of_cosine(turn)
-    raise SpecError(shown(text), _WANTED, _ADVICE)
+    raise SpecError(shown(text), WANTED, _ADVICE)
 
 
 def _value(tree: ast.expr, field: RealField, text: str) -> Element:
@@ -186,7 +177,7 @@ def _square_free(value: Fraction) -> tuple[Fraction, int]:
     whole = value.numerator * value.denominator
     if not whole:
         return Fraction(0), 1
-    if whole > _LARGEST**2:
+    if whole > LARGEST**2:
         raise SpecError(
             f"sqrt({shown(str(value))})", "the root of a smaller number", "write a smaller one"
         )

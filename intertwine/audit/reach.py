@@ -15,6 +15,7 @@ from intertwine.action.structure import fields_of
 from intertwine.audit.rank import Integers, independent_rows, integer_rows
 from intertwine.audit.words import entry, field_at
 from intertwine.hom.space import IntertwinerSpace
+from intertwine.numerals import many
 
 Array = NDArray[np.float64]
 
@@ -92,8 +93,8 @@ class Reach:
 
     def __str__(self) -> str:
         return (
-            f"{self.parameters} parameters of rank {self.rank} reach {self.reached} of "
-            f"{self.dimension} dimensions: {len(self.redundant)} redundant, "
+            f"{many(self.parameters, 'parameter')} of rank {self.rank} reach {self.reached} of "
+            f"{many(self.dimension, 'dimension')}: {len(self.redundant)} redundant, "
             f"{len(self.missing)} missing, {self.outside} outside"
         )
 

@@ -12,7 +12,6 @@ from intertwine.errors import SpecError, shown
 
 if TYPE_CHECKING:
     from intertwine.audit.weight import WeightAudit
-    from intertwine.solution import SpecSpace
 
 
 @app.command()
@@ -64,14 +63,14 @@ def audit(
 def _audit_weight(
     spec: Path, weights: Path, entry: str | None, output: Path | None, json: bool
 ) -> None:
-    from intertwine.audit.weight import audit_weight
+    from intertwine.audits import audit_weight, solved
     from intertwine.show.audit import print_weight_audit
     from intertwine.show.audit_json import weight_as_json
     from intertwine.weights import load_weight
 
-    space = _solved(spec)
+    space = solved(spec)
     weight = load_weight(weights, entry)
-    found = audit_weight(space, weight.values, _channels_last(space))
+    found = audit_weight(space, weight.values)
     written = None if output is None else _written(output, found)
     name = space.document.spec.name
     if json:
@@ -85,14 +84,14 @@ def _audit_weight(
 def _audit_module(
     spec: Path, module: str, shapes: list[str] | None, output: Path | None, json: bool
 ) -> None:
-    from intertwine.audit.module import audit_module
+    from intertwine.audits import audit_module, solved
     from intertwine.probe.load import load_module
     from intertwine.show.audit import print_module_audit
     from intertwine.show.audit_json import module_as_json
 
     given = [_shape(text) for text in shapes] if shapes else None
-    space = _solved(spec)
-    found = audit_module(space, load_module(module), _channels_last(space), given)
+    space = solved(spec)
+    found = audit_module(space, load_module(module), shapes=given)
     if output is not None and (found.linear is None or found.bias is None):
         raise SpecError("-o for a module that is not affine", "an affine module", "leave it out")
     written = None if output is None else _written(output, found.linear, found.bias)
@@ -102,26 +101,6 @@ def _audit_module(
         print(dumped(said | module_as_json(space, found)))
     else:
         print_module_audit(name, space, found, shown(module, 200), written)
-
-
-def _solved(spec: Path) -> SpecSpace:
-    from intertwine.pipeline import solve_intertwiners
-    from intertwine.spec.build import build_actions
-    from intertwine.spec.load import NetworkDocument, load_document
-
-    document = load_document(spec)
-    if isinstance(document, NetworkDocument):
-        with document.placing():
-            raise SpecError(
-                "the spec of a network",
-                "the spec of one layer",
-                "write the spec of a layer, with the actions of its input and output",
-            )
-    return solve_intertwiners(document, build_actions(document))
-
-
-def _channels_last(space: SpecSpace) -> bool:
-    return space.document.spec.layer.layout == "channels_last"
 
 
 def _same_file(one: Path, other: Path) -> bool:

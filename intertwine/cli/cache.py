@@ -17,7 +17,7 @@ def cache(
     from intertwine.cache import Cache
     from intertwine.errors import shown
     from intertwine.limits import human
-    from intertwine.plan.words import many
+    from intertwine.numerals import many
 
     with session(None, None, silent=True):
         kept = Cache.of_user()

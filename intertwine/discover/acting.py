@@ -22,6 +22,7 @@ from intertwine.algebra.scalars import REALS
 from intertwine.group.chain import StabilizerChain
 from intertwine.group.permutation import Indices, SignedPermutation
 from intertwine.limits import require
+from intertwine.numerals import many
 
 MOST_ELEMENTS = 400
 
@@ -85,7 +86,7 @@ class Acting:
         return StabilizerChain.of(images, degree=2 * self.degree)
 
     def __str__(self) -> str:
-        size = f"{len(self.elements)} elements" if self.listed else "by its generators"
+        size = many(len(self.elements), "element") if self.listed else "by its generators"
         return f"{self.name} on R^{self.degree}, {size}"
 
 

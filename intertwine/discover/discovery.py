@@ -12,6 +12,7 @@ from intertwine.discover.linked import Linked
 from intertwine.discover.matching import Match
 from intertwine.discover.partners import Partners
 from intertwine.group.permutation import SignedPermutation
+from intertwine.numerals import many
 
 
 @dataclass(frozen=True, eq=False)
@@ -122,7 +123,7 @@ class Discovery:
         several = [f for f in self.families if len(f.channels) > 1]
         whole = sum(family.complete for family in several)
         return (
-            f"{len(self.live)} channels under {self.acting}: "
+            f"{many(len(self.live), 'channel')} under {self.acting}: "
             f"scores {min(scores):.2f} to {max(scores):.2f}; families of two or more: "
             f"{len(several)}, complete: {whole}, holes: {self.holes}"
         )

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from heapq import heapify, heappop, heappush
 
 import numpy as np
 from numpy.typing import NDArray
 
 from intertwine.discover.acting import Acting, Kernels
-from intertwine.discover.orbit import Orbit, orbit_of, rerooted
+from intertwine.discover.orbit import Nearness, Orbit, orbit_of, rerooted
 from intertwine.group.permutation import Indices
 from intertwine.limits import require
 
@@ -27,6 +28,8 @@ _STAY = 0.05
 # An element fixes a kernel that it moves no further than twice as far as members usually are from
 # their places; squared, and so in terms of 1 - cosine, four times.
 _SLACK = 4.0
+# Noise alone moves a kernel further than `_chance` allows in one case of so many.
+_RARE = 1e-4
 
 
 @dataclass(frozen=True)
@@ -93,9 +96,26 @@ class Setting:
         size = np.abs(similar) if self.signs else similar
         return np.where(size >= self.threshold, size - self.threshold + _LEAST, 0.0)
 
-    def orbit(self, kernel: Kernels, wanted: float) -> Orbit:
-        """Of a kernel, with every element whose cosine is at least `wanted` in its stabilizer."""
-        return orbit_of(kernel, self.acting, self.signs, self.threshold, wanted)
+    def orbit(self, kernel: Kernels, near: Nearness) -> Orbit:
+        """Of a kernel, which elements near enough are taken to fix."""
+        return orbit_of(kernel, self.acting, self.signs, near)
+
+    def nearness(self, wanted: float) -> Nearness:
+        """A cosine of at least `wanted`, and no less than a copy has."""
+        return Nearness(self.threshold, max(wanted, self.threshold))
+
+    @cached_property
+    def slack(self) -> float:
+        """How much further than its members are from their places noise may move a family's kernel.
+
+        In terms of 1 - cosine, of two members with white noise on kernels of d numbers: twice a
+        ratio F, of about (d - 1) / 2 and d - 1 degrees of freedom, where an element turns the sign
+        of half the numbers; of more members less.  For short kernels it scatters much.
+        """
+        from scipy.special import fdtri
+
+        freedom = self.kernels[0].size - 1
+        return max(_SLACK, 2 * float(fdtri(freedom / 2, freedom, 1 - _RARE)))
 
     def inverse(self, element: int) -> int:
         """The number of an element's inverse."""
@@ -145,7 +165,9 @@ class _Proposal:
 def _proposal(seed: int, free: NDArray[np.bool_], setting: Setting) -> _Proposal:
     """The family of a channel's orbit, whose stabilizer is found along with its members."""
     channels = np.flatnonzero(free).astype(np.intp)
-    family = _filled(setting.orbit(setting.kernels[seed], _EXACT), channels, setting)
+    family = _filled(
+        setting.orbit(setting.kernels[seed], setting.nearness(_EXACT)), channels, setting
+    )
     for _ in range(_ROUNDS):
         before, family = family, _filled(_orbit_through(family, setting), channels, setting)
         if seed not in family.channels or family.members == before.members:
@@ -160,21 +182,30 @@ def _orbit_through(family: Family, setting: Setting) -> Orbit:
     """The orbit of the average of a family's members, each moved back to the first place.
 
     How far members usually are from their places is told by their nearest quarter: the others may
-    be another family's, and those that are much farther are left out of the average.
+    be another family's, and those that are much farther are left out of the average.  Where no two
+    members would share a place, nothing but noise tells an element that moves the kernel a little
+    from one that fixes it, and it is taken to fix it.
     """
     if len(family.members) == 1:
         member = family.members[0]
-        return setting.orbit(setting.kernels[member.channel], setting.threshold)
+        return setting.orbit(setting.kernels[member.channel], setting.nearness(setting.threshold))
     misfits = sorted(1 - m.cosine for m in family.members if m.cosine < _EXACT)
-    usual = _SLACK * misfits[(len(misfits) - 1) // 4] if misfits else 0.0
+    misfit = misfits[(len(misfits) - 1) // 4] if misfits else 0.0
     if len(misfits) < len(family.members):
-        usual /= 2  # the places are a member's own, whose noise adds to the others'
+        misfit /= 2  # the places are a member's own, whose noise adds to the others'
+    usual = _SLACK * misfit
     near = [member for member in family.members if 1 - member.cosine <= max(usual, 1 - _EXACT)]
     total = np.zeros_like(setting.kernels[0])
     for member in near:
         back = setting.inverse(family.orbit.representatives[member.place])
         total += member.sign * setting.acting.elements[back](setting.kernels[member.channel])
-    return setting.orbit(total, min(max(setting.threshold, 1 - usual), _EXACT))
+    places = family.orbit.representatives[[member.place for member in family.members]]
+    near_enough = replace(
+        setting.nearness(min(1 - usual, _EXACT)),
+        likely=max(setting.threshold, 1 - setting.slack * misfit),
+        apart=places,
+    )
+    return setting.orbit(total, near_enough)
 
 
 def _filled(orbit: Orbit, channels: Indices, setting: Setting) -> Family:
@@ -201,7 +232,7 @@ def _member(channel: int, place: int, cosine: float) -> Member:
 
 
 def _alone(channel: int, setting: Setting) -> Family:
-    orbit = setting.orbit(setting.kernels[channel], setting.threshold)
+    orbit = setting.orbit(setting.kernels[channel], setting.nearness(setting.threshold))
     cosine = setting.cosines(orbit.places[:1], np.array([channel], dtype=np.intp))[0, 0]
     return Family(orbit, (_member(channel, 0, cosine),))
 

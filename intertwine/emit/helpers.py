@@ -50,14 +50,21 @@ def _walked(
         table[child] = table[parent].index_select(0, order) * signs * flips[parent]
     return table.flatten()'''
 
+CHANNELS = '''\
+def _channels(count: int) -> int:
+    """A number of channels, if it is one."""
+    if isinstance(count, bool) or not hasattr(count, "__index__") or count < 1:
+        raise ValueError(f"given {count!r} channels, expected a whole number from 1 up")
+    return count'''
+
 BY_FIELD = '''\
 def _by_field(channels: int | dict[str, int], fields: dict[str, tuple]) -> dict[str, int]:
     """The channels of each field, from one number for all or a number each."""
     if not isinstance(channels, dict):
-        return dict.fromkeys(fields, channels)
+        return dict.fromkeys(fields, _channels(channels))
     if set(channels) != set(fields):
         raise ValueError(f"given channels for {sorted(channels)}, expected {sorted(fields)}")
-    return {name: channels[name] for name in fields}'''
+    return {name: _channels(channels[name]) for name in fields}'''
 
 POINTS = '''\
 def _points(shape: tuple[int, ...]) -> int:
@@ -230,7 +237,8 @@ def _moved(x: torch.Tensor, g: torch.Tensor, rank: int) -> torch.Tensor:
 
 ORDER = (
     NUMBERS, PACKED, REALS, PACKED_REALS, WALKED, BASIS, SHOWN, UNROLLED, CELLS, GATHERED, MIX,
-    KEPT, BY_MATRIX, KNOWN, KEEPABLE, TAKE_NEAREST, BY_FIELD, POINTS,
+    KEPT, BY_MATRIX, KNOWN, KEEPABLE, TAKE_NEAREST, CHANNELS, BY_FIELD,
+    POINTS,
 )  # fmt: skip
 
 

@@ -8,6 +8,8 @@ import linecache
 import sys
 from typing import Any
 
+from intertwine.errors import needing_torch
+
 
 def loaded_class(page: str, module: str, class_name: str) -> Any:
     """A class of a page, from a module of its own that tracebacks and pickles can name."""
@@ -19,6 +21,7 @@ def loaded_class(page: str, module: str, class_name: str) -> Any:
         known = importlib.util.module_from_spec(importlib.util.spec_from_loader(name, None))  # type: ignore[arg-type]
         vars(known)["__file__"] = file
         linecache.cache[file] = (len(page), None, page.splitlines(keepends=True), file)
-        exec(compile(page, file, "exec"), vars(known))
+        with needing_torch(f"the layer {class_name}"):
+            exec(compile(page, file, "exec"), vars(known))
         sys.modules[name] = known
     return vars(known)[class_name]

@@ -73,7 +73,7 @@ class {class_name}(torch.nn.Module):
         return f"{{channels}}, {counted}, bias={{self.bias is not None}}"'''
 
 PARAMETERS = """\
-        self.in_channels, self.out_channels = in_channels, out_channels
+        self.in_channels, self.out_channels = _channels(in_channels), _channels(out_channels)
         weight = torch.empty({rows}, out_channels, in_channels, device=device, dtype=dtype)
         self.weight = torch.nn.Parameter(weight)
         self.bias = None

@@ -134,5 +134,6 @@ class SizeWords(PageWriter):
             sizes_helpers.PERMUTED_LAST
             if self.labels.channels_last
             else sizes_helpers.PERMUTED_FIRST,
+            helpers.CHANNELS,
             helpers.BY_FIELD,
         )

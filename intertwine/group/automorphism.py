@@ -7,7 +7,7 @@ subdivided graph that keep the colours are those of the graph.  Loops colour the
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
@@ -19,6 +19,7 @@ from intertwine.group.coloured import ColouredGraph, numbered
 from intertwine.group.group import Group, GSet
 from intertwine.group.permutation import Indices, SignedPermutation
 from intertwine.limits import require
+from intertwine.numerals import many
 
 if TYPE_CHECKING:
     import networkx
@@ -64,6 +65,7 @@ def automorphisms(
     vertex_label: str | None = None,
     edge_label: str | None = None,
     name: str = "graph",
+    edges: Sequence[tuple[Hashable, ...]] | None = None,
 ) -> Group:
     """The automorphism group of a networkx graph, directed or not, also with multiple edges.
 
@@ -75,6 +77,7 @@ def automorphisms(
         vertex_label: the vertex attribute that automorphisms must keep.
         edge_label: the edge attribute that automorphisms must keep.
         name: what to call the graph.
+        edges: all of `graph.edges`, in the order that the set `edges` is to have.
 
     Raises:
         SpecError: the graph has no vertices, or a vertex or an edge lacks the label.
@@ -83,7 +86,7 @@ def automorphisms(
     >>> print(group, group.order, [gset.degree for gset in group.sets.values()])
     Aut(petersen) 120 [10, 15, 30]
     """
-    coloured = _coloured(graph, vertex_label, edge_label)
+    coloured = _coloured(graph, list(edges or graph.edges), vertex_label, edge_label)
     n, m = coloured.vertices, len(coloured.tails)
     found = _by_vertices(coloured).generators()
     require(
@@ -144,21 +147,28 @@ def named_graph(name: str) -> networkx.Graph:
     return getattr(networkx, f"{name}_graph")()
 
 
-def _coloured(graph: networkx.Graph, vertex_label: str | None, edge_label: str | None) -> _Coloured:
-    n, m = graph.number_of_nodes(), graph.number_of_edges()
+def _coloured(
+    graph: networkx.Graph,
+    edges: list[tuple[Hashable, ...]],
+    vertex_label: str | None,
+    edge_label: str | None,
+) -> _Coloured:
+    n, m = graph.number_of_nodes(), len(edges)
     if n == 0:
         raise SpecError("a graph with no vertices", "at least one vertex", "check the graph's file")
-    require(1000 * (n + m), f"a graph of {n} vertices and {m} edges", "take a smaller graph")
+    what = f"a graph of {many(n, 'vertex')} and {many(m, 'edge')}"
+    require(1000 * (n + m), what, "take a smaller graph")
     place = {vertex: number for number, vertex in enumerate(graph)}
-    edges = list(graph.edges(data=True))
     vertex_labels = (
         _label(data, vertex_label, f"vertex {v}") for v, data in graph.nodes(data=True)
     )
-    edge_labels = (_label(data, edge_label, f"edge {u} - {v}") for u, v, data in edges)
+    edge_labels = (
+        _label(graph.edges[edge], edge_label, f"edge {edge[0]} - {edge[1]}") for edge in edges
+    )
     return _Coloured(
         n,
-        np.array([place[u] for u, _, _ in edges], dtype=np.intp),
-        np.array([place[v] for _, v, _ in edges], dtype=np.intp),
+        np.array([place[edge[0]] for edge in edges], dtype=np.intp),
+        np.array([place[edge[1]] for edge in edges], dtype=np.intp),
         numbered(vertex_labels),
         numbered(edge_labels),
         graph.is_directed(),

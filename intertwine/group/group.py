@@ -8,7 +8,7 @@ from functools import cached_property
 from math import prod
 from typing import TYPE_CHECKING
 
-from intertwine.errors import SpecError
+from intertwine.errors import SpecAttributeError
 from intertwine.group.chain import StabilizerChain
 from intertwine.group.disjoint import disjoint_classes, on_moved_points
 from intertwine.group.giant import Giant, giant_on_moved_points, recognise_giant
@@ -126,7 +126,7 @@ class Group:
 
     def _faithful_sets(self) -> list[GSet]:
         if not self.sets:
-            raise SpecError(
+            raise SpecAttributeError(
                 f"the group {self.name}, generators by name alone",
                 "permutations that define the group itself",
                 "give each generator a permutation under `group`, or take another action",

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from intertwine.errors import SpecError, shown
 from intertwine.group.permutation import Indices, SignedPermutation
 from intertwine.limits import require
+from intertwine.numerals import many
 
 _LONGEST_TEXT = 1 << 24
 _LONGEST_NUMBER = 18
@@ -36,7 +37,8 @@ def parse_permutation(value: object, degree: int | None = None, base: int = 0) -
         raise SpecError(f"base: {shown(base)}", "0 or 1", "write `base: 1` or leave it out")
     if isinstance(value, str):
         return _from_cycles(value, degree, base)
-    images = _integers(value, "an image list such as [1, 2, 0] or cycles such as '(0 1 2)'")
+    expected = "an image list such as [1, 2, 0] or cycles such as '(0 1 2)'"
+    images = _integers(value, expected, base)
     _check_length(images, degree, "every point has one image")
     _check_bijection(images, base, _brief(value))
     return SignedPermutation((images - base).astype(np.intp))
@@ -55,11 +57,11 @@ def parse_signed(value: object, degree: int | None = None) -> SignedPermutation:
     >>> print(parse_signed([-2, 1, 3]))
     (0 1)[-,+,+]
     """
-    images = _integers(value, "a signed image list such as [-2, 1, 3]")
+    images = _integers(value, "a signed image list such as [-2, 1, 3]", 1)
     _check_length(images, degree, "every axis has one image")
     if (zero := np.flatnonzero(images == 0)).size:
         raise SpecError(
-            f"{_brief(value)} with the image 0 at place {zero[0]}",
+            f"{_brief(value)} with the image 0 at place {zero[0] + 1}",
             f"images 1 .. {len(images)}, each with its sign",
             "count the axes from 1, because 0 has no sign",
         )
@@ -125,8 +127,11 @@ def _malformed(text: str, reason: str) -> SpecError:
     )
 
 
-def _integers(value: object, expected: str) -> NDArray[np.int64]:
-    """The entries as 64-bit integers; anything that is not a flat list of integers is refused."""
+def _integers(value: object, expected: str, base: int) -> NDArray[np.int64]:
+    """The entries as 64-bit integers; anything that is not a flat list of integers is refused.
+
+    Places count from `base`, as images do.
+    """
     if isinstance(value, np.ndarray):
         if value.ndim != 1 or value.dtype.kind not in "iu":
             raise SpecError(
@@ -145,7 +150,7 @@ def _integers(value: object, expected: str) -> NDArray[np.int64]:
             place = next(i for i, entry in enumerate(entries) if type(entry) is kind)
             entry = shown(entries[place], 30)
             given = repr(entry) if issubclass(kind, str) else entry
-            raise SpecError(f"{given} at place {place}", expected, "write whole numbers")
+            raise SpecError(f"{given} at place {place + base}", expected, "write whole numbers")
     if any(abs(int(entry)) > 2**62 for entry in entries):
         raise SpecError(_brief(value), expected, "an image is far too large")
     return np.asarray(value, dtype=np.int64)
@@ -153,10 +158,14 @@ def _integers(value: object, expected: str) -> NDArray[np.int64]:
 
 def _check_length(images: NDArray[np.int64], degree: int | None, reason: str) -> None:
     if len(images) == 0 and degree != 0:
-        raise SpecError("an empty list", f"{degree or 'at least 1'} images", reason)
+        raise SpecError(
+            "an empty list", many(degree, "image") if degree else "at least 1 image", reason
+        )
     if degree is not None and len(images) != degree:
         raise SpecError(
-            f"a list of {len(images)} images", f"{degree} images", f"{reason}: check its length"
+            f"a list of {many(len(images), 'image')}",
+            many(degree, "image"),
+            f"{reason}: check its length",
         )
 
 
@@ -167,8 +176,10 @@ def _check_bijection(
     outside = np.flatnonzero((images < base) | (images >= n + base))
     if outside.size:
         shifted = images.min() == 1 - base and images.max() == n - base
+        counted_from = 1 - base if shifted else base
+        place = int(outside[0]) + counted_from
         error = _outside(
-            f"{given} with the image {images[outside[0]]} at place {outside[0]}",
+            f"{given} with the image {images[outside[0]]} at place {place}",
             f"each of {base} .. {n - 1 + base} once",
             bool(shifted),
             base,
@@ -177,7 +188,7 @@ def _check_bijection(
     counts = np.bincount(images - base, minlength=n)
     if (counts > 1).any():
         twice, missing = int(np.argmax(counts > 1)) + base, int(np.argmin(counts)) + base
-        first, second = np.flatnonzero(images == twice)[:2].tolist()
+        first, second = (np.flatnonzero(images == twice)[:2] + base).tolist()
         raise SpecError(
             given,
             f"each of {base} .. {n - 1 + base} once",

@@ -30,6 +30,7 @@ from intertwine.hom.product import (
     why_not_product,
     why_not_sums,
 )
+from intertwine.hom.tables import table_dimension
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,10 @@ def _by_counting(source: Action, target: Action, count: Counter) -> int:
 
 
 def _count_fibres(source: Action, target: Action, count: Counter) -> int:
-    """A permutation action is its standard one and a constant more; else fibre by fibre."""
+    """By tables; as points less constants where a factor is standard; else fibre by fibre."""
+    by_structure = table_dimension(source, target)
+    if by_structure is not None:
+        return by_structure
     without = without_standard(source, target)
     if without is not None:
         return dimension(*without[0]) - dimension(*without[1])

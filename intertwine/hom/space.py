@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from intertwine.action.action import Action
 from intertwine.action.order import group_order
-from intertwine.errors import SpecError
+from intertwine.errors import SpecAttributeError, SpecError
 from intertwine.hom.basis import Basis
 from intertwine.hom.certify import Certificate, certify
 from intertwine.hom.commute import defect
@@ -69,7 +69,7 @@ class IntertwinerSpace:
     def pattern(self) -> Pattern:
         """The basis as a pattern of signs; refuses a space that has none."""
         if not isinstance(self.found, Pattern):
-            raise SpecError(
+            raise SpecAttributeError(
                 f"labels of {self.source} -> {self.target}, where an action has matrices",
                 "actions that permute coordinates, up to signs",
                 "ask for `basis()` or `expand`, which every space has",

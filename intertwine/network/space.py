@@ -11,6 +11,7 @@ from intertwine.emit.load import loaded_class
 from intertwine.emit.names import class_name
 from intertwine.emit.network import emit_network
 from intertwine.emit.write import write_atomically
+from intertwine.errors import attribute
 from intertwine.group.coarsening import Word
 from intertwine.network.layers import Layers
 from intertwine.network.refusals import (
@@ -22,7 +23,7 @@ from intertwine.network.refusals import (
 from intertwine.network.stages import Stages
 from intertwine.network.symmetry import centred_words, order_left, own_words, traced
 from intertwine.network.values import values
-from intertwine.numerals import short
+from intertwine.numerals import many, short
 from intertwine.plan.diagram import Axes
 from intertwine.plan.moved import moved_field
 from intertwine.plan.network import (
@@ -94,6 +95,7 @@ class NetworkSpace:
         return group_order(group, [action for action in mine if action.group is group])
 
     @cached_property
+    @attribute()
     def plan(self) -> NetworkPlan:
         """The plan of the network."""
         problem = self.problem
@@ -155,7 +157,7 @@ class NetworkSpace:
         """Of how many layers the dimension was proved, and of how many in a second way."""
         counts = [space.certificate.second.value for space in self.layers.spaces]
         twice = sum(value is not None for value in counts)
-        return f"{len(counts)} layers, each tested; counted again in a second way: {twice}"
+        return f"{many(len(counts), 'layer')}, each tested; counted again in a second way: {twice}"
 
     @property
     def left(self) -> str:

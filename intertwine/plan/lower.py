@@ -15,12 +15,13 @@ from intertwine.hom.partition import SetPartitions, partition_name
 from intertwine.hom.pattern import Codes
 from intertwine.hom.space import IntertwinerSpace
 from intertwine.limits import human, require, spend
+from intertwine.numerals import many
 from intertwine.plan.convolution import Convolution
 from intertwine.plan.moved import Words, moved_field, one_based
 from intertwine.plan.nodes import BiasBlock, Block, Field, Labels, Plan, Walk
 from intertwine.plan.route import Course
 from intertwine.plan.schur import Schur
-from intertwine.plan.words import DIAGRAMS, ENTRIES, many, point
+from intertwine.plan.words import DIAGRAMS, ENTRIES, point
 
 MOST_ENTRIES = 1 << 25
 MOST_CONVOLVED = 1 << 27

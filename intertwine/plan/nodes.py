@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from intertwine.hom.pattern import Codes
+from intertwine.numerals import many
 from intertwine.plan.convolution import Convolution
 from intertwine.plan.factoring import Factoring
 from intertwine.plan.hamming import Hamming
@@ -166,5 +167,6 @@ class Plan:
         rows = sum(field.points for field in self.outputs)
         columns = sum(field.points for field in self.inputs)
         if self.route is not None:
-            return f"{self.labels.name}: {self.dimension} coefficients, {self.route}"
-        return f"{self.labels.name}: expand {self.dimension} coefficients to {rows} x {columns}"
+            return f"{self.labels.name}: {many(self.dimension, 'coefficient')}, {self.route}"
+        given = many(self.dimension, "coefficient")
+        return f"{self.labels.name}: expand {given} to {rows} x {columns}"

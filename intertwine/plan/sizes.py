@@ -13,6 +13,7 @@ from math import prod
 from intertwine.action.action import Action
 from intertwine.hom.partition import GrowthString, partition_count
 from intertwine.limits import spend
+from intertwine.numerals import many
 from intertwine.plan.diagram import Axes, diagrams
 from intertwine.plan.factor import factored
 from intertwine.plan.nodes import Labels
@@ -106,7 +107,7 @@ class SizePlan:
         for mix in self.program.mixes:
             split[mix.level] = split.get(mix.level, 0) + sum(map(len, mix.cells))
         levels = ", ".join(map(str, split.values()))
-        return f"{self.labels.name}: {count} diagrams, mixed by levels as {levels}"
+        return f"{self.labels.name}: {many(count, 'diagram')}, mixed by levels as {levels}"
 
 
 def names_in_program(

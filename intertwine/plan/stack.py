@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from intertwine.action.linear import Sparse
+from intertwine.numerals import many
 from intertwine.plan.nodes import Labels
 from intertwine.plan.schur import Schur
 
@@ -148,8 +149,8 @@ class StackPlan:
         rows = sum(field.points for field in self.outputs)
         columns = sum(field.points for field in self.inputs)
         if self.route is not None:
-            return f"{self.labels.name}: {self.dimension} coefficients, {self.route}"
-        return f"{self.labels.name}: combine {self.dimension} maps of {rows} x {columns}"
+            return f"{self.labels.name}: {many(self.dimension, 'coefficient')}, {self.route}"
+        return f"{self.labels.name}: combine {many(self.dimension, 'map')} of {rows} x {columns}"
 
 
 def unrolled(carried: Carried, source: LinearField, target: LinearField, count: int) -> Array:

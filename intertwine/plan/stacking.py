@@ -15,6 +15,7 @@ from intertwine.group.orbit import orbit_labels, orbit_transversal, schreier_tre
 from intertwine.hom.basis import Basis
 from intertwine.hom.fibre import Fibred
 from intertwine.hom.space import IntertwinerSpace
+from intertwine.numerals import many
 from intertwine.plan.lower import Courses, Spaces, restricted
 from intertwine.plan.moved import Words, moved_field
 from intertwine.plan.nodes import Labels
@@ -22,7 +23,7 @@ from intertwine.plan.route import Course
 from intertwine.plan.schur import Schur
 from intertwine.plan.stack import Carried, LinearField, Move, StackBias, StackBlock, StackPlan
 from intertwine.plan.support import only_permuted
-from intertwine.plan.words import ENTRIES, many, point
+from intertwine.plan.words import ENTRIES, point
 
 _MOST_MEANINGS = 64
 _LISTED = 512

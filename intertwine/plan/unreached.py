@@ -12,7 +12,8 @@ from intertwine.action.structure import Sum, fields_of
 from intertwine.group.orbit import orbit_labels
 from intertwine.group.permutation import Indices
 from intertwine.hom.basis import Basis
-from intertwine.plan.words import many, point
+from intertwine.numerals import many
+from intertwine.plan.words import point
 
 WHOLE = "the output"
 

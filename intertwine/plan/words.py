@@ -19,13 +19,3 @@ def point(number: int, shape: Sequence[int]) -> str:
     if len(shape) == 1:
         return str(number)
     return "(" + ", ".join(str(int(i)) for i in np.unravel_index(number, shape)) + ")"
-
-
-def many(count: int, noun: str) -> str:
-    """A number of things.
-
-    >>> many(1, "entry"), many(2, "entry")
-    ('1 entry', '2 entries')
-    """
-    plural = noun[:-1] + "ies" if noun.endswith("y") else noun + "s"
-    return f"{count} {noun if count == 1 else plural}"

@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from intertwine.errors import SpecError, shown
+from intertwine.errors import SpecError, needing_torch, shown
 from intertwine.probe.refusing import refusing
 
 if TYPE_CHECKING:
@@ -23,7 +23,8 @@ def load_module(name: str) -> torch.nn.Module:
     Whatever is no instance is called without arguments, but for one channel in and one out where
     it asks for `in_channels` and `out_channels`, as emitted layers do.
     """
-    import torch
+    with needing_torch(f"--module {shown(name)}"):
+        import torch
 
     package, colon, attribute = name.partition(":")
     given = f"--module {shown(name)}"

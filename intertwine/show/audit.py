@@ -11,7 +11,7 @@ from intertwine.audit.module import ModuleAudit, Reaches
 from intertwine.audit.reach import Reach
 from intertwine.audit.weight import WeightAudit
 from intertwine.errors import shown
-from intertwine.plan.words import many
+from intertwine.numerals import many
 from intertwine.show.audit_tables import losses_tables, reach_tables
 from intertwine.show.facts import facts_table
 

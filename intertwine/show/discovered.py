@@ -13,6 +13,7 @@ from intertwine.discover.families import Family
 from intertwine.discover.levels import Chance
 from intertwine.discover.linked import Linked
 from intertwine.errors import shown
+from intertwine.numerals import many
 from intertwine.show.facts import facts_table
 
 _MOST_ELEMENTS = 16
@@ -151,7 +152,7 @@ def _action(found: Discovery) -> str:
         if found.action.homomorphism
         else "NOT an action of the group"
     )
-    return f"on {count} of {len(found.live)} channels, those of complete families; {proved}"
+    return f"on {count} of {many(len(found.live), 'channel')}, those of complete families; {proved}"
 
 
 def _elements_table(found: Discovery) -> Table:

@@ -20,8 +20,9 @@ from intertwine.action.structure import Sum, fields_of
 from intertwine.errors import TooLargeError
 from intertwine.group.permutation import SignedPermutation
 from intertwine.hom.basis import Basis
+from intertwine.numerals import many
 from intertwine.plan.moved import Moves
-from intertwine.plan.words import many, point
+from intertwine.plan.words import point
 from intertwine.show.meanings import Meanings
 from intertwine.show.tiles import Tiling, tiling
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from intertwine.hom.basis import Basis
 from intertwine.hom.pattern import Codes, Pattern, canonical, first_entries, smallest_signed_type
-from intertwine.plan.words import many
+from intertwine.numerals import many
 
 MOST_MEANINGS = 5000
 _TERMS = 4

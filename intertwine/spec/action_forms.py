@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import Discriminator, Field, Tag
+from pydantic import AfterValidator, Discriminator, Field, StrictStr, Tag
 
 from intertwine.spec.forms import (
     ArrayFile,
@@ -18,8 +18,26 @@ from intertwine.spec.forms import (
     Size,
     Subset,
     head,
+    is_name,
     listing,
+    refused,
 )
+from intertwine.spec.printed import action_form
+
+
+def _named(text: str) -> str:
+    if is_name(text):
+        return text
+    form = action_form(text)
+    if form is not None:
+        raise refused("a mapping, for which output prints this", f"write {form}")
+    raise refused(
+        "a name, or names joined by dots",
+        "name a set of the group, or write a mapping such as {power: [points, 2]}",
+    )
+
+
+ActionName = Annotated[StrictStr, AfterValidator(_named)]
 
 
 class TrivialAction(Form):
@@ -157,7 +175,7 @@ class IrrepOf(Form):
 
 
 ActionForm = Annotated[
-    Annotated[DottedName, Tag("name")]
+    Annotated[ActionName, Tag("name")]
     | Annotated[TrivialAction, Tag("trivial")]
     | Annotated[Power, Tag("power")]
     | Annotated[TensorOf, Tag("tensor")]

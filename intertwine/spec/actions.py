@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path as FilePath
@@ -26,6 +25,7 @@ from intertwine.spec.examples import ACTION_EXAMPLES
 from intertwine.spec.files import read_arrays
 from intertwine.spec.forms import ArrayFile
 from intertwine.spec.listing import ordered
+from intertwine.spec.nearest import nearest
 from intertwine.spec.permutations import parse_all, refuse_unsaid_base
 from intertwine.spec.representations import (
     NAMED,
@@ -154,7 +154,7 @@ class ActionBuilder:
         if name in RENAMED and (word in known or owned):
             now = f"{word}, its new name"
             raise SpecError(f"the action {name}", now, f"write {' or '.join(owned[:3]) or word}")
-        near = owned[:3] or difflib.get_close_matches(name, known, n=1, cutoff=0.5)
+        near = owned[:3] or [word for word in [nearest(name, known)] if word]
         advice = "name a set that this group has"
         if name in ACTION_EXAMPLES:
             advice = f"write {ACTION_EXAMPLES[name]}"
@@ -294,5 +294,15 @@ class ActionBuilder:
             raise SpecError(
                 f"images that, with {self.group} itself, generate a group of order {joint}",
                 f"{self.group.order}: images that respect the group's relations",
-                "check each generator's image",
+                f"check each generator's image{self._by_names()}",
             )
+
+    def _by_names(self) -> str:
+        """What to write where the group is larger than the one that its points define."""
+        names = ", ".join(self.group.generators)
+        if self.group.factors or len(names) > 60:
+            return ""
+        return (
+            f"; if the group is larger than its points show, name its generators alone, "
+            f"{{generators: [{names}]}}, and list their `permutations` as one more action"
+        )

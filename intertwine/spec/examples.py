@@ -4,6 +4,12 @@ from __future__ import annotations
 
 # GROUP stands for any group.
 GROUP_EXAMPLES = {
+    "symmetric": "{symmetric: 4}",
+    "alternating": "{alternating: 4}",
+    "cyclic": "{cyclic: 4}",
+    "dihedral": "{dihedral: 4}",
+    "hyperoctahedral": "{hyperoctahedral: 3}",
+    "mathieu": "{mathieu: 11}",
     "generators": '{generators: {a: [1, 2, 0], b: "(0 1)"}}',
     "product": "{product: {users: GROUP, movies: GROUP}}",
     "wreath": "{wreath: {base: GROUP, top: GROUP}}",

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from intertwine.errors import SpecError, TooLargeError, located, shown
 from intertwine.limits import require
+from intertwine.numerals import many
 from intertwine.spec.forms import ArrayFile, is_name
 from intertwine.spec.group_forms import GraphParts
 from intertwine.spec.load import file_beside
@@ -147,8 +148,8 @@ def _graph_of_file(path: FilePath, named: str) -> nx.Graph:
         what, said = f"a graph that networkx.{reader} reads", f"it says: {shown(str(error), 120)}"
         raise SpecError(named, what, said) from None
     if isinstance(graph, list):
-        many = f"{named} with {len(graph)} graphs"
-        raise SpecError(many, "one graph", "keep one of them")
+        given = f"{named} with {many(len(graph), 'graph')}"
+        raise SpecError(given, "one graph", "keep one of them")
     _require_vertices(len(graph))
     return graph
 
@@ -166,8 +167,8 @@ def _sparse6_vertices(line: bytes) -> int:
 def _require_vertices(count: int) -> None:
     if count > MOST_VERTICES:
         raise TooLargeError(
-            f"a graph of {count} vertices passes {MOST_VERTICES}, the most whose automorphisms "
-            "are sought; take a smaller graph"
+            f"a graph of {many(count, 'vertex')} passes {MOST_VERTICES}, the most whose "
+            "automorphisms are sought; take a smaller graph"
         )
 
 
@@ -196,5 +197,6 @@ def _listed_graph(parts: GraphParts) -> nx.Graph:
              (False, False): nx.MultiGraph, (True, False): nx.MultiDiGraph}  # fmt: skip
     graph = kinds[parts.directed, simple]()
     graph.add_nodes_from(range(count))
-    graph.add_edges_from(edges)
+    # Of parallel edges the place in the list is the key.
+    graph.add_edges_from(edges if simple else ((*edge, n) for n, edge in enumerate(edges)))
     return graph

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import keyword
 import re
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 import numpy as np
@@ -106,6 +107,32 @@ def listed(value: Any) -> Any:
         except Exception:  # whatever another library raises, this is not the way
             continue
     return value
+
+
+def plain(value: Any) -> Any:
+    """What JSON has no form for: arrays as lists, all else as text that tells values apart.
+
+    >>> from fractions import Fraction
+    >>> plain(np.array([1, 2])), plain(Fraction(1, 2))
+    ([1, 2], '<Fraction 1/2>')
+    """
+    value = listed(value)
+    if isinstance(value, np.ndarray):
+        return value.tolist()
+    return value if isinstance(value, list) else f"<{type(value).__name__} {value}>"
+
+
+def unboxed(value: Any) -> Any:
+    """Mappings as dicts, and NumPy's scalars in mappings and lists as Python's own.
+
+    >>> unboxed({"symmetric": np.int64(4)})
+    {'symmetric': 4}
+    """
+    if isinstance(value, Mapping):
+        return {key: unboxed(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [unboxed(inner) for inner in value]
+    return value.item() if isinstance(value, np.generic) else value
 
 
 def _images(value: Any) -> Any:

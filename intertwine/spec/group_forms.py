@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Discriminator, Field, StrictBool, StrictInt, StrictStr, Tag, model_validator
+from pydantic import (
+    BeforeValidator,
+    Discriminator,
+    Field,
+    StrictBool,
+    StrictInt,
+    StrictStr,
+    Tag,
+    model_validator,
+)
 
 from intertwine.spec.forms import (
     ArrayFile,
@@ -94,10 +103,25 @@ class Wreath(Form):
     wreath: WreathParts
 
 
+def _graph_name(value: Any) -> Any:
+    if value is None or isinstance(value, str):
+        return value
+    advice = "write such as {graph: petersen}, or list the `edges`"
+    directed = getattr(value, "is_directed", bool)() is True
+    more = ", directed: True" if directed else ""
+    match type(value).__module__.partition(".")[0]:
+        case "networkx":
+            edges = f"edges: list(G.edges()), vertices: len(G){more}"
+            advice = f"write {edges} for G = networkx.convert_node_labels_to_integers(graph)"
+        case "igraph":
+            advice = f"write edges: graph.get_edgelist(), vertices: graph.vcount(){more}"
+    raise refused("the name of a small graph", advice)
+
+
 class GraphParts(Form):
     """A graph: a known name, a file beside the spec, or a list of edges."""
 
-    graph: StrictStr | None = None
+    graph: Annotated[StrictStr | None, BeforeValidator(_graph_name)] = None
     file: StrictStr | None = None
     edges: list[tuple[StrictInt, StrictInt]] | None = None
     vertices: Size | None = None

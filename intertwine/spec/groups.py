@@ -80,7 +80,11 @@ def _graph_group(parts: form.GraphParts, folder: FilePath | None) -> Group:
         graph, name = named_graph(parts.graph), parts.graph
     else:
         graph, name = read_graph(parts, folder), "graph"
-    return automorphisms(graph, parts.vertex_label, parts.edge_label, name=name)
+    edges = list(graph.edges)
+    if parts.edges is not None and graph.is_multigraph():
+        # networkx puts parallel edges together; their keys say where each was listed.
+        edges.sort(key=lambda edge: (edge[0], edge[2]))
+    return automorphisms(graph, parts.vertex_label, parts.edge_label, name, edges)
 
 
 def _generated(given: form.Generators, folder: FilePath | None) -> Group:

@@ -11,19 +11,15 @@ from dataclasses import dataclass, field
 from pathlib import Path as FilePath
 from typing import Any
 
-import numpy as np
 from pydantic import ValidationError
 
 from intertwine.errors import IntertwineError, Path, SpecError, located, shown
-from intertwine.spec.forms import listed
+from intertwine.spec.forms import plain, unboxed
 from intertwine.spec.refuse import in_words, refusal_of
 from intertwine.spec.schema import NetworkSpec, Spec
 from intertwine.spec.yaml import MOST_BYTES, read_yaml
 
 MOST_FILE_BYTES = 64 * 2**20
-
-
-Given = str | FilePath | Mapping[str, Any] | Spec | NetworkSpec
 
 
 @dataclass(frozen=True)
@@ -64,8 +60,13 @@ class NetworkDocument(Document):
     spec: NetworkSpec
 
 
-def load_spec(given: Given) -> SpecDocument:
+SpecLike = str | FilePath | Mapping[str, Any] | Spec | NetworkSpec | SpecDocument | NetworkDocument
+
+
+def load_spec(given: SpecLike) -> SpecDocument:
     """Read and check the spec of a layer: a path to YAML, a dict of the same shape, or a Spec.
+
+    What it returns stands for the spec wherever one is asked for.
 
     >>> spec = {"name": "sets", "group": {"symmetric": 4}, "input": "points", "output": "points"}
     >>> print(load_spec(spec).spec.group.symmetric)
@@ -82,12 +83,14 @@ def load_spec(given: Given) -> SpecDocument:
     return document
 
 
-def load_document(given: Given) -> SpecDocument | NetworkDocument:
+def load_document(given: SpecLike) -> SpecDocument | NetworkDocument:
     """Read and check a spec of either kind: one with the key `network` is that of a network."""
+    if isinstance(given, SpecDocument | NetworkDocument):
+        return given
     if isinstance(given, Spec | NetworkSpec):
         return _checked(given.model_dump(exclude_unset=True), "<spec>", None, {})
     if isinstance(given, Mapping):
-        return _checked(dict(given), "<dict>", None, {})
+        return _checked(_unboxed(given), "<dict>", None, {})
     path = _path(given)
     with _placing(str(path), {}):
         text = _text(path)
@@ -96,8 +99,16 @@ def load_document(given: Given) -> SpecDocument | NetworkDocument:
     return _checked(document.data, str(path), path.resolve().parent, document.lines)
 
 
+def _unboxed(given: Mapping[str, Any]) -> Any:
+    with _placing("<dict>", {}):
+        try:
+            return unboxed(given)
+        except RecursionError:
+            raise _too_deep() from None
+
+
 def _path(given: Any) -> FilePath:
-    expected = "a path to a spec in YAML, a dict, or a Spec"
+    expected = "a path to a spec in YAML, a dict, a Spec, or what `load_spec` gave"
     if isinstance(given, str) and "\n" in given:
         raise SpecError(
             f"YAML text, {in_words(given)}", expected, "save the text, and pass the file's path"
@@ -161,11 +172,15 @@ def _checked(
         except ValidationError as error:
             raise refusal_of(error, data) from None
         except RecursionError:
-            raise SpecError("forms nested too deeply", "a handful of levels", "flatten") from None
+            raise _too_deep() from None
         digest = _digest(data, folder)
         if isinstance(spec, NetworkSpec):
             return NetworkDocument(spec, origin, folder, digest, lines)
         return SpecDocument(spec, origin, folder, digest, lines)
+
+
+def _too_deep() -> SpecError:
+    return SpecError("forms nested too deeply", "a handful of levels", "flatten")
 
 
 @contextmanager
@@ -185,12 +200,6 @@ def _placing(origin: str, lines: Mapping[Path, int]) -> Iterator[None]:
 
 
 def _digest(data: Any, folder: FilePath | None) -> str:
-    def plain(value: Any) -> Any:
-        if isinstance(value, np.ndarray | np.generic):
-            return value.tolist()
-        found = listed(value)
-        return found if isinstance(found, list | np.ndarray) else f"<{type(value).__name__}>"
-
     try:
         text = json.dumps(data, sort_keys=True, default=plain, separators=(",", ":"))
     except ValueError:

@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
+
 from intertwine.algebra.expression import Expression, parse_number
 from intertwine.algebra.field import MOST_DEGREE, RealField, is_small, joined
+from intertwine.algebra.literal import exact_text
 from intertwine.algebra.matrix import ExactMatrix, over_one_field
 from intertwine.errors import SpecError, TooLargeError, located, shown
+from intertwine.numerals import many
 from intertwine.spec.forms import listed as listed_in
 
 MOST_DIMENSION = 400
@@ -28,7 +32,7 @@ def parse_matrices(listed: Mapping[str, Any]) -> list[ExactMatrix]:
             first, size = next(iter(parsed)), len(parsed[name])
             if size != len(parsed[first]):
                 raise SpecError(
-                    f"a matrix of {size} rows",
+                    f"a matrix of {many(size, 'row')}",
                     f"{len(parsed[first])}, as {shown(first)} has",
                     "give all matrices one size",
                 )
@@ -46,8 +50,7 @@ def parse_matrices(listed: Mapping[str, Any]) -> list[ExactMatrix]:
 
 
 def _rows(value: Any) -> Rows:
-    value = listed_in(value)
-    value = value.tolist() if hasattr(value, "tolist") else value
+    value = _unpacked(value)
     if isinstance(value, dict):
         return _sparse(value)
     if not isinstance(value, list | tuple) or not value:
@@ -55,14 +58,22 @@ def _rows(value: Any) -> Rows:
     if len(value) > MOST_DIMENSION:
         raise TooLargeError(f"a matrix of {len(value)} rows; take at most {MOST_DIMENSION}")
     rows: Rows = []
-    known: dict[object, Expression] = {}
-    for number, row in enumerate(value):
+    known: dict[str, Expression] = {}
+    for number, row in enumerate(map(_unpacked, value)):
         with located(number):
             if not isinstance(row, list | tuple) or len(row) != len(value):
                 long = f"a row of {len(row)}" if isinstance(row, list | tuple) else shown(row)
-                raise SpecError(long, f"{len(value)} entries, as many as there are rows", _ADVICE)
+                raise SpecError(
+                    long, f"{many(len(value), 'entry')}, as many as there are rows", _ADVICE
+                )
             rows.append([_number(entry, known, place) for place, entry in enumerate(row)])
     return rows
+
+
+def _unpacked(value: Any) -> Any:
+    """The list in an array; other values as they are."""
+    value = listed_in(value)
+    return value.tolist() if isinstance(value, np.ndarray) else value
 
 
 def _sparse(value: Mapping[Any, Any]) -> Rows:
@@ -73,7 +84,7 @@ def _sparse(value: Mapping[Any, Any]) -> Rows:
         raise SpecError(f"size: {shown(size)}", f"from 1 to {MOST_DIMENSION}", "take another size")
     if size > MOST_DIMENSION:
         raise TooLargeError(f"a matrix of {shown(size)} rows; take at most {MOST_DIMENSION}")
-    known: dict[object, Expression] = {}
+    known: dict[str, Expression] = {}
     rows = [[_number(0, known, 0)] * size for _ in range(size)]
     filled: set[tuple[int, ...]] = set()
     for number, entry in enumerate(entries):
@@ -89,14 +100,13 @@ def _sparse(value: Mapping[Any, Any]) -> Rows:
     return rows
 
 
-def _number(entry: Any, known: dict[object, Expression], place: int) -> Expression:
+def _number(entry: Any, known: dict[str, Expression], place: int) -> Expression:
     """The number of an entry; equal ones are parsed once."""
-    key = (type(entry), entry) if isinstance(entry, int | str) else None
-    if key not in known:
-        with located(place):
-            number = parse_number(entry)
-        known[key] = number
-    return known[key]
+    with located(place):
+        text = exact_text(entry)
+        if text not in known:
+            known[text] = parse_number(text)
+    return known[text]
 
 
 def _conductor(parsed: Mapping[str, Rows]) -> int:

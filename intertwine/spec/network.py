@@ -16,7 +16,7 @@ from intertwine.group.group import Group
 from intertwine.spec import group_forms
 from intertwine.spec.actions import ActionBuilder
 from intertwine.spec.bounds import refuse_blocks
-from intertwine.spec.forms import listed
+from intertwine.spec.forms import plain
 from intertwine.spec.groups import base_said, build_group
 from intertwine.spec.load import NetworkDocument
 from intertwine.spec.network_forms import Stage
@@ -87,7 +87,7 @@ class _Builder:
 
     def action(self, given: Any) -> Action:
         """The action of a form."""
-        key = json.dumps(given if isinstance(given, str) else given.model_dump(), default=listed)
+        key = json.dumps(given if isinstance(given, str) else given.model_dump(), default=plain)
         if key not in self._built:
             base = base_said(self.document.spec.group)
             builder = ActionBuilder(self.group, self.document.folder, base)

@@ -10,6 +10,7 @@ from typing import Any
 from intertwine.errors import SpecError, located, shown
 from intertwine.group.notation import parse_permutation
 from intertwine.group.permutation import SignedPermutation
+from intertwine.numerals import many
 from intertwine.spec.files import read_arrays
 from intertwine.spec.forms import ArrayFile
 
@@ -32,7 +33,7 @@ def parse_all(
         if length != common:
             with located(name):
                 raise SpecError(
-                    f"a list of {length} images",
+                    f"a list of {many(length, 'image')}",
                     f"{common}, the number of points of the other generators",
                     "give all generators the same points",
                 )
@@ -65,7 +66,7 @@ def _value(value: Any, folder: FilePath | None) -> Any:
     arrays = read_arrays(value, folder)
     if len(arrays) != 1:
         raise SpecError(
-            f"{shown(value.file)} with {len(arrays)} arrays",
+            f"{shown(value.file)} with {many(len(arrays), 'array')}",
             "one array",
             "name it with `array:`",
         )

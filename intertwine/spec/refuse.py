@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Sequence
 from types import NoneType, UnionType
@@ -13,6 +12,8 @@ from pydantic import Tag, ValidationError
 from intertwine.errors import IntertwineError, Path, SpecError, TooLargeError, shown
 from intertwine.spec.examples import EXAMPLES
 from intertwine.spec.forms import Form
+from intertwine.spec.nearest import nearest
+from intertwine.spec.printed import group_form
 from intertwine.spec.schema import NetworkSpec, Spec
 
 _LISTINGS = "a mapping from generators to permutations, a file, or (for a group) a list of names"
@@ -32,12 +33,18 @@ _WORDS = {
     "invalid_key": ("keys that are text", "write it in quotes"),
     "recursion_loop": ("a finite value", "write it out"),
 }
+_NUMBER_IN = re.compile(r"[0-9]+")
 _PLAIN = re.compile(r"[A-Za-z_][\w.]*\Z", re.ASCII)
 
 
 def refusal_of(error: ValidationError, data: Any) -> IntertwineError:
-    """The first complaint of the schema about `data`."""
-    first = error.errors(include_url=False)[0]
+    """What the schema has to say of `data`: of a key that it does not know, or else the first.
+
+    An unknown key comes before one that is missing, which it may be meant for.
+    """
+    complaints = error.errors(include_url=False)
+    unknown = (one for one in complaints if one["type"] == "extra_forbidden")
+    first = next(unknown, complaints[0])
     path, kind = _walked(first["loc"], NetworkSpec if "network" in data else Spec)
     step = path[-1] if path else ""
     refusal = _refusal(first, kind, step, _example(path, kind))
@@ -68,6 +75,9 @@ def _refusal(first: Any, kind: Any, step: int | str, example: str) -> Intertwine
     if isinstance(step, int) and example == EXAMPLES["generators"]:
         if said == "string_type" or str(first["input"]).startswith("("):
             return SpecError(given, _NAME_OR_LISTING, f"write {example}")
+    if said == "refused" and step == "[key]" and str(first["input"]).rstrip(")").isdigit():
+        advice = 'put cycles with commas in quotes, such as "(0,1,2)"; begin names with a letter'
+        return SpecError(given, context["expected"], advice)
     if said == "refused":
         return SpecError(given, context["expected"], context["advice"])
     if said == "missing" and isinstance(step, str):
@@ -75,8 +85,7 @@ def _refusal(first: Any, kind: Any, step: int | str, example: str) -> Intertwine
     if said in ("missing", "tuple_type", "too_long") and (pair := _pair(kind, step)):
         return SpecError(given, f"a list of {pair}", f"write {example}")
     if said == "extra_forbidden":
-        keys = list(kind.model_fields)
-        return _unknown(f"the key {in_words(step)}", step, keys, "see `intertwine schema`")
+        return _unknown_key(str(step), kind, first["input"])
     if said == "union_tag_invalid":
         return _no_form(first["input"], _quoted(context["expected_tags"]), example)
     if said == "literal_error":
@@ -99,6 +108,18 @@ def _refusal(first: Any, kind: Any, step: int | str, example: str) -> Intertwine
     return SpecError(given, expected, f"write {example}" if said in _SHAPES and example else advice)
 
 
+def _unknown_key(key: str, kind: type[Form], value: Any) -> SpecError:
+    """A key that a form lacks; that of a network may be meant where there is none."""
+    keys = list(kind.model_fields)
+    known = [*keys, "network"] if kind is Spec else keys
+    advice = "see `intertwine schema`"
+    if value is None:
+        advice = "write a key, a colon, a space and its value"
+    error = _unknown(f"the unknown key {in_words(key)}", key, known, advice)
+    error.expected = f"one of {', '.join(keys)}"
+    return error
+
+
 def _example(path: Path, kind: Any) -> str:
     """What may be written under the key that a path ends in, or in whose list it ends."""
     key = next((str(step) for step in reversed(path) if isinstance(step, str)), "")
@@ -111,17 +132,38 @@ def _no_form(given: Any, tags: list[str], example: str) -> SpecError:
         return SpecError(in_words(given), _LISTINGS, f"write {example}")
     forms = [tag for tag in tags if tag != "name"]
     named = "the name of a set, or " if "name" in tags else ""
-    head = next(iter(given), "") if isinstance(given, dict | list) else given
-    error = _unknown(in_words(given), head, forms, "see `intertwine schema`")
-    error.expected = f"{named}a mapping with one of {', '.join(forms)}"
-    return error
+    expected = f"{named}a mapping with one of {', '.join(forms)}"
+    otherwise = f"write {example}" if example else "see `intertwine schema`"
+    if isinstance(given, list) and named:
+        otherwise = "write {sum: [A, B]} or {tensor: [A, B]} for several"
+    word = next(iter(given), "") if isinstance(given, dict) else given
+    advice = _advice(word, forms, otherwise)
+    text = shown(given).lstrip("['") if isinstance(given, str | list) else ""
+    if text and not (named and isinstance(given, list)):
+        form = group_form(text) if "symmetric" in forms else None
+        form = form or _with_number(EXAMPLES.get(nearest(text, forms), ""), text)
+        advice = f"write {form}" if form else otherwise
+    return SpecError(in_words(given), expected, advice)
+
+
+def _with_number(example: str, given: str) -> str:
+    """An example of one size, with the one that a text holds."""
+    size, sizes = _NUMBER_IN.search(given), _NUMBER_IN.findall(example)
+    return example.replace(sizes[0], size[0]) if size and len(sizes) == 1 else example
 
 
 def _unknown(given: str, word: Any, known: list[str], otherwise: str) -> SpecError:
     """None of the known words; the nearest, where it is near, is the advice."""
-    near = difflib.get_close_matches(word, known, 1, 0.5) if isinstance(word, str) else []
-    advice = f"did you mean `{near[0]}`?" if near else otherwise
-    return SpecError(given, f"one of {', '.join(known)}", advice)
+    return SpecError(given, f"one of {', '.join(known)}", _advice(word, known, otherwise))
+
+
+def _advice(word: Any, known: list[str], otherwise: str) -> str:
+    """The known word that is meant, if one is near."""
+    near = nearest(word, known)
+    key, colon, value = str(word).partition(":")
+    if near and colon and key.strip() == near:
+        return f"YAML needs a space after a colon: write `{near}: {shown(value, 30)}`"
+    return f"did you mean `{near}`?" if near else otherwise
 
 
 def _quoted(listing: str) -> list[str]:

@@ -14,6 +14,7 @@ from intertwine.algebra.matrix import ExactMatrix
 from intertwine.errors import SpecError, located
 from intertwine.group.group import Group
 from intertwine.group.permutation import SignedPermutation
+from intertwine.numerals import many
 
 # Actions that every group with natural points, or with natural matrices, has by name.
 NAMED = ("regular", "sign", "standard", "vector", "pseudovector", "determinant")
@@ -77,8 +78,8 @@ def induced(group: Group, subgroup: Sequence[SignedPermutation], listed: list[An
     with located("matrices"):
         if len(listed) != len(subgroup) or not listed:
             raise SpecError(
-                f"{len(listed)} matrices",
-                f"one for each of the {len(subgroup)} elements of the subgroup, at least one",
+                many(len(listed), "matrix"),
+                f"one for each of {many(len(subgroup), 'element')} of the subgroup, at least one",
                 "list them in the same order",
             )
         numbered = {str(place): matrix for place, matrix in enumerate(listed)}

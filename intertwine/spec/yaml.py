@@ -24,6 +24,20 @@ MOST_VALUES = 200_000
 MOST_DEPTH = 40
 
 _MAPPING = "a mapping with name, group, input and output"
+_QUOTE = "put a text with signs in quotes"
+# What to do, by what the parser says.
+_REMEDIES = {
+    "'\\t'": "indent with spaces, not with tabs",
+    "mapping values": "give each key a line of its own and a space after its colon, "
+    "or braces such as {key: value}; put a text with a colon in quotes",
+    "could not find expected ':'": "put a space after the colon, such as `input: points`",
+    "expected ','": "close the bracket that opens on this line",
+    "end of stream": "close the bracket or the quote that opens on this line",
+    "block mapping start": "give the keys of one mapping the same indentation",
+    "but found '<scalar>'": _QUOTE,
+    "but found '": "remove the bracket that closes nothing",
+    "that cannot start": _QUOTE,
+}
 _CORE = "tag:yaml.org,2002:"
 _INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]*)\Z")
 _MOST_DIGITS = 4000
@@ -64,8 +78,9 @@ def read_yaml(text: str) -> Document:
 
 
 def _line(error: MarkedYAMLError) -> int:
-    """Where the trouble is; for a text that ends too early, where what is not closed begins."""
-    unclosed = "end of stream" in str(error.problem)
+    """Where the trouble is; of what is not closed, or lacks a colon, where it begins."""
+    problem = str(error.problem)
+    unclosed = any(word in problem for word in ("end of stream", "could not find", "expected ','"))
     marks = (error.context_mark, error.problem_mark)
     mark = next((m for m in (marks if unclosed else marks[::-1]) if m is not None), None)
     return 1 if mark is None else int(mark.line) + 1
@@ -78,7 +93,10 @@ def _at(line: int, given: str, expected: str, advice: str) -> SpecError:
 
 
 def _broken(problem: str, line: int) -> SpecError:
-    return _at(line, f"broken text ({shown(problem, 100)})", "valid YAML", "correct this line")
+    advice = next(
+        (told for part, told in _REMEDIES.items() if part in problem), "correct this line"
+    )
+    return _at(line, f"broken text ({shown(problem, 100)})", "valid YAML", advice)
 
 
 def _endless(line: int) -> SpecError:

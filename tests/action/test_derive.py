@@ -31,13 +31,13 @@ NUMPY = {
     "flip of all axes": (np.flip, (2, 3, 4)),
     "flip of one axis": (over(np.flip, axis=1), (2, 3, 4)),
     "rot90": (np.rot90, (4, 4)),
-    "rot90 of an oblong": (np.rot90, (2, 3)),
-    "rot90 three times": (over(np.rot90, k=3), (3, 5)),
+    "rot90 twice of an oblong": (over(np.rot90, k=2), (2, 3)),
+    "rot90 three times": (over(np.rot90, k=3), (5, 5)),
     "roll": (over(np.roll, shift=2), (7,)),
     "roll on a torus": (over(np.roll, shift=(1, 2), axis=(0, 1)), (3, 4)),
-    "transpose": (np.transpose, (3, 5)),
+    "transpose": (np.transpose, (5, 5)),
     "fftshift": (np.fft.fftshift, (5, 4)),
-    "method": (lambda x: x.T.reshape(-1), (2, 3)),
+    "method": (lambda x: x.T.reshape(2, 3), (2, 3)),
     "loop": (knight, (3, 5)),
     "nested lists": (lambda x: x[::-1].tolist(), (3, 2)),
     "matrix of a permutation": (lambda x: np.eye(3, dtype=int)[[2, 0, 1]] @ x, (3,)),
@@ -55,14 +55,14 @@ NUMPY = {
 }
 TORCH = {
     "rot90": (torch.rot90, (3, 3)),
-    "rot90 of an oblong": (torch.rot90, (2, 3)),
-    "rot90 in other axes": (lambda x: torch.rot90(x, 1, (1, 2)), (2, 3, 4)),
+    "rot90 twice of an oblong": (lambda x: torch.rot90(x, 2), (2, 3)),
+    "rot90 in other axes": (lambda x: torch.rot90(x, 1, (1, 2)), (2, 3, 3)),
     "flip": (lambda x: torch.flip(x, (0,)), (4, 2)),
     "roll": (lambda x: torch.roll(x, 3), (8,)),
-    "transpose": (torch.t, (3, 4)),
-    "method of tensors alone": (lambda x: x.permute(2, 0, 1), (2, 3, 4)),
+    "transpose": (torch.t, (4, 4)),
+    "method of tensors alone": (lambda x: x.permute(2, 0, 1), (3, 3, 3)),
     "whole floats": (lambda x: x.roll(1, 0).double(), (5,)),
-    "shuffle": (lambda x: torch.nn.functional.pixel_shuffle(x, 2), (4, 2, 3)),
+    "shuffle": (lambda x: torch.nn.functional.pixel_shuffle(x, 2).view(4, 2, 3), (4, 2, 3)),
 }
 
 
@@ -109,7 +109,7 @@ def test_known_rotations_come_out_by_hand():
     """A quarter turn carries the right column to the top row: 0 1 / 2 3 becomes 1 3 / 0 2."""
     for turn in (np.rot90, torch.rot90):
         assert permutation_from(turn, (2, 2)).tolist() == [2, 0, 3, 1]
-    assert permutation_from(np.transpose, (2, 3)).tolist() == [0, 2, 4, 1, 3, 5]
+    assert permutation_from(np.transpose, (2, 2)).tolist() == [0, 2, 1, 3]
     assert permutation_from(over(np.roll, shift=1), [4]).tolist() == [1, 2, 3, 0]
     assert intertwine.permutation_from is permutation_from
 
@@ -141,6 +141,17 @@ def test_a_function_may_work_in_place():
         return x
 
     assert permutation_from(reverse, (3,)).tolist() == [2, 1, 0]
+
+
+def test_a_turn_of_an_oblong_follows_the_advice():
+    """A quarter turn whose entries are read into the shape before it."""
+    with pytest.raises(SpecError, match="reshape what it returns to the shape before"):
+        permutation_from(np.rot90, (2, 3))
+    images = permutation_from(lambda x: np.rot90(x).reshape(2, 3), (2, 3))
+    check(images, np.arange(6).reshape(2, 3), np.rot90(np.arange(6).reshape(2, 3)).reshape(2, 3))
+    group = {"generators": {"turn": permutation_from(np.rot90, (6, 6))}}
+    space = intertwine.solve({"name": "a", "group": group, "input": "points", "output": "trivial"})
+    assert space.source.group.order == 4 and space.dimension == 9, "36 pixels in orbits of four"
 
 
 def twice(x, y):
@@ -195,6 +206,19 @@ def failing(x):
         (torch.rot90, (3,), "rot90, which fails"),
         (lambda x: x.no_such_method(), (3,), "no_such_method"),
         (over(np.flip, axis=4), (3,), "which fails"),
+        (
+            np.rot90,
+            (6, 7),
+            r"rot90, which turns an array of shape \(6, 7\) into one of shape \(7, 6\)",
+        ),
+        (
+            torch.rot90,
+            (6, 7),
+            r"into one of shape \(7, 6\); expected a function that keeps the shape",
+        ),
+        (np.transpose, (2, 3), r"into one of shape \(3, 2\)"),
+        (np.ravel, (2, 3), r"into one of shape \(6,\).* or reshape what it returns"),
+        (lambda x: x[None], 3, r"into one of shape \(1, 3\)"),
     ],
 )
 def test_what_does_not_only_move_entries_is_refused(function, shape, said):

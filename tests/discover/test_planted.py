@@ -184,3 +184,42 @@ def test_exact_copies_are_families_of_their_own(copies):
     found = discover_symmetry(weight, kernel_symmetry([5, 5]), draws=0)
     assert [family.expected for family in found.families] == [8] * copies
     assert found.complete and found.action.homomorphism
+
+
+def halves(random, symmetric, part, noise):
+    """The layer [w, rot90(w)] and its noise; w = s + a with s = rot180(s), a = -rot180(a)."""
+    kernel = random.standard_normal((3, 3))
+    even, odd = kernel + np.rot90(kernel, 2), kernel - np.rot90(kernel, 2)
+    kernel = even / np.linalg.norm(even)
+    kernel = kernel if symmetric else kernel + part * odd / np.linalg.norm(odd)
+    clean = np.stack([kernel, np.rot90(kernel)])[:, None]
+    return clean + noise / 3 * random.standard_normal(clean.shape)
+
+
+@pytest.mark.parametrize("noise", [1e-6, 1e-3, 0.03])
+def test_short_kernels_that_a_half_turn_fixes_have_no_holes(noise):
+    """Of four elements the half turn fixes both kernels: an orbit of two, and both are there."""
+    acting = kernel_symmetry([3, 3], mirrors=False)
+    for seed in range(100):
+        weight = halves(np.random.default_rng(seed), True, 0, noise)
+        found = discover_symmetry(weight, acting, draws=0)
+        assert found.complete and not found.holes, seed
+        assert [family.expected for family in found.families] == [2], seed
+
+
+def test_short_kernels_that_a_half_turn_changes_have_holes():
+    """A cosine of (1 - 0.04^2) / (1 + 0.04^2) = 0.997 is far from 1 for a noise of 0.001."""
+    acting = kernel_symmetry([3, 3], mirrors=False)
+    for seed in range(100):
+        weight = halves(np.random.default_rng(seed), False, 0.04, 1e-3)
+        found = discover_symmetry(weight, acting, draws=0)
+        assert [family.expected for family in found.families] == [4], seed
+        assert found.holes == 2, seed
+
+
+@pytest.mark.parametrize("fixed", SUBGROUPS[1:], ids=" ".join)
+def test_short_kernels_under_all_turns_and_mirrors(fixed):
+    for seed in range(20):
+        planted = Planted(np.random.default_rng(seed), [fixed], (1, 3, 3), noise=1e-3)
+        found = discover_symmetry(planted.weight, kernel_symmetry([3, 3]), draws=0)
+        assert found.complete and not found.holes, seed

@@ -2,6 +2,7 @@
 
 from itertools import combinations, permutations, product
 from math import prod
+from random import Random
 
 import networkx as nx
 import numpy as np
@@ -25,7 +26,8 @@ from intertwine.group.permutation import SignedPermutation
 from intertwine.group.polyhedron import polyhedron
 from intertwine.group.product import direct_product, wreath
 from intertwine.spec.files import read_graph
-from intertwine.spec.group_forms import GraphParts
+from intertwine.spec.group_forms import Automorphisms, GraphParts
+from intertwine.spec.groups import build_group
 
 
 def image(group, gset, name):
@@ -136,6 +138,34 @@ def test_edges_and_arcs_of_a_list():
     looped = nx.Graph([(0, 0), (0, 1), (1, 1)])
     assert image(automorphisms(looped), "arcs", "g0") == [3, 2, 1, 0]
     assert automorphisms(nx.DiGraph([(0, 1), (1, 0)])).sets["arcs"].degree == 2
+
+
+@pytest.mark.parametrize("directed", [False, True])
+@pytest.mark.parametrize("seed", range(6))
+def test_parallel_edges_stand_as_listed(seed, directed):
+    """An image of an edge joins the images of its ends, where edges stand as the list has them."""
+    draw = Random(seed)
+    listed = [(draw.randrange(3), draw.randrange(4)) for _ in range(8)] + [(0, 1), (0, 2), (0, 1)]
+    group = build_group(
+        Automorphisms(automorphisms=GraphParts(edges=listed, directed=directed)), None
+    )
+    ends = [edge if directed else tuple(sorted(edge)) for edge in listed]
+    ends.sort(key=lambda edge: edge[0])
+    arcs = [a for u, v in ends for a in ([(u, v)] if directed or u == v else [(u, v), (v, u)])]
+    assert group.generators, "two edges at least are alike"
+    for name in group.generators:
+        vertices = image(group, "vertices", name)
+        for kind, joined in (("edges", ends), ("arcs", arcs)):
+            for (u, v), place in zip(joined, image(group, kind, name), strict=True):
+                moved = (vertices[u], vertices[v])
+                alike = directed or kind == "arcs"
+                assert joined[place] == moved if alike else set(joined[place]) == set(moved)
+
+
+def test_the_first_and_the_last_of_three_edges_are_parallel():
+    parts = GraphParts(edges=[(0, 1), (0, 2), (0, 1)])
+    group = build_group(Automorphisms(automorphisms=parts), None)
+    assert [image(group, "edges", name) for name in group.generators] == [[2, 1, 0]]
 
 
 FACES = {

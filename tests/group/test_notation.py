@@ -50,7 +50,7 @@ def test_cycles_infer_the_degree_only_when_it_is_not_given():
     ("value", "keywords", "words"),
     [
         ([0, 0, 1], {}, ["[0, 0, 1]", "0 stands at places 0 and 1", "2 is missing"]),
-        ([1, 1, 3], {"base": 1}, ["1 .. 3", "1 stands at places 0 and 1", "2 is missing"]),
+        ([1, 1, 3], {"base": 1}, ["1 .. 3", "1 stands at places 1 and 2", "2 is missing"]),
         ([1, 2, 3], {}, ["0 .. 2", "`base: 1`"]),
         ([2, 1, 0], {"base": 1}, ["1 .. 3", "count from 0", "leave out `base: 1`"]),
         ([0, 5, 1], {}, ["image 5 at place 1", "0 .. 2"]),
@@ -104,13 +104,13 @@ def test_faults_are_pinpointed_in_one_line(value, keywords, words):
 @pytest.mark.parametrize(
     ("value", "degree", "words"),
     [
-        ([1, 0, 2], None, ["the image 0 at place 1", "0 has no sign"]),
-        ([1, -1], None, ["1 stands at places 0 and 1", "2 is missing"]),
+        ([1, 0, 2], None, ["the image 0 at place 2", "0 has no sign"]),
+        ([1, -1], None, ["1 stands at places 1 and 2", "2 is missing"]),
         ([-3, 1], None, ["count from 1"]),
         ([1, 2], 3, ["a list of 2 images", "3 images"]),
         ("(1 2)", None, ["a signed image list"]),
         ([], None, ["an empty list"]),
-        ([-1.0], None, ["-1.0 at place 0"]),
+        ([-1.0], None, ["-1.0 at place 1"]),
     ],
 )
 def test_signed_faults(value, degree, words):
@@ -128,7 +128,7 @@ def test_a_huge_point_allocates_nothing():
 def test_long_cycle_strings_are_read_in_linear_time():
     n = 200_000
     long = "(" + " ".join(map(str, range(n))) + ")"
-    start = time.perf_counter()
+    start = time.process_time()
     assert parse_permutation(long).images[-1] == 0
     for hostile in (
         "(" * 10**6,
@@ -141,7 +141,7 @@ def test_long_cycle_strings_are_read_in_linear_time():
             parse_permutation(hostile, 3)
         except SpecError as error:
             assert len(str(error)) < 400
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 5
 
 
 @given(st.text(alphabet="()0123456789 ,-\t\nx", max_size=30))

@@ -84,8 +84,8 @@ WRONG = {
     "an entry in text": (listed("{size: 1, entries: [abc]}"), "given abc"),
     "entries that are all 0": (listed("{size: 2, entries: []}"), "determinant 0"),
     # Numbers that are none.
-    "a decimal": (number("0.5"), "matrices.a.0.0", "given 0.5, of type float", "write decimals as fractions"),
-    "a decimal by exponent": (number("1e3"), "of type float"),
+    "a decimal": (number("0.5"), "matrices.a.0.0", "given 0.5, of type float", 'write "1/2" if you mean that'),
+    "a decimal by exponent": (number("25e-3"), "of type float", 'write "1/40"'),
     "NaN": (number(".nan"), "of type float"),
     "infinity": (number("-.inf"), "of type float"),
     "true": (number("true"), "given True, of type bool"),

@@ -154,7 +154,9 @@ def test_what_is_neither_a_path_nor_a_mapping(function, given, said):
     with pytest.raises(SpecError) as refused:
         function(given)
     assert said in str(refused.value) and "\n" not in str(refused.value)
-    assert "expected a path to a spec in YAML, a dict, or a Spec; " in str(refused.value)
+    assert "expected a path to a spec in YAML, a dict, a Spec, or what `load_spec` gave; " in str(
+        refused.value
+    )
 
 
 def test_a_missing_file_says_where_it_was_looked_for(tmp_path, monkeypatch):
@@ -205,7 +207,7 @@ def test_counting_from_one():
         ({"group": {"generators": {"a": np.array([1, 1])}}}, "1 stands at places 0 and 1"),
         ({"group": {"generators": {"a": np.array([[0], [1, 2]], dtype=object)}}}, "object"),
         ({"group": {"generators": {"file": "a.npz"}}}, "no files in a dict"),
-        ({"group": {"symmetric": np.int64(4)}}, "an integer"),
+        ({"group": {"symmetric": np.float64(4)}}, "an integer"),
         ({"group": {"symmetric": math.nan}}, "given nan"),
         ({"group": {1: 2}}, "a mapping with one of symmetric"),
         ({"group": {None: None}}, "a mapping with one of symmetric"),

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from intertwine.discover.acting import Kernels
 from intertwine.discover.discovery import Discovery, Turn
 from intertwine.discover.families import Family, Member
+from intertwine.numerals import many
 from intertwine.show.palette import FAINT, INK
 from intertwine.show.picture.sheet import Sheet
 
@@ -107,7 +108,7 @@ def _title(sheet: Sheet, name: str, found: Discovery) -> float:
     above = sum(turn.above_chance for turn in found.turns)
     chance = "" if found.by_chance is None else f" (by chance {found.by_chance:g})"
     lines = (
-        f"{len(found.live)} channels under {found.acting.name}; families of two or more: "
+        f"{many(len(found.live), 'channel')} under {found.acting.name}; families of two or more: "
         f"{len(several)}, complete: {whole}, holes: {found.holes}",
         f"{above} of {len(found.turns)} elements score above chance; {found.in_families} channels "
         f"in families{chance}; partners have a cosine of at least {found.threshold:.2f}",

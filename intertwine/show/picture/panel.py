@@ -6,7 +6,7 @@ from math import floor
 from textwrap import wrap
 
 from intertwine.errors import TooLargeError, shown
-from intertwine.plan.words import many
+from intertwine.numerals import many
 from intertwine.show.drawing import Drawing
 from intertwine.show.palette import QUIET, palette
 from intertwine.show.picture.cells import Cells

@@ -9,7 +9,7 @@ from html import escape
 from string import Template
 
 from intertwine.errors import escaped
-from intertwine.plan.words import many
+from intertwine.numerals import many
 from intertwine.show.drawing import Drawing
 from intertwine.show.palette import MOST_COLOURS
 from intertwine.show.web import script, text_of

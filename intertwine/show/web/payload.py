@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 from intertwine.errors import shown
 from intertwine.group.permutation import SignedPermutation
 from intertwine.hom.pattern import Pattern, smallest_signed_type
-from intertwine.plan.words import DIAGRAMS, many
+from intertwine.numerals import many
+from intertwine.plan.words import DIAGRAMS
 from intertwine.show.drawing import Drawing, Motion, Side
 from intertwine.show.palette import MOST_COLOURS, ink_on, palette
 from intertwine.show.tiles import Tiling
