@@ -25,7 +25,7 @@ from intertwine.spec.layer_forms import Layer
 from tests.solved import imported
 
 N = 8
-VECTORS = {"tensor": ["points", "rotation"]}
+VECTORS = {"tensor": ["points", "vector"]}
 SIGNED = {"tensor": ["ring", "two.sign"]}
 FIELDS = {"fields": {"a": "points", "v": VECTORS}}
 TIMES = {"product": {"ring": {"cyclic": N}, "two": {"symmetric": 2}}}

@@ -173,7 +173,7 @@ def _rotations(group):
         turned = Side({"irrep": turns}, lambda g, k=turns: _turn(g, k), 2)
         yield turned
         if turns == 1:
-            yield Side("rotation", turned.trace, 2)
+            yield Side("vector", turned.trace, 2)
 
 
 def _turn(g, turns):

@@ -32,7 +32,7 @@ from tests.action.samples import points
 S3, S4, C5, D5, D6 = symmetric(3), symmetric(4), cyclic(5), dihedral(5), dihedral(6)
 WHOLE = direct_product({"a": direct_product({"b": C5}), "d": S3})
 A = WHOLE.factors["a"]
-TURN = Lifted(WHOLE, "a", Lifted(A, "b", Matrices(C5, C5.rotation(), "rotation")))
+TURN = Lifted(WHOLE, "a", Lifted(A, "b", Matrices(C5, C5.vectors.matrices, "vector")))
 D = Lifted(WHOLE, "d", points(S3))
 HALVES = Matrices(D6, tuple(map(ExactMatrix.parsed, (
     [[0, "-1/3"], [3, 1]], [[1, "1/3"], [0, -1]]))))  # fmt: skip

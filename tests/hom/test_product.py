@@ -187,7 +187,7 @@ def nested(base):
     """A product of a product of one factor, and S_12: its plane and points side by side."""
     inner, outer = direct_product({"b": base}), symmetric(12)
     whole = direct_product({"a": inner, "d": outer})
-    plane = Lifted(whole, "a", Lifted(inner, "b", Matrices(base, base.rotation(), "rotation")))
+    plane = Lifted(whole, "a", Lifted(inner, "b", Matrices(base, base.vectors.matrices, "vector")))
     return total(plane, Lifted(whole, "d", SetAction(outer, "points")))
 
 
@@ -213,7 +213,7 @@ def test_matrices_of_a_factor_of_a_factor():
 def test_characters_of_a_factor_of_a_factor():
     inner = direct_product({"b": cyclic(5)})
     whole = direct_product({"a": inner, "d": symmetric(3)})
-    turns = Matrices(cyclic(5), cyclic(5).rotation(), "rotation")
+    turns = Matrices(cyclic(5), cyclic(5).vectors.matrices, "vector")
     plane = Lifted(whole, "a", Lifted(inner, "b", turns))
     rows = characters(plane, Trivial(whole, 3))
     golden = 2 * np.cos(2 * np.pi / 5), 2 * np.cos(4 * np.pi / 5)

@@ -8,7 +8,7 @@ from intertwine import SpecError, solve_network
 from tests.network import oracle
 from tests.network.acting import assert_equal, perturbed
 
-VECTORS = {"tensor": ["points", "rotation"]}
+VECTORS = {"tensor": ["points", "vector"]}
 NEAR = {"support": {"radius": 1}}
 ENDS = {**NEAR, "boundary": "zeros"}
 WORLDS = {
@@ -18,7 +18,7 @@ WORLDS = {
         {"dihedral": 7}, "points", "the point group of D_7 about the middle, of order 2",
     ),
     "grid": (
-        {"grid": {"shape": [5, 5], "symmetry": "p4"}}, {"tensor": ["pixels", "rotation"]},
+        {"grid": {"shape": [5, 5], "symmetry": "p4"}}, {"tensor": ["pixels", "vector"]},
         "the point group of p4(5 x 5) about the middle, of order 4",
     ),
 }  # fmt: skip

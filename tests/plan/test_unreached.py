@@ -27,12 +27,12 @@ CASES = {
         [f"a: {BIASED}", f"b: {SILENT}"],
     ),
     "vectors": (
-        {"cyclic": 5}, "trivial", {"sum": ["points", "rotation"]},
-        [f"summand 1 (rotation): {SILENT}"],
+        {"cyclic": 5}, "trivial", {"sum": ["points", "vector"]},
+        [f"summand 1 (vector): {SILENT}"],
     ),
     "a summand of a field": (
-        {"cyclic": 5}, "trivial", {"fields": {"v": {"sum": ["rotation", "points"]}}},
-        [f"v, summand 0 (rotation): {SILENT}"],
+        {"cyclic": 5}, "trivial", {"fields": {"v": {"sum": ["vector", "points"]}}},
+        [f"v, summand 0 (vector): {SILENT}"],
     ),
     "an orbit": (
         {"generators": ["a"]},
