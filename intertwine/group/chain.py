@@ -216,12 +216,17 @@ class StabilizerChain:
             )
 
 
+def search_seconds(degree: int, levels: float) -> float:
+    """About how long it takes to find a chain: an element a level, sifted by every level."""
+    return levels**2 * (_SECONDS + _SECONDS_A_POINT * degree)
+
+
 def spend_on_chain(degree: int, order: int) -> None:
     """Agree to the chain of a group of known order, or refuse it; about two bits go to a level."""
     bits = order.bit_length()
     levels = min(degree, 1 + 2 * bits / log2(max(2, degree)))
     spend(
-        levels**2 * (_SECONDS + _SECONDS_A_POINT * degree) + _SECONDS_TO_BEGIN * degree,
+        search_seconds(degree, levels) + _SECONDS_TO_BEGIN * degree,
         f"a search of a group of order about 10^{bits * 30103 // 100000} on {degree} points",
         _ADVICE,
     )

@@ -2,13 +2,14 @@
 
 Vertices of one colour with the same neighbours, each other left out or counted in, are twins: any
 permutation of a class of twins is an automorphism, and what is left is an automorphism of the graph
-of classes, coloured by their kinds and sizes.  Isomorphic components are permuted in every way as
-well.  So a graph of many alike parts has few generators, and BLISS sees each part once.
+of classes, coloured by their kinds and sizes.  A vertex with one neighbour and no twin goes where
+its neighbour goes, and becomes a colour of it.  Isomorphic components are permuted in every way.
+So a graph of many alike parts has few generators, and BLISS sees each part once; of a tree, none.
 """
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -55,6 +56,9 @@ class ColouredGraph:
         apart, joined = self._twins(joined=False), self._twins(joined=True)
         if apart or joined:
             return self._by_twins(apart, joined)
+        pendants = self._pendants()
+        if pendants:
+            return self._without(pendants)
         labels = components(self.count, [(self.ends[:, 0], self.ends[:, 1])])
         if labels.any():
             return self._by_components(_classes(labels.tolist()))
@@ -98,6 +102,27 @@ class ColouredGraph:
         moves: list[Move] = [(blocks, [blocks[k] for k in g.tolist()]) for g in between]
         for k in orbit_transversal(orbit_labels(between, len(blocks))).tolist():
             moves += _all_permutations([blocks[k][t : t + 1] for t in range(len(blocks[k]))])
+        return [_moved(self.count, move) for move in moves]
+
+    def _pendants(self) -> dict[int, list[int]]:
+        """Vertices with one neighbour, by colour, of each neighbour that has others."""
+        if self.directed:
+            return {}
+        degrees = np.bincount(self.ends.ravel(), minlength=self.count)
+        pendants: dict[int, list[int]] = {}
+        for inner, outer in np.concatenate([self.ends, self.ends[:, ::-1]]).tolist():
+            if degrees[outer] == 1 < degrees[inner]:
+                pendants.setdefault(inner, []).append(outer)
+        return {v: sorted(some, key=self.colours.__getitem__) for v, some in pendants.items()}
+
+    def _without(self, pendants: Mapping[int, list[int]]) -> list[Indices]:
+        """Generators of the graph without these vertices, which go where their neighbours go."""
+        left_out = {vertex for some in pendants.values() for vertex in some}
+        kept = np.array([v for v in range(self.count) if v not in left_out], dtype=np.intp)
+        blocks = [np.array([v, *pendants.get(v, ())], dtype=np.intp) for v in kept.tolist()]
+        colours = [tuple(self.colours[v] for v in block.tolist()) for block in blocks]
+        smaller = ColouredGraph(numbered(colours), self.part(kept).ends, directed=False)
+        moves = ((blocks, [blocks[k] for k in g.tolist()]) for g in smaller.generators())
         return [_moved(self.count, move) for move in moves]
 
     def _by_components(self, parts: Sequence[Indices]) -> list[Indices]:

@@ -6,13 +6,14 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from intertwine.group.chain import StabilizerChain
+from intertwine.group.chain import StabilizerChain, search_seconds
 from intertwine.group.giant import giant_on_moved_points
 from intertwine.group.orbit import orbit_labels
 from intertwine.group.permutation import Indices, SignedPermutation
 from intertwine.group.random import RandomElements
 
 _FEW = 6
+_MOST_SECONDS = 5
 
 
 def fewer_generators(generators: Sequence[Indices], degree: int) -> list[Indices]:
@@ -24,7 +25,7 @@ def fewer_generators(generators: Sequence[Indices], degree: int) -> list[Indices
     >>> len(fewer_generators(swaps, 20)) < 10
     True
     """
-    if len(generators) <= _FEW:
+    if len(generators) <= _FEW or search_seconds(degree, len(generators)) > _MOST_SECONDS:
         return list(generators)
     source = RandomElements([SignedPermutation(g) for g in generators])
     count = 2
