@@ -41,6 +41,7 @@ from intertwine.plan.network import (
     StagePlan,
 )
 from intertwine.plan.sizes import SizePlan
+from intertwine.plan.support import keeps_ends
 from intertwine.solution import SpecSpace
 from intertwine.spec.load import NetworkDocument
 from intertwine.spec.network import NetworkProblem
@@ -178,9 +179,9 @@ class NetworkSpace:
         group = self.problem.stages[-1].target.action.group
         if not self._has_ends:
             return own_words(group)
-        kept = [s.motions for s in self.layers.spaces if s.problem.group is group]
+        ended = [s for s in self.layers.spaces if s.form.wish.zeros and s.problem.group is group]
         words = centred_words(group).items()
-        return {n: w for n, w in words if all(m is None or m.get(n) == w for m in kept)}
+        return {n: w for n, w in words if all(keeps_ends(s.source, s.target, w) for s in ended)}
 
     @property
     def _has_ends(self) -> bool:

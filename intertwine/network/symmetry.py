@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 from intertwine.action.action import SetAction
-from intertwine.group.coarsening import Coarsening, Word, expanded
+from intertwine.group.coarsening import Coarsening, Word, about, expanded, is_shift
 from intertwine.group.group import Group
 from intertwine.hom.subgroup import order_of
 from intertwine.plan.convolution import Torus
@@ -24,6 +26,10 @@ def centred_words(group: Group) -> dict[str, Word]:
     {'rotation': (('shift_0', 3), ('rotation', 1))}
     """
     natural = _natural(group)
+    if group.natural == "pixels":  # on two places an axis there are others, not about the centre
+        centre = [Fraction(length - 1, 2) for length in natural.shape]
+        turns = [name for name in group.generators if not is_shift(name)]
+        return {name: about(group, name, centre) for name in turns}
     torus = Torus.of(natural, natural)
     return {} if torus is None else dict(motions_within(torus, natural, natural))
 

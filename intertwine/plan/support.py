@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from intertwine.action.action import Action
 from intertwine.errors import SpecError
+from intertwine.group.coarsening import Word
 from intertwine.group.permutation import Indices
 from intertwine.hom.basis import Basis, Part
 from intertwine.hom.space import IntertwinerSpace
@@ -112,6 +113,15 @@ def motions_within(torus: Torus, source: Action, target: Action) -> Words:
                     found[name] = word
                 break
     return found
+
+
+def keeps_ends(source: Action, target: Action, word: Word) -> bool:
+    """Whether an element moves the points of both sides without taking any past an end."""
+    torus = Torus.of(source.points, target.points)
+    sides = [] if torus is None else [(torus.sources, source), (torus.targets, target)]
+    return bool(sides) and all(
+        _keeps_ends(places, Moves(side.points).permutation(word).images) for places, side in sides
+    )
 
 
 def _shifted(places: Indices, shift: tuple[int, ...]) -> Indices:
