@@ -90,7 +90,8 @@ def _family(group: Group) -> tuple[str, int]:
     if family not in ("symmetric", "cyclic", "dihedral"):
         raise SpecError(
             f"irrep, of the group {shown(str(group))}",
-            "a symmetric, cyclic or dihedral group, whose representations have a closed form",
+            "a symmetric group (label: a partition), a cyclic one (a whole number) or a dihedral "
+            f"one (a whole number, or {', '.join(_WORDS)})",
             f"say of which factor, such as `factor: {next(iter(group.factors))}`"
             if group.factors
             else "list the matrix of each generator with `matrices`",

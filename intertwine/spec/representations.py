@@ -43,6 +43,8 @@ def named_action(group: Group, name: str) -> Action:
         if name == "standard":
             expected = "a group with at least two natural points that it permutes"
         advice = "list its matrices: {matrices: {a: [[0, -1], [1, 0]]}}"
+        if not group.generators:
+            advice = "write {trivial: d}, for a space of dimension d"
         raise SpecError(f"{name}, of the group {group}", expected, advice)
     if name == "standard":
         return Standard(group, SetAction(group, group.natural or ""))

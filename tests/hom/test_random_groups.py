@@ -29,6 +29,10 @@ def actions(draw, count=2):
     return made
 
 
+def sign_of(image, point):
+    return 1 if image.signs is None else image.signs[point]
+
+
 def pair_graph_dimension(source, target):
     """Components of the signed double cover of the pair graph that split in two."""
     n, m = source.dimension, target.dimension
@@ -36,7 +40,7 @@ def pair_graph_dimension(source, target):
     for t, s in zip(target.generators, source.generators, strict=True):
         for j in range(m):
             for i in range(n):
-                flip = t.signs[j] * s.signs[i] < 0
+                flip = sign_of(t, j) * sign_of(s, i) < 0
                 image = 2 * (t.images[j] * n + s.images[i])
                 starts += [2 * (j * n + i), 2 * (j * n + i) + 1]
                 ends += [image + flip, image + 1 - flip]
