@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import singledispatchmethod
-from itertools import takewhile
 
 from intertwine.emit.text import INDENT, WIDTH, bracketed
 from intertwine.plan.program import (
@@ -150,7 +149,7 @@ class Scope:
 
 
 def kept_flat(program: Program) -> dict[str, Place]:
-    """The matrices that are best placed upon while flat, each with the last step that does.
+    """The matrices that are best placed upon while flat, each with the last step before other uses.
 
     What is added in place to a view costs a copy of its gradient; a product's result is no view.
     """
@@ -158,10 +157,11 @@ def kept_flat(program: Program) -> dict[str, Place]:
     for number, step in enumerate(program.steps):
         if isinstance(step, Mix) and step.base is not None and len(step.level) == 2:
             (value,) = step.outs
-            uses = (s for s in program.steps[number + 1 :] if value in read_by(s))
-            places = list(takewhile(lambda s: isinstance(s, Place) and s.given == value, uses))
-            if places and isinstance(places[-1], Place):
-                found[value] = places[-1]
+            uses = [s for s in program.steps[number + 1 :] if value in read_by(s)]
+            for use in uses:
+                if not isinstance(use, Place) or use.given != value:
+                    break
+                found[value] = use
     return found
 
 
