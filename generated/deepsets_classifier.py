@@ -81,7 +81,10 @@ class DeepsetsClassifier(torch.nn.Module):
             sizes |= {name: size for name, size in places if isinstance(name, str)}
         random = torch.Generator().manual_seed(0)
         for _ in range(3):
-            g = {name: torch.randperm(size, generator=random) for name, size in sizes.items()}
+            g = {
+                name: torch.randperm(size, generator=random, device="cpu")
+                for name, size in sizes.items()
+            }
             g = {name: order.to(given[0].device) for name, order in g.items()}
             pairs = zip(given, INPUTS.values(), strict=True)
             moved = [_permuted(x, axes, g) for x, axes in pairs]
@@ -123,7 +126,7 @@ class EmbedLayer(torch.nn.Module):
 
     `bias[k]` is added where output axes are tied: a.
 
-    Shapes, after any batch axes; channels come first:
+    Shapes, after any batch axes, without which it is one sample; channels come first:
         input   (in_channels, n)
         output  (out_channels, n)
     """
@@ -162,9 +165,7 @@ class EmbedLayer(torch.nn.Module):
         mask = _fitted(mask, n, x.ndim - 2)
         count = _count(mask, n)
         expected = (self.in_channels, n)
-        if x.shape[-2:] != expected:
-            said = "given shape"
-            raise ValueError(f"{said} {tuple(x.shape)}, expected (..., *{expected})")
+        _checked(self, x, expected)
         x = _masked(x, mask, -1)
         weight = self.weight.unbind()
         bias = None if self.bias is None else self.bias.flatten()
@@ -208,7 +209,7 @@ class HiddenLayer(torch.nn.Module):
     `bias[k]` is added, channel by channel, on:
         0: the orbit of 0, 1 point
 
-    Shapes, after any batch axes; channels come first:
+    Shapes, after any batch axes, without which it is one sample; channels come first:
         input   (in_channels, 1)
         output  (out_channels, 1)
     """
@@ -238,7 +239,7 @@ class HiddenLayer(torch.nn.Module):
 
     @torch.no_grad()
     def reset_parameters(self) -> None:
-        """Draw the weights, zero the bias, and fill the index tables."""
+        """Draw the weights, zero the bias, and fill the tables."""
         variance = 1 / torch.full((1,), 1, device="cpu")
         bound = (3 * variance / max(self.in_channels, 1)).sqrt().to(self.weight)
         self.weight.uniform_(-1, 1).mul_(bound.view(-1, 1, 1))
@@ -249,19 +250,24 @@ class HiddenLayer(torch.nn.Module):
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """Apply the map."""
         expected = (self.in_channels, 1)
-        if x.shape[-2:] != expected:
-            said = "given shape"
-            raise ValueError(f"{said} {tuple(x.shape)}, expected (..., *{expected})")
+        _checked(self, x, expected)
         y = torch.nn.functional.linear(x.flatten(-2), *_kept(self))
         return y.unflatten(-1, (self.out_channels, 1))
 
     def fill_tables(self) -> None:
-        """Fill the index tables, which are constants that no state holds."""
+        """Fill the tables, which are constants that no state holds."""
         self.index.copy_(_numbers("1") - 1)
         self.bias_index.copy_(_numbers("1") - 1)
 
+    def _apply(self, *args: object, **options: object) -> torch.nn.Module:
+        """Move or convert the layer; its tables are filled anew, rounded to their type."""
+        super()._apply(*args, **options)
+        self.fill_tables()
+        return self
+
     def _load_from_state_dict(self, *args: object) -> None:
-        """Load the parameters; after `to_empty` the index tables are undefined, so fill them."""
+        """Load the parameters; the tables go where those are that are assigned."""
+        _follow(self, *args[:3])
         self.fill_tables()
         super()._load_from_state_dict(*args)
 
@@ -296,6 +302,28 @@ class HiddenLayer(torch.nn.Module):
         """What `print` shows."""
         channels = f"{self.in_channels}, {self.out_channels}"
         return f"{channels}, dimension=1, bias={self.bias is not None}"
+
+
+def _checked(
+    layer: torch.nn.Module, x: torch.Tensor, expected: tuple[int, ...], name: str = ""
+) -> None:
+    """Refuse another shape, and a layer on the meta device, of which PyTorch would make noise."""
+    if x.shape[-len(expected) :] != expected:
+        raise ValueError(f"{name}given shape {tuple(x.shape)}, expected (..., *{expected})")
+    held = (*layer._parameters.values(), *layer._buffers.values())
+    if not x.is_meta and any(tensor is not None and tensor.is_meta for tensor in held):
+        advice = "load_state_dict(..., assign=True) or to_empty first"
+        raise RuntimeError(f"{name}given x on {x.device}, but the layer is on meta: {advice}")
+
+
+def _follow(layer: torch.nn.Module, state: dict, prefix: str, options: dict) -> None:
+    """Make the tables anew where the parameters to be assigned are, and of their type."""
+    given = [value for name, value in state.items() if name.startswith(prefix)]
+    if given and options.get("assign_to_params_buffers"):
+        for name, table in layer._buffers.items():
+            dtype = given[0].dtype if table.is_floating_point() else table.dtype
+            table = torch.empty_like(table, device=given[0].device, dtype=dtype)
+            layer._buffers[name] = table
 
 
 def _each(module: torch.nn.Module, x: torch.Tensor, rank: int) -> torch.Tensor:
@@ -611,13 +639,12 @@ def equivariance_residual() -> float:
     """That of `check_equivariance` for random weights and random x."""
     with torch.random.fork_rng(devices=[]), torch.no_grad():
         torch.manual_seed(0)
-        model = DeepsetsClassifier(device="cpu", dtype=torch.float64)
+        to = {"device": "cpu", "dtype": torch.float64}
+        model = DeepsetsClassifier(**to)
         for parameter in model.parameters():
             parameter += torch.randn_like(parameter) / 10
-        x = [
-            torch.randn(4, CHANNELS[name], *[SIZES.get(a, a) for a in shape], dtype=torch.float64)
-            for name, shape in INPUTS.items()
-        ]
+        sides = zip(CHANNELS.values(), INPUTS.values(), strict=True)
+        x = [torch.randn(4, c, *[SIZES.get(a, a) for a in shape], **to) for c, shape in sides]
         worst = model.check_equivariance(*x)
     print(f"residual {worst:.1e}")
     return worst

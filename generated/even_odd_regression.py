@@ -103,7 +103,7 @@ class HiddenLayer(torch.nn.Module):
 
     `bias[output]` holds its invariants: output 1.
 
-    Shapes, after any batch axes; channels come first:
+    Shapes, after any batch axes, without which it is one sample; channels come first:
         input   across (in_channels, 1)
         input   along (in_channels, 1)
         output  output (out_channels, 2)
@@ -142,7 +142,7 @@ class HiddenLayer(torch.nn.Module):
 
     @torch.no_grad()
     def reset_parameters(self) -> None:
-        """Draw the weights, zero the bias, and fill the index tables."""
+        """Draw the weights, zero the bias, and fill the tables."""
         variances = [
             1 / torch.full((1,), 2, device="cpu"),
             1 / torch.full((1,), 2, device="cpu"),
@@ -160,21 +160,26 @@ class HiddenLayer(torch.nn.Module):
         flat = []
         for (name, shape), x in zip(INPUTS_1.items(), given, strict=True):
             expected = (self.in_channels[name], *shape)
-            if x.shape[-len(expected) :] != expected:
-                said = f"{name}: given shape {tuple(x.shape)}"
-                raise ValueError(f"{said}, expected (..., *{expected})")
+            _checked(self, x, expected, f"{name}: ")
             flat.append(x.flatten(-len(expected)))
         y = torch.nn.functional.linear(torch.cat(flat, -1), *_kept(self))
         return y.unflatten(-1, (self.out_channels["output"], 2))
 
     def fill_tables(self) -> None:
-        """Fill the index tables, which are constants that no state holds."""
+        """Fill the tables, which are constants that no state holds."""
         self.index_output__across.copy_(_numbers("1 -1") % 3)
         self.index_output__along.copy_(_numbers("1 1") % 3)
         self.bias_index_output.copy_(_numbers("1 1") % 3)
 
+    def _apply(self, *args: object, **options: object) -> torch.nn.Module:
+        """Move or convert the layer; its tables are filled anew, rounded to their type."""
+        super()._apply(*args, **options)
+        self.fill_tables()
+        return self
+
     def _load_from_state_dict(self, *args: object) -> None:
-        """Load the parameters; after `to_empty` the index tables are undefined, so fill them."""
+        """Load the parameters; the tables go where those are that are assigned."""
+        _follow(self, *args[:3])
         self.fill_tables()
         super()._load_from_state_dict(*args)
 
@@ -245,7 +250,7 @@ class DeeperLayer(torch.nn.Module):
     `bias[k]` is added, channel by channel, on:
         0: the orbit of 0, 2 points
 
-    Shapes, after any batch axes; channels come first:
+    Shapes, after any batch axes, without which it is one sample; channels come first:
         input   (in_channels, 2)
         output  (out_channels, 2)
     """
@@ -275,7 +280,7 @@ class DeeperLayer(torch.nn.Module):
 
     @torch.no_grad()
     def reset_parameters(self) -> None:
-        """Draw the weights, zero the bias, and fill the index tables."""
+        """Draw the weights, zero the bias, and fill the tables."""
         variance = 1 / torch.full((2,), 2, device="cpu")
         bound = (3 * variance / max(self.in_channels, 1)).sqrt().to(self.weight)
         self.weight.uniform_(-1, 1).mul_(bound.view(-1, 1, 1))
@@ -286,19 +291,24 @@ class DeeperLayer(torch.nn.Module):
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """Apply the map."""
         expected = (self.in_channels, 2)
-        if x.shape[-2:] != expected:
-            said = "given shape"
-            raise ValueError(f"{said} {tuple(x.shape)}, expected (..., *{expected})")
+        _checked(self, x, expected)
         y = torch.nn.functional.linear(x.flatten(-2), *_kept(self))
         return y.unflatten(-1, (self.out_channels, 2))
 
     def fill_tables(self) -> None:
-        """Fill the index tables, which are constants that no state holds."""
+        """Fill the tables, which are constants that no state holds."""
         self.index.copy_(_numbers("1 2 2 1") - 1)
         self.bias_index.copy_(_numbers("1 1") - 1)
 
+    def _apply(self, *args: object, **options: object) -> torch.nn.Module:
+        """Move or convert the layer; its tables are filled anew, rounded to their type."""
+        super()._apply(*args, **options)
+        self.fill_tables()
+        return self
+
     def _load_from_state_dict(self, *args: object) -> None:
-        """Load the parameters; after `to_empty` the index tables are undefined, so fill them."""
+        """Load the parameters; the tables go where those are that are assigned."""
+        _follow(self, *args[:3])
         self.fill_tables()
         super()._load_from_state_dict(*args)
 
@@ -350,7 +360,7 @@ class PartsEvenLayer(torch.nn.Module):
     `bias[k]` is added, channel by channel, on:
         0: the orbit of 0, 1 point
 
-    Shapes, after any batch axes; channels come first:
+    Shapes, after any batch axes, without which it is one sample; channels come first:
         input   (in_channels, 2)
         output  (out_channels, 1)
     """
@@ -380,7 +390,7 @@ class PartsEvenLayer(torch.nn.Module):
 
     @torch.no_grad()
     def reset_parameters(self) -> None:
-        """Draw the weights, zero the bias, and fill the index tables."""
+        """Draw the weights, zero the bias, and fill the tables."""
         variance = 1 / torch.full((1,), 4, device="cpu")
         bound = (3 * variance / max(self.in_channels, 1)).sqrt().to(self.weight)
         self.weight.uniform_(-1, 1).mul_(bound.view(-1, 1, 1))
@@ -391,19 +401,24 @@ class PartsEvenLayer(torch.nn.Module):
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """Apply the map."""
         expected = (self.in_channels, 2)
-        if x.shape[-2:] != expected:
-            said = "given shape"
-            raise ValueError(f"{said} {tuple(x.shape)}, expected (..., *{expected})")
+        _checked(self, x, expected)
         y = torch.nn.functional.linear(x.flatten(-2), *_kept(self))
         return y.unflatten(-1, (self.out_channels, 1))
 
     def fill_tables(self) -> None:
-        """Fill the index tables, which are constants that no state holds."""
+        """Fill the tables, which are constants that no state holds."""
         self.index.copy_(_numbers("1 1") - 1)
         self.bias_index.copy_(_numbers("1") - 1)
 
+    def _apply(self, *args: object, **options: object) -> torch.nn.Module:
+        """Move or convert the layer; its tables are filled anew, rounded to their type."""
+        super()._apply(*args, **options)
+        self.fill_tables()
+        return self
+
     def _load_from_state_dict(self, *args: object) -> None:
-        """Load the parameters; after `to_empty` the index tables are undefined, so fill them."""
+        """Load the parameters; the tables go where those are that are assigned."""
+        _follow(self, *args[:3])
         self.fill_tables()
         super()._load_from_state_dict(*args)
 
@@ -452,7 +467,7 @@ class PartsOddLayer(torch.nn.Module):
     `weight[k]` multiplies map k (its first entry, output <- input, and how many it has):
         0: 0 <- 0, 2 entries
 
-    Shapes, after any batch axes; channels come first:
+    Shapes, after any batch axes, without which it is one sample; channels come first:
         input   (in_channels, 2)
         output  (out_channels, 1)
     """
@@ -482,7 +497,7 @@ class PartsOddLayer(torch.nn.Module):
 
     @torch.no_grad()
     def reset_parameters(self) -> None:
-        """Draw the weights, zero the bias, and fill the index tables."""
+        """Draw the weights, zero the bias, and fill the tables."""
         variance = 1 / torch.full((1,), 2, device="cpu")
         bound = (3 * variance / max(self.in_channels, 1)).sqrt().to(self.weight)
         self.weight.uniform_(-1, 1).mul_(bound.view(-1, 1, 1))
@@ -493,19 +508,24 @@ class PartsOddLayer(torch.nn.Module):
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """Apply the map."""
         expected = (self.in_channels, 2)
-        if x.shape[-2:] != expected:
-            said = "given shape"
-            raise ValueError(f"{said} {tuple(x.shape)}, expected (..., *{expected})")
+        _checked(self, x, expected)
         y = torch.nn.functional.linear(x.flatten(-2), *_kept(self))
         return y.unflatten(-1, (self.out_channels, 1))
 
     def fill_tables(self) -> None:
-        """Fill the index tables, which are constants that no state holds."""
+        """Fill the tables, which are constants that no state holds."""
         self.index.copy_(_numbers("1 -1") % 3)
         self.bias_index.copy_(_numbers("0") % 1)
 
+    def _apply(self, *args: object, **options: object) -> torch.nn.Module:
+        """Move or convert the layer; its tables are filled anew, rounded to their type."""
+        super()._apply(*args, **options)
+        self.fill_tables()
+        return self
+
     def _load_from_state_dict(self, *args: object) -> None:
-        """Load the parameters; after `to_empty` the index tables are undefined, so fill them."""
+        """Load the parameters; the tables go where those are that are assigned."""
+        _follow(self, *args[:3])
         self.fill_tables()
         super()._load_from_state_dict(*args)
 
@@ -544,6 +564,28 @@ class PartsOddLayer(torch.nn.Module):
         """What `print` shows."""
         channels = f"{self.in_channels}, {self.out_channels}"
         return f"{channels}, dimension=1, bias={self.bias is not None}"
+
+
+def _checked(
+    layer: torch.nn.Module, x: torch.Tensor, expected: tuple[int, ...], name: str = ""
+) -> None:
+    """Refuse another shape, and a layer on the meta device, of which PyTorch would make noise."""
+    if x.shape[-len(expected) :] != expected:
+        raise ValueError(f"{name}given shape {tuple(x.shape)}, expected (..., *{expected})")
+    held = (*layer._parameters.values(), *layer._buffers.values())
+    if not x.is_meta and any(tensor is not None and tensor.is_meta for tensor in held):
+        advice = "load_state_dict(..., assign=True) or to_empty first"
+        raise RuntimeError(f"{name}given x on {x.device}, but the layer is on meta: {advice}")
+
+
+def _follow(layer: torch.nn.Module, state: dict, prefix: str, options: dict) -> None:
+    """Make the tables anew where the parameters to be assigned are, and of their type."""
+    given = [value for name, value in state.items() if name.startswith(prefix)]
+    if given and options.get("assign_to_params_buffers"):
+        for name, table in layer._buffers.items():
+            dtype = given[0].dtype if table.is_floating_point() else table.dtype
+            table = torch.empty_like(table, device=given[0].device, dtype=dtype)
+            layer._buffers[name] = table
 
 
 def _moved(x: torch.Tensor, g: torch.Tensor, rank: int) -> torch.Tensor:
@@ -723,13 +765,12 @@ def equivariance_residual() -> float:
     """That of `check_equivariance` for random weights and random x."""
     with torch.random.fork_rng(devices=[]), torch.no_grad():
         torch.manual_seed(0)
-        model = EvenOddRegression(device="cpu", dtype=torch.float64)
+        to = {"device": "cpu", "dtype": torch.float64}
+        model = EvenOddRegression(**to)
         for parameter in model.parameters():
             parameter += torch.randn_like(parameter) / 10
-        x = [
-            torch.randn(4, CHANNELS[name], *shape, dtype=torch.float64)
-            for name, shape in INPUTS.items()
-        ]
+        sides = zip(CHANNELS.values(), INPUTS.values(), strict=True)
+        x = [torch.randn(4, c, *shape, **to) for c, shape in sides]
         worst = model.check_equivariance(*x)
     print(f"residual {worst:.1e}")
     return worst

@@ -36,7 +36,7 @@ class ExchangeableTensor(torch.nn.Module):
 
     `bias[k]` is added where output axes are tied: abc.
 
-    Shapes, after any batch axes; channels come last:
+    Shapes, after any batch axes, without which it is one sample; channels come last:
         input   (users, items, tags, in_channels)
         output  (users, items, tags, out_channels)
     """
@@ -82,9 +82,7 @@ class ExchangeableTensor(torch.nn.Module):
         mask_tags = _fitted(masks["tags"], n_tags, x.ndim - 4)
         count_tags = _count(mask_tags, n_tags)
         expected = (n_users, n_items, n_tags, self.in_channels)
-        if x.shape[-4:] != expected:
-            said = "given shape"
-            raise ValueError(f"{said} {tuple(x.shape)}, expected (..., *{expected})")
+        _checked(self, x, expected)
         given = [x]
         ranks = [4]
         points = [n_users * n_items * n_tags]
@@ -147,6 +145,18 @@ class ExchangeableTensor(torch.nn.Module):
         return f"{channels}, diagrams=8, bias={self.bias is not None}"
 
 
+def _checked(
+    layer: torch.nn.Module, x: torch.Tensor, expected: tuple[int, ...], name: str = ""
+) -> None:
+    """Refuse another shape, and a layer on the meta device, of which PyTorch would make noise."""
+    if x.shape[-len(expected) :] != expected:
+        raise ValueError(f"{name}given shape {tuple(x.shape)}, expected (..., *{expected})")
+    held = (*layer._parameters.values(), *layer._buffers.values())
+    if not x.is_meta and any(tensor is not None and tensor.is_meta for tensor in held):
+        advice = "load_state_dict(..., assign=True) or to_empty first"
+        raise RuntimeError(f"{name}given x on {x.device}, but the layer is on meta: {advice}")
+
+
 def _numbers(text: str) -> torch.Tensor:
     """The integers of a text."""
     return torch.tensor([int(word) for word in text.split()], dtype=torch.long, device="cpu")
@@ -182,7 +192,7 @@ def _by_matrix(
         return []
 
     def made() -> list[torch.Tensor]:
-        units = torch.eye(sum(sizes) + 1, sum(sizes)).to(given[0]).split(sizes, -1)
+        units = torch.eye(sum(sizes) + 1, sum(sizes), device="cpu").to(given[0]).split(sizes, -1)
         with torch.enable_grad():
             y = layer(*(a.unflatten(-1, shape) for a, shape in zip(units, shapes, strict=True)))
         parts = [part.detach() for part in (y if isinstance(y, tuple) else (y,))]
@@ -440,8 +450,14 @@ def equivariance_residual() -> float:
     for extra in range(3):
         sizes = {name: size + extra for name, size in SIZES.items()}
         shapes = [[sizes.get(a, a) for a in axes] for axes in INPUTS.values()]
-        x = [torch.randn(4, *shape, 2, generator=random, dtype=torch.float64) for shape in shapes]
-        g = {name: torch.randperm(size, generator=random) for name, size in sizes.items()}
+        x = [
+            torch.randn(4, *shape, 2, generator=random, dtype=torch.float64, device="cpu")
+            for shape in shapes
+        ]
+        g = {
+            name: torch.randperm(size, generator=random, device="cpu")
+            for name, size in sizes.items()
+        }
         gx = [_permuted(a, axes, g) for a, axes in zip(x, INPUTS.values(), strict=True)]
         y, y_of_gx = [layer(*x)], [layer(*gx)]
         gy = [_permuted(a, axes, g) for a, axes in zip(y, OUTPUTS.values(), strict=True)]

@@ -59,7 +59,7 @@ class FullereneForces(torch.nn.Module):
         0: (0, 1), 173 coordinates
         1: (0, 2), 171 coordinates
 
-    Shapes, after any batch axes; channels come first:
+    Shapes, after any batch axes, without which it is one sample; channels come first:
         input   (in_channels, 60, 3)
         output  (out_channels, 60, 3)
     """
@@ -91,7 +91,7 @@ class FullereneForces(torch.nn.Module):
 
     @torch.no_grad()
     def reset_parameters(self) -> None:
-        """Draw the weights, zero the bias, and fill the index tables."""
+        """Draw the weights, zero the bias, and fill the tables."""
         variance = 1 / _reals(FANS)
         bound = (3 * variance / max(self.in_channels, 1)).sqrt().to(self.weight)
         self.weight.uniform_(-1, 1).mul_(bound.view(-1, 1, 1))
@@ -102,14 +102,12 @@ class FullereneForces(torch.nn.Module):
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """Apply the map."""
         expected = (self.in_channels, 60, 3)
-        if x.shape[-3:] != expected:
-            said = "given shape"
-            raise ValueError(f"{said} {tuple(x.shape)}, expected (..., *{expected})")
+        _checked(self, x, expected)
         y = torch.nn.functional.linear(x.flatten(-3), *_kept(self))
         return y.unflatten(-1, (self.out_channels, 60, 3))
 
     def fill_tables(self) -> None:
-        """Fill the tables of maps, which are constants that no state holds."""
+        """Fill the tables, which are constants that no state holds."""
         moves = [(s[0], t[0]) for s, t in GENERATORS.values()]
         fibres = (_numbers(INPUT_FIBRES_0).view((60, 3)), _numbers(INPUT_FIBRES_0).view((60, 3)))
         index, value = _carried(
@@ -132,13 +130,14 @@ class FullereneForces(torch.nn.Module):
         self.bias_basis.zero_().scatter_add_(0, index, value.to(self.bias_basis))
 
     def _apply(self, *args: object, **options: object) -> torch.nn.Module:
-        """Move or convert the layer; its tables are rounded anew, to the type that it then has."""
+        """Move or convert the layer; its tables are filled anew, rounded to their type."""
         super()._apply(*args, **options)
         self.fill_tables()
         return self
 
     def _load_from_state_dict(self, *args: object) -> None:
-        """Load the parameters; after `to_empty` the tables are undefined, so fill them."""
+        """Load the parameters; the tables go where those are that are assigned."""
+        _follow(self, *args[:3])
         self.fill_tables()
         super()._load_from_state_dict(*args)
 
@@ -174,6 +173,28 @@ class FullereneForces(torch.nn.Module):
         """What `print` shows."""
         channels = f"{self.in_channels}, {self.out_channels}"
         return f"{channels}, dimension=272, bias={self.bias is not None}"
+
+
+def _checked(
+    layer: torch.nn.Module, x: torch.Tensor, expected: tuple[int, ...], name: str = ""
+) -> None:
+    """Refuse another shape, and a layer on the meta device, of which PyTorch would make noise."""
+    if x.shape[-len(expected) :] != expected:
+        raise ValueError(f"{name}given shape {tuple(x.shape)}, expected (..., *{expected})")
+    held = (*layer._parameters.values(), *layer._buffers.values())
+    if not x.is_meta and any(tensor is not None and tensor.is_meta for tensor in held):
+        advice = "load_state_dict(..., assign=True) or to_empty first"
+        raise RuntimeError(f"{name}given x on {x.device}, but the layer is on meta: {advice}")
+
+
+def _follow(layer: torch.nn.Module, state: dict, prefix: str, options: dict) -> None:
+    """Make the tables anew where the parameters to be assigned are, and of their type."""
+    given = [value for name, value in state.items() if name.startswith(prefix)]
+    if given and options.get("assign_to_params_buffers"):
+        for name, table in layer._buffers.items():
+            dtype = given[0].dtype if table.is_floating_point() else table.dtype
+            table = torch.empty_like(table, device=given[0].device, dtype=dtype)
+            layer._buffers[name] = table
 
 
 def _numbers(text: str) -> torch.Tensor:
@@ -239,7 +260,7 @@ def _terms(
     order = places.argsort(stable=True)
     elements, places, values = elements[order], places[order], values[order]
     counts = torch.bincount(places, minlength=size)
-    row = torch.arange(len(places)) - (counts.cumsum(0) - counts)[places]
+    row = torch.arange(len(places), device="cpu") - (counts.cumsum(0) - counts)[places]
     depth = max(1, int(counts.max()))
     index, value = elements.new_zeros(depth, size), values.new_zeros(depth, size)
     index[row, places], value[row, places] = elements, values
@@ -263,9 +284,9 @@ def _carried(
     inverted and transposed, and on the output, and `fibres` what stands over each point of both.
     """
     across, down = fibres
-    point, place = torch.empty(across.numel()).long(), torch.empty(down.numel()).long()
-    point[across.flatten()] = torch.arange(len(across)).repeat_interleave(across.shape[1])
-    place[down.flatten()] = torch.arange(down.shape[1]).repeat(len(down))
+    point, place = across.new_empty(across.numel()), down.new_empty(down.numel())
+    point[across] = torch.arange(len(across), device="cpu")[:, None]
+    place[down] = torch.arange(down.shape[1], device="cpu")
     first = first.view(len(roots), 1, -1).expand(-1, down.shape[1], -1)
     values = values.view(-1, len(roots), down.shape[1], across.numel())
     starts = first.new_zeros(down.numel(), across.numel())
@@ -282,7 +303,7 @@ def _carried(
         spots = place[rows[mine]].flatten()
         table[:, others] = torch.zeros_like(block).index_add(1, spots, parts.flatten(1, 2))
         starts[others[:, None], turned.flatten()] = starts[mine[:, None], across.flatten()]
-    index = starts.flatten() + torch.arange(len(table))[:, None]
+    index = starts.flatten() + torch.arange(len(table), device="cpu")[:, None]
     return index.clamp(max=count - 1), table.flatten(1)
 
 
@@ -1814,7 +1835,10 @@ def equivariance_residual() -> float:
     for parameter in layer.parameters():
         torch.nn.init.normal_(parameter, generator=random)
     shapes = INPUTS.values()
-    x = [torch.randn(4, 2, *shape, generator=random, dtype=torch.float64) for shape in shapes]
+    x = [
+        torch.randn(4, 2, *shape, generator=random, dtype=torch.float64, device="cpu")
+        for shape in shapes
+    ]
     y = [layer(*x)]
     worst = 0.0
     for name, (sources, targets) in GENERATORS.items():

@@ -36,13 +36,13 @@ class InvariantGraphNetwork(torch.nn.Module):
         super().__init__()
         to = {"device": device, "dtype": dtype}
         self.first = FirstLayer(1, 16, **to)
-        self.first_norm_nodes = torch.nn.GroupNorm(1, 16, **to)
-        self.first_norm_edges = torch.nn.GroupNorm(1, 16, **to)
-        self.first_norm_label = torch.nn.GroupNorm(1, 16, **to)
+        self.first_norm_nodes = SampleNorm(1, 16, **to)
+        self.first_norm_edges = SampleNorm(1, 16, **to)
+        self.first_norm_label = SampleNorm(1, 16, **to)
         self.second = SecondLayer(16, 16, **to)
-        self.second_norm_nodes = torch.nn.GroupNorm(1, 16, **to)
-        self.second_norm_edges = torch.nn.GroupNorm(1, 16, **to)
-        self.second_norm_label = torch.nn.GroupNorm(1, 16, **to)
+        self.second_norm_nodes = SampleNorm(1, 16, **to)
+        self.second_norm_edges = SampleNorm(1, 16, **to)
+        self.second_norm_label = SampleNorm(1, 16, **to)
         self.readout = ReadoutLayer(16, 32, **to)
         self.readout_norm = torch.nn.BatchNorm1d(32, **to)
         self.label = LabelLayer(32, 2, **to)
@@ -99,7 +99,10 @@ class InvariantGraphNetwork(torch.nn.Module):
             sizes |= {name: size for name, size in places if isinstance(name, str)}
         random = torch.Generator().manual_seed(0)
         for _ in range(3):
-            g = {name: torch.randperm(size, generator=random) for name, size in sizes.items()}
+            g = {
+                name: torch.randperm(size, generator=random, device="cpu")
+                for name, size in sizes.items()
+            }
             g = {name: order.to(given[0].device) for name, order in g.items()}
             pairs = zip(given, INPUTS.values(), strict=True)
             moved = [_permuted(x, axes, g) for x, axes in pairs]
@@ -120,6 +123,14 @@ class InvariantGraphNetwork(torch.nn.Module):
         rows.append(("all", "", f"{sum(p.numel() for p in self.parameters()):,}"))
         i, j, k = (max(map(len, column)) for column in zip(*rows, strict=True))
         return "\n".join(f"{a:<{i}}  {b:<{j}}  {c:>{k}}" for a, b, c in rows)
+
+
+class SampleNorm(torch.nn.GroupNorm):
+    """Normalization of each sample over channels and points; a single number becomes the bias."""
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """Normalize (samples, channels, points), of which GroupNorm refuses a single number."""
+        return torch.group_norm(x, self.num_groups, self.weight, self.bias, self.eps)
 
 
 class FirstLayer(torch.nn.Module):
@@ -146,7 +157,7 @@ class FirstLayer(torch.nn.Module):
         label__nodes, 1: [0] a
         label__edges, 2: [0] aa; [1] ab
 
-    Shapes, after any batch axes; channels come first:
+    Shapes, after any batch axes, without which it is one sample; channels come first:
         input   nodes (in_channels, n)
         input   edges (in_channels, n, n)
         output  nodes (out_channels, n)
@@ -181,7 +192,7 @@ class FirstLayer(torch.nn.Module):
 
     @torch.no_grad()
     def reset_parameters(self) -> None:
-        """Draw the weights, zero the bias, and fill the index tables."""
+        """Draw the weights, zero the bias, and fill the tables."""
         variances = [
             torch.full((2,), 1 / 7, device="cpu"),
             torch.full((5,), 1 / 7, device="cpu"),
@@ -205,13 +216,9 @@ class FirstLayer(torch.nn.Module):
         mask = _fitted(mask, n, nodes.ndim - 2)
         count = _count(mask, n)
         expected = (self.in_channels["nodes"], n)
-        if nodes.shape[-2:] != expected:
-            said = "nodes: given shape"
-            raise ValueError(f"{said} {tuple(nodes.shape)}, expected (..., *{expected})")
+        _checked(self, nodes, expected, "nodes: ")
         expected = (self.in_channels["edges"], n, n)
-        if edges.shape[-3:] != expected:
-            said = "edges: given shape"
-            raise ValueError(f"{said} {tuple(edges.shape)}, expected (..., *{expected})")
+        _checked(self, edges, expected, "edges: ")
         given = [nodes, edges]
         ranks = [2, 3]
         points = [n, n * n, 1]
@@ -282,7 +289,7 @@ class FirstLayer(torch.nn.Module):
         return y_nodes_i, y_edges_ij, y_label_
 
     def fill_tables(self) -> None:
-        """Fill the index tables, which are constants that no state holds."""
+        """Fill the tables, which are constants that no state holds."""
         self.order_nodes__nodes.copy_(_numbers("1 0"))
         self.order_nodes__edges.copy_(_numbers("3 4 0 1 2"))
         self.order_edges__nodes.copy_(_numbers("1 4 0 2 3"))
@@ -290,8 +297,15 @@ class FirstLayer(torch.nn.Module):
         self.order_label__nodes.copy_(_numbers("0"))
         self.order_label__edges.copy_(_numbers("0 1"))
 
+    def _apply(self, *args: object, **options: object) -> torch.nn.Module:
+        """Move or convert the layer; its tables are filled anew, rounded to their type."""
+        super()._apply(*args, **options)
+        self.fill_tables()
+        return self
+
     def _load_from_state_dict(self, *args: object) -> None:
-        """Load the parameters; after `to_empty` the index tables are undefined, so fill them."""
+        """Load the parameters; the tables go where those are that are assigned."""
+        _follow(self, *args[:3])
         self.fill_tables()
         super()._load_from_state_dict(*args)
 
@@ -363,7 +377,7 @@ class SecondLayer(torch.nn.Module):
         label__edges, 2: [0] aa; [1] ab
         label__label, 1: [0] 1
 
-    Shapes, after any batch axes; channels come first:
+    Shapes, after any batch axes, without which it is one sample; channels come first:
         input   nodes (in_channels, n)
         input   edges (in_channels, n, n)
         input   label (in_channels, 1)
@@ -399,7 +413,7 @@ class SecondLayer(torch.nn.Module):
 
     @torch.no_grad()
     def reset_parameters(self) -> None:
-        """Draw the weights, zero the bias, and fill the index tables."""
+        """Draw the weights, zero the bias, and fill the tables."""
         variances = [
             torch.full((2,), 1 / 8, device="cpu"),
             torch.full((5,), 1 / 8, device="cpu"),
@@ -430,17 +444,11 @@ class SecondLayer(torch.nn.Module):
         mask = _fitted(mask, n, nodes.ndim - 2)
         count = _count(mask, n)
         expected = (self.in_channels["nodes"], n)
-        if nodes.shape[-2:] != expected:
-            said = "nodes: given shape"
-            raise ValueError(f"{said} {tuple(nodes.shape)}, expected (..., *{expected})")
+        _checked(self, nodes, expected, "nodes: ")
         expected = (self.in_channels["edges"], n, n)
-        if edges.shape[-3:] != expected:
-            said = "edges: given shape"
-            raise ValueError(f"{said} {tuple(edges.shape)}, expected (..., *{expected})")
+        _checked(self, edges, expected, "edges: ")
         expected = (self.in_channels["label"], 1)
-        if label.shape[-2:] != expected:
-            said = "label: given shape"
-            raise ValueError(f"{said} {tuple(label.shape)}, expected (..., *{expected})")
+        _checked(self, label, expected, "label: ")
         given = [nodes, edges, label]
         ranks = [2, 3, 2]
         points = [n, n * n, 1]
@@ -524,7 +532,7 @@ class SecondLayer(torch.nn.Module):
         return y_nodes_i, y_edges_ij, y_label_
 
     def fill_tables(self) -> None:
-        """Fill the index tables, which are constants that no state holds."""
+        """Fill the tables, which are constants that no state holds."""
         self.order_nodes__nodes.copy_(_numbers("1 0"))
         self.order_nodes__edges.copy_(_numbers("3 4 0 1 2"))
         self.order_nodes__label.copy_(_numbers("0"))
@@ -535,8 +543,15 @@ class SecondLayer(torch.nn.Module):
         self.order_label__edges.copy_(_numbers("0 1"))
         self.order_label__label.copy_(_numbers("0"))
 
+    def _apply(self, *args: object, **options: object) -> torch.nn.Module:
+        """Move or convert the layer; its tables are filled anew, rounded to their type."""
+        super()._apply(*args, **options)
+        self.fill_tables()
+        return self
+
     def _load_from_state_dict(self, *args: object) -> None:
-        """Load the parameters; after `to_empty` the index tables are undefined, so fill them."""
+        """Load the parameters; the tables go where those are that are assigned."""
+        _follow(self, *args[:3])
         self.fill_tables()
         super()._load_from_state_dict(*args)
 
@@ -599,7 +614,7 @@ class ReadoutLayer(torch.nn.Module):
         output__edges, 5: [0] a aa; [1] a ab; [2] a ba; [3] a bb; [4] a bc
         output__label, 1: [0] a
 
-    Shapes, after any batch axes; channels come first:
+    Shapes, after any batch axes, without which it is one sample; channels come first:
         input   nodes (in_channels, n)
         input   edges (in_channels, n, n)
         input   label (in_channels, 1)
@@ -633,7 +648,7 @@ class ReadoutLayer(torch.nn.Module):
 
     @torch.no_grad()
     def reset_parameters(self) -> None:
-        """Draw the weights, zero the bias, and fill the index tables."""
+        """Draw the weights, zero the bias, and fill the tables."""
         variances = [
             torch.full((2,), 1 / 8, device="cpu"),
             torch.full((5,), 1 / 8, device="cpu"),
@@ -658,17 +673,11 @@ class ReadoutLayer(torch.nn.Module):
         mask = _fitted(mask, n, nodes.ndim - 2)
         count = _count(mask, n)
         expected = (self.in_channels["nodes"], n)
-        if nodes.shape[-2:] != expected:
-            said = "nodes: given shape"
-            raise ValueError(f"{said} {tuple(nodes.shape)}, expected (..., *{expected})")
+        _checked(self, nodes, expected, "nodes: ")
         expected = (self.in_channels["edges"], n, n)
-        if edges.shape[-3:] != expected:
-            said = "edges: given shape"
-            raise ValueError(f"{said} {tuple(edges.shape)}, expected (..., *{expected})")
+        _checked(self, edges, expected, "edges: ")
         expected = (self.in_channels["label"], 1)
-        if label.shape[-2:] != expected:
-            said = "label: given shape"
-            raise ValueError(f"{said} {tuple(label.shape)}, expected (..., *{expected})")
+        _checked(self, label, expected, "label: ")
         given = [nodes, edges, label]
         ranks = [2, 3, 2]
         points = [n]
@@ -703,13 +712,20 @@ class ReadoutLayer(torch.nn.Module):
         return y_output_i
 
     def fill_tables(self) -> None:
-        """Fill the index tables, which are constants that no state holds."""
+        """Fill the tables, which are constants that no state holds."""
         self.order_output__nodes.copy_(_numbers("1 0"))
         self.order_output__edges.copy_(_numbers("3 4 0 1 2"))
         self.order_output__label.copy_(_numbers("0"))
 
+    def _apply(self, *args: object, **options: object) -> torch.nn.Module:
+        """Move or convert the layer; its tables are filled anew, rounded to their type."""
+        super()._apply(*args, **options)
+        self.fill_tables()
+        return self
+
     def _load_from_state_dict(self, *args: object) -> None:
-        """Load the parameters; after `to_empty` the index tables are undefined, so fill them."""
+        """Load the parameters; the tables go where those are that are assigned."""
+        _follow(self, *args[:3])
         self.fill_tables()
         super()._load_from_state_dict(*args)
 
@@ -768,7 +784,7 @@ class LabelLayer(torch.nn.Module):
     `bias[k]` is added, channel by channel, on:
         0: the orbit of 0, 1 point
 
-    Shapes, after any batch axes; channels come first:
+    Shapes, after any batch axes, without which it is one sample; channels come first:
         input   (in_channels, 1)
         output  (out_channels, 1)
     """
@@ -798,7 +814,7 @@ class LabelLayer(torch.nn.Module):
 
     @torch.no_grad()
     def reset_parameters(self) -> None:
-        """Draw the weights, zero the bias, and fill the index tables."""
+        """Draw the weights, zero the bias, and fill the tables."""
         variance = 1 / torch.full((1,), 1, device="cpu")
         bound = (3 * variance / max(self.in_channels, 1)).sqrt().to(self.weight)
         self.weight.uniform_(-1, 1).mul_(bound.view(-1, 1, 1))
@@ -809,19 +825,24 @@ class LabelLayer(torch.nn.Module):
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """Apply the map."""
         expected = (self.in_channels, 1)
-        if x.shape[-2:] != expected:
-            said = "given shape"
-            raise ValueError(f"{said} {tuple(x.shape)}, expected (..., *{expected})")
+        _checked(self, x, expected)
         y = torch.nn.functional.linear(x.flatten(-2), *_kept(self))
         return y.unflatten(-1, (self.out_channels, 1))
 
     def fill_tables(self) -> None:
-        """Fill the index tables, which are constants that no state holds."""
+        """Fill the tables, which are constants that no state holds."""
         self.index.copy_(_numbers("1") - 1)
         self.bias_index.copy_(_numbers("1") - 1)
 
+    def _apply(self, *args: object, **options: object) -> torch.nn.Module:
+        """Move or convert the layer; its tables are filled anew, rounded to their type."""
+        super()._apply(*args, **options)
+        self.fill_tables()
+        return self
+
     def _load_from_state_dict(self, *args: object) -> None:
-        """Load the parameters; after `to_empty` the index tables are undefined, so fill them."""
+        """Load the parameters; the tables go where those are that are assigned."""
+        _follow(self, *args[:3])
         self.fill_tables()
         super()._load_from_state_dict(*args)
 
@@ -856,6 +877,28 @@ class LabelLayer(torch.nn.Module):
         """What `print` shows."""
         channels = f"{self.in_channels}, {self.out_channels}"
         return f"{channels}, dimension=1, bias={self.bias is not None}"
+
+
+def _checked(
+    layer: torch.nn.Module, x: torch.Tensor, expected: tuple[int, ...], name: str = ""
+) -> None:
+    """Refuse another shape, and a layer on the meta device, of which PyTorch would make noise."""
+    if x.shape[-len(expected) :] != expected:
+        raise ValueError(f"{name}given shape {tuple(x.shape)}, expected (..., *{expected})")
+    held = (*layer._parameters.values(), *layer._buffers.values())
+    if not x.is_meta and any(tensor is not None and tensor.is_meta for tensor in held):
+        advice = "load_state_dict(..., assign=True) or to_empty first"
+        raise RuntimeError(f"{name}given x on {x.device}, but the layer is on meta: {advice}")
+
+
+def _follow(layer: torch.nn.Module, state: dict, prefix: str, options: dict) -> None:
+    """Make the tables anew where the parameters to be assigned are, and of their type."""
+    given = [value for name, value in state.items() if name.startswith(prefix)]
+    if given and options.get("assign_to_params_buffers"):
+        for name, table in layer._buffers.items():
+            dtype = given[0].dtype if table.is_floating_point() else table.dtype
+            table = torch.empty_like(table, device=given[0].device, dtype=dtype)
+            layer._buffers[name] = table
 
 
 def _each(module: torch.nn.Module, x: torch.Tensor, rank: int) -> torch.Tensor:
@@ -946,7 +989,7 @@ def _by_matrix(
         return []
 
     def made() -> list[torch.Tensor]:
-        units = torch.eye(sum(sizes) + 1, sum(sizes)).to(given[0]).split(sizes, -1)
+        units = torch.eye(sum(sizes) + 1, sum(sizes), device="cpu").to(given[0]).split(sizes, -1)
         with torch.enable_grad():
             y = layer(*(a.unflatten(-1, shape) for a, shape in zip(units, shapes, strict=True)))
         parts = [part.detach() for part in (y if isinstance(y, tuple) else (y,))]
@@ -1405,13 +1448,12 @@ def equivariance_residual() -> float:
     """That of `check_equivariance` for random weights and random x."""
     with torch.random.fork_rng(devices=[]), torch.no_grad():
         torch.manual_seed(0)
-        model = InvariantGraphNetwork(device="cpu", dtype=torch.float64)
+        to = {"device": "cpu", "dtype": torch.float64}
+        model = InvariantGraphNetwork(**to)
         for parameter in model.parameters():
             parameter += torch.randn_like(parameter) / 10
-        x = [
-            torch.randn(4, CHANNELS[name], *[SIZES.get(a, a) for a in shape], dtype=torch.float64)
-            for name, shape in INPUTS.items()
-        ]
+        sides = zip(CHANNELS.values(), INPUTS.values(), strict=True)
+        x = [torch.randn(4, c, *[SIZES.get(a, a) for a in shape], **to) for c, shape in sides]
         worst = model.check_equivariance(*x)
     print(f"residual {worst:.1e}")
     return worst

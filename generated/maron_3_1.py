@@ -41,7 +41,7 @@ class Maron31(torch.nn.Module):
 
     `bias[k]` is added where output axes are tied: a.
 
-    Shapes, after any batch axes; channels come first:
+    Shapes, after any batch axes, without which it is one sample; channels come first:
         input   (in_channels, n, n, n)
         output  (out_channels, n)
     """
@@ -69,7 +69,7 @@ class Maron31(torch.nn.Module):
 
     @torch.no_grad()
     def reset_parameters(self) -> None:
-        """Draw the weights, zero the bias, and fill the index tables."""
+        """Draw the weights, zero the bias, and fill the tables."""
         variance = _numbers(VARIANCES) / 15
         bound = (3 * variance / max(self.in_channels, 1)).sqrt().to(self.weight)
         self.weight.uniform_(-1, 1).mul_(bound.view(-1, 1, 1))
@@ -83,9 +83,7 @@ class Maron31(torch.nn.Module):
         mask = _fitted(mask, n, x.ndim - 4)
         count = _count(mask, n)
         expected = (self.in_channels, n, n, n)
-        if x.shape[-4:] != expected:
-            said = "given shape"
-            raise ValueError(f"{said} {tuple(x.shape)}, expected (..., *{expected})")
+        _checked(self, x, expected)
         given = [x]
         ranks = [4]
         points = [n]
@@ -127,11 +125,18 @@ class Maron31(torch.nn.Module):
         return y_i
 
     def fill_tables(self) -> None:
-        """Fill the index tables, which are constants that no state holds."""
+        """Fill the tables, which are constants that no state holds."""
         self.order.copy_(_numbers(ORDER))
 
+    def _apply(self, *args: object, **options: object) -> torch.nn.Module:
+        """Move or convert the layer; its tables are filled anew, rounded to their type."""
+        super()._apply(*args, **options)
+        self.fill_tables()
+        return self
+
     def _load_from_state_dict(self, *args: object) -> None:
-        """Load the parameters; after `to_empty` the index tables are undefined, so fill them."""
+        """Load the parameters; the tables go where those are that are assigned."""
+        _follow(self, *args[:3])
         self.fill_tables()
         super()._load_from_state_dict(*args)
 
@@ -153,6 +158,28 @@ class Maron31(torch.nn.Module):
         """What `print` shows."""
         channels = f"{self.in_channels}, {self.out_channels}"
         return f"{channels}, diagrams=15, bias={self.bias is not None}"
+
+
+def _checked(
+    layer: torch.nn.Module, x: torch.Tensor, expected: tuple[int, ...], name: str = ""
+) -> None:
+    """Refuse another shape, and a layer on the meta device, of which PyTorch would make noise."""
+    if x.shape[-len(expected) :] != expected:
+        raise ValueError(f"{name}given shape {tuple(x.shape)}, expected (..., *{expected})")
+    held = (*layer._parameters.values(), *layer._buffers.values())
+    if not x.is_meta and any(tensor is not None and tensor.is_meta for tensor in held):
+        advice = "load_state_dict(..., assign=True) or to_empty first"
+        raise RuntimeError(f"{name}given x on {x.device}, but the layer is on meta: {advice}")
+
+
+def _follow(layer: torch.nn.Module, state: dict, prefix: str, options: dict) -> None:
+    """Make the tables anew where the parameters to be assigned are, and of their type."""
+    given = [value for name, value in state.items() if name.startswith(prefix)]
+    if given and options.get("assign_to_params_buffers"):
+        for name, table in layer._buffers.items():
+            dtype = given[0].dtype if table.is_floating_point() else table.dtype
+            table = torch.empty_like(table, device=given[0].device, dtype=dtype)
+            layer._buffers[name] = table
 
 
 def _numbers(text: str) -> torch.Tensor:
@@ -185,7 +212,7 @@ def _by_matrix(
         return []
 
     def made() -> list[torch.Tensor]:
-        units = torch.eye(sum(sizes) + 1, sum(sizes)).to(given[0]).split(sizes, -1)
+        units = torch.eye(sum(sizes) + 1, sum(sizes), device="cpu").to(given[0]).split(sizes, -1)
         with torch.enable_grad():
             y = layer(*(a.unflatten(-1, shape) for a, shape in zip(units, shapes, strict=True)))
         parts = [part.detach() for part in (y if isinstance(y, tuple) else (y,))]
@@ -436,8 +463,14 @@ def equivariance_residual() -> float:
     for extra in range(3):
         sizes = {name: size + extra for name, size in SIZES.items()}
         shapes = [[sizes.get(a, a) for a in axes] for axes in INPUTS.values()]
-        x = [torch.randn(4, 2, *shape, generator=random, dtype=torch.float64) for shape in shapes]
-        g = {name: torch.randperm(size, generator=random) for name, size in sizes.items()}
+        x = [
+            torch.randn(4, 2, *shape, generator=random, dtype=torch.float64, device="cpu")
+            for shape in shapes
+        ]
+        g = {
+            name: torch.randperm(size, generator=random, device="cpu")
+            for name, size in sizes.items()
+        }
         gx = [_permuted(a, axes, g) for a, axes in zip(x, INPUTS.values(), strict=True)]
         y, y_of_gx = [layer(*x)], [layer(*gx)]
         gy = [_permuted(a, axes, g) for a, axes in zip(y, OUTPUTS.values(), strict=True)]

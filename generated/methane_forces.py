@@ -159,7 +159,7 @@ class LiftedLayer(torch.nn.Module):
 
     `bias[output]` holds its invariants: charges 1, vectors 1, centre 0.
 
-    Shapes, after any batch axes; channels come first:
+    Shapes, after any batch axes, without which it is one sample; channels come first:
         input   hydrogens (in_channels, 4, 3)
         input   carbon (in_channels, 3)
         output  charges (out_channels, 4)
@@ -200,7 +200,7 @@ class LiftedLayer(torch.nn.Module):
 
     @torch.no_grad()
     def reset_parameters(self) -> None:
-        """Draw the weights, zero the bias, and fill the index tables."""
+        """Draw the weights, zero the bias, and fill the tables."""
         variances = [
             1 / _numbers("12 12 24"),
             1 / torch.full((1,), 12, device="cpu"),
@@ -222,9 +222,7 @@ class LiftedLayer(torch.nn.Module):
         flat = []
         for (name, shape), x in zip(INPUTS_1.items(), given, strict=True):
             expected = (self.in_channels[name], *shape)
-            if x.shape[-len(expected) :] != expected:
-                said = f"{name}: given shape {tuple(x.shape)}"
-                raise ValueError(f"{said}, expected (..., *{expected})")
+            _checked(self, x, expected, f"{name}: ")
             flat.append(x.flatten(-len(expected)))
         y = torch.nn.functional.linear(torch.cat(flat, -1), *_kept(self))
         sizes = [self.out_channels[name] * _points(shape) for name, shape in OUTPUTS_1.items()]
@@ -234,7 +232,7 @@ class LiftedLayer(torch.nn.Module):
         )
 
     def fill_tables(self) -> None:
-        """Fill the index tables, which are constants that no state holds."""
+        """Fill the tables, which are constants that no state holds."""
         self.index_charges__hydrogens.copy_(_numbers(CODES_CHARGES__HYDROGENS) % 7)
         self.index_charges__carbon.copy_(_numbers("1 1 1 1 -1 -1 -1 1 -1 -1 -1 1") % 3)
         self.index_vectors__hydrogens.copy_(_numbers(CODES_VECTORS__HYDROGENS) % 15)
@@ -245,8 +243,15 @@ class LiftedLayer(torch.nn.Module):
         self.bias_index_vectors.copy_(_numbers("1 1 1 1 -1 -1 -1 1 -1 -1 -1 1") % 3)
         self.bias_index_centre.copy_(_numbers("0 0 0") % 1)
 
+    def _apply(self, *args: object, **options: object) -> torch.nn.Module:
+        """Move or convert the layer; its tables are filled anew, rounded to their type."""
+        super()._apply(*args, **options)
+        self.fill_tables()
+        return self
+
     def _load_from_state_dict(self, *args: object) -> None:
-        """Load the parameters; after `to_empty` the index tables are undefined, so fill them."""
+        """Load the parameters; the tables go where those are that are assigned."""
+        _follow(self, *args[:3])
         self.fill_tables()
         super()._load_from_state_dict(*args)
 
@@ -321,7 +326,7 @@ class LiftedGatesLayer(torch.nn.Module):
 
     `bias[output]` holds its invariants: vectors 1.
 
-    Shapes, after any batch axes; channels come first:
+    Shapes, after any batch axes, without which it is one sample; channels come first:
         input   hydrogens (in_channels, 4, 3)
         input   carbon (in_channels, 3)
         output  vectors (out_channels, 4, 3)
@@ -360,7 +365,7 @@ class LiftedGatesLayer(torch.nn.Module):
 
     @torch.no_grad()
     def reset_parameters(self) -> None:
-        """Draw the weights, zero the bias, and fill the index tables."""
+        """Draw the weights, zero the bias, and fill the tables."""
         variances = [
             1 / _numbers("9 18 9 18 18 18 18"),
             1 / _numbers("9 18"),
@@ -378,9 +383,7 @@ class LiftedGatesLayer(torch.nn.Module):
         flat = []
         for (name, shape), x in zip(INPUTS_2.items(), given, strict=True):
             expected = (self.in_channels[name], *shape)
-            if x.shape[-len(expected) :] != expected:
-                said = f"{name}: given shape {tuple(x.shape)}"
-                raise ValueError(f"{said}, expected (..., *{expected})")
+            _checked(self, x, expected, f"{name}: ")
             flat.append(x.flatten(-len(expected)))
         y = torch.nn.functional.linear(torch.cat(flat, -1), *_kept(self))
         sizes = [self.out_channels[name] * _points(shape) for name, shape in OUTPUTS_2.items()]
@@ -390,13 +393,20 @@ class LiftedGatesLayer(torch.nn.Module):
         )
 
     def fill_tables(self) -> None:
-        """Fill the index tables, which are constants that no state holds."""
+        """Fill the tables, which are constants that no state holds."""
         self.index_vectors__hydrogens.copy_(_numbers(CODES_VECTORS__HYDROGENS_2) % 15)
         self.index_vectors__carbon.copy_(_numbers(CODES_VECTORS__CARBON_2) % 5)
         self.bias_index_vectors.copy_(_numbers("1 1 1 1 1 1 1 1 1 1 1 1") % 3)
 
+    def _apply(self, *args: object, **options: object) -> torch.nn.Module:
+        """Move or convert the layer; its tables are filled anew, rounded to their type."""
+        super()._apply(*args, **options)
+        self.fill_tables()
+        return self
+
     def _load_from_state_dict(self, *args: object) -> None:
-        """Load the parameters; after `to_empty` the index tables are undefined, so fill them."""
+        """Load the parameters; the tables go where those are that are assigned."""
+        _follow(self, *args[:3])
         self.fill_tables()
         super()._load_from_state_dict(*args)
 
@@ -480,7 +490,7 @@ class BilinearLayer(torch.nn.Module):
 
     `bias[output]` holds its invariants: charges 1, vectors 1, centre 0.
 
-    Shapes, after any batch axes; channels come first:
+    Shapes, after any batch axes, without which it is one sample; channels come first:
         input   charges (in_channels, 4)
         input   vectors (in_channels, 4, 3)
         input   centre (in_channels, 3)
@@ -522,7 +532,7 @@ class BilinearLayer(torch.nn.Module):
 
     @torch.no_grad()
     def reset_parameters(self) -> None:
-        """Draw the weights, zero the bias, and fill the index tables."""
+        """Draw the weights, zero the bias, and fill the tables."""
         variances = [
             1 / _numbers("6 54"),
             1 / _numbers("18 18 36"),
@@ -549,9 +559,7 @@ class BilinearLayer(torch.nn.Module):
         flat = []
         for (name, shape), x in zip(INPUTS_3.items(), given, strict=True):
             expected = (self.in_channels[name], *shape)
-            if x.shape[-len(expected) :] != expected:
-                said = f"{name}: given shape {tuple(x.shape)}"
-                raise ValueError(f"{said}, expected (..., *{expected})")
+            _checked(self, x, expected, f"{name}: ")
             flat.append(x.flatten(-len(expected)))
         y = torch.nn.functional.linear(torch.cat(flat, -1), *_kept(self))
         sizes = [self.out_channels[name] * _points(shape) for name, shape in OUTPUTS_3.items()]
@@ -561,7 +569,7 @@ class BilinearLayer(torch.nn.Module):
         )
 
     def fill_tables(self) -> None:
-        """Fill the index tables, which are constants that no state holds."""
+        """Fill the tables, which are constants that no state holds."""
         self.index_charges__charges.copy_(_numbers(CODES_CHARGES__CHARGES) % 5)
         self.index_charges__vectors.copy_(_numbers(CODES_CHARGES__HYDROGENS) % 7)
         self.index_charges__centre.copy_(_numbers("1 1 1 1 -1 -1 -1 1 -1 -1 -1 1") % 3)
@@ -575,8 +583,15 @@ class BilinearLayer(torch.nn.Module):
         self.bias_index_vectors.copy_(_numbers("1 1 1 1 -1 -1 -1 1 -1 -1 -1 1") % 3)
         self.bias_index_centre.copy_(_numbers("0 0 0") % 1)
 
+    def _apply(self, *args: object, **options: object) -> torch.nn.Module:
+        """Move or convert the layer; its tables are filled anew, rounded to their type."""
+        super()._apply(*args, **options)
+        self.fill_tables()
+        return self
+
     def _load_from_state_dict(self, *args: object) -> None:
-        """Load the parameters; after `to_empty` the index tables are undefined, so fill them."""
+        """Load the parameters; the tables go where those are that are assigned."""
+        _follow(self, *args[:3])
         self.fill_tables()
         super()._load_from_state_dict(*args)
 
@@ -664,7 +679,7 @@ class BilinearProductsVectorsLayer(torch.nn.Module):
     `bias[k]` is added, channel by channel, on:
         0: the orbit of (0, 0), 12 points
 
-    Shapes, after any batch axes; channels come first:
+    Shapes, after any batch axes, without which it is one sample; channels come first:
         input   (in_channels, 4, 3, 3)
         output  (out_channels, 4, 3)
     """
@@ -694,7 +709,7 @@ class BilinearProductsVectorsLayer(torch.nn.Module):
 
     @torch.no_grad()
     def reset_parameters(self) -> None:
-        """Draw the weights, zero the bias, and fill the index tables."""
+        """Draw the weights, zero the bias, and fill the tables."""
         variance = 1 / _numbers(FANS)
         bound = (3 * variance / max(self.in_channels, 1)).sqrt().to(self.weight)
         self.weight.uniform_(-1, 1).mul_(bound.view(-1, 1, 1))
@@ -705,19 +720,24 @@ class BilinearProductsVectorsLayer(torch.nn.Module):
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """Apply the map."""
         expected = (self.in_channels, 4, 3, 3)
-        if x.shape[-4:] != expected:
-            said = "given shape"
-            raise ValueError(f"{said} {tuple(x.shape)}, expected (..., *{expected})")
+        _checked(self, x, expected)
         y = torch.nn.functional.linear(x.flatten(-4), *_kept(self))
         return y.unflatten(-1, (self.out_channels, 4, 3))
 
     def fill_tables(self) -> None:
-        """Fill the index tables, which are constants that no state holds."""
+        """Fill the tables, which are constants that no state holds."""
         self.index.copy_(_numbers(CODES) % 39)
         self.bias_index.copy_(_numbers("1 1 1 1 -1 -1 -1 1 -1 -1 -1 1") % 3)
 
+    def _apply(self, *args: object, **options: object) -> torch.nn.Module:
+        """Move or convert the layer; its tables are filled anew, rounded to their type."""
+        super()._apply(*args, **options)
+        self.fill_tables()
+        return self
+
     def _load_from_state_dict(self, *args: object) -> None:
-        """Load the parameters; after `to_empty` the index tables are undefined, so fill them."""
+        """Load the parameters; the tables go where those are that are assigned."""
+        _follow(self, *args[:3])
         self.fill_tables()
         super()._load_from_state_dict(*args)
 
@@ -770,7 +790,7 @@ class BilinearProductsCentreLayer(torch.nn.Module):
     `weight[k]` multiplies map k (its first entry, output <- input, and how many it has):
         0: 0 <- (1, 2), 6 entries
 
-    Shapes, after any batch axes; channels come first:
+    Shapes, after any batch axes, without which it is one sample; channels come first:
         input   (in_channels, 3, 3)
         output  (out_channels, 3)
     """
@@ -800,7 +820,7 @@ class BilinearProductsCentreLayer(torch.nn.Module):
 
     @torch.no_grad()
     def reset_parameters(self) -> None:
-        """Draw the weights, zero the bias, and fill the index tables."""
+        """Draw the weights, zero the bias, and fill the tables."""
         variance = 1 / torch.full((1,), 2, device="cpu")
         bound = (3 * variance / max(self.in_channels, 1)).sqrt().to(self.weight)
         self.weight.uniform_(-1, 1).mul_(bound.view(-1, 1, 1))
@@ -811,19 +831,24 @@ class BilinearProductsCentreLayer(torch.nn.Module):
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """Apply the map."""
         expected = (self.in_channels, 3, 3)
-        if x.shape[-3:] != expected:
-            said = "given shape"
-            raise ValueError(f"{said} {tuple(x.shape)}, expected (..., *{expected})")
+        _checked(self, x, expected)
         y = torch.nn.functional.linear(x.flatten(-3), *_kept(self))
         return y.unflatten(-1, (self.out_channels, 3))
 
     def fill_tables(self) -> None:
-        """Fill the index tables, which are constants that no state holds."""
+        """Fill the tables, which are constants that no state holds."""
         self.index.copy_(_numbers(CODES_2) % 3)
         self.bias_index.copy_(_numbers("0 0 0") % 1)
 
+    def _apply(self, *args: object, **options: object) -> torch.nn.Module:
+        """Move or convert the layer; its tables are filled anew, rounded to their type."""
+        super()._apply(*args, **options)
+        self.fill_tables()
+        return self
+
     def _load_from_state_dict(self, *args: object) -> None:
-        """Load the parameters; after `to_empty` the index tables are undefined, so fill them."""
+        """Load the parameters; the tables go where those are that are assigned."""
+        _follow(self, *args[:3])
         self.fill_tables()
         super()._load_from_state_dict(*args)
 
@@ -892,7 +917,7 @@ class ObservedLayer(torch.nn.Module):
 
     `bias[output]` holds its invariants: energy 1, dipole 0, forces 1.
 
-    Shapes, after any batch axes; channels come first:
+    Shapes, after any batch axes, without which it is one sample; channels come first:
         input   charges (in_channels, 4)
         input   vectors (in_channels, 4, 3)
         input   centre (in_channels, 3)
@@ -934,7 +959,7 @@ class ObservedLayer(torch.nn.Module):
 
     @torch.no_grad()
     def reset_parameters(self) -> None:
-        """Draw the weights, zero the bias, and fill the index tables."""
+        """Draw the weights, zero the bias, and fill the tables."""
         variances = [
             1 / torch.full((1,), 32, device="cpu"),
             1 / torch.full((1,), 24, device="cpu"),
@@ -961,9 +986,7 @@ class ObservedLayer(torch.nn.Module):
         flat = []
         for (name, shape), x in zip(INPUTS_6.items(), given, strict=True):
             expected = (self.in_channels[name], *shape)
-            if x.shape[-len(expected) :] != expected:
-                said = f"{name}: given shape {tuple(x.shape)}"
-                raise ValueError(f"{said}, expected (..., *{expected})")
+            _checked(self, x, expected, f"{name}: ")
             flat.append(x.flatten(-len(expected)))
         y = torch.nn.functional.linear(torch.cat(flat, -1), *_kept(self))
         sizes = [self.out_channels[name] * _points(shape) for name, shape in OUTPUTS_6.items()]
@@ -973,7 +996,7 @@ class ObservedLayer(torch.nn.Module):
         )
 
     def fill_tables(self) -> None:
-        """Fill the index tables, which are constants that no state holds."""
+        """Fill the tables, which are constants that no state holds."""
         self.index_energy__charges.copy_(_numbers("1 1 1 1") % 3)
         self.index_energy__vectors.copy_(_numbers("1 1 1 1 -1 -1 -1 1 -1 -1 -1 1") % 3)
         self.index_energy__centre.copy_(_numbers("0 0 0") % 1)
@@ -987,8 +1010,15 @@ class ObservedLayer(torch.nn.Module):
         self.bias_index_dipole.copy_(_numbers("0 0 0") % 1)
         self.bias_index_forces.copy_(_numbers("1 1 1 1 -1 -1 -1 1 -1 -1 -1 1") % 3)
 
+    def _apply(self, *args: object, **options: object) -> torch.nn.Module:
+        """Move or convert the layer; its tables are filled anew, rounded to their type."""
+        super()._apply(*args, **options)
+        self.fill_tables()
+        return self
+
     def _load_from_state_dict(self, *args: object) -> None:
-        """Load the parameters; after `to_empty` the index tables are undefined, so fill them."""
+        """Load the parameters; the tables go where those are that are assigned."""
+        _follow(self, *args[:3])
         self.fill_tables()
         super()._load_from_state_dict(*args)
 
@@ -1041,6 +1071,28 @@ class ObservedLayer(torch.nn.Module):
         """What `print` shows."""
         channels = f"{self.in_channels}, {self.out_channels}"
         return f"{channels}, dimension=18, bias={self.bias is not None}"
+
+
+def _checked(
+    layer: torch.nn.Module, x: torch.Tensor, expected: tuple[int, ...], name: str = ""
+) -> None:
+    """Refuse another shape, and a layer on the meta device, of which PyTorch would make noise."""
+    if x.shape[-len(expected) :] != expected:
+        raise ValueError(f"{name}given shape {tuple(x.shape)}, expected (..., *{expected})")
+    held = (*layer._parameters.values(), *layer._buffers.values())
+    if not x.is_meta and any(tensor is not None and tensor.is_meta for tensor in held):
+        advice = "load_state_dict(..., assign=True) or to_empty first"
+        raise RuntimeError(f"{name}given x on {x.device}, but the layer is on meta: {advice}")
+
+
+def _follow(layer: torch.nn.Module, state: dict, prefix: str, options: dict) -> None:
+    """Make the tables anew where the parameters to be assigned are, and of their type."""
+    given = [value for name, value in state.items() if name.startswith(prefix)]
+    if given and options.get("assign_to_params_buffers"):
+        for name, table in layer._buffers.items():
+            dtype = given[0].dtype if table.is_floating_point() else table.dtype
+            table = torch.empty_like(table, device=given[0].device, dtype=dtype)
+            layer._buffers[name] = table
 
 
 def _gated(x: torch.Tensor, gate: torch.Tensor, rank: int, gate_rank: int) -> torch.Tensor:
@@ -1533,13 +1585,12 @@ def equivariance_residual() -> float:
     """That of `check_equivariance` for random weights and random x."""
     with torch.random.fork_rng(devices=[]), torch.no_grad():
         torch.manual_seed(0)
-        model = MethaneForces(device="cpu", dtype=torch.float64)
+        to = {"device": "cpu", "dtype": torch.float64}
+        model = MethaneForces(**to)
         for parameter in model.parameters():
             parameter += torch.randn_like(parameter) / 10
-        x = [
-            torch.randn(4, CHANNELS[name], *shape, dtype=torch.float64)
-            for name, shape in INPUTS.items()
-        ]
+        sides = zip(CHANNELS.values(), INPUTS.values(), strict=True)
+        x = [torch.randn(4, c, *shape, **to) for c, shape in sides]
         worst = model.check_equivariance(*x)
     print(f"residual {worst:.1e}")
     return worst

@@ -112,7 +112,10 @@ class PerceptronAccuracy(torch.nn.Module):
             sizes |= {name: size for name, size in places if isinstance(name, str)}
         random = torch.Generator().manual_seed(0)
         for _ in range(3):
-            g = {name: torch.randperm(size, generator=random) for name, size in sizes.items()}
+            g = {
+                name: torch.randperm(size, generator=random, device="cpu")
+                for name, size in sizes.items()
+            }
             g = {name: order.to(given[0].device) for name, order in g.items()}
             pairs = zip(given, INPUTS.values(), strict=True)
             moved = [_permuted(x, axes, g) for x, axes in pairs]
@@ -170,7 +173,7 @@ class WeightsLayer(torch.nn.Module):
         neurons_2__weight_3, 2: [0] a a; [1] a b
         neurons_2__bias_3, 1: [0] a
 
-    Shapes, after any batch axes; channels come first:
+    Shapes, after any batch axes, without which it is one sample; channels come first:
         input   weight_1 (in_channels, first)
         input   bias_1 (in_channels, first)
         input   weight_2 (in_channels, second, first)
@@ -209,7 +212,7 @@ class WeightsLayer(torch.nn.Module):
 
     @torch.no_grad()
     def reset_parameters(self) -> None:
-        """Draw the weights, zero the bias, and fill the index tables."""
+        """Draw the weights, zero the bias, and fill the tables."""
         variances = [
             torch.full((2,), 1 / 9, device="cpu"),
             torch.full((2,), 1 / 9, device="cpu"),
@@ -256,29 +259,17 @@ class WeightsLayer(torch.nn.Module):
         mask_second = _fitted(masks["second"], n_second, weight_2.ndim - 3)
         count_second = _count(mask_second, n_second)
         expected = (self.in_channels["weight_1"], n_first)
-        if weight_1.shape[-2:] != expected:
-            said = "weight_1: given shape"
-            raise ValueError(f"{said} {tuple(weight_1.shape)}, expected (..., *{expected})")
+        _checked(self, weight_1, expected, "weight_1: ")
         expected = (self.in_channels["bias_1"], n_first)
-        if bias_1.shape[-2:] != expected:
-            said = "bias_1: given shape"
-            raise ValueError(f"{said} {tuple(bias_1.shape)}, expected (..., *{expected})")
+        _checked(self, bias_1, expected, "bias_1: ")
         expected = (self.in_channels["weight_2"], n_second, n_first)
-        if weight_2.shape[-3:] != expected:
-            said = "weight_2: given shape"
-            raise ValueError(f"{said} {tuple(weight_2.shape)}, expected (..., *{expected})")
+        _checked(self, weight_2, expected, "weight_2: ")
         expected = (self.in_channels["bias_2"], n_second)
-        if bias_2.shape[-2:] != expected:
-            said = "bias_2: given shape"
-            raise ValueError(f"{said} {tuple(bias_2.shape)}, expected (..., *{expected})")
+        _checked(self, bias_2, expected, "bias_2: ")
         expected = (self.in_channels["weight_3"], n_second)
-        if weight_3.shape[-2:] != expected:
-            said = "weight_3: given shape"
-            raise ValueError(f"{said} {tuple(weight_3.shape)}, expected (..., *{expected})")
+        _checked(self, weight_3, expected, "weight_3: ")
         expected = (self.in_channels["bias_3"], 1)
-        if bias_3.shape[-2:] != expected:
-            said = "bias_3: given shape"
-            raise ValueError(f"{said} {tuple(bias_3.shape)}, expected (..., *{expected})")
+        _checked(self, bias_3, expected, "bias_3: ")
         given = [weight_1, bias_1, weight_2, bias_2, weight_3, bias_3]
         ranks = [2, 2, 3, 2, 2, 2]
         points = [n_first, n_second * n_first, n_second]
@@ -392,7 +383,7 @@ class WeightsLayer(torch.nn.Module):
         return y_neurons_1_i, y_synapses_ij, y_neurons_2_i
 
     def fill_tables(self) -> None:
-        """Fill the index tables, which are constants that no state holds."""
+        """Fill the tables, which are constants that no state holds."""
         self.order_neurons_1__weight_1.copy_(_numbers("1 0"))
         self.order_neurons_1__bias_1.copy_(_numbers("1 0"))
         self.order_neurons_1__weight_2.copy_(_numbers("1 0"))
@@ -412,8 +403,15 @@ class WeightsLayer(torch.nn.Module):
         self.order_neurons_2__weight_3.copy_(_numbers("1 0"))
         self.order_neurons_2__bias_3.copy_(_numbers("0"))
 
+    def _apply(self, *args: object, **options: object) -> torch.nn.Module:
+        """Move or convert the layer; its tables are filled anew, rounded to their type."""
+        super()._apply(*args, **options)
+        self.fill_tables()
+        return self
+
     def _load_from_state_dict(self, *args: object) -> None:
-        """Load the parameters; after `to_empty` the index tables are undefined, so fill them."""
+        """Load the parameters; the tables go where those are that are assigned."""
+        _follow(self, *args[:3])
         self.fill_tables()
         super()._load_from_state_dict(*args)
 
@@ -483,7 +481,7 @@ class MixedLayer(torch.nn.Module):
         neurons_2__synapses, 2: [0] a ab; [1] a bc
         neurons_2__neurons_2, 2: [0] a a; [1] a b
 
-    Shapes, after any batch axes; channels come first:
+    Shapes, after any batch axes, without which it is one sample; channels come first:
         input   neurons_1 (in_channels, first)
         input   synapses (in_channels, second, first)
         input   neurons_2 (in_channels, second)
@@ -519,7 +517,7 @@ class MixedLayer(torch.nn.Module):
 
     @torch.no_grad()
     def reset_parameters(self) -> None:
-        """Draw the weights, zero the bias, and fill the index tables."""
+        """Draw the weights, zero the bias, and fill the tables."""
         variances = [
             torch.full((2,), 1 / 5, device="cpu"),
             torch.full((2,), 1 / 5, device="cpu"),
@@ -554,17 +552,11 @@ class MixedLayer(torch.nn.Module):
         mask_second = _fitted(masks["second"], n_second, synapses.ndim - 3)
         count_second = _count(mask_second, n_second)
         expected = (self.in_channels["neurons_1"], n_first)
-        if neurons_1.shape[-2:] != expected:
-            said = "neurons_1: given shape"
-            raise ValueError(f"{said} {tuple(neurons_1.shape)}, expected (..., *{expected})")
+        _checked(self, neurons_1, expected, "neurons_1: ")
         expected = (self.in_channels["synapses"], n_second, n_first)
-        if synapses.shape[-3:] != expected:
-            said = "synapses: given shape"
-            raise ValueError(f"{said} {tuple(synapses.shape)}, expected (..., *{expected})")
+        _checked(self, synapses, expected, "synapses: ")
         expected = (self.in_channels["neurons_2"], n_second)
-        if neurons_2.shape[-2:] != expected:
-            said = "neurons_2: given shape"
-            raise ValueError(f"{said} {tuple(neurons_2.shape)}, expected (..., *{expected})")
+        _checked(self, neurons_2, expected, "neurons_2: ")
         given = [neurons_1, synapses, neurons_2]
         ranks = [2, 3, 2]
         points = [n_first, n_second * n_first, n_second]
@@ -648,7 +640,7 @@ class MixedLayer(torch.nn.Module):
         return y_neurons_1_i, y_synapses_ij, y_neurons_2_i
 
     def fill_tables(self) -> None:
-        """Fill the index tables, which are constants that no state holds."""
+        """Fill the tables, which are constants that no state holds."""
         self.order_neurons_1__neurons_1.copy_(_numbers("1 0"))
         self.order_neurons_1__synapses.copy_(_numbers("1 0"))
         self.order_neurons_1__neurons_2.copy_(_numbers("0"))
@@ -659,8 +651,15 @@ class MixedLayer(torch.nn.Module):
         self.order_neurons_2__synapses.copy_(_numbers("1 0"))
         self.order_neurons_2__neurons_2.copy_(_numbers("1 0"))
 
+    def _apply(self, *args: object, **options: object) -> torch.nn.Module:
+        """Move or convert the layer; its tables are filled anew, rounded to their type."""
+        super()._apply(*args, **options)
+        self.fill_tables()
+        return self
+
     def _load_from_state_dict(self, *args: object) -> None:
-        """Load the parameters; after `to_empty` the index tables are undefined, so fill them."""
+        """Load the parameters; the tables go where those are that are assigned."""
+        _follow(self, *args[:3])
         self.fill_tables()
         super()._load_from_state_dict(*args)
 
@@ -722,7 +721,7 @@ class PooledLayer(torch.nn.Module):
         output__synapses, 1: [0] ab
         output__neurons_2, 1: [0] a
 
-    Shapes, after any batch axes; channels come first:
+    Shapes, after any batch axes, without which it is one sample; channels come first:
         input   neurons_1 (in_channels, first)
         input   synapses (in_channels, second, first)
         input   neurons_2 (in_channels, second)
@@ -756,7 +755,7 @@ class PooledLayer(torch.nn.Module):
 
     @torch.no_grad()
     def reset_parameters(self) -> None:
-        """Draw the weights, zero the bias, and fill the index tables."""
+        """Draw the weights, zero the bias, and fill the tables."""
         variances = [
             torch.full((1,), 1 / 3, device="cpu"),
             torch.full((1,), 1 / 3, device="cpu"),
@@ -785,17 +784,11 @@ class PooledLayer(torch.nn.Module):
         mask_second = _fitted(masks["second"], n_second, synapses.ndim - 3)
         count_second = _count(mask_second, n_second)
         expected = (self.in_channels["neurons_1"], n_first)
-        if neurons_1.shape[-2:] != expected:
-            said = "neurons_1: given shape"
-            raise ValueError(f"{said} {tuple(neurons_1.shape)}, expected (..., *{expected})")
+        _checked(self, neurons_1, expected, "neurons_1: ")
         expected = (self.in_channels["synapses"], n_second, n_first)
-        if synapses.shape[-3:] != expected:
-            said = "synapses: given shape"
-            raise ValueError(f"{said} {tuple(synapses.shape)}, expected (..., *{expected})")
+        _checked(self, synapses, expected, "synapses: ")
         expected = (self.in_channels["neurons_2"], n_second)
-        if neurons_2.shape[-2:] != expected:
-            said = "neurons_2: given shape"
-            raise ValueError(f"{said} {tuple(neurons_2.shape)}, expected (..., *{expected})")
+        _checked(self, neurons_2, expected, "neurons_2: ")
         given = [neurons_1, synapses, neurons_2]
         ranks = [2, 3, 2]
         points = [1]
@@ -826,13 +819,20 @@ class PooledLayer(torch.nn.Module):
         return y_output_
 
     def fill_tables(self) -> None:
-        """Fill the index tables, which are constants that no state holds."""
+        """Fill the tables, which are constants that no state holds."""
         self.order_output__neurons_1.copy_(_numbers("0"))
         self.order_output__synapses.copy_(_numbers("0"))
         self.order_output__neurons_2.copy_(_numbers("0"))
 
+    def _apply(self, *args: object, **options: object) -> torch.nn.Module:
+        """Move or convert the layer; its tables are filled anew, rounded to their type."""
+        super()._apply(*args, **options)
+        self.fill_tables()
+        return self
+
     def _load_from_state_dict(self, *args: object) -> None:
-        """Load the parameters; after `to_empty` the index tables are undefined, so fill them."""
+        """Load the parameters; the tables go where those are that are assigned."""
+        _follow(self, *args[:3])
         self.fill_tables()
         super()._load_from_state_dict(*args)
 
@@ -891,7 +891,7 @@ class AccuracyLayer(torch.nn.Module):
     `bias[k]` is added, channel by channel, on:
         0: the orbit of 0, 1 point
 
-    Shapes, after any batch axes; channels come first:
+    Shapes, after any batch axes, without which it is one sample; channels come first:
         input   (in_channels, 1)
         output  (out_channels, 1)
     """
@@ -921,7 +921,7 @@ class AccuracyLayer(torch.nn.Module):
 
     @torch.no_grad()
     def reset_parameters(self) -> None:
-        """Draw the weights, zero the bias, and fill the index tables."""
+        """Draw the weights, zero the bias, and fill the tables."""
         variance = 1 / torch.full((1,), 1, device="cpu")
         bound = (3 * variance / max(self.in_channels, 1)).sqrt().to(self.weight)
         self.weight.uniform_(-1, 1).mul_(bound.view(-1, 1, 1))
@@ -932,19 +932,24 @@ class AccuracyLayer(torch.nn.Module):
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """Apply the map."""
         expected = (self.in_channels, 1)
-        if x.shape[-2:] != expected:
-            said = "given shape"
-            raise ValueError(f"{said} {tuple(x.shape)}, expected (..., *{expected})")
+        _checked(self, x, expected)
         y = torch.nn.functional.linear(x.flatten(-2), *_kept(self))
         return y.unflatten(-1, (self.out_channels, 1))
 
     def fill_tables(self) -> None:
-        """Fill the index tables, which are constants that no state holds."""
+        """Fill the tables, which are constants that no state holds."""
         self.index.copy_(_numbers("1") - 1)
         self.bias_index.copy_(_numbers("1") - 1)
 
+    def _apply(self, *args: object, **options: object) -> torch.nn.Module:
+        """Move or convert the layer; its tables are filled anew, rounded to their type."""
+        super()._apply(*args, **options)
+        self.fill_tables()
+        return self
+
     def _load_from_state_dict(self, *args: object) -> None:
-        """Load the parameters; after `to_empty` the index tables are undefined, so fill them."""
+        """Load the parameters; the tables go where those are that are assigned."""
+        _follow(self, *args[:3])
         self.fill_tables()
         super()._load_from_state_dict(*args)
 
@@ -979,6 +984,28 @@ class AccuracyLayer(torch.nn.Module):
         """What `print` shows."""
         channels = f"{self.in_channels}, {self.out_channels}"
         return f"{channels}, dimension=1, bias={self.bias is not None}"
+
+
+def _checked(
+    layer: torch.nn.Module, x: torch.Tensor, expected: tuple[int, ...], name: str = ""
+) -> None:
+    """Refuse another shape, and a layer on the meta device, of which PyTorch would make noise."""
+    if x.shape[-len(expected) :] != expected:
+        raise ValueError(f"{name}given shape {tuple(x.shape)}, expected (..., *{expected})")
+    held = (*layer._parameters.values(), *layer._buffers.values())
+    if not x.is_meta and any(tensor is not None and tensor.is_meta for tensor in held):
+        advice = "load_state_dict(..., assign=True) or to_empty first"
+        raise RuntimeError(f"{name}given x on {x.device}, but the layer is on meta: {advice}")
+
+
+def _follow(layer: torch.nn.Module, state: dict, prefix: str, options: dict) -> None:
+    """Make the tables anew where the parameters to be assigned are, and of their type."""
+    given = [value for name, value in state.items() if name.startswith(prefix)]
+    if given and options.get("assign_to_params_buffers"):
+        for name, table in layer._buffers.items():
+            dtype = given[0].dtype if table.is_floating_point() else table.dtype
+            table = torch.empty_like(table, device=given[0].device, dtype=dtype)
+            layer._buffers[name] = table
 
 
 def _each(module: torch.nn.Module, x: torch.Tensor, rank: int) -> torch.Tensor:
@@ -1023,7 +1050,7 @@ def _by_matrix(
         return []
 
     def made() -> list[torch.Tensor]:
-        units = torch.eye(sum(sizes) + 1, sum(sizes)).to(given[0]).split(sizes, -1)
+        units = torch.eye(sum(sizes) + 1, sum(sizes), device="cpu").to(given[0]).split(sizes, -1)
         with torch.enable_grad():
             y = layer(*(a.unflatten(-1, shape) for a, shape in zip(units, shapes, strict=True)))
         parts = [part.detach() for part in (y if isinstance(y, tuple) else (y,))]
@@ -1478,13 +1505,12 @@ def equivariance_residual() -> float:
     """That of `check_equivariance` for random weights and random x."""
     with torch.random.fork_rng(devices=[]), torch.no_grad():
         torch.manual_seed(0)
-        model = PerceptronAccuracy(device="cpu", dtype=torch.float64)
+        to = {"device": "cpu", "dtype": torch.float64}
+        model = PerceptronAccuracy(**to)
         for parameter in model.parameters():
             parameter += torch.randn_like(parameter) / 10
-        x = [
-            torch.randn(4, CHANNELS[name], *[SIZES.get(a, a) for a in shape], dtype=torch.float64)
-            for name, shape in INPUTS.items()
-        ]
+        sides = zip(CHANNELS.values(), INPUTS.values(), strict=True)
+        x = [torch.randn(4, c, *[SIZES.get(a, a) for a in shape], **to) for c, shape in sides]
         worst = model.check_equivariance(*x)
     print(f"residual {worst:.1e}")
     return worst

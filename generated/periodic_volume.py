@@ -57,7 +57,7 @@ class PeriodicVolume(torch.nn.Module):
     `bias[k]` is added, channel by channel, on:
         0: the orbit of (0, 0, 0), 64 points
 
-    Shapes, after any batch axes; channels come first:
+    Shapes, after any batch axes, without which it is one sample; channels come first:
         input   (in_channels, 4, 4, 4)
         output  (out_channels, 4, 4, 4)
     """
@@ -93,9 +93,7 @@ class PeriodicVolume(torch.nn.Module):
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """Apply the map."""
         expected = (self.in_channels, 4, 4, 4)
-        if x.shape[-4:] != expected:
-            said = "given shape"
-            raise ValueError(f"{said} {tuple(x.shape)}, expected (..., *{expected})")
+        _checked(self, x, expected)
         batch = x.shape[:-4]
         if x.numel() == 0 or self.out_channels == 0:
             return x.new_zeros(*batch, self.out_channels, 4, 4, 4)
@@ -141,6 +139,18 @@ class PeriodicVolume(torch.nn.Module):
         """What `print` shows."""
         channels = f"{self.in_channels}, {self.out_channels}"
         return f"{channels}, dimension=64, bias={self.bias is not None}"
+
+
+def _checked(
+    layer: torch.nn.Module, x: torch.Tensor, expected: tuple[int, ...], name: str = ""
+) -> None:
+    """Refuse another shape, and a layer on the meta device, of which PyTorch would make noise."""
+    if x.shape[-len(expected) :] != expected:
+        raise ValueError(f"{name}given shape {tuple(x.shape)}, expected (..., *{expected})")
+    held = (*layer._parameters.values(), *layer._buffers.values())
+    if not x.is_meta and any(tensor is not None and tensor.is_meta for tensor in held):
+        advice = "load_state_dict(..., assign=True) or to_empty first"
+        raise RuntimeError(f"{name}given x on {x.device}, but the layer is on meta: {advice}")
 
 
 def _numbers(text: str) -> torch.Tensor:
@@ -198,7 +208,7 @@ def _by_matrix(
         return []
 
     def made() -> list[torch.Tensor]:
-        units = torch.eye(sum(sizes) + 1, sum(sizes)).to(given[0]).split(sizes, -1)
+        units = torch.eye(sum(sizes) + 1, sum(sizes), device="cpu").to(given[0]).split(sizes, -1)
         with torch.enable_grad():
             y = layer(*(a.unflatten(-1, shape) for a, shape in zip(units, shapes, strict=True)))
         parts = [part.detach() for part in (y if isinstance(y, tuple) else (y,))]
@@ -304,7 +314,10 @@ def equivariance_residual() -> float:
     for parameter in layer.parameters():
         torch.nn.init.normal_(parameter, generator=random)
     shapes = INPUTS.values()
-    x = [torch.randn(4, 2, *shape, generator=random, dtype=torch.float64) for shape in shapes]
+    x = [
+        torch.randn(4, 2, *shape, generator=random, dtype=torch.float64, device="cpu")
+        for shape in shapes
+    ]
     y = [layer(*x)]
     worst = 0.0
     for name, (sources, targets) in GENERATORS.items():

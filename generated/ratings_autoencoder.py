@@ -67,7 +67,10 @@ class RatingsAutoencoder(torch.nn.Module):
             sizes |= {name: size for name, size in places if isinstance(name, str)}
         random = torch.Generator().manual_seed(0)
         for _ in range(3):
-            g = {name: torch.randperm(size, generator=random) for name, size in sizes.items()}
+            g = {
+                name: torch.randperm(size, generator=random, device="cpu")
+                for name, size in sizes.items()
+            }
             g = {name: order.to(given[0].device) for name, order in g.items()}
             pairs = zip(given, INPUTS.values(), strict=True)
             moved = [_permuted(x, axes, g) for x, axes in pairs]
@@ -111,7 +114,7 @@ class EntriesLayer(torch.nn.Module):
 
     `bias[k]` is added where output axes are tied: ab.
 
-    Shapes, after any batch axes; channels come first:
+    Shapes, after any batch axes, without which it is one sample; channels come first:
         input   (in_channels, users, films)
         output  (out_channels, users, films)
     """
@@ -154,9 +157,7 @@ class EntriesLayer(torch.nn.Module):
         mask_films = _fitted(masks["films"], n_films, x.ndim - 3)
         count_films = _count(mask_films, n_films)
         expected = (self.in_channels, n_users, n_films)
-        if x.shape[-3:] != expected:
-            said = "given shape"
-            raise ValueError(f"{said} {tuple(x.shape)}, expected (..., *{expected})")
+        _checked(self, x, expected)
         given = [x]
         ranks = [3]
         points = [n_users * n_films]
@@ -216,7 +217,7 @@ class ProfilesLayer(torch.nn.Module):
         by_user__input, 2: [0] a ab; [1] a bc
         by_film__input, 2: [0] a ba; [1] a bc
 
-    Shapes, after any batch axes; channels come first:
+    Shapes, after any batch axes, without which it is one sample; channels come first:
         input   input (in_channels, users, films)
         output  by_user (out_channels, users)
         output  by_film (out_channels, films)
@@ -249,7 +250,7 @@ class ProfilesLayer(torch.nn.Module):
 
     @torch.no_grad()
     def reset_parameters(self) -> None:
-        """Draw the weights, zero the bias, and fill the index tables."""
+        """Draw the weights, zero the bias, and fill the tables."""
         variances = [
             torch.full((2,), 1 / 2, device="cpu"),
             torch.full((2,), 1 / 2, device="cpu"),
@@ -273,9 +274,7 @@ class ProfilesLayer(torch.nn.Module):
         mask_films = _fitted(masks["films"], n_films, input.ndim - 3)
         count_films = _count(mask_films, n_films)
         expected = (self.in_channels["input"], n_users, n_films)
-        if input.shape[-3:] != expected:
-            said = "input: given shape"
-            raise ValueError(f"{said} {tuple(input.shape)}, expected (..., *{expected})")
+        _checked(self, input, expected, "input: ")
         given = [input]
         ranks = [3]
         points = [n_users, n_films]
@@ -304,12 +303,19 @@ class ProfilesLayer(torch.nn.Module):
         return y_by_user_i, y_by_film_i
 
     def fill_tables(self) -> None:
-        """Fill the index tables, which are constants that no state holds."""
+        """Fill the tables, which are constants that no state holds."""
         self.order_by_user__input.copy_(_numbers("1 0"))
         self.order_by_film__input.copy_(_numbers("1 0"))
 
+    def _apply(self, *args: object, **options: object) -> torch.nn.Module:
+        """Move or convert the layer; its tables are filled anew, rounded to their type."""
+        super()._apply(*args, **options)
+        self.fill_tables()
+        return self
+
     def _load_from_state_dict(self, *args: object) -> None:
-        """Load the parameters; after `to_empty` the index tables are undefined, so fill them."""
+        """Load the parameters; the tables go where those are that are assigned."""
+        _follow(self, *args[:3])
         self.fill_tables()
         super()._load_from_state_dict(*args)
 
@@ -371,7 +377,7 @@ class DecodeLayer(torch.nn.Module):
         output__by_user, 2: [0] ab a; [1] ab c
         output__by_film, 2: [0] ab b; [1] ab c
 
-    Shapes, after any batch axes; channels come first:
+    Shapes, after any batch axes, without which it is one sample; channels come first:
         input   by_user (in_channels, users)
         input   by_film (in_channels, films)
         output  output (out_channels, users, films)
@@ -404,7 +410,7 @@ class DecodeLayer(torch.nn.Module):
 
     @torch.no_grad()
     def reset_parameters(self) -> None:
-        """Draw the weights, zero the bias, and fill the index tables."""
+        """Draw the weights, zero the bias, and fill the tables."""
         variances = [
             torch.full((2,), 1 / 4, device="cpu"),
             torch.full((2,), 1 / 4, device="cpu"),
@@ -431,13 +437,9 @@ class DecodeLayer(torch.nn.Module):
         mask_films = _fitted(masks["films"], n_films, by_film.ndim - 2)
         count_films = _count(mask_films, n_films)
         expected = (self.in_channels["by_user"], n_users)
-        if by_user.shape[-2:] != expected:
-            said = "by_user: given shape"
-            raise ValueError(f"{said} {tuple(by_user.shape)}, expected (..., *{expected})")
+        _checked(self, by_user, expected, "by_user: ")
         expected = (self.in_channels["by_film"], n_films)
-        if by_film.shape[-2:] != expected:
-            said = "by_film: given shape"
-            raise ValueError(f"{said} {tuple(by_film.shape)}, expected (..., *{expected})")
+        _checked(self, by_film, expected, "by_film: ")
         given = [by_user, by_film]
         ranks = [2, 2]
         points = [n_users * n_films]
@@ -465,12 +467,19 @@ class DecodeLayer(torch.nn.Module):
         return y_output_ij
 
     def fill_tables(self) -> None:
-        """Fill the index tables, which are constants that no state holds."""
+        """Fill the tables, which are constants that no state holds."""
         self.order_output__by_user.copy_(_numbers("1 0"))
         self.order_output__by_film.copy_(_numbers("1 0"))
 
+    def _apply(self, *args: object, **options: object) -> torch.nn.Module:
+        """Move or convert the layer; its tables are filled anew, rounded to their type."""
+        super()._apply(*args, **options)
+        self.fill_tables()
+        return self
+
     def _load_from_state_dict(self, *args: object) -> None:
-        """Load the parameters; after `to_empty` the index tables are undefined, so fill them."""
+        """Load the parameters; the tables go where those are that are assigned."""
+        _follow(self, *args[:3])
         self.fill_tables()
         super()._load_from_state_dict(*args)
 
@@ -515,6 +524,28 @@ class DecodeLayer(torch.nn.Module):
         return f"{channels}, diagrams=4, bias={self.bias is not None}"
 
 
+def _checked(
+    layer: torch.nn.Module, x: torch.Tensor, expected: tuple[int, ...], name: str = ""
+) -> None:
+    """Refuse another shape, and a layer on the meta device, of which PyTorch would make noise."""
+    if x.shape[-len(expected) :] != expected:
+        raise ValueError(f"{name}given shape {tuple(x.shape)}, expected (..., *{expected})")
+    held = (*layer._parameters.values(), *layer._buffers.values())
+    if not x.is_meta and any(tensor is not None and tensor.is_meta for tensor in held):
+        advice = "load_state_dict(..., assign=True) or to_empty first"
+        raise RuntimeError(f"{name}given x on {x.device}, but the layer is on meta: {advice}")
+
+
+def _follow(layer: torch.nn.Module, state: dict, prefix: str, options: dict) -> None:
+    """Make the tables anew where the parameters to be assigned are, and of their type."""
+    given = [value for name, value in state.items() if name.startswith(prefix)]
+    if given and options.get("assign_to_params_buffers"):
+        for name, table in layer._buffers.items():
+            dtype = given[0].dtype if table.is_floating_point() else table.dtype
+            table = torch.empty_like(table, device=given[0].device, dtype=dtype)
+            layer._buffers[name] = table
+
+
 def _numbers(text: str) -> torch.Tensor:
     """The integers of a text."""
     return torch.tensor([int(word) for word in text.split()], dtype=torch.long, device="cpu")
@@ -550,7 +581,7 @@ def _by_matrix(
         return []
 
     def made() -> list[torch.Tensor]:
-        units = torch.eye(sum(sizes) + 1, sum(sizes)).to(given[0]).split(sizes, -1)
+        units = torch.eye(sum(sizes) + 1, sum(sizes), device="cpu").to(given[0]).split(sizes, -1)
         with torch.enable_grad():
             y = layer(*(a.unflatten(-1, shape) for a, shape in zip(units, shapes, strict=True)))
         parts = [part.detach() for part in (y if isinstance(y, tuple) else (y,))]
@@ -882,13 +913,12 @@ def equivariance_residual() -> float:
     """That of `check_equivariance` for random weights and random x."""
     with torch.random.fork_rng(devices=[]), torch.no_grad():
         torch.manual_seed(0)
-        model = RatingsAutoencoder(device="cpu", dtype=torch.float64)
+        to = {"device": "cpu", "dtype": torch.float64}
+        model = RatingsAutoencoder(**to)
         for parameter in model.parameters():
             parameter += torch.randn_like(parameter) / 10
-        x = [
-            torch.randn(4, CHANNELS[name], *[SIZES.get(a, a) for a in shape], dtype=torch.float64)
-            for name, shape in INPUTS.items()
-        ]
+        sides = zip(CHANNELS.values(), INPUTS.values(), strict=True)
+        x = [torch.randn(4, c, *[SIZES.get(a, a) for a in shape], **to) for c, shape in sides]
         worst = model.check_equivariance(*x)
     print(f"residual {worst:.1e}")
     return worst

@@ -26,7 +26,7 @@ class SetPooling(torch.nn.Module):
 
     `bias[k]` is added where output axes are tied: 1.
 
-    Shapes, after any batch axes; channels come first:
+    Shapes, after any batch axes, without which it is one sample; channels come first:
         input   (in_channels, n)
         output  (out_channels, 1)
     """
@@ -65,9 +65,7 @@ class SetPooling(torch.nn.Module):
         mask = _fitted(mask, n, x.ndim - 2)
         count = _count(mask, n)
         expected = (self.in_channels, n)
-        if x.shape[-2:] != expected:
-            said = "given shape"
-            raise ValueError(f"{said} {tuple(x.shape)}, expected (..., *{expected})")
+        _checked(self, x, expected)
         x = _masked(x, mask, -1)
         weight = self.weight.unbind()
         bias = None if self.bias is None else self.bias.flatten()
@@ -95,6 +93,18 @@ class SetPooling(torch.nn.Module):
         """What `print` shows."""
         channels = f"{self.in_channels}, {self.out_channels}"
         return f"{channels}, diagrams=1, bias={self.bias is not None}"
+
+
+def _checked(
+    layer: torch.nn.Module, x: torch.Tensor, expected: tuple[int, ...], name: str = ""
+) -> None:
+    """Refuse another shape, and a layer on the meta device, of which PyTorch would make noise."""
+    if x.shape[-len(expected) :] != expected:
+        raise ValueError(f"{name}given shape {tuple(x.shape)}, expected (..., *{expected})")
+    held = (*layer._parameters.values(), *layer._buffers.values())
+    if not x.is_meta and any(tensor is not None and tensor.is_meta for tensor in held):
+        advice = "load_state_dict(..., assign=True) or to_empty first"
+        raise RuntimeError(f"{name}given x on {x.device}, but the layer is on meta: {advice}")
 
 
 def _mean(x: torch.Tensor, axis: int, count: int | torch.Tensor) -> torch.Tensor:
@@ -266,8 +276,14 @@ def equivariance_residual() -> float:
     for extra in range(3):
         sizes = {name: size + extra for name, size in SIZES.items()}
         shapes = [[sizes.get(a, a) for a in axes] for axes in INPUTS.values()]
-        x = [torch.randn(4, 2, *shape, generator=random, dtype=torch.float64) for shape in shapes]
-        g = {name: torch.randperm(size, generator=random) for name, size in sizes.items()}
+        x = [
+            torch.randn(4, 2, *shape, generator=random, dtype=torch.float64, device="cpu")
+            for shape in shapes
+        ]
+        g = {
+            name: torch.randperm(size, generator=random, device="cpu")
+            for name, size in sizes.items()
+        }
         gx = [_permuted(a, axes, g) for a, axes in zip(x, INPUTS.values(), strict=True)]
         y, y_of_gx = [layer(*x)], [layer(*gx)]
         gy = [_permuted(a, axes, g) for a, axes in zip(y, OUTPUTS.values(), strict=True)]

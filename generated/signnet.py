@@ -28,7 +28,7 @@ class Signnet(torch.nn.Module):
 
     `bias[output]` holds its invariants: first 0, second 0.
 
-    Shapes, after any batch axes; channels come first:
+    Shapes, after any batch axes, without which it is one sample; channels come first:
         input   first (in_channels, 5, 1)
         input   second (in_channels, 5, 1)
         output  first (out_channels, 5, 1)
@@ -68,7 +68,7 @@ class Signnet(torch.nn.Module):
 
     @torch.no_grad()
     def reset_parameters(self) -> None:
-        """Draw the weights, zero the bias, and fill the index tables."""
+        """Draw the weights, zero the bias, and fill the tables."""
         variances = [
             1 / _numbers("2 8"),
             1 / _numbers(""),
@@ -88,9 +88,7 @@ class Signnet(torch.nn.Module):
         flat = []
         for (name, shape), x in zip(INPUTS.items(), given, strict=True):
             expected = (self.in_channels[name], *shape)
-            if x.shape[-len(expected) :] != expected:
-                said = f"{name}: given shape {tuple(x.shape)}"
-                raise ValueError(f"{said}, expected (..., *{expected})")
+            _checked(self, x, expected, f"{name}: ")
             flat.append(x.flatten(-len(expected)))
         y = torch.nn.functional.linear(torch.cat(flat, -1), *_kept(self))
         sizes = [self.out_channels[name] * _points(shape) for name, shape in OUTPUTS.items()]
@@ -100,7 +98,7 @@ class Signnet(torch.nn.Module):
         )
 
     def fill_tables(self) -> None:
-        """Fill the index tables, which are constants that no state holds."""
+        """Fill the tables, which are constants that no state holds."""
         self.index_first__first.copy_(_numbers(CODES_FIRST__FIRST) % 5)
         self.index_first__second.copy_(_numbers(CODES_FIRST__SECOND) % 1)
         self.index_second__first.copy_(_numbers(CODES_FIRST__SECOND) % 1)
@@ -108,8 +106,15 @@ class Signnet(torch.nn.Module):
         self.bias_index_first.copy_(_numbers("0 0 0 0 0") % 1)
         self.bias_index_second.copy_(_numbers("0 0 0 0 0") % 1)
 
+    def _apply(self, *args: object, **options: object) -> torch.nn.Module:
+        """Move or convert the layer; its tables are filled anew, rounded to their type."""
+        super()._apply(*args, **options)
+        self.fill_tables()
+        return self
+
     def _load_from_state_dict(self, *args: object) -> None:
-        """Load the parameters; after `to_empty` the index tables are undefined, so fill them."""
+        """Load the parameters; the tables go where those are that are assigned."""
+        _follow(self, *args[:3])
         self.fill_tables()
         super()._load_from_state_dict(*args)
 
@@ -162,6 +167,28 @@ class Signnet(torch.nn.Module):
         """What `print` shows."""
         channels = f"{self.in_channels}, {self.out_channels}"
         return f"{channels}, dimension=4, bias={self.bias is not None}"
+
+
+def _checked(
+    layer: torch.nn.Module, x: torch.Tensor, expected: tuple[int, ...], name: str = ""
+) -> None:
+    """Refuse another shape, and a layer on the meta device, of which PyTorch would make noise."""
+    if x.shape[-len(expected) :] != expected:
+        raise ValueError(f"{name}given shape {tuple(x.shape)}, expected (..., *{expected})")
+    held = (*layer._parameters.values(), *layer._buffers.values())
+    if not x.is_meta and any(tensor is not None and tensor.is_meta for tensor in held):
+        advice = "load_state_dict(..., assign=True) or to_empty first"
+        raise RuntimeError(f"{name}given x on {x.device}, but the layer is on meta: {advice}")
+
+
+def _follow(layer: torch.nn.Module, state: dict, prefix: str, options: dict) -> None:
+    """Make the tables anew where the parameters to be assigned are, and of their type."""
+    given = [value for name, value in state.items() if name.startswith(prefix)]
+    if given and options.get("assign_to_params_buffers"):
+        for name, table in layer._buffers.items():
+            dtype = given[0].dtype if table.is_floating_point() else table.dtype
+            table = torch.empty_like(table, device=given[0].device, dtype=dtype)
+            layer._buffers[name] = table
 
 
 def _numbers(text: str) -> torch.Tensor:
@@ -314,7 +341,10 @@ def equivariance_residual() -> float:
     for parameter in layer.parameters():
         torch.nn.init.normal_(parameter, generator=random)
     shapes = INPUTS.values()
-    x = [torch.randn(4, 2, *shape, generator=random, dtype=torch.float64) for shape in shapes]
+    x = [
+        torch.randn(4, 2, *shape, generator=random, dtype=torch.float64, device="cpu")
+        for shape in shapes
+    ]
     y = layer(*x)
     worst = 0.0
     for name, (sources, targets) in GENERATORS.items():

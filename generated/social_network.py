@@ -31,7 +31,7 @@ class SocialNetwork(torch.nn.Module):
         ratings__friends, 5: [0] ab aa; [1] ab ac; [2] ab ca; [3] ab cc; [4] ab cd
         ratings__ratings, 4: [0] ab ab; [1] ab ac; [2] ab cb; [3] ab cd
 
-    Shapes, after any batch axes; channels come first:
+    Shapes, after any batch axes, without which it is one sample; channels come first:
         input   friends (in_channels, people, people)
         input   ratings (in_channels, people, films)
         output  friends (out_channels, people, people)
@@ -65,7 +65,7 @@ class SocialNetwork(torch.nn.Module):
 
     @torch.no_grad()
     def reset_parameters(self) -> None:
-        """Draw the weights, zero the bias, and fill the index tables."""
+        """Draw the weights, zero the bias, and fill the tables."""
         variances = [
             _numbers(VARIANCES_FRIENDS_FRIENDS) / 637,
             _numbers("390 2340 210 210 1260") / 637,
@@ -94,13 +94,9 @@ class SocialNetwork(torch.nn.Module):
         mask_films = _fitted(masks["films"], n_films, ratings.ndim - 3)
         count_films = _count(mask_films, n_films)
         expected = (self.in_channels["friends"], n_people, n_people)
-        if friends.shape[-3:] != expected:
-            said = "friends: given shape"
-            raise ValueError(f"{said} {tuple(friends.shape)}, expected (..., *{expected})")
+        _checked(self, friends, expected, "friends: ")
         expected = (self.in_channels["ratings"], n_people, n_films)
-        if ratings.shape[-3:] != expected:
-            said = "ratings: given shape"
-            raise ValueError(f"{said} {tuple(ratings.shape)}, expected (..., *{expected})")
+        _checked(self, ratings, expected, "ratings: ")
         given = [friends, ratings]
         ranks = [3, 3]
         points = [n_people * n_people, n_people * n_films]
@@ -182,14 +178,21 @@ class SocialNetwork(torch.nn.Module):
         return y_friends_ij, y_ratings_ij
 
     def fill_tables(self) -> None:
-        """Fill the index tables, which are constants that no state holds."""
+        """Fill the tables, which are constants that no state holds."""
         self.order_friends__friends.copy_(_numbers(ORDER_FRIENDS_FRIENDS))
         self.order_friends__ratings.copy_(_numbers("1 4 0 2 3"))
         self.order_ratings__friends.copy_(_numbers("3 4 0 1 2"))
         self.order_ratings__ratings.copy_(_numbers("3 1 2 0"))
 
+    def _apply(self, *args: object, **options: object) -> torch.nn.Module:
+        """Move or convert the layer; its tables are filled anew, rounded to their type."""
+        super()._apply(*args, **options)
+        self.fill_tables()
+        return self
+
     def _load_from_state_dict(self, *args: object) -> None:
-        """Load the parameters; after `to_empty` the index tables are undefined, so fill them."""
+        """Load the parameters; the tables go where those are that are assigned."""
+        _follow(self, *args[:3])
         self.fill_tables()
         super()._load_from_state_dict(*args)
 
@@ -234,6 +237,28 @@ class SocialNetwork(torch.nn.Module):
         return f"{channels}, diagrams=29, bias={self.bias is not None}"
 
 
+def _checked(
+    layer: torch.nn.Module, x: torch.Tensor, expected: tuple[int, ...], name: str = ""
+) -> None:
+    """Refuse another shape, and a layer on the meta device, of which PyTorch would make noise."""
+    if x.shape[-len(expected) :] != expected:
+        raise ValueError(f"{name}given shape {tuple(x.shape)}, expected (..., *{expected})")
+    held = (*layer._parameters.values(), *layer._buffers.values())
+    if not x.is_meta and any(tensor is not None and tensor.is_meta for tensor in held):
+        advice = "load_state_dict(..., assign=True) or to_empty first"
+        raise RuntimeError(f"{name}given x on {x.device}, but the layer is on meta: {advice}")
+
+
+def _follow(layer: torch.nn.Module, state: dict, prefix: str, options: dict) -> None:
+    """Make the tables anew where the parameters to be assigned are, and of their type."""
+    given = [value for name, value in state.items() if name.startswith(prefix)]
+    if given and options.get("assign_to_params_buffers"):
+        for name, table in layer._buffers.items():
+            dtype = given[0].dtype if table.is_floating_point() else table.dtype
+            table = torch.empty_like(table, device=given[0].device, dtype=dtype)
+            layer._buffers[name] = table
+
+
 def _numbers(text: str) -> torch.Tensor:
     """The integers of a text."""
     return torch.tensor([int(word) for word in text.split()], dtype=torch.long, device="cpu")
@@ -269,7 +294,7 @@ def _by_matrix(
         return []
 
     def made() -> list[torch.Tensor]:
-        units = torch.eye(sum(sizes) + 1, sum(sizes)).to(given[0]).split(sizes, -1)
+        units = torch.eye(sum(sizes) + 1, sum(sizes), device="cpu").to(given[0]).split(sizes, -1)
         with torch.enable_grad():
             y = layer(*(a.unflatten(-1, shape) for a, shape in zip(units, shapes, strict=True)))
         parts = [part.detach() for part in (y if isinstance(y, tuple) else (y,))]
@@ -575,8 +600,14 @@ def equivariance_residual() -> float:
     for extra in range(3):
         sizes = {name: size + extra for name, size in SIZES.items()}
         shapes = [[sizes.get(a, a) for a in axes] for axes in INPUTS.values()]
-        x = [torch.randn(4, 2, *shape, generator=random, dtype=torch.float64) for shape in shapes]
-        g = {name: torch.randperm(size, generator=random) for name, size in sizes.items()}
+        x = [
+            torch.randn(4, 2, *shape, generator=random, dtype=torch.float64, device="cpu")
+            for shape in shapes
+        ]
+        g = {
+            name: torch.randperm(size, generator=random, device="cpu")
+            for name, size in sizes.items()
+        }
         gx = [_permuted(a, axes, g) for a, axes in zip(x, INPUTS.values(), strict=True)]
         y, y_of_gx = layer(*x), layer(*gx)
         gy = [_permuted(a, axes, g) for a, axes in zip(y, OUTPUTS.values(), strict=True)]

@@ -159,7 +159,7 @@ class LiftedLayer(torch.nn.Module):
         31: (0, 0, 0) <- (4, 2, 0), 256 entries
         ... up to 33, by first entries in row-major order
 
-    Shapes, after any batch axes; channels come first:
+    Shapes, after any batch axes, without which it is one sample; channels come first:
         input   (in_channels, 8, 8, 2)
         output  (out_channels, 8, 8, 2)
     """
@@ -193,7 +193,7 @@ class LiftedLayer(torch.nn.Module):
 
     @torch.no_grad()
     def reset_parameters(self) -> None:
-        """Draw the weights, zero the bias, and fill the index tables."""
+        """Draw the weights, zero the bias, and fill the tables."""
         variance = 1 / _numbers(FANS)
         bound = (3 * variance / max(self.in_channels, 1)).sqrt().to(self.weight)
         self.weight.uniform_(-1, 1).mul_(bound.view(-1, 1, 1))
@@ -204,9 +204,7 @@ class LiftedLayer(torch.nn.Module):
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """Apply the map."""
         expected = (self.in_channels, 8, 8, 2)
-        if x.shape[-4:] != expected:
-            said = "given shape"
-            raise ValueError(f"{said} {tuple(x.shape)}, expected (..., *{expected})")
+        _checked(self, x, expected)
         batch = x.shape[:-4]
         if x.numel() == 0 or self.out_channels == 0:
             return x.new_zeros(*batch, self.out_channels, 8, 8, 2)
@@ -242,14 +240,21 @@ class LiftedLayer(torch.nn.Module):
         return y.reshape(*batch, self.out_channels, 8, 8, 2)
 
     def fill_tables(self) -> None:
-        """Fill the index tables, which are constants that no state holds."""
+        """Fill the tables, which are constants that no state holds."""
         self.kernel.copy_(_numbers(KERNEL) % 69)
         self.bias_index.copy_(_numbers("0 0") % 1)
         self.sources.copy_(_numbers(SOURCES))
         self.targets.copy_(_numbers(TARGETS))
 
+    def _apply(self, *args: object, **options: object) -> torch.nn.Module:
+        """Move or convert the layer; its tables are filled anew, rounded to their type."""
+        super()._apply(*args, **options)
+        self.fill_tables()
+        return self
+
     def _load_from_state_dict(self, *args: object) -> None:
-        """Load the parameters; after `to_empty` the index tables are undefined, so fill them."""
+        """Load the parameters; the tables go where those are that are assigned."""
+        _follow(self, *args[:3])
         self.fill_tables()
         super()._load_from_state_dict(*args)
 
@@ -326,7 +331,7 @@ class LiftedGatesLayer(torch.nn.Module):
     `bias[k]` is added, channel by channel, on:
         0: the orbit of (0, 0, 0), 128 points
 
-    Shapes, after any batch axes; channels come first:
+    Shapes, after any batch axes, without which it is one sample; channels come first:
         input   (in_channels, 8, 8, 2)
         output  (out_channels, 8, 8, 2)
     """
@@ -360,7 +365,7 @@ class LiftedGatesLayer(torch.nn.Module):
 
     @torch.no_grad()
     def reset_parameters(self) -> None:
-        """Draw the weights, zero the bias, and fill the index tables."""
+        """Draw the weights, zero the bias, and fill the tables."""
         variance = 1 / _numbers(FANS_2)
         bound = (3 * variance / max(self.in_channels, 1)).sqrt().to(self.weight)
         self.weight.uniform_(-1, 1).mul_(bound.view(-1, 1, 1))
@@ -371,9 +376,7 @@ class LiftedGatesLayer(torch.nn.Module):
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """Apply the map."""
         expected = (self.in_channels, 8, 8, 2)
-        if x.shape[-4:] != expected:
-            said = "given shape"
-            raise ValueError(f"{said} {tuple(x.shape)}, expected (..., *{expected})")
+        _checked(self, x, expected)
         batch = x.shape[:-4]
         if x.numel() == 0 or self.out_channels == 0:
             return x.new_zeros(*batch, self.out_channels, 8, 8, 2)
@@ -405,14 +408,21 @@ class LiftedGatesLayer(torch.nn.Module):
         return y.reshape(*batch, self.out_channels, 8, 8, 2)
 
     def fill_tables(self) -> None:
-        """Fill the index tables, which are constants that no state holds."""
+        """Fill the tables, which are constants that no state holds."""
         self.kernel.copy_(_numbers(KERNEL_2) % 61)
         self.bias_index.copy_(_numbers("1 1") - 1)
         self.sources.copy_(_numbers(SOURCES))
         self.targets.copy_(_numbers(TARGETS))
 
+    def _apply(self, *args: object, **options: object) -> torch.nn.Module:
+        """Move or convert the layer; its tables are filled anew, rounded to their type."""
+        super()._apply(*args, **options)
+        self.fill_tables()
+        return self
+
     def _load_from_state_dict(self, *args: object) -> None:
-        """Load the parameters; after `to_empty` the index tables are undefined, so fill them."""
+        """Load the parameters; the tables go where those are that are assigned."""
+        _follow(self, *args[:3])
         self.fill_tables()
         super()._load_from_state_dict(*args)
 
@@ -442,6 +452,28 @@ class LiftedGatesLayer(torch.nn.Module):
         """What `print` shows."""
         channels = f"{self.in_channels}, {self.out_channels}"
         return f"{channels}, dimension=30, bias={self.bias is not None}"
+
+
+def _checked(
+    layer: torch.nn.Module, x: torch.Tensor, expected: tuple[int, ...], name: str = ""
+) -> None:
+    """Refuse another shape, and a layer on the meta device, of which PyTorch would make noise."""
+    if x.shape[-len(expected) :] != expected:
+        raise ValueError(f"{name}given shape {tuple(x.shape)}, expected (..., *{expected})")
+    held = (*layer._parameters.values(), *layer._buffers.values())
+    if not x.is_meta and any(tensor is not None and tensor.is_meta for tensor in held):
+        advice = "load_state_dict(..., assign=True) or to_empty first"
+        raise RuntimeError(f"{name}given x on {x.device}, but the layer is on meta: {advice}")
+
+
+def _follow(layer: torch.nn.Module, state: dict, prefix: str, options: dict) -> None:
+    """Make the tables anew where the parameters to be assigned are, and of their type."""
+    given = [value for name, value in state.items() if name.startswith(prefix)]
+    if given and options.get("assign_to_params_buffers"):
+        for name, table in layer._buffers.items():
+            dtype = given[0].dtype if table.is_floating_point() else table.dtype
+            table = torch.empty_like(table, device=given[0].device, dtype=dtype)
+            layer._buffers[name] = table
 
 
 def _gated(x: torch.Tensor, gate: torch.Tensor, rank: int, gate_rank: int) -> torch.Tensor:
@@ -512,7 +544,7 @@ def _by_matrix(
         return []
 
     def made() -> list[torch.Tensor]:
-        units = torch.eye(sum(sizes) + 1, sum(sizes)).to(given[0]).split(sizes, -1)
+        units = torch.eye(sum(sizes) + 1, sum(sizes), device="cpu").to(given[0]).split(sizes, -1)
         with torch.enable_grad():
             y = layer(*(a.unflatten(-1, shape) for a, shape in zip(units, shapes, strict=True)))
         parts = [part.detach() for part in (y if isinstance(y, tuple) else (y,))]
@@ -781,13 +813,12 @@ def equivariance_residual() -> float:
     """That of `check_equivariance` for random weights and random x."""
     with torch.random.fork_rng(devices=[]), torch.no_grad():
         torch.manual_seed(0)
-        model = VectorField(device="cpu", dtype=torch.float64)
+        to = {"device": "cpu", "dtype": torch.float64}
+        model = VectorField(**to)
         for parameter in model.parameters():
             parameter += torch.randn_like(parameter) / 10
-        x = [
-            torch.randn(4, CHANNELS[name], *shape, dtype=torch.float64)
-            for name, shape in INPUTS.items()
-        ]
+        sides = zip(CHANNELS.values(), INPUTS.values(), strict=True)
+        x = [torch.randn(4, c, *shape, **to) for c, shape in sides]
         worst = model.check_equivariance(*x)
     print(f"residual {worst:.1e}")
     return worst

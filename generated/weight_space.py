@@ -43,7 +43,7 @@ class WeightSpace(torch.nn.Module):
         bias_2__weight_2, 1 times 4 pairs of fixed indices: [0] a
         bias_2__bias_2, 1 times 4 pairs of fixed indices: [0] 1
 
-    Shapes, after any batch axes; channels come first:
+    Shapes, after any batch axes, without which it is one sample; channels come first:
         input   weight_1 (in_channels, n, 2)
         input   bias_1 (in_channels, n)
         input   weight_2 (in_channels, 2, n)
@@ -81,7 +81,7 @@ class WeightSpace(torch.nn.Module):
 
     @torch.no_grad()
     def reset_parameters(self) -> None:
-        """Draw the weights, zero the bias, and fill the index tables."""
+        """Draw the weights, zero the bias, and fill the tables."""
         variances = [
             _numbers("1 1 1 1 3 3 3 3") / 12,
             _numbers("1 1 3 3") / 12,
@@ -120,21 +120,13 @@ class WeightSpace(torch.nn.Module):
         mask = _fitted(mask, n, weight_1.ndim - 3)
         count = _count(mask, n)
         expected = (self.in_channels["weight_1"], n, 2)
-        if weight_1.shape[-3:] != expected:
-            said = "weight_1: given shape"
-            raise ValueError(f"{said} {tuple(weight_1.shape)}, expected (..., *{expected})")
+        _checked(self, weight_1, expected, "weight_1: ")
         expected = (self.in_channels["bias_1"], n)
-        if bias_1.shape[-2:] != expected:
-            said = "bias_1: given shape"
-            raise ValueError(f"{said} {tuple(bias_1.shape)}, expected (..., *{expected})")
+        _checked(self, bias_1, expected, "bias_1: ")
         expected = (self.in_channels["weight_2"], 2, n)
-        if weight_2.shape[-3:] != expected:
-            said = "weight_2: given shape"
-            raise ValueError(f"{said} {tuple(weight_2.shape)}, expected (..., *{expected})")
+        _checked(self, weight_2, expected, "weight_2: ")
         expected = (self.in_channels["bias_2"], 2)
-        if bias_2.shape[-2:] != expected:
-            said = "bias_2: given shape"
-            raise ValueError(f"{said} {tuple(bias_2.shape)}, expected (..., *{expected})")
+        _checked(self, bias_2, expected, "bias_2: ")
         given = [weight_1, bias_1, weight_2, bias_2]
         ranks = [3, 2, 3, 2]
         points = [n * 2, n, 2 * n, 2]
@@ -235,7 +227,7 @@ class WeightSpace(torch.nn.Module):
         return y_weight_1_i, y_bias_1_i, y_weight_2_i, y_bias_2_
 
     def fill_tables(self) -> None:
-        """Fill the index tables, which are constants that no state holds."""
+        """Fill the tables, which are constants that no state holds."""
         self.order_weight_1__weight_1.copy_(_numbers("4 5 6 7 0 1 2 3"))
         self.order_weight_1__bias_1.copy_(_numbers("2 3 0 1"))
         self.order_weight_1__weight_2.copy_(_numbers("4 5 6 7 0 1 2 3"))
@@ -253,8 +245,15 @@ class WeightSpace(torch.nn.Module):
         self.order_bias_2__weight_2.copy_(_numbers("0 1 2 3"))
         self.order_bias_2__bias_2.copy_(_numbers("0 1 2 3"))
 
+    def _apply(self, *args: object, **options: object) -> torch.nn.Module:
+        """Move or convert the layer; its tables are filled anew, rounded to their type."""
+        super()._apply(*args, **options)
+        self.fill_tables()
+        return self
+
     def _load_from_state_dict(self, *args: object) -> None:
-        """Load the parameters; after `to_empty` the index tables are undefined, so fill them."""
+        """Load the parameters; the tables go where those are that are assigned."""
+        _follow(self, *args[:3])
         self.fill_tables()
         super()._load_from_state_dict(*args)
 
@@ -299,6 +298,28 @@ class WeightSpace(torch.nn.Module):
         return f"{channels}, diagrams=74, bias={self.bias is not None}"
 
 
+def _checked(
+    layer: torch.nn.Module, x: torch.Tensor, expected: tuple[int, ...], name: str = ""
+) -> None:
+    """Refuse another shape, and a layer on the meta device, of which PyTorch would make noise."""
+    if x.shape[-len(expected) :] != expected:
+        raise ValueError(f"{name}given shape {tuple(x.shape)}, expected (..., *{expected})")
+    held = (*layer._parameters.values(), *layer._buffers.values())
+    if not x.is_meta and any(tensor is not None and tensor.is_meta for tensor in held):
+        advice = "load_state_dict(..., assign=True) or to_empty first"
+        raise RuntimeError(f"{name}given x on {x.device}, but the layer is on meta: {advice}")
+
+
+def _follow(layer: torch.nn.Module, state: dict, prefix: str, options: dict) -> None:
+    """Make the tables anew where the parameters to be assigned are, and of their type."""
+    given = [value for name, value in state.items() if name.startswith(prefix)]
+    if given and options.get("assign_to_params_buffers"):
+        for name, table in layer._buffers.items():
+            dtype = given[0].dtype if table.is_floating_point() else table.dtype
+            table = torch.empty_like(table, device=given[0].device, dtype=dtype)
+            layer._buffers[name] = table
+
+
 def _numbers(text: str) -> torch.Tensor:
     """The integers of a text."""
     return torch.tensor([int(word) for word in text.split()], dtype=torch.long, device="cpu")
@@ -334,7 +355,7 @@ def _by_matrix(
         return []
 
     def made() -> list[torch.Tensor]:
-        units = torch.eye(sum(sizes) + 1, sum(sizes)).to(given[0]).split(sizes, -1)
+        units = torch.eye(sum(sizes) + 1, sum(sizes), device="cpu").to(given[0]).split(sizes, -1)
         with torch.enable_grad():
             y = layer(*(a.unflatten(-1, shape) for a, shape in zip(units, shapes, strict=True)))
         parts = [part.detach() for part in (y if isinstance(y, tuple) else (y,))]
@@ -608,8 +629,14 @@ def equivariance_residual() -> float:
     for extra in range(3):
         sizes = {name: size + extra for name, size in SIZES.items()}
         shapes = [[sizes.get(a, a) for a in axes] for axes in INPUTS.values()]
-        x = [torch.randn(4, 2, *shape, generator=random, dtype=torch.float64) for shape in shapes]
-        g = {name: torch.randperm(size, generator=random) for name, size in sizes.items()}
+        x = [
+            torch.randn(4, 2, *shape, generator=random, dtype=torch.float64, device="cpu")
+            for shape in shapes
+        ]
+        g = {
+            name: torch.randperm(size, generator=random, device="cpu")
+            for name, size in sizes.items()
+        }
         gx = [_permuted(a, axes, g) for a, axes in zip(x, INPUTS.values(), strict=True)]
         y, y_of_gx = layer(*x), layer(*gx)
         gy = [_permuted(a, axes, g) for a, axes in zip(y, OUTPUTS.values(), strict=True)]

@@ -99,9 +99,7 @@ FORWARD_FIELDS = """\
         flat = []
         for (name, shape), x in zip(INPUTS.items(), given, strict=True):
             expected = {expected}
-            if x.shape[-len(expected) :] != expected:
-                said = f"{{name}}: given shape {{tuple(x.shape)}}"
-                raise ValueError(f"{{said}}, expected (..., *{{expected}})")
+            _checked(self, x, expected, f"{{name}}: ")
             flat.append(x.flatten(-len(expected)))
         y = torch.nn.functional.linear(torch.cat(flat, -1), *_kept(self))
 {outputs}"""

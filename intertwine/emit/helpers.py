@@ -57,6 +57,30 @@ def _channels(count: int) -> int:
         raise ValueError(f"given {count!r} channels, expected a whole number from 1 up")
     return count'''
 
+CHECKED = '''\
+def _checked(
+    layer: torch.nn.Module, x: torch.Tensor, expected: tuple[int, ...], name: str = ""
+) -> None:
+    """Refuse another shape, and a layer on the meta device, of which PyTorch would make noise."""
+    if x.shape[-len(expected) :] != expected:
+        raise ValueError(f"{name}given shape {tuple(x.shape)}, expected (..., *{expected})")
+    held = (*layer._parameters.values(), *layer._buffers.values())
+    if not x.is_meta and any(tensor is not None and tensor.is_meta for tensor in held):
+        advice = "load_state_dict(..., assign=True) or to_empty first"
+        raise RuntimeError(f"{name}given x on {x.device}, but the layer is on meta: {advice}")'''
+
+FOLLOW = '''\
+def _follow(layer: torch.nn.Module, state: dict, prefix: str, options: dict) -> None:
+    """Make the tables anew where the parameters to be assigned are, and of their type."""
+    given = [value for name, value in state.items() if name.startswith(prefix)]
+    if given and options.get("assign_to_params_buffers"):
+        for name, table in layer._buffers.items():
+            dtype = given[0].dtype if table.is_floating_point() else table.dtype
+            table = torch.empty_like(table, device=given[0].device, dtype=dtype)
+            layer._buffers[name] = table'''
+
+COMMON = (CHECKED, FOLLOW)
+
 BY_FIELD = '''\
 def _by_field(channels: int | dict[str, int], fields: dict[str, tuple]) -> dict[str, int]:
     """The channels of each field, from one number for all or a number each."""
@@ -165,7 +189,7 @@ def _by_matrix(
         return []
 
     def made() -> list[torch.Tensor]:
-        units = torch.eye(sum(sizes) + 1, sum(sizes)).to(given[0]).split(sizes, -1)
+        units = torch.eye(sum(sizes) + 1, sum(sizes), device="cpu").to(given[0]).split(sizes, -1)
         with torch.enable_grad():
             y = layer(*(a.unflatten(-1, shape) for a, shape in zip(units, shapes, strict=True)))
         parts = [part.detach() for part in (y if isinstance(y, tuple) else (y,))]

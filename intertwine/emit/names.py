@@ -25,7 +25,7 @@ _PLAIN = {"Pd": "-", "Pi": "'", "Pf": "'"} | {
 _ON_THE_PAGE = frozenset(
     """
     CHANNELS CODES DIAGRAMS DIMENSIONS FANS GENERATORS INPUTS KERNEL ORDER OUTPUTS ROWS SIZES
-    SOURCES STAGES TARGETS TEXT VARIANCES NormNonlinearity
+    SOURCES STAGES TARGETS TEXT VARIANCES NormNonlinearity SampleNorm
     """.split()
 )
 

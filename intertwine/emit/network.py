@@ -23,6 +23,7 @@ from intertwine.plan.network import (
     ByNorm,
     Linear,
     NetworkPlan,
+    Normalize,
     StagePlan,
     Value,
 )
@@ -196,8 +197,10 @@ class NetworkWriter:
 
     def modules(self) -> list[str]:
         """The classes that belong to no layer."""
-        by_norm = any(isinstance(step, ByNorm) for step in self.plan.steps)
-        return [network_page.BY_LENGTH] if by_norm else []
+        steps = self.plan.steps
+        by_norm = any(isinstance(step, ByNorm) for step in steps)
+        by_sample = any(isinstance(step, Normalize) and step.kind == "layer" for step in steps)
+        return [network_page.BY_LENGTH] * by_norm + [network_page.BY_SAMPLE] * by_sample
 
     def layers(self) -> tuple[list[str], list[str]]:
         """The classes of all layers, and their constants, which bear the layer's number."""
@@ -260,7 +263,7 @@ class NetworkWriter:
     def helpers(self) -> list[str]:
         """All functions that the page may call; of two with one name the more general one."""
         moved = stacked_helpers if self.linear else helpers
-        found = [*network_page.HELPERS, moved.MOVED_FIRST]
+        found = [*helpers.COMMON, *network_page.HELPERS, moved.MOVED_FIRST]
         lists = [writer.helpers() for writer in self.writers]
         for own in sorted(lists, key=lambda own: stacked_helpers.TAKE_NEAREST not in own):
             found += own

@@ -70,7 +70,10 @@ BY_SIZES = """\
             sizes |= {{name: size for name, size in places if isinstance(name, str)}}
         random = torch.Generator().manual_seed(0)
         for _ in range(3):
-            g = {{name: torch.randperm(size, generator=random) for name, size in sizes.items()}}
+            g = {{
+                name: torch.randperm(size, generator=random, device="cpu")
+                for name, size in sizes.items()
+            }}
             g = {{name: order.to(given[0].device) for name, order in g.items()}}
             pairs = zip(given, INPUTS.values(), strict=True)
             moved = [_permuted(x, axes, g) for x, axes in pairs]
@@ -83,13 +86,12 @@ def equivariance_residual() -> float:
     """That of `check_equivariance` for random weights and random x."""
     with torch.random.fork_rng(devices=[]), torch.no_grad():
         torch.manual_seed(0)
-        model = {class_name}(device="cpu", dtype=torch.float64)
+        to = {{"device": "cpu", "dtype": torch.float64}}
+        model = {class_name}(**to)
         for parameter in model.parameters():
             parameter += torch.randn_like(parameter) / 10
-        x = [
-            torch.randn(4, CHANNELS[name], {shape}, dtype=torch.float64)
-            for name, shape in INPUTS.items()
-        ]
+        sides = zip(CHANNELS.values(), INPUTS.values(), strict=True)
+        x = [torch.randn(4, c, {shape}, **to) for c, shape in sides]
         worst = model.check_equivariance(*x)
     print({said})
     return worst'''
@@ -120,6 +122,14 @@ class NormNonlinearity(torch.nn.Module):
         vectors = x.flatten(1 - rank).unflatten(-1, (self.points, -1))
         length = torch.linalg.vector_norm(vectors, dim=-1, keepdim=True)
         return (vectors * (self.scale * length + self.shift).sigmoid()).reshape(x.shape)'''
+
+BY_SAMPLE = '''\
+class SampleNorm(torch.nn.GroupNorm):
+    """Normalization of each sample over channels and points; a single number becomes the bias."""
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """Normalize (samples, channels, points), of which GroupNorm refuses a single number."""
+        return torch.group_norm(x, self.num_groups, self.weight, self.bias, self.eps)'''
 
 EACH = '''\
 def _each(module: torch.nn.Module, x: torch.Tensor, rank: int) -> torch.Tensor:

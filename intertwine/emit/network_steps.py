@@ -41,7 +41,11 @@ _FUNCTIONS = {
 _REDUCTIONS = {"max": "amax", "mean": "mean", "sum": "sum"}
 _MASKED_REDUCTIONS = {"max": "_maximum", "mean": "_average", "sum": "_total"}
 _NORMALIZERS = {"batch": "_batch_normed", "layer": "_sample_normed"}
-_NORMS = {"batch": ["BatchNorm1d"], "layer": ["GroupNorm", "1"], "point": ["LayerNorm"]}
+_NORMS = {
+    "batch": ["torch.nn.BatchNorm1d"],
+    "layer": ["SampleNorm", "1"],
+    "point": ["torch.nn.LayerNorm"],
+}
 
 # What is called, and its arguments.
 Made = tuple[str, list[str]]
@@ -141,7 +145,7 @@ class Forward:
         if not step.module:
             return None
         made, *first = _NORMS[step.kind]
-        return f"torch.nn.{made}", [*first, str(step.value.channels), "**to"]
+        return made, [*first, str(step.value.channels), "**to"]
 
     @lines.register
     def _(self, step: Pointwise) -> list[str]:

@@ -39,7 +39,7 @@ class {class_name}(torch.nn.Module):
 
 {meanings}
 
-    Shapes, after any batch axes; {layout}:
+    Shapes, after any batch axes, without which it is one sample; {layout}:
 {shapes}
     """
 
@@ -104,11 +104,18 @@ RESET_FIELDS = """\
 
 FILLING = '''\
     def fill_tables(self) -> None:
-        """Fill the index tables, which are constants that no state holds."""
+        """Fill the tables, which are constants that no state holds."""
 {tables}
 
+    def _apply(self, *args: object, **options: object) -> torch.nn.Module:
+        """Move or convert the layer; its tables are filled anew, rounded to their type."""
+        super()._apply(*args, **options)
+        self.fill_tables()
+        return self
+
     def _load_from_state_dict(self, *args: object) -> None:
-        """Load the parameters; after `to_empty` the index tables are undefined, so fill them."""
+        """Load the parameters; the tables go where those are that are assigned."""
+        _follow(self, *args[:3])
         self.fill_tables()
         super()._load_from_state_dict(*args)'''
 
@@ -119,9 +126,7 @@ ENDS = (
 
 SHAPE_CHECKED = """\
         {expected}
-        if {x}.shape[-{rank}:] != expected:
-            said = "{said}given shape"
-            raise ValueError(f"{{said}} {{tuple({x}.shape)}}, expected (..., *{{expected}})")"""
+        {checked}"""
 
 BY_MATRIX = """\
         {given}
@@ -168,7 +173,10 @@ def equivariance_residual() -> float:
     for parameter in layer.parameters():
         torch.nn.init.normal_(parameter, generator=random)
     shapes = INPUTS.values()
-    x = [torch.randn({sample}, generator=random, dtype=torch.float64) for shape in shapes]
+    x = [
+        torch.randn({sample}, generator=random, dtype=torch.float64, device="cpu")
+        for shape in shapes
+    ]
     y = {outputs}layer(*x){end}
     worst = 0.0
     for name, (sources, targets) in GENERATORS.items():

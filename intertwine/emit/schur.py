@@ -66,7 +66,7 @@ class SchurWriter(StackedWriter):
             made.append(page.filled(schur_page.FILLED, name=name, table=text))
         entries = schur_page.ENTRIES.splitlines()
         cells = page.filled(schur_page.CELLS)
-        return [*self.filling([*made, *self.bias_filled()]), cells, self.dense_methods(entries)]
+        return [*self.filled([*made, *self.bias_filled()]), cells, self.dense_methods(entries)]
 
     def forward(self) -> str:
         """Change coordinates, mix, change back."""

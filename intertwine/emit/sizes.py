@@ -28,7 +28,7 @@ class SizeWriter(SizeTables):
     def doing(self) -> str:
         """The docstring of forward."""
         if self.plan.expand:
-            return "Apply the map, at any size, by its full matrix."
+            return "Apply the map, at any size, by its full matrix, which takes no `mask`."
         if self.single:
             return "Apply the map, at any size; `mask` (batch..., n) is false at padding."
         return "Apply the map, at any size; `mask` of a factor (batch..., n) is false at padding."
@@ -62,7 +62,7 @@ class SizeWriter(SizeTables):
         given = self.plan.inputs if self.labels.fields else ["x"]
         parts = [f"{name}: torch.Tensor" for name in given]
         size = "torch.Tensor" if self.single else "dict[str, torch.Tensor]"
-        return parts if self.plan.expand else [*parts, f"mask: {size} | None = None"]
+        return [*parts, f"mask: {size} | None = None"]
 
     def sizes(self) -> str:
         """The dictionary of sizes in forward, by name."""
@@ -135,7 +135,8 @@ class SizeWriter(SizeTables):
 
     def reads(self) -> list[str]:
         """Where each size is read."""
-        lines = [f"{self.source[n]} = {n}" for n in self.plan.inputs if self.numbered]
+        lines = sizes_page.UNMASKED.splitlines() if self.plan.expand else []
+        lines += [f"{self.source[n]} = {n}" for n in self.plan.inputs if self.numbered]
         if not self.single and not self.plan.expand:
             lines.append("masks = _masks(mask, SIZES)")
         for factor in self.plan.sizes:

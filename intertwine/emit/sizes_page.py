@@ -13,8 +13,14 @@ def equivariance_residual() -> float:
     for extra in range(3):
         sizes = {{name: size + extra for name, size in SIZES.items()}}
         shapes = [[sizes.get(a, a) for a in axes] for axes in INPUTS.values()]
-        x = [torch.randn({sample}, generator=random, dtype=torch.float64) for shape in shapes]
-        g = {{name: torch.randperm(size, generator=random) for name, size in sizes.items()}}
+        x = [
+            torch.randn({sample}, generator=random, dtype=torch.float64, device="cpu")
+            for shape in shapes
+        ]
+        g = {{
+            name: torch.randperm(size, generator=random, device="cpu")
+            for name, size in sizes.items()
+        }}
         gx = [_permuted(a, axes, g) for a, axes in zip(x, INPUTS.values(), strict=True)]
         y, y_of_gx = {outputs}layer(*x){end}, {outputs}layer(*gx){end}
         gy = [_permuted(a, axes, g) for a, axes in zip(y, OUTPUTS.values(), strict=True)]
@@ -89,6 +95,10 @@ METHODS_FIELDS = '''\
                 nearest = _nearest(block, channels, DIAGRAMS[t, s], target, source, sizes)
                 self.weight[f"{{t}}__{{s}}"].copy_(nearest)
         return self'''
+
+UNMASKED = """\
+if mask is not None:
+    raise ValueError("given a mask, expected none: solve without `strategy: expand` for masks")"""
 
 EXPAND_ONE = """\
         sizes = {named}

@@ -149,12 +149,6 @@ class StackedWriter(LayerWriter):
         ]
         return bracketed("index, value = _terms(", arguments, ")", 2)
 
-    def filling(self, statements: Sequence[str]) -> list[str]:
-        """The method that fills the tables."""
-        if not statements:
-            return []
-        return [page.filled(stacked_page.FILLING, tables="\n".join(statements))]
-
     def methods(self) -> list[str]:
         """The tables and the expansion."""
         block, last = self.block, self.labels.channels_last
@@ -175,7 +169,7 @@ class StackedWriter(LayerWriter):
             made.append(page.filled(stacked_page.FILLED_TERMS, terms=terms, suffix=""))
             taken = page.filled(stacked_page.COMBINED, depth=block.depth).splitlines()
         made += self.bias_filled()
-        return [*self.filling(made), self.dense_methods(taken), matrix, self.bias_vector()]
+        return [*self.filled(made), self.dense_methods(taken), matrix, self.bias_vector()]
 
     def bias_vector(self) -> str:
         """The bias of every channel and coordinate."""

@@ -47,4 +47,4 @@ class StackedFieldWriter(FieldWords, StackedWriter):
         product = "basis.T @ bias" if last else "bias.T @ basis"
         biased = page.filled(stacked_page.BIAS_FIELDS, product=f"({product})")
         entries = page.filled(stacked_page.ENTRIES_FIELDS)
-        return [*self.filling(made), entries, dense, biased, self.from_dense()]
+        return [*self.filled(made), entries, dense, biased, self.from_dense()]

@@ -13,7 +13,7 @@ def _terms(
     order = places.argsort(stable=True)
     elements, places, values = elements[order], places[order], values[order]
     counts = torch.bincount(places, minlength=size)
-    row = torch.arange(len(places)) - (counts.cumsum(0) - counts)[places]
+    row = torch.arange(len(places), device="cpu") - (counts.cumsum(0) - counts)[places]
     depth = max(1, int(counts.max()))
     index, value = elements.new_zeros(depth, size), values.new_zeros(depth, size)
     index[row, places], value[row, places] = elements, values
@@ -37,9 +37,9 @@ def _carried(
     inverted and transposed, and on the output, and `fibres` what stands over each point of both.
     """
     across, down = fibres
-    point, place = torch.empty(across.numel()).long(), torch.empty(down.numel()).long()
-    point[across.flatten()] = torch.arange(len(across)).repeat_interleave(across.shape[1])
-    place[down.flatten()] = torch.arange(down.shape[1]).repeat(len(down))
+    point, place = across.new_empty(across.numel()), down.new_empty(down.numel())
+    point[across] = torch.arange(len(across), device="cpu")[:, None]
+    place[down] = torch.arange(down.shape[1], device="cpu")
     first = first.view(len(roots), 1, -1).expand(-1, down.shape[1], -1)
     values = values.view(-1, len(roots), down.shape[1], across.numel())
     starts = first.new_zeros(down.numel(), across.numel())
@@ -56,7 +56,7 @@ def _carried(
         spots = place[rows[mine]].flatten()
         table[:, others] = torch.zeros_like(block).index_add(1, spots, parts.flatten(1, 2))
         starts[others[:, None], turned.flatten()] = starts[mine[:, None], across.flatten()]
-    index = starts.flatten() + torch.arange(len(table))[:, None]
+    index = starts.flatten() + torch.arange(len(table), device="cpu")[:, None]
     return index.clamp(max=count - 1), table.flatten(1)'''
 
 CARRIED_OVER = '''\

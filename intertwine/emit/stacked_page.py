@@ -21,22 +21,6 @@ FILLED_TERMS = """\
         self.index{suffix}.copy_(index.flatten())
         self.value{suffix}.copy_(value.flatten())"""
 
-FILLING = '''\
-    def fill_tables(self) -> None:
-        """Fill the tables of maps, which are constants that no state holds."""
-{tables}
-
-    def _apply(self, *args: object, **options: object) -> torch.nn.Module:
-        """Move or convert the layer; its tables are rounded anew, to the type that it then has."""
-        super()._apply(*args, **options)
-        self.fill_tables()
-        return self
-
-    def _load_from_state_dict(self, *args: object) -> None:
-        """Load the parameters; after `to_empty` the tables are undefined, so fill them."""
-        self.fill_tables()
-        super()._load_from_state_dict(*args)'''
-
 COMBINED = """\
 weights = self.weight.index_select(0, self.index)
 entries = (weights * self.value[:, None, None]).unflatten(0, ({depth}, -1)).sum(0)"""

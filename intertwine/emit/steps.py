@@ -149,7 +149,7 @@ class Scope:
 
 
 def kept_flat(program: Program) -> dict[str, Place]:
-    """The matrices that are best placed upon while flat, each with the last step that does.
+    """The matrices that are best placed upon while flat, each with the last step before other uses.
 
     What is added in place to a view costs a copy of its gradient; a product's result is no view.
     """

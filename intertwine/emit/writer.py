@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 
 from intertwine.emit import page
-from intertwine.emit.helpers import called
+from intertwine.emit.helpers import COMMON, called
 from intertwine.emit.names import comment
 from intertwine.emit.prose import prose
 from intertwine.emit.tables import Tables
@@ -14,7 +14,7 @@ from intertwine.emit.text import INDENT, bracketed, cut, sentence, wrapped
 from intertwine.plan.nodes import Labels
 
 _DRAWS = "Draw the weights and zero the bias."
-_RESETS = "Draw the weights, zero the bias, and fill the index tables."
+_RESETS = "Draw the weights, zero the bias, and fill the tables."
 _FILLS = f"{INDENT * 2}self.fill_tables()"
 
 
@@ -48,7 +48,7 @@ class PageWriter(ABC):
             page.PAGE,
             title=sentence(title),
             layer=layer,
-            helpers=called(f"{layer}{check}{constants}", self.helpers()),
+            helpers=called(f"{layer}{check}{constants}", [*COMMON, *self.helpers()]),
             constants=constants,
             check=check,
             **heading(labels.name, labels.description, labels.digest, version),
@@ -149,7 +149,10 @@ class PageWriter(ABC):
         shape = self.with_channels(axes, channels)
         closing = ")" if len(shape) > 1 else ",)"
         expected = bracketed("expected = (", shape, closing, 2, call=False)
-        return page.filled(page.SHAPE_CHECKED, x=x, expected=expected, rank=len(shape), said=said)
+        given = ["self", x, "expected", *([f'"{said}"'] if said else [])]
+        return page.filled(
+            page.SHAPE_CHECKED, expected=expected, checked=bracketed("_checked(", given, ")", 2)
+        )
 
     def by_matrix(
         self, given: Mapping[str, int], points: Sequence[str], most: int, masked: bool = False

@@ -911,3 +911,25 @@ def test_the_mask_of_any_factor_counts_in_eval_mode(hidden):
     trained = layer(x, mask=mask)
     with torch.no_grad():
         torch.testing.assert_close(layer(x, mask=mask), trained)
+
+
+def test_a_product_that_others_are_placed_upon():
+    """Two axes of different factors: nothing but the output's own matrix may stay flat."""
+    group = {"product": {"users": {"symmetric": 3}, "movies": {"symmetric": 4}}}
+    source = {"tensor": ["movies", "users"]}
+    target = {"tensor": ["movies", "users", "users"]}
+    spec = {"name": "pairs", "group": group, "input": source, "output": target}
+    layer = randomized(solve(spec).layer(2, 3, bias=False, dtype=torch.float64))
+    for sizes in ({"movies": 4, "users": 3}, {"movies": 1, "users": 2}, {"movies": 2, "users": 5}):
+        (x,) = inputs_of(layer, sizes, (2,))
+        dense = layer.dense_weight(sizes)
+        torch.testing.assert_close(layer(x), torch.einsum("omuvcnw,bcnw->bomuv", dense, x))
+
+
+def test_a_full_matrix_takes_no_mask():
+    layer = made("deepsets", way={"strategy": "expand"})
+    assert "takes no `mask`" in type(layer).forward.__doc__
+    x = torch.randn(1, 2, 3, dtype=torch.float64)
+    with pytest.raises(ValueError, match="given a mask, expected none: solve without `strategy"):
+        layer(x, mask=torch.ones(3, dtype=torch.bool))
+    assert layer(x, mask=None).shape == (1, 3, 3)

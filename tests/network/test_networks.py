@@ -10,7 +10,9 @@ import pytest
 import torch
 from safetensors.torch import load_model, save_model
 
+from intertwine import solve_network
 from intertwine.reprove import verify_page
+from tests.network import oracle
 from tests.network.acting import (
     acted,
     assert_equal,
@@ -220,3 +222,41 @@ def test_the_emitted_class_is_imported_from_its_file():
     module = importlib.import_module("generated.deepsets_classifier")
     model = module.DeepsetsClassifier()
     assert model(torch.randn(2, 3, 7)).shape == (2, 10, 1)
+
+
+@pytest.mark.parametrize("pooled", ["u", "m"])
+def test_a_factor_may_be_pooled_away_before_the_first_layer(pooled):
+    """A network knows the sizes of all its features, of those too that no layer has."""
+    stages = [
+        {"pooling": {"kind": "mean", "onto": pooled}},
+        {"action": pooled, "channels": 3},
+    ]
+    spec = {"name": "table", "input": {"tensor": ["u", "m"]}, "channels": 2, "network": stages}
+    spaces = [
+        solve_network(spec | {"group": {"product": {"u": {"symmetric": a}, "m": {"symmetric": b}}}})
+        for a, b in ((3, 4), (1, 1), (5, 2))
+    ]
+    model = perturbed(spaces[0])
+    assert set(spaces[0].plan.sizes) == {"u", "m"}
+    for space in spaces:
+        x = inputs_of(space)
+        expected = [torch.from_numpy(part) for part in oracle.forward(space, model, x)]
+        assert_equal(outputs(model, x), expected)
+        assert_padding_changes_nothing(space, model, x, 2)
+
+
+@pytest.mark.parametrize("group", [{"cyclic": 3}, {"symmetric": 3}])
+@pytest.mark.parametrize("training", [False, True])
+def test_a_single_number_normalized_over_its_sample_is_the_bias(group, training):
+    stage = {"name": "all", "action": "trivial", "channels": 1, "normalization": "layer"}
+    second = {"name": "points", "action": "points", "channels": 1, "normalization": "layer"}
+    spec = {"name": "one", "group": group, "input": "points", "network": [stage]}
+    model = perturbed(solve_network(spec)).train(training)
+    for batch in ((1,), (5,), ()):
+        y = model(torch.randn(*batch, 1, 3, dtype=torch.float64))
+        assert_equal([y], [model.all_norm.bias.expand(*batch, 1).unsqueeze(-1)])
+    if "symmetric" in group:
+        model = perturbed(solve_network(spec | {"network": [second]})).train(training)
+        for mask in (None, torch.ones(1, 1, dtype=torch.bool)):
+            y = model(torch.randn(1, 1, 1, dtype=torch.float64), mask=mask)
+            assert_equal([y], [model.points_norm.bias.view(1, 1, 1)])

@@ -248,7 +248,7 @@ def test_no_two_classes_have_one_name(name, said, layer):
     assert model(torch.randn(2, 1, 5, dtype=torch.float64)).shape == (2, 4, 5)
 
 
-@pytest.mark.parametrize("called", ["STAGES", "CHANNELS", "NormNonlinearity"])
+@pytest.mark.parametrize("called", ["STAGES", "CHANNELS", "NormNonlinearity", "SampleNorm"])
 def test_names_of_the_page(called):
     with pytest.raises(SpecError, match=f"name: given the class name {called}"):
         solve_network({**SETS, "layer": {"class_name": called}, "network": [mix()]})
