@@ -64,7 +64,7 @@ class HexagonForces(torch.nn.Module):
     ) -> None:
         """Make a layer whose random weights keep unit variance, with zero bias."""
         super().__init__()
-        self.in_channels, self.out_channels = in_channels, out_channels
+        self.in_channels, self.out_channels = _channels(in_channels), _channels(out_channels)
         weight = torch.empty(24, out_channels, in_channels, device=device, dtype=dtype)
         self.weight = torch.nn.Parameter(weight)
         self.bias = None
@@ -223,6 +223,13 @@ def _keepable(layer: torch.nn.Module) -> list[torch.Tensor]:
         return []
     kinds = [type(w) is torch.nn.Parameter and w.dtype is dtype for w in weights]
     return weights if all(kinds) and all(w.device == device for w in weights) else []
+
+
+def _channels(count: int) -> int:
+    """A number of channels, if it is one."""
+    if isinstance(count, bool) or not hasattr(count, "__index__") or count < 1:
+        raise ValueError(f"given {count!r} channels, expected a whole number from 1 up")
+    return count
 
 
 def _terms(

@@ -799,7 +799,7 @@ class LabelLayer(torch.nn.Module):
     ) -> None:
         """Make a layer whose random weights keep the size of equal inputs, with zero bias."""
         super().__init__()
-        self.in_channels, self.out_channels = in_channels, out_channels
+        self.in_channels, self.out_channels = _channels(in_channels), _channels(out_channels)
         weight = torch.empty(1, out_channels, in_channels, device=device, dtype=dtype)
         self.weight = torch.nn.Parameter(weight)
         self.bias = None
@@ -1199,13 +1199,20 @@ def _permuted(x: torch.Tensor, axes: tuple, g: dict[str, torch.Tensor]) -> torch
     return x
 
 
+def _channels(count: int) -> int:
+    """A number of channels, if it is one."""
+    if isinstance(count, bool) or not hasattr(count, "__index__") or count < 1:
+        raise ValueError(f"given {count!r} channels, expected a whole number from 1 up")
+    return count
+
+
 def _by_field(channels: int | dict[str, int], fields: dict[str, tuple]) -> dict[str, int]:
     """The channels of each field, from one number for all or a number each."""
     if not isinstance(channels, dict):
-        return dict.fromkeys(fields, channels)
+        return dict.fromkeys(fields, _channels(channels))
     if set(channels) != set(fields):
         raise ValueError(f"given channels for {sorted(channels)}, expected {sorted(fields)}")
-    return {name: channels[name] for name in fields}
+    return {name: _channels(channels[name]) for name in fields}
 
 
 def _kept(layer: torch.nn.Module) -> list[torch.Tensor | None]:

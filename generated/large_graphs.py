@@ -56,7 +56,7 @@ class LargeGraphs(torch.nn.Module):
     ) -> None:
         """Make a layer whose random weights keep unit variance, with zero bias."""
         super().__init__()
-        self.in_channels, self.out_channels = in_channels, out_channels
+        self.in_channels, self.out_channels = _channels(in_channels), _channels(out_channels)
         weight = torch.empty(15, out_channels, in_channels, device=device, dtype=dtype)
         self.weight = torch.nn.Parameter(weight)
         self.bias = None
@@ -420,6 +420,13 @@ def _permuted(x: torch.Tensor, axes: tuple, g: dict[str, torch.Tensor]) -> torch
     for place, name in enumerate(axes):
         x = x.index_select(place - len(axes), g[name]) if name in g else x
     return x
+
+
+def _channels(count: int) -> int:
+    """A number of channels, if it is one."""
+    if isinstance(count, bool) or not hasattr(count, "__index__") or count < 1:
+        raise ValueError(f"given {count!r} channels, expected a whole number from 1 up")
+    return count
 
 
 VARIANCES = """

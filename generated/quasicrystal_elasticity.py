@@ -26,7 +26,7 @@ class QuasicrystalElasticity(torch.nn.Module):
     `bias[k]` is added, channel by channel, on:
         0: 0, 2 coordinates
 
-    Shapes, after any batch axes, without which it is one sample; channels come first:
+    Shapes, after any batch axes; channels come first:
         input   (in_channels, 3)
         output  (out_channels, 3)
     """
@@ -41,7 +41,7 @@ class QuasicrystalElasticity(torch.nn.Module):
     ) -> None:
         """Make a layer whose random weights keep unit variance, with zero bias."""
         super().__init__()
-        self.in_channels, self.out_channels = in_channels, out_channels
+        self.in_channels, self.out_channels = _channels(in_channels), _channels(out_channels)
         weight = torch.empty(2, out_channels, in_channels, device=device, dtype=dtype)
         self.weight = torch.nn.Parameter(weight)
         self.bias = None
@@ -56,7 +56,7 @@ class QuasicrystalElasticity(torch.nn.Module):
 
     @torch.no_grad()
     def reset_parameters(self) -> None:
-        """Draw the weights, zero the bias, and fill the tables."""
+        """Draw the weights, zero the bias, and fill the index tables."""
         variance = 1 / _reals("0.6666666666666665 0.6666666666666665")
         bound = (3 * variance / max(self.in_channels, 1)).sqrt().to(self.weight)
         self.weight.uniform_(-1, 1).mul_(bound.view(-1, 1, 1))
@@ -67,12 +67,14 @@ class QuasicrystalElasticity(torch.nn.Module):
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """Apply the map."""
         expected = (self.in_channels, 3)
-        _checked(self, x, expected)
+        if x.shape[-2:] != expected:
+            said = "given shape"
+            raise ValueError(f"{said} {tuple(x.shape)}, expected (..., *{expected})")
         y = torch.nn.functional.linear(x.flatten(-2), *_kept(self))
         return y.unflatten(-1, (self.out_channels, 3))
 
     def fill_tables(self) -> None:
-        """Fill the tables, which are constants that no state holds."""
+        """Fill the tables of maps, which are constants that no state holds."""
         index, value = _terms(
             _numbers("0 0 0 0 0 1 1 1"), _numbers("6 2 8 4 0 6 2 4"), _reals(MAPS_VALUES), 9
         )
@@ -83,14 +85,13 @@ class QuasicrystalElasticity(torch.nn.Module):
         self.bias_basis.zero_().scatter_add_(0, index, value.to(self.bias_basis))
 
     def _apply(self, *args: object, **options: object) -> torch.nn.Module:
-        """Move or convert the layer; its tables are filled anew, rounded to their type."""
+        """Move or convert the layer; its tables are rounded anew, to the type that it then has."""
         super()._apply(*args, **options)
         self.fill_tables()
         return self
 
     def _load_from_state_dict(self, *args: object) -> None:
-        """Load the parameters; the tables go where those are that are assigned."""
-        _follow(self, *args[:3])
+        """Load the parameters; after `to_empty` the tables are undefined, so fill them."""
         self.fill_tables()
         super()._load_from_state_dict(*args)
 
@@ -127,28 +128,6 @@ class QuasicrystalElasticity(torch.nn.Module):
         """What `print` shows."""
         channels = f"{self.in_channels}, {self.out_channels}"
         return f"{channels}, dimension=2, bias={self.bias is not None}"
-
-
-def _checked(
-    layer: torch.nn.Module, x: torch.Tensor, expected: tuple[int, ...], name: str = ""
-) -> None:
-    """Refuse another shape, and a layer on the meta device, of which PyTorch would make noise."""
-    if x.shape[-len(expected) :] != expected:
-        raise ValueError(f"{name}given shape {tuple(x.shape)}, expected (..., *{expected})")
-    held = (*layer._parameters.values(), *layer._buffers.values())
-    if not x.is_meta and any(tensor is not None and tensor.is_meta for tensor in held):
-        advice = "load_state_dict(..., assign=True) or to_empty first"
-        raise RuntimeError(f"{name}given x on {x.device}, but the layer is on meta: {advice}")
-
-
-def _follow(layer: torch.nn.Module, state: dict, prefix: str, options: dict) -> None:
-    """Make the tables anew where the parameters to be assigned are, and of their type."""
-    given = [value for name, value in state.items() if name.startswith(prefix)]
-    if given and options.get("assign_to_params_buffers"):
-        for name, table in layer._buffers.items():
-            dtype = given[0].dtype if table.is_floating_point() else table.dtype
-            table = torch.empty_like(table, device=given[0].device, dtype=dtype)
-            layer._buffers[name] = table
 
 
 def _numbers(text: str) -> torch.Tensor:
@@ -199,6 +178,13 @@ def _keepable(layer: torch.nn.Module) -> list[torch.Tensor]:
     return weights if all(kinds) and all(w.device == device for w in weights) else []
 
 
+def _channels(count: int) -> int:
+    """A number of channels, if it is one."""
+    if isinstance(count, bool) or not hasattr(count, "__index__") or count < 1:
+        raise ValueError(f"given {count!r} channels, expected a whole number from 1 up")
+    return count
+
+
 def _terms(
     elements: torch.Tensor, places: torch.Tensor, values: torch.Tensor, size: int
 ) -> tuple[torch.Tensor, torch.Tensor]:
@@ -209,7 +195,7 @@ def _terms(
     order = places.argsort(stable=True)
     elements, places, values = elements[order], places[order], values[order]
     counts = torch.bincount(places, minlength=size)
-    row = torch.arange(len(places), device="cpu") - (counts.cumsum(0) - counts)[places]
+    row = torch.arange(len(places)) - (counts.cumsum(0) - counts)[places]
     depth = max(1, int(counts.max()))
     index, value = elements.new_zeros(depth, size), values.new_zeros(depth, size)
     index[row, places], value[row, places] = elements, values
@@ -311,10 +297,7 @@ def equivariance_residual() -> float:
     for parameter in layer.parameters():
         torch.nn.init.normal_(parameter, generator=random)
     shapes = INPUTS.values()
-    x = [
-        torch.randn(4, 2, *shape, generator=random, dtype=torch.float64, device="cpu")
-        for shape in shapes
-    ]
+    x = [torch.randn(4, 2, *shape, generator=random, dtype=torch.float64) for shape in shapes]
     y = [layer(*x)]
     worst = 0.0
     for name, (sources, targets) in GENERATORS.items():

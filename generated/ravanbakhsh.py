@@ -50,7 +50,7 @@ class Ravanbakhsh(torch.nn.Module):
     ) -> None:
         """Make a layer whose random weights keep unit variance, with zero bias."""
         super().__init__()
-        self.in_channels, self.out_channels = in_channels, out_channels
+        self.in_channels, self.out_channels = _channels(in_channels), _channels(out_channels)
         weight = torch.empty(12, out_channels, in_channels, device=device, dtype=dtype)
         self.weight = torch.nn.Parameter(weight)
         self.bias = None
@@ -214,6 +214,13 @@ def _take_nearest(layer: torch.nn.Module, matrix: torch.Tensor) -> None:
     counts = torch.autograd.grad(whole, weights, whole.detach())
     for weight, total, count, wants in zip(weights, sums, counts, wanted, strict=True):
         weight.copy_(total / count).requires_grad_(wants)
+
+
+def _channels(count: int) -> int:
+    """A number of channels, if it is one."""
+    if isinstance(count, bool) or not hasattr(count, "__index__") or count < 1:
+        raise ValueError(f"given {count!r} channels, expected a whole number from 1 up")
+    return count
 
 
 def _moved(x: torch.Tensor, g: torch.Tensor, rank: int) -> torch.Tensor:

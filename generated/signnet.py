@@ -255,13 +255,20 @@ def _take_nearest(layer: torch.nn.Module, matrix: torch.Tensor) -> None:
         weight.copy_(total / count).requires_grad_(wants)
 
 
+def _channels(count: int) -> int:
+    """A number of channels, if it is one."""
+    if isinstance(count, bool) or not hasattr(count, "__index__") or count < 1:
+        raise ValueError(f"given {count!r} channels, expected a whole number from 1 up")
+    return count
+
+
 def _by_field(channels: int | dict[str, int], fields: dict[str, tuple]) -> dict[str, int]:
     """The channels of each field, from one number for all or a number each."""
     if not isinstance(channels, dict):
-        return dict.fromkeys(fields, channels)
+        return dict.fromkeys(fields, _channels(channels))
     if set(channels) != set(fields):
         raise ValueError(f"given channels for {sorted(channels)}, expected {sorted(fields)}")
-    return {name: channels[name] for name in fields}
+    return {name: _channels(channels[name]) for name in fields}
 
 
 def _points(shape: tuple[int, ...]) -> int:
