@@ -17,13 +17,13 @@ class MethaneForces(torch.nn.Module):
     Parameters: 3226.
 
     Stages, each with its shape after any batch axes:
-        input: hydrogens (1, 4, 3), carbon (1, 3)
-        lifted: {hydrogens: vertices x vector, carbon: vector} -> {charges: vertices, vectors:
+        `input`: hydrogens (1, 4, 3), carbon (1, 3)
+        `lifted`: {hydrogens: vertices x vector, carbon: vector} -> {charges: vertices, vectors:
             vertices x vector, centre: vector}: charges (8, 4), vectors (8, 4, 3), centre (8, 3)
-        bilinear: {charges: vertices, vectors: vertices x vector, centre: vector} -> {charges:
+        `bilinear`: {charges: vertices, vectors: vertices x vector, centre: vector} -> {charges:
             vertices, vectors: vertices x vector, centre: vector}: charges (8, 4), vectors (8,
             4, 3), centre (8, 3)
-        observed: {charges: vertices, vectors: vertices x vector, centre: vector} -> {energy:
+        `observed`: {charges: vertices, vectors: vertices x vector, centre: vector} -> {energy:
             trivial, dipole: vector, forces: vertices x vector}: energy (1, 1), dipole (1, 3),
             forces (1, 4, 3)
     """
@@ -51,14 +51,14 @@ class MethaneForces(torch.nn.Module):
 
     def forward(self, hydrogens: torch.Tensor, carbon: torch.Tensor) -> tuple[torch.Tensor, ...]:
         """Apply the network."""
-        # lifted
+        # `lifted`
         (gate_vectors,) = self.lifted_gates(hydrogens, carbon)
         charges, vectors, centre = self.lifted(hydrogens, carbon)
         vectors = torch.nn.functional.rms_norm(vectors, vectors.shape[-3:], eps=1e-5)
         charges = torch.nn.functional.silu(charges)
         vectors = _gated(vectors, gate_vectors, 3, 3)
         centre = self.lifted_lengths_centre(centre, 2)
-        # bilinear
+        # `bilinear`
         shortcut__charges = charges
         shortcut__vectors = vectors
         shortcut__centre = centre
@@ -71,7 +71,7 @@ class MethaneForces(torch.nn.Module):
         vectors = vectors + self.bilinear_products_vectors(_products(vectors, partners, 1))
         partners = self.bilinear_partners_centre(centre.movedim(-2, -1)).movedim(-1, -2)
         centre = centre + self.bilinear_products_centre(_products(centre, partners, 1))
-        # observed
+        # `observed`
         energy, dipole, forces = self.observed(charges, vectors, centre)
         return energy, dipole, forces
 
@@ -469,7 +469,7 @@ class BilinearLayer(torch.nn.Module):
         vertices, vectors: vertices x vector, centre: vector}.
     Dimension: 22, bias 2.
     Proof: 22 independent maps, tested against 3 generators; second count: 22 by characters of
-        the 5 classes of T_d; characters of 24 group elements.
+        the 2 classes of S_2, where T_d is stable; characters of 24 group elements.
 
     `weight["output__input"][k]` multiplies map k between two fields (o: output axis, i: input
     axis, =: equal, |: different, or its first entry, output <- input, and how many it has):
@@ -897,7 +897,7 @@ class ObservedLayer(torch.nn.Module):
         dipole: vector, forces: vertices x vector}.
     Dimension: 18, bias 2.
     Proof: 18 independent maps, tested against 3 generators; second count: 18 by characters of
-        the 5 classes of T_d; characters of 24 group elements.
+        the 1 class of S_1, where T_d is stable; characters of 24 group elements.
 
     `weight["output__input"][k]` multiplies map k between two fields (o: output axis, i: input
     axis, =: equal, |: different, or its first entry, output <- input, and how many it has):

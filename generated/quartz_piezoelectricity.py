@@ -18,7 +18,7 @@ class QuartzPiezoelectricity(torch.nn.Module):
     Dimension: 2, bias 0.
     Proof: 2 independent maps, tested against 2 generators, residual 3e-16; second count: 2 by
         characters of the 3 classes of D_3.
-    Unreached: no map reaches summand 1 (sign): it is 0 whatever the weights.
+    Unreached: no map reaches summand 1 (determinant): it is 0 whatever the weights.
 
     `weight[k]` multiplies map k (its first entry, output <- input, and how many it has):
         0: 0 <- 0, 3 entries

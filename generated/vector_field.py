@@ -17,10 +17,10 @@ class VectorField(torch.nn.Module):
     Parameters: 2984.
 
     Stages, each with its shape after any batch axes:
-        input: (1, 8, 8, 2)
-        lifted: pixels x vector -> pixels x vector: (8, 8, 8, 2)
-        mixed: pixels x vector -> pixels x vector: (8, 8, 8, 2)
-        flow: pixels x vector -> pixels x vector: (1, 8, 8, 2)
+        `input`: (1, 8, 8, 2)
+        `lifted`: pixels x vector -> pixels x vector: (8, 8, 8, 2)
+        `mixed`: pixels x vector -> pixels x vector: (8, 8, 8, 2)
+        `flow`: pixels x vector -> pixels x vector: (1, 8, 8, 2)
     """
 
     def __init__(
@@ -42,16 +42,16 @@ class VectorField(torch.nn.Module):
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """Apply the network."""
-        # lifted: pixels x vector -> pixels x vector
+        # `lifted`: pixels x vector -> pixels x vector
         gate = self.lifted_gates(x)
         x = self.lifted(x)
         x = _gated(x, gate, 4, 4)
-        # mixed: pixels x vector -> pixels x vector
+        # `mixed`: pixels x vector -> pixels x vector
         shortcut = x
         x = self.mixed(x)
         x = x + shortcut
         x = self.mixed_lengths(x, 4)
-        # flow: pixels x vector -> pixels x vector
+        # `flow`: pixels x vector -> pixels x vector
         x = self.flow(x)
         return x
 

@@ -155,18 +155,12 @@ def _whole_count(source: Action, target: Action) -> SecondCount | None:
 def _leaf_count(source: Action, target: Action) -> SecondCount:
     """By the first way that is affordable."""
     ways = (
-        *(_by_few_classes, _by_stability, _by_classes, _by_elements),
-        *(_by_nullity, _by_classes_of_generators, _by_stabilizers, _by_tables),
+        *(_by_classes, _by_elements, _by_stability, _by_nullity),
+        *(_by_classes_of_generators, _by_stabilizers, _by_tables),
     )
     counts = (way(source, target) for way in ways)
     skipped = SecondCount(None, "the group and the system are too large")
     return next((count for count in counts if count is not None), skipped)
-
-
-def _by_few_classes(source: Action, target: Action) -> SecondCount | None:
-    family, degree = source.group.family or ("", 0)
-    few = family == "symmetric" and class_count(degree) <= _FEW_CLASSES
-    return _by_classes(source, target) if few else None
 
 
 def _by_classes(source: Action, target: Action) -> SecondCount | None:
@@ -178,6 +172,10 @@ def _by_classes(source: Action, target: Action) -> SecondCount | None:
     degree = source.group.sets[source.group.natural or ""].degree
     parts = source.factors() + target.factors() if by_points else source.atoms() + target.atoms()
     work = 100 + sum(part.dimension for part in parts)
+    few = degree <= _LARGEST_DEGREE and class_count(degree) <= _FEW_CLASSES
+    stable = None if few else _by_stability(source, target)
+    if stable is not None:
+        return stable
     if degree > _LARGEST_DEGREE or class_count(degree) * work > _MOST_CLASS_WORK:
         return None
     count = class_inner_product if by_points else modular_class_product
