@@ -9,6 +9,7 @@ Counts that share a helper are one count.  Matrices that solutions use (`Action.
 off frames; the test of the basis and the nullity use those of the actions' definitions instead, and
 characters a frame that was proved against them, both by another prime (`action.definition`).  Of
 these, and of a solution, the following is in common.
+
 - The spec as it was parsed: group, actions, listed matrices.
 - How a permutation moves the points of an action (`generators`, `induce`), and for an induced
   action the numbers of the cosets; for a subgroup too large to list, its frame over them.

@@ -81,7 +81,7 @@ def induced(group: Group, subgroup: Sequence[SignedPermutation], listed: list[An
         if len(listed) != len(subgroup) or not listed:
             raise SpecError(
                 many(len(listed), "matrix"),
-                f"one for each of {many(len(subgroup), 'element')} of the subgroup, at least one",
+                f"at least one, and as many as there are under `subgroup`, {len(subgroup)}",
                 "list them in the same order",
             )
         numbered = {str(place): matrix for place, matrix in enumerate(listed)}

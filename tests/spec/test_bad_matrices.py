@@ -49,7 +49,7 @@ FIELD = "degree at most 48 over the rationals"
 # What each text is, and words that the message must hold.
 WRONG = {
     # Shapes.
-    "one row of two": (listed("[[1, 2]]"), "input.matrices.a.0", "a row of 2", "1 entries, as many as there are rows"),
+    "one row of two": (listed("[[1, 2]]"), "input.matrices.a.0", "a row of 2", "1 entry, as many as there are rows"),
     "a ragged matrix": (listed("[[1, 2], [3]]"), "input.matrices.a.1", "a row of 1"),
     "a row that is a number": (listed("[1, [2, 3]]"), "input.matrices.a.0", "given 1"),
     "unequal sizes": (listed("[[1]]", "[[1, 0], [0, 1]]"), "input.matrices.b", "a matrix of 2 rows", "as a has"),
@@ -195,13 +195,13 @@ WRONG = {
     # Fibres.
     "a fibre over nothing": (of("{fibre: {matrices: {swap: [[1]], shift: [[1]]}}}"), "input.fibre", "no `over`"),
     "a fibre without matrices": (of("{fibre: {over: points}}"), "input.fibre", "no `matrices`"),
-    "a fibre with another key": (of("{fibre: {over: points, matrices: {swap: [[1]], shift: [[1]]}, under: x}}"), "the key under"),
+    "a fibre with another key": (of("{fibre: {over: points, matrices: {swap: [[1]], shift: [[1]]}, under: x}}"), "the unknown key under"),
     "a fibre over fields": (of("{fibre: {over: {fields: {x: points}}, matrices: {swap: [[1]], shift: [[1]]}}}"), "fields inside another action"),
     "a fibre over an unknown set": (of("{fibre: {over: pionts, matrices: {swap: [[1]], shift: [[1]]}}}"), "input.fibre.over", "did you mean `points`?"),
     # Induced actions.
     "induced by nothing": (induced("[]", "[]"), "input.induced.matrices", "0 matrices", "at least one"),
-    "induced by matrices alone": (induced("[]", "[[[1]]]"), "1 matrices", "the 0 elements"),
-    "induced by too few": (induced("['(0 1)']", "[]"), "0 matrices", "the 1 elements"),
+    "induced by matrices alone": (induced("[]", "[[[1]]]"), "1 matrix", "as many as there are under `subgroup`, 0"),
+    "induced by too few": (induced("['(0 1)']", "[]"), "0 matrices", "as many as there are under `subgroup`, 1"),
     "induced by too many": (induced("['(0 1)']", "[[[1]], [[1]]]"), "2 matrices"),
     "induced by a mapping": (induced("['(0 1)']", "{a: [[1]]}"), "a list"),
     "induced without matrices": (of("{induced: {subgroup: ['(0 1)']}}"), "no `matrices`"),
