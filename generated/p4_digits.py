@@ -52,7 +52,7 @@ class P4Digits(torch.nn.Module):
         x = self.lifting(x)
         x = _each(self.lifting_norm, x, 4)
         x = x.relu()
-        x = torch.nn.functional.max_pool2d(x.flatten(0, -3), 2).unflatten(0, x.shape[:-2])
+        x = _windowed(torch.nn.functional.max_pool2d, x, 2, 2)
         # conv_1: poses -> poses
         x = self.conv_1(x)
         x = _each(self.conv_1_norm, x, 4)
@@ -623,6 +623,11 @@ def _each(module: torch.nn.Module, x: torch.Tensor, rank: int) -> torch.Tensor:
     shape = x.shape[-rank:]
     flat = x.reshape(x.shape[:-rank].numel(), shape[0], shape[1:].numel())
     return module(flat).reshape(x.shape)
+
+
+def _windowed(pool: object, x: torch.Tensor, size: int, rank: int) -> torch.Tensor:
+    """Pooling over windows along the last `rank` axes, of any number of samples."""
+    return pool(x.flatten(0, -rank - 1)[:, None], size)[:, 0].unflatten(0, x.shape[:-rank])
 
 
 def _moved(x: torch.Tensor, g: torch.Tensor, rank: int) -> torch.Tensor:
