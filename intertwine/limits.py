@@ -1,4 +1,8 @@
-"""The memory limit: nothing large is allocated before `require` has agreed to it."""
+"""What work may cost: nothing large is allocated, or begun, before `require` or `spend` agreed.
+
+Memory is held against what the machine has free.  Time is an estimate made from sizes alone, in
+seconds of one core of the 2020s: whatever the machine is doing, a spec is solved or refused.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +11,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
 from fractions import Fraction
 from math import log10
 from pathlib import Path
@@ -15,8 +20,23 @@ from intertwine.errors import SpecError, TooLargeError, shown
 
 _SIZE = re.compile(r"(?P<number>[0-9]{1,15}(\.[0-9]{1,6})?) ?(?P<unit>[KMGT]?)(I?B)?\Z")
 _UNITS = {"": 1, "K": 2**10, "M": 2**20, "G": 2**30, "T": 2**40}
+_DURATION = re.compile(r"(?P<number>[0-9]{1,9}(\.[0-9]{1,6})?) ?(?P<unit>[SMHD]?)\Z")
+_SECONDS = {"": 1, "S": 1, "M": 60, "H": 3600, "D": 86400}
+_SPANS = ((86400 * 365.25, "year"), (86400, "day"), (3600, "h"), (60, "min"), (1, "s"))
 _NEGLIGIBLE = 2**20
+MOST_SECONDS = 60.0
 _limit: ContextVar[int | None] = ContextVar("memory limit in bytes", default=None)
+
+
+@dataclass
+class Account:
+    """The seconds that the work of one command may take, and those agreed to so far."""
+
+    most: float = MOST_SECONDS
+    agreed: float = 0.0
+
+
+_account: ContextVar[Account | None] = ContextVar("the account of time", default=None)
 
 
 def available_memory() -> int:
@@ -67,13 +87,31 @@ def memory_limit() -> int:
 
 
 @contextmanager
-def limited_to(limit: int | None) -> Iterator[None]:
-    """Set the limit, in bytes, for everything inside; `None` is the default of one half."""
-    token = _limit.set(limit)
+def limited_to(limit: int | None = None, seconds: float | None = None) -> Iterator[None]:
+    """Set the limits for everything inside, in bytes and in seconds of work in all.
+
+    Without them half of the free memory is allowed, and a minute.
+    """
+    memory = _limit.set(limit)
+    time = _account.set(Account(MOST_SECONDS if seconds is None else seconds))
     try:
         yield
     finally:
-        _limit.reset(token)
+        _account.reset(time)
+        _limit.reset(memory)
+
+
+@contextmanager
+def accounted() -> Iterator[None]:
+    """Add up the time of everything inside, on the account in force or on one of its own."""
+    if _account.get() is not None:
+        yield
+        return
+    token = _account.set(Account())
+    try:
+        yield
+    finally:
+        _account.reset(token)
 
 
 def parse_size(text: str) -> int:
@@ -89,6 +127,35 @@ def parse_size(text: str) -> int:
             f"--memory {shown(text)}", "a size such as 500M or 2G", "write a positive size"
         )
     return size
+
+
+def parse_duration(text: str) -> float:
+    """Seconds of a time such as `90`, `90s`, `10m` or `2h`.
+
+    >>> parse_duration("10m"), parse_duration("1.5 h")
+    (600.0, 5400.0)
+    """
+    read = _DURATION.match(text.strip().upper())
+    seconds = float(Fraction(read["number"]) * _SECONDS[read["unit"]]) if read else 0.0
+    if not seconds:
+        raise SpecError(
+            f"--time {shown(text)}", "a time such as 90s, 10m or 2h", "write a positive time"
+        )
+    return seconds
+
+
+def human_time(seconds: float) -> str:
+    """A time as people say it, whatever its magnitude.
+
+    >>> human_time(0.2), human_time(90), human_time(10**6), human_time(10.0**40)
+    ('1 s', '2 min', '12 days', 'about 10^33 years')
+    """
+    span, unit = next((pair for pair in _SPANS if seconds >= pair[0]), _SPANS[-1])
+    count = max(1, round(seconds / span))
+    if count >= 10**4:
+        return f"about 10^{round(log10(count))} {unit}s"
+    plural = "s" if unit in ("day", "year") and count > 1 else ""
+    return f"{count} {unit}{plural}"
 
 
 def human(size: int) -> str:
@@ -115,4 +182,24 @@ def require(size: int, what: str, advice: str) -> None:
     if size > limit:
         raise TooLargeError(
             f"{what} would need {human(size)} of memory, and the limit is {human(limit)}; {advice}"
+        )
+
+
+def seconds_left() -> float:
+    """The seconds of work that may still be agreed to."""
+    account = _account.get() or Account()
+    return max(1.0, account.most - account.agreed)
+
+
+def spend(seconds: float, what: str, advice: str) -> None:
+    """Agree to work of about so many seconds, or refuse it before it starts.
+
+    What was agreed to before, in the same command, counts.
+    """
+    account = _account.get() or Account()
+    account.agreed += seconds
+    if account.agreed > account.most:
+        raise TooLargeError(
+            f"{what} would take about {human_time(account.agreed)}, and the limit is "
+            f"{human_time(account.most)}; {advice}, or allow more with --time"
         )

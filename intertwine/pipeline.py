@@ -12,6 +12,7 @@ from intertwine.action.action import Trivial
 from intertwine.action.order import group_order
 from intertwine.errors import SpecError, located
 from intertwine.hom.rules import dimension
+from intertwine.limits import accounted
 from intertwine.network.space import NetworkSpace
 from intertwine.numerals import short
 from intertwine.solution import SpecSpace
@@ -69,15 +70,13 @@ def solve_intertwiners(
     document: SpecDocument, problem: Problem, rule: str | None = None, emits: bool = False
 ) -> SpecSpace:
     """Solve a problem and hold it against what its spec expects."""
-    started = time.perf_counter()
-    with document.placing():
+    with accounted(), document.placing():
         space = SpecSpace(document, problem, rule or document.spec.rule, emits)
         expected = document.spec.expect
         _hold(expected.dimension, space.dimension, "dimension")
         _hold(expected.bias_dimension, space.bias_dimension, "bias_dimension")
         if expected.order is not None:
             _hold(expected.order, space.order, "order")
-    space.seconds = time.perf_counter() - started
     return space
 
 
@@ -100,7 +99,8 @@ def solve_network(given: SpecLike) -> NetworkSpace:
 
 def solve_stages(document: NetworkDocument) -> NetworkSpace:
     """Solve the layers of a network and hold it against what its spec expects."""
-    space = NetworkSpace(document, build_network(document))
+    with accounted():
+        space = NetworkSpace(document, build_network(document))
     with document.placing():
         expected = document.spec.expect
         _hold(expected.parameters, space.parameters, "parameters")
@@ -133,7 +133,7 @@ def count(given: SpecLike) -> Count:
     document = load_spec(given)
     problem = build_actions(document)
     started = time.perf_counter()
-    with document.placing():
+    with accounted(), document.placing():
         total = dimension(problem.source, problem.target)
         bias = dimension(Trivial(problem.group), problem.target)
         _hold(document.spec.expect.dimension, total, "dimension")

@@ -44,7 +44,6 @@ class SpecSpace(IntertwinerSpace):
         super().__init__(problem.source, problem.target, rule)
         self.document, self.problem, self.asked = document, problem, rule
         self.bias = IntertwinerSpace(Trivial(problem.group), problem.target)
-        self.seconds = 0.0
 
     @property
     def bias_dimension(self) -> int:

@@ -21,12 +21,15 @@ import numpy as np
 from intertwine.algebra.scalars import Scalars
 from intertwine.group.group import Group
 from intertwine.group.permutation import Indices, SignedPermutation
-from intertwine.limits import require
+from intertwine.limits import require, spend
 
 if TYPE_CHECKING:
     from intertwine.action.linear import Sparse
+    from intertwine.action.matrices import Framed
 
     Element = Mapping["Action", SignedPermutation]
+
+_SECONDS_A_POINT = 2e-8
 
 
 @dataclass(frozen=True)
@@ -93,6 +96,11 @@ class Action(ABC):
         """The distinct actions at the leaves; their images determine those of this action."""
         return tuple(dict.fromkeys(atom for part in self.parts for atom in part.atoms()))
 
+    @property
+    def framed(self) -> tuple[Framed, ...]:
+        """The distinct actions by listed matrices among all that this one is built of."""
+        return tuple(dict.fromkeys(one for part in self.parts for one in part.framed))
+
     def evaluate(self, element: Element) -> SignedPermutation:
         """The image of a group element that is given by its images on the atoms."""
         return self.induce([part.evaluate(element) for part in self.parts])
@@ -123,15 +131,19 @@ class Action(ABC):
         """The same construction over other parts."""
         raise TypeError(f"{type(self).__name__} has no parts")
 
+    @property
+    def seconds(self) -> float:
+        """About how long it takes to make the image of one element."""
+        return _SECONDS_A_POINT * self.dimension + sum(part.seconds for part in self.parts)
+
     @cached_property
     def generators(self) -> tuple[SignedPermutation, ...]:
         """The image of each generator of the group, in the group's order."""
         count = len(self.group.generators)
-        require(
-            16 * self.dimension * max(1, count),
-            f"the image lists of {count} generators on {self.dimension} points",
-            "ask for `intertwine count`, which needs no lists, or take a smaller action",
-        )
+        what = f"the image lists of {count} generators on {self.dimension} points"
+        advice = "ask for `intertwine count`, which needs no lists, or take a smaller action"
+        require(16 * self.dimension * max(1, count), what, advice)
+        spend(count * self.seconds, what, advice)
         columns = [part.generators for part in self.parts]
         return tuple(self.induce([c[k] for c in columns]) for k in range(count))
 

@@ -10,6 +10,7 @@ from math import factorial, prod
 import numpy as np
 
 from intertwine.action.action import Action, SetAction
+from intertwine.action.definition import prove_frame
 from intertwine.action.element import AtomUnion
 from intertwine.action.matrices import exact_matrices
 from intertwine.action.traces import Batch, traces
@@ -17,10 +18,14 @@ from intertwine.algebra.scalars import REALS, Modulus
 from intertwine.group.chain import StabilizerChain
 from intertwine.group.group import Group
 from intertwine.group.permutation import Indices, SignedPermutation, concatenated
+from intertwine.limits import spend
 
 MOST_ELEMENTS = 10_000_000
 MOST_ENTRIES = 300_000_000
 _MOST_ROWS = 5000
+_SECONDS_AN_ENTRY = 2e-8
+_SECONDS_A_CLASS = 2e-3
+_ADVICE = "take a smaller group or smaller actions"
 
 
 def is_symmetric(group: Group) -> bool:
@@ -49,6 +54,7 @@ def class_inner_product(source: Action, target: Action) -> tuple[int, int]:
     natural = source.group.sets[source.group.natural or ""]
     points = SetAction(source.group, natural.name)
     total, classes = Fraction(0), 0
+    _spend_on_classes(natural.degree)
     for parts in cycle_types(natural.degree):
         element: dict[Action, SignedPermutation] = {points: _of_cycle_type(parts)}
         product = source.character(element) * target.character(element)
@@ -84,7 +90,7 @@ def burnside_inner_product(source: Action, target: Action) -> tuple[int, int] | 
 
 def modular_class_product(source: Action, target: Action) -> tuple[int, int]:
     """The same of actions of Sym(n) by matrices, modulo a prime that does not divide its order."""
-    modulus = Modulus.suiting(exact_matrices([source, target]))
+    modulus = _proved_modulus(source, target)
     types, batch = _class_batch(source, target)
     product = traces(target, batch, modulus) * traces(source, batch, modulus) % modulus.prime
     pairs = zip(product.tolist(), map(_centralizer_order, types), strict=True)
@@ -100,6 +106,7 @@ def _class_batch(source: Action, target: Action) -> tuple[list[tuple[int, ...]],
     group = source.group
     natural = group.sets[group.natural or ""]
     union = AtomUnion([target, source])
+    _spend_on_classes(natural.degree)
     types = list(cycle_types(natural.degree))
     images = [
         np.concatenate([points.images, natural.degree + image])
@@ -160,8 +167,11 @@ def _listable(images: Sequence[Indices]) -> StabilizerChain | None:
     if StabilizerChain.sketch(images, len(images[0]), MOST_ELEMENTS + 1).order > MOST_ELEMENTS:
         return None
     chain = StabilizerChain.of(images)
-    large = chain.order > MOST_ELEMENTS or chain.order * chain.degree > MOST_ENTRIES
-    return None if large else chain
+    entries = chain.order * chain.degree
+    if chain.order > MOST_ELEMENTS or entries > MOST_ENTRIES:
+        return None
+    spend(_SECONDS_AN_ENTRY * entries, f"the characters of {chain.order} elements", _ADVICE)
+    return chain
 
 
 def modular_inner_product(source: Action, target: Action) -> tuple[int, int] | None:
@@ -171,7 +181,7 @@ def modular_inner_product(source: Action, target: Action) -> tuple[int, int] | N
     dimension, and is the dimension, which is smaller.  None if there are too many elements.
     """
     union = AtomUnion([target, source])
-    modulus = Modulus.suiting(exact_matrices([source, target]))
+    modulus = _proved_modulus(source, target)
     if source.dimension * target.dimension >= modulus.prime:
         return None
     if not union.generators:
@@ -185,6 +195,14 @@ def modular_inner_product(source: Action, target: Action) -> tuple[int, int] | N
         product = traces(target, batch, modulus) * traces(source, batch, modulus)
         total += int((product % modulus.prime).sum())
     return total * pow(chain.order, -1, modulus.prime) % modulus.prime, chain.order
+
+
+def _proved_modulus(source: Action, target: Action) -> Modulus:
+    """Another prime than a solution's, by which all frames move as their definitions say."""
+    modulus = Modulus.suiting(exact_matrices([source, target]), skipped=1)
+    for framed in dict.fromkeys((*source.framed, *target.framed)):
+        prove_frame(framed, modulus)
+    return modulus
 
 
 def cycle_types(degree: int) -> Iterator[tuple[int, ...]]:
@@ -215,6 +233,12 @@ def class_count(degree: int) -> int:
         for total in range(part, degree + 1):
             ways[total] += ways[total - part]
     return ways[degree]
+
+
+def _spend_on_classes(degree: int) -> None:
+    """Agree to a walk through the classes of Sym(degree), or refuse it."""
+    count = class_count(degree)
+    spend(_SECONDS_A_CLASS * count, f"the {count} classes of S_{degree}", _ADVICE)
 
 
 def _of_cycle_type(parts: Sequence[int]) -> SignedPermutation:

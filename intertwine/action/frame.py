@@ -20,11 +20,13 @@ from intertwine.algebra.matrix import ExactMatrix
 from intertwine.algebra.scalars import Array, Modulus, Scalars
 from intertwine.errors import SpecError, shown
 from intertwine.group.permutation import Indices, SignedPermutation
-from intertwine.limits import require
+from intertwine.limits import require, spend
 
 MOST_VECTORS = 50_000
 MOST_ENTRIES = 4_000_000
 _PRIMES = 3
+_SECONDS_AN_ENTRY = 2e-6
+_ADVICE = "take smaller matrices, or fibres of them over points"
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,6 +103,9 @@ def _finite(matrices: Sequence[ExactMatrix]) -> Frame | None:
     """The proved orbit, or None; a prime that makes two of its vectors one is tried no further."""
     for number in range(_PRIMES):
         found = _orbit(matrices, number)
+        if found is not None:
+            entries = found.size * found.dimension * len(matrices)
+            spend(_SECONDS_AN_ENTRY * entries, f"a frame of {found.size} vectors", _ADVICE)
         denominator = None if found is None else _proved(found)
         if found is not None and denominator is not None:
             return replace(found, denominator=denominator)

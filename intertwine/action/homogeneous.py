@@ -14,7 +14,10 @@ from intertwine.errors import SpecError
 from intertwine.group.chain import StabilizerChain
 from intertwine.group.group import Group
 from intertwine.group.permutation import Indices, SignedPermutation
-from intertwine.limits import require
+from intertwine.limits import require, spend
+
+_SECONDS_AN_ELEMENT = 1e-6
+_SECONDS_A_COSET = 5e-6
 
 
 @dataclass(frozen=True)
@@ -30,7 +33,9 @@ class Regular(Atom):
         """Each generator times every element, looked up in the stabilizer chain."""
         order = self.group.order
         count = max(1, len(self.group.generators))
-        require(32 * order * count, f"the {order} elements of {self.group}", "take a smaller set")
+        what = f"the {order} elements of {self.group}"
+        require(32 * order * count, what, "take a smaller set")
+        spend(_SECONDS_AN_ELEMENT * order * count, what, "take a smaller set")
         generators = self.group.faithful_images()
         columns: list[list[NDArray[np.intp]]] = [[] for _ in generators]
         for block in self.group.chain.elements():
@@ -112,6 +117,8 @@ class Cosets(Atom):
         chain, natural = self._ambient
         (index,) = self.shape
         require(index * (16 * chain.degree + 200), f"{index} cosets", "take a larger subgroup")
+        seconds = _SECONDS_A_COSET * index * len(natural)
+        spend(seconds, f"a walk over {index} cosets", "take a larger subgroup")
         frontier = _least_representatives(np.arange(chain.degree)[None], self._inner)
         known = {frontier[0].tobytes(): 0}
         columns = np.full((len(natural), index), -1, dtype=np.intp)

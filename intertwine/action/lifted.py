@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
-from intertwine.action.action import Action, Atom, Trivial
+from intertwine.action.action import Action, Trivial
 from intertwine.action.linear import Sparse
 from intertwine.algebra.scalars import Scalars
 from intertwine.group.permutation import Indices, SignedPermutation
 
 if TYPE_CHECKING:
     from intertwine.action.action import Element
+    from intertwine.action.matrices import Framed
+
+Value = TypeVar("Value")
 
 
 @dataclass(frozen=True)
@@ -44,13 +47,23 @@ class Lifted(Action):
 
     def atoms(self) -> tuple[Action, ...]:
         """The inner atoms, each lifted."""
-        if isinstance(self.inner, Atom):
+        atoms = self.inner.atoms()
+        if atoms == (self.inner,):
             return (self,)
-        return tuple(Lifted(self.group, self.factor, atom) for atom in self.inner.atoms())
+        return tuple(Lifted(self.group, self.factor, atom) for atom in atoms)
+
+    def inside(self, lifted: Mapping[Action, Value]) -> dict[Action, Value]:
+        """For the inner atoms, what a mapping has for the same atoms lifted."""
+        return {a: lifted[Lifted(self.group, self.factor, a)] for a in self.inner.atoms()}
+
+    @property
+    def framed(self) -> tuple[Framed, ...]:
+        """As inside."""
+        return self.inner.framed
 
     def evaluate(self, element: Element) -> SignedPermutation:
         """Through the inner atoms."""
-        return element[self] if self in element else self.inner.evaluate(self._inside(element))
+        return self.inner.evaluate(self.inside(element))
 
     @property
     def linear(self) -> bool:
@@ -77,15 +90,11 @@ class Lifted(Action):
 
     def matrix(self, element: Element, scalars: Scalars) -> Sparse:
         """Through the inner atoms."""
-        return self.inner.matrix(self._inside(element), scalars)
+        return self.inner.matrix(self.inside(element), scalars)
 
     def character(self, element: Element) -> int:
         """As inside."""
-        return self.inner.character(self._inside(element))
-
-    def _inside(self, element: Element) -> Element:
-        """What the element is for the inner atoms."""
-        return {a: element[Lifted(self.group, self.factor, a)] for a in self.inner.atoms()}
+        return self.inner.character(self.inside(element))
 
     def induce(self, images: Sequence[SignedPermutation]) -> SignedPermutation:
         """A lifted action is made from the inner generators, not from parts."""

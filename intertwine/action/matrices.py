@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 
 from intertwine.action.action import Action, Atom, Trivial
 from intertwine.action.frame import Frame, frame_of
-from intertwine.action.lifted import Lifted
 from intertwine.action.linear import Sparse, dense
 from intertwine.algebra.matrix import ExactMatrix
 from intertwine.algebra.scalars import Array, Scalars
@@ -31,6 +30,11 @@ class Framed(Atom):
     @abstractmethod
     def frame(self) -> Frame:
         """The orbit of the basis of one fibre."""
+
+    @property
+    def framed(self) -> tuple[Framed, ...]:
+        """Itself."""
+        return (self,)
 
     @property
     def linear(self) -> bool:
@@ -116,6 +120,5 @@ class Matrices(Framed):
 
 def exact_matrices(actions: Sequence[Action]) -> list[ExactMatrix]:
     """All matrices that some actions are made of."""
-    atoms = dict.fromkeys(atom for action in actions for atom in action.atoms())
-    inner = (atom.inner if isinstance(atom, Lifted) else atom for atom in atoms)
-    return [m for atom in inner if isinstance(atom, Framed) for m in atom.exact_matrices()]
+    framed = dict.fromkeys(one for action in actions for one in action.framed)
+    return [matrix for one in framed for matrix in one.exact_matrices()]

@@ -26,12 +26,8 @@ def traces(action: Action, batch: Batch, scalars: Scalars) -> Array:
     match action:
         case Trivial():
             return scalars.reduced(np.full(_count(batch), action.dimension, scalars.dtype))
-        case Lifted() if action not in batch:
-            atoms = action.inner.atoms()
-            inner = {a: batch[Lifted(action.group, action.factor, a)] for a in atoms}
-            return traces(action.inner, inner, scalars)
-        case Lifted(inner=Framed()):
-            return traces(action.inner, {action.inner: batch[action]}, scalars)
+        case Lifted(inner=inner):  # of which every element has one trace, if it has no atoms
+            return np.broadcast_to(traces(inner, action.inside(batch), scalars), _count(batch))
         case Framed():
             return action.traces(batch[action][0], scalars)
         case Tensor():

@@ -112,6 +112,12 @@ class ExactMatrix:
         """Whether the field is that of the rationals."""
         return self.field.degree == 1
 
+    @cached_property
+    def conductor(self) -> int:
+        """That of the field, unless all entries are rational: then 1."""
+        rational = all(x.degree() < 1 for row in self.rows for x in row)
+        return 1 if rational else self.field.conductor
+
     def real(self) -> NDArray[np.float64]:
         """The entries, each rounded once."""
         distinct = {str(x): x for row in self.rows for x in row}
@@ -127,10 +133,8 @@ class ExactMatrix:
 
     @cached_property
     def _key(self) -> tuple[int, tuple[tuple[str, ...], ...]]:
-        """The entries as texts, and the conductor unless all of them are rational."""
-        rational = all(x.degree() < 1 for row in self.rows for x in row)
-        conductor = 1 if rational else self.field.conductor
-        return conductor, tuple(tuple(map(str, row)) for row in self.rows)
+        """The entries as texts, and the conductor."""
+        return self.conductor, tuple(tuple(map(str, row)) for row in self.rows)
 
     @cached_property
     def _hash(self) -> int:

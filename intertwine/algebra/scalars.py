@@ -16,7 +16,7 @@ import numpy as np
 from flint import fmpz, nmod_mat
 from numpy.typing import NDArray
 
-from intertwine.algebra.field import Element, joined
+from intertwine.algebra.field import Element, RealField, joined
 from intertwine.algebra.matrix import ExactMatrix
 
 Array = NDArray[Any]
@@ -47,6 +47,10 @@ class Scalars(ABC):
     def divided(self, values: Array, divisor: int) -> Array:
         """The values divided by an integer."""
 
+    @abstractmethod
+    def inverse(self, matrix: Array) -> Array:
+        """The inverse of a square matrix that has one."""
+
     def identity(self, size: int) -> Array:
         """The identity matrix."""
         return np.eye(size, dtype=self.dtype)
@@ -73,6 +77,10 @@ class Reals(Scalars):
     def divided(self, values: Array, divisor: int) -> Array:
         """Rounded."""
         return np.asarray(values / divisor)
+
+    def inverse(self, matrix: Array) -> Array:
+        """Rounded."""
+        return np.asarray(np.linalg.inv(matrix))
 
 
 @dataclass(frozen=True)
@@ -119,21 +127,38 @@ class Modulus(Scalars):
                 skipped -= 1
 
     def of(self, matrix: ExactMatrix) -> Array:
-        """Each entry at the residue of 2 cos(2 pi / n)."""
-        power = pow(self.zeta, self.conductor // matrix.field.conductor, self.prime)
-        generator = (power + pow(power, -1, self.prime)) % self.prime
+        """Each entry at the residue of 2 cos(2 pi / n).
+
+        Raises:
+            ArithmeticError: the field has no such residue, or the prime divides a denominator.
+        """
+        generator = 0 if matrix.conductor == 1 else self._generator(matrix.field)
         known: dict[str, int] = {}
         rows = [[self._residue(x, generator, known) for x in row] for row in matrix.rows]
         return np.array(rows, dtype=np.int64).reshape(matrix.shape)
 
+    def _generator(self, field: RealField) -> int:
+        """The residue of 2 cos(2 pi / n), a root of its minimal polynomial, or none at all."""
+        root = pow(self.zeta, self.conductor // field.conductor, self.prime)
+        generator = (root + pow(root, -1, self.prime)) % self.prime
+        if self._value(field.modulus, generator):
+            raise ArithmeticError(f"{field} has no residues by {self}")
+        return generator
+
     def _residue(self, element: Element, generator: int, known: dict[str, int]) -> int:
         key = str(element)
         if key not in known:
-            value = 0
-            for c in reversed(element.coeffs()):
-                value = value * generator + int(c.p) * pow(int(c.q), -1, self.prime)
-            known[key] = value % self.prime
+            known[key] = self._value(element, generator)
         return known[key]
+
+    def _value(self, element: Element, generator: int) -> int:
+        """A polynomial at a residue, by Horner's rule."""
+        value = 0
+        for c in reversed(element.coeffs()):
+            if not int(c.q) % self.prime:
+                raise ArithmeticError(f"{c} has no residue by {self}")
+            value = (value * generator + int(c.p) * pow(int(c.q), -1, self.prime)) % self.prime
+        return value
 
     def reduced(self, values: Array) -> Array:
         """Modulo the prime."""

@@ -28,6 +28,13 @@ Memory = Annotated[
     typer.Option(metavar="SIZE", help="Memory limit, such as 500M; default: half of what is free."),
 ]
 
+Time = Annotated[
+    str | None,
+    typer.Option(
+        metavar="TIME", help="Limit on the time that work is expected to take; default: 1m."
+    ),
+]
+
 
 @app.callback(invoke_without_command=True)
 def _main(
@@ -40,14 +47,15 @@ def _main(
 
 
 @contextmanager
-def session(memory: str | None, silent: bool) -> Iterator[None]:
-    """The memory limit, and progress on a terminal."""
-    from intertwine.limits import limited_to, parse_size
+def session(memory: str | None, time: str | None, silent: bool) -> Iterator[None]:
+    """The limits on memory and time, and progress on a terminal."""
+    from intertwine.limits import limited_to, parse_duration, parse_size
     from intertwine.progress import reported_by
 
     limit = None if memory is None else parse_size(memory)
+    seconds = None if time is None else parse_duration(time)
     shows = not silent and sys.stderr.isatty()
-    with limited_to(limit), reported_by(_progress_bar if shows else _no_bar):
+    with limited_to(limit, seconds), reported_by(_progress_bar if shows else _no_bar):
         yield
 
 

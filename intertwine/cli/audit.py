@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from intertwine.cli.app import Json, Memory, SpecPath, app, dumped, session
+from intertwine.cli.app import Json, Memory, SpecPath, Time, app, dumped, session
 from intertwine.errors import SpecError, shown
 
 if TYPE_CHECKING:
@@ -36,9 +36,10 @@ def audit(
     ] = None,
     json: Json = False,
     memory: Memory = None,
+    time: Time = None,
 ) -> None:
     """Say how far a weight or a module is from equivariant, and what a module cannot reach."""
-    with session(memory, json):
+    with session(memory, time, json):
         if (weights is None) == (module is None):
             raise SpecError(
                 "both WEIGHTS and --module" if module else "neither WEIGHTS nor --module",

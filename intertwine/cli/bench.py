@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from intertwine.cli.app import Json, Memory, SpecPath, app, dumped, session
+from intertwine.cli.app import Json, Memory, SpecPath, Time, app, dumped, session
 
 
 @app.command()
@@ -16,6 +16,7 @@ def bench(
     batch: Annotated[int, typer.Option(min=1, help="Samples at once.")] = 32,
     json: Json = False,
     memory: Memory = None,
+    time: Time = None,
 ) -> None:
     """Time the layer by every strategy against the dense layer."""
     from rich.console import Console
@@ -23,7 +24,7 @@ def bench(
     from intertwine.bench import bench as timed
     from intertwine.show.report import timings_table
 
-    with session(memory, json):
+    with session(memory, time, json):
         timings = timed(spec, channels, batch)
         if json:
             print(dumped([vars(timing) for timing in timings]))

@@ -19,7 +19,7 @@ def cache(
     from intertwine.limits import human
     from intertwine.plan.words import many
 
-    with session(None, silent=True):
+    with session(None, None, silent=True):
         kept = Cache.of_user()
         where = shown(str(kept.folder), 500)
         if clear:

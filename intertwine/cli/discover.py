@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from intertwine.cli.app import Json, Memory, app, dumped, session
+from intertwine.cli.app import Json, Memory, Time, app, dumped, session
 from intertwine.errors import SpecError, shown
 
 if TYPE_CHECKING:
@@ -41,6 +41,7 @@ def discover(
     ] = None,
     json: Json = False,
     memory: Memory = None,
+    time: Time = None,
 ) -> None:
     """Find which output channels are turned or mirrored copies of others.
 
@@ -51,7 +52,7 @@ def discover(
     from intertwine.show.discovered import as_json, print_discovery
     from intertwine.weights import load_weight
 
-    with session(memory, json):
+    with session(memory, time, json):
         kind = None if output is None else _kind(output)
         weight = load_weight(weights, entry)
         acting = _acting(weight.values.shape, spec, turns, mirrors)

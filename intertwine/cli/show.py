@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from intertwine.cli.app import Memory, SpecPath, app, session
+from intertwine.cli.app import Memory, SpecPath, Time, app, session
 from intertwine.errors import SpecError, located, shown
 
 _FORMATS = (".png", ".svg", ".html")
@@ -24,6 +24,7 @@ def show(
         bool, typer.Option("--elements", help="Draw every basis element beside them.")
     ] = False,
     memory: Memory = None,
+    time: Time = None,
 ) -> None:
     """Draw which entries of the matrix share a weight, in a file or in the terminal."""
     from intertwine.emit.write import write_atomically
@@ -33,7 +34,7 @@ def show(
     from intertwine.show.preview import print_previews
     from intertwine.show.web.page import html_page
 
-    with session(memory, silent=False):
+    with session(memory, time, silent=False):
         suffix = "" if output is None else output.suffix.lower()
         if output is not None and suffix not in _FORMATS:
             with located("--output"):
@@ -65,11 +66,12 @@ def why(
     first: Annotated[str, typer.Argument(metavar="I,J", help="An entry: output, input.")],
     second: Annotated[str, typer.Argument(metavar="K,L", help="Another entry.")],
     memory: Memory = None,
+    time: Time = None,
 ) -> None:
     """Say which word in the generators ties two entries to one weight."""
     from intertwine.pipeline import solve
     from intertwine.show.why import why as reasons
 
-    with session(memory, silent=False):
+    with session(memory, time, silent=False):
         for line in reasons(solve(spec), first, second):
             print(line)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
+from time import perf_counter
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from intertwine.cli.app import Json, Memory, Quiet, SpecPath, app, dumped, session
+from intertwine.cli.app import Json, Memory, Quiet, SpecPath, Time, app, dumped, session
 from intertwine.errors import SpecError, shown
 
 if TYPE_CHECKING:
@@ -35,6 +35,7 @@ def solve(
     ] = False,
     quiet: Quiet = False,
     memory: Memory = None,
+    time: Time = None,
 ) -> None:
     """Find and prove all equivariant maps, and write their layer."""
     from intertwine.cache import Cache
@@ -42,9 +43,10 @@ def solve(
     from intertwine.recall import Question
     from intertwine.spec.load import NetworkDocument, load_document
 
-    with session(memory, quiet or json):
+    with session(memory, time, quiet or json):
         if rule is not None:
             _check_rule(rule)
+        started = perf_counter()
         document = load_document(spec)
         if isinstance(document, NetworkDocument) and (rule or characters):
             flag = "--rule" if rule else "--characters"
@@ -52,14 +54,13 @@ def solve(
         cache = None if no_cache else Cache.of_user()
         question = Question(document, rule, not no_emit)
         more = (explain or characters or show) and not (quiet or json)
-        started = time.perf_counter()
         outcome = question.recalled(cache) if cache and not more else None
-        seconds, recalled = time.perf_counter() - started, outcome is not None
+        recalled = outcome is not None
         if outcome is None:
+            started += question.load_solver()  # the time of imports is not the spec's
             space = question.solved()
             outcome = question.answer(space, cache)
-            seconds = outcome.seconds
-        written = None
+        seconds, written = perf_counter() - started, None
         if outcome.page is not None and not no_emit:
             written = emit / f"{outcome.name}.py"
             write_atomically(written, outcome.page)
@@ -103,13 +104,19 @@ def _check_rule(rule: str) -> None:
 
 
 @app.command()
-def count(spec: SpecPath, json: Json = False, quiet: Quiet = False, memory: Memory = None) -> None:
+def count(
+    spec: SpecPath,
+    json: Json = False,
+    quiet: Quiet = False,
+    memory: Memory = None,
+    time: Time = None,
+) -> None:
     """Count the maps exactly, without listing them."""
     from dataclasses import asdict
 
     from intertwine.pipeline import count_any
 
-    with session(memory, quiet or json):
+    with session(memory, time, quiet or json):
         result = count_any(spec)
         if json:
             print(dumped(asdict(result) | {"seconds": round(result.seconds, 6)}))
@@ -124,12 +131,13 @@ def verify(
     ],
     quiet: Quiet = False,
     memory: Memory = None,
+    time: Time = None,
 ) -> None:
     """Prove an emitted layer, or a spec's dimension, again."""
     from intertwine.pipeline import solve_any
     from intertwine.reprove import verify_page
 
-    with session(memory, quiet):
+    with session(memory, time, quiet):
         if given.suffix == ".py":
             said = verify_page(given)
         else:

@@ -30,7 +30,7 @@ def new(
     from intertwine.pipeline import count_any
     from intertwine.spec.templates import TEMPLATES, from_template
 
-    with session(None, True):
+    with session(None, None, True):
         if template not in TEMPLATES:
             known = ", ".join(TEMPLATES)
             raise SpecError(f"--from={shown(template)}", f"one of {known}", "choose one")

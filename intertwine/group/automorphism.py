@@ -1,13 +1,13 @@
-"""The automorphism group of a graph, by BLISS, on its vertices, its edges and its arcs.
+"""The automorphism group of a graph on its vertices, its edges and its arcs.
 
-BLISS colours vertices only.  Where edges carry more than their ends, labels or multiplicity, each
+Colours are of vertices only.  Where edges carry more than their ends, labels or multiplicity, each
 edge becomes a vertex of its own between its ends, coloured by its label: the automorphisms of the
 subdivided graph that keep the colours are those of the graph.  Loops colour their vertex.
 """
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from intertwine.errors import SpecError, shown
-from intertwine.group.generation import fewer_generators
+from intertwine.group.coloured import ColouredGraph, numbered
 from intertwine.group.group import Group, GSet
 from intertwine.group.permutation import Indices, SignedPermutation
 from intertwine.limits import require
@@ -85,8 +85,12 @@ def automorphisms(
     """
     coloured = _coloured(graph, vertex_label, edge_label)
     n, m = coloured.vertices, len(coloured.tails)
-    found = _bliss(coloured)
-    found = fewer_generators(found, len(found[0])) if found else []
+    found = _by_vertices(coloured).generators()
+    require(
+        8 * (n + 4 * m) * len(found),
+        f"the {len(found)} generators of a graph of {n} vertices and {m} edges",
+        "take a smaller graph",
+    )
     pairs = [_edge_images(coloured, images) for images in found]
     loops = coloured.tails == coloured.heads
     one_way = np.ones(m, dtype=bool) if coloured.directed else loops
@@ -144,9 +148,7 @@ def _coloured(graph: networkx.Graph, vertex_label: str | None, edge_label: str |
     n, m = graph.number_of_nodes(), graph.number_of_edges()
     if n == 0:
         raise SpecError("a graph with no vertices", "at least one vertex", "check the graph's file")
-    # Up to n - 1 generators, each a list of n integers.
-    size = 200 * (n + m) + 36 * n * n
-    require(size, f"a graph of {n} vertices and {m} edges", "take a smaller graph")
+    require(1000 * (n + m), f"a graph of {n} vertices and {m} edges", "take a smaller graph")
     place = {vertex: number for number, vertex in enumerate(graph)}
     edges = list(graph.edges(data=True))
     vertex_labels = (
@@ -157,8 +159,8 @@ def _coloured(graph: networkx.Graph, vertex_label: str | None, edge_label: str |
         n,
         np.array([place[u] for u, _, _ in edges], dtype=np.intp),
         np.array([place[v] for _, v, _ in edges], dtype=np.intp),
-        _classes(vertex_labels),
-        _classes(edge_labels),
+        numbered(vertex_labels),
+        numbered(edge_labels),
         graph.is_directed(),
     )
 
@@ -189,25 +191,17 @@ def _label(data: dict[str, Hashable], label: str | None, owner: str) -> Hashable
     return data[label]
 
 
-def _classes(labels: Iterable[Hashable]) -> list[int]:
-    """Equal labels get equal numbers, in order of first occurrence."""
-    number: dict[Hashable, int] = {}
-    return [number.setdefault(label, len(number)) for label in labels]
-
-
-def _bliss(graph: _Coloured) -> list[Indices]:
-    """Generators on the vertices, followed by the edges where these had to become vertices."""
-    import igraph
-
+def _by_vertices(graph: _Coloured) -> ColouredGraph:
+    """The graph by colours of vertices, followed by the edges where these have to become some."""
     n, m = graph.vertices, len(graph.tails)
     loops = graph.tails == graph.heads
     if graph.simple and len(set(graph.edge_classes)) <= 1:
         looped = np.zeros(n, dtype=bool)
         looped[graph.tails[loops]] = True
-        colours = _classes(zip(graph.vertex_classes, looped.tolist(), strict=True))
+        colours = numbered(zip(graph.vertex_classes, looped.tolist(), strict=True))
         ends = np.stack([graph.tails, graph.heads], axis=1)[~loops]
     else:
-        colours = _classes(
+        colours = numbered(
             [
                 *((False, c, False) for c in graph.vertex_classes),
                 *((True, *pair) for pair in zip(graph.edge_classes, loops.tolist(), strict=True)),
@@ -216,8 +210,7 @@ def _bliss(graph: _Coloured) -> list[Indices]:
         middle = n + np.arange(m, dtype=np.intp)
         first, second = np.stack([graph.tails, middle]), np.stack([middle, graph.heads])
         ends = np.concatenate([first, second[:, ~loops]], axis=1).T
-    bliss = igraph.Graph(len(colours), ends.tolist(), directed=graph.directed)
-    return [np.array(g, dtype=np.intp) for g in bliss.automorphism_group(color=colours)]
+    return ColouredGraph(colours, ends, graph.directed)
 
 
 def _edge_images(graph: _Coloured, images: Indices) -> tuple[Indices, Indices]:

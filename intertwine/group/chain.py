@@ -11,7 +11,7 @@ Sims 1970; Seress, Permutation Group Algorithms, chapter 4.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from math import prod
+from math import log2, prod
 from typing import Self
 
 import numpy as np
@@ -24,10 +24,16 @@ from intertwine.group.orbit import orbit_labels, schreier_tree
 from intertwine.group.permutation import Indices, SignedPermutation
 from intertwine.group.random import RandomElements
 from intertwine.group.verify import verify
+from intertwine.limits import spend
 
 _QUIET_SIFTS = 12
 _PATIENT_SIFTS = 200
 _BLOCK_ENTRIES = 1 << 21
+# Of sifting one element by one level.
+_SECONDS = 1.2e-5
+_SECONDS_A_POINT = 1.5e-8
+_SECONDS_TO_BEGIN = 2e-6
+_ADVICE = "take fewer points, or an action that has a name, such as {subsets: [points, 2]}"
 
 
 class StabilizerChain:
@@ -63,6 +69,8 @@ class StabilizerChain:
             chain.absorb(element)
         if not moving:
             return chain
+        if order is not None:
+            spend_on_chain(chain.degree, order)
         source = RandomElements([SignedPermutation(g) for g in moving], seed)
         chain._search(source.draw, order, _QUIET_SIFTS if order is None else _PATIENT_SIFTS)
         if chain.order not in (order, order or _order_bound(moving, chain.degree)):
@@ -87,6 +95,7 @@ class StabilizerChain:
     @classmethod
     def reaching(cls, degree: int, draw: Callable[[], SignedPermutation], order: int) -> Self:
         """The chain of a group of known order from random elements of it alone."""
+        spend_on_chain(degree, order)
         chain = cls(degree)
         while chain.order < order:
             chain.absorb(draw().images)
@@ -199,9 +208,23 @@ class StabilizerChain:
         self, draw: Callable[[], SignedPermutation], order: int | None, patience: int
     ) -> None:
         """Absorb random elements until the order is reached, or several in turn bring nothing."""
-        quiet = 0
+        quiet, sifted = 0, 0.0 if order is not None else _SECONDS + _SECONDS_A_POINT * self.degree
         while quiet < patience and (order is None or self.order < order):
             quiet = quiet + 1 if self.absorb(draw().images) is None else 0
+            spend(
+                sifted * len(self.levels), f"a search of a group on {self.degree} points", _ADVICE
+            )
+
+
+def spend_on_chain(degree: int, order: int) -> None:
+    """Agree to the chain of a group of known order, or refuse it; about two bits go to a level."""
+    bits = order.bit_length()
+    levels = min(degree, 1 + 2 * bits / log2(max(2, degree)))
+    spend(
+        levels**2 * (_SECONDS + _SECONDS_A_POINT * degree) + _SECONDS_TO_BEGIN * degree,
+        f"a search of a group of order about 10^{bits * 30103 // 100000} on {degree} points",
+        _ADVICE,
+    )
 
 
 def _order_bound(generators: Sequence[Indices], degree: int) -> int | None:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from intertwine.group.disjoint import on_moved_points
 from intertwine.group.factorial import factorial
 from intertwine.group.orbit import orbit_labels
 from intertwine.group.permutation import Indices, SignedPermutation
@@ -70,8 +71,7 @@ def giant_on_moved_points(generators: Sequence[Indices]) -> Giant | None:
     """
     if not generators:
         return None
-    points = np.flatnonzero(np.any([g != np.arange(len(g)) for g in generators], axis=0))
-    return recognise_giant([np.searchsorted(points, g[points]) for g in generators])
+    return recognise_giant(on_moved_points(generators))
 
 
 def _first_cycle(images: Indices) -> int:

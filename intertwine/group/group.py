@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 
 from intertwine.errors import SpecError
 from intertwine.group.chain import StabilizerChain
+from intertwine.group.disjoint import disjoint_classes, on_moved_points
 from intertwine.group.giant import Giant, giant_on_moved_points, recognise_giant
-from intertwine.group.permutation import SignedPermutation, concatenated
+from intertwine.group.permutation import Indices, SignedPermutation, concatenated
 from intertwine.limits import require
 
 if TYPE_CHECKING:
@@ -51,7 +52,8 @@ class Group:
     those of a direct product, whose generators come factor by factor; `faithful_on` names sets on
     whose union the group acts faithfully (all of them unless said).  `rotation` makes the matrices
     of the generators in the natural orthogonal representation, where there is one; `family` says
-    which named family it is of, and its parameter, such as ("symmetric", 5).
+    which named family it is of, and its parameter, such as ("symmetric", 5); `wreathed` are the
+    base and the top of a wreath product.
     """
 
     name: str
@@ -64,6 +66,7 @@ class Group:
     faithful_on: tuple[str, ...] | None = None
     rotation: Callable[[], tuple[ExactMatrix, ...]] | None = field(default=None, repr=False)
     family: tuple[str, int] | None = None
+    wreathed: tuple[Group, Group] | None = None
 
     @cached_property
     def chain(self) -> StabilizerChain:
@@ -124,7 +127,11 @@ class Group:
             return None
         if len(self.generators) == 1:
             return self.faithful_images()[0].order()
-        giant = giant_on_moved_points([g.images for g in self.faithful_images()])
+        images = [g.images for g in self.faithful_images()]
+        classes = disjoint_classes(images) if images else []
+        if len(classes) > 1:
+            return prod(_order(on_moved_points([images[k] for k in c])) for c in classes)
+        giant = giant_on_moved_points(images)
         return None if giant is None else giant.order
 
     @cached_property
@@ -144,6 +151,12 @@ class Group:
 
     def __str__(self) -> str:
         return self.name
+
+
+def _order(generators: list[Indices]) -> int:
+    """The order of the group that permutations generate."""
+    giant = recognise_giant(generators)
+    return StabilizerChain.of(generators).order if giant is None else giant.order
 
 
 def _plain(gset: GSet) -> tuple[SignedPermutation, ...]:

@@ -103,6 +103,7 @@ def wreath(base: Group, top: Group) -> Group:
         order_formula=lambda: _wreath_order(base, top, b),
         closed_transitivity=1 if base.closed_transitivity and top.closed_transitivity else None,
         faithful_on=("points",),
+        wreathed=(base, top),
     )
 
 

@@ -20,6 +20,7 @@ import numpy as np
 
 from intertwine.group.level import SmallBatch, inverted
 from intertwine.group.permutation import Indices
+from intertwine.limits import spend
 from intertwine.progress import track
 
 if TYPE_CHECKING:
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 _BLOCK_ENTRIES = 1 << 17
 _MANY = 3
 _MUCH_WORK = 1 << 25
+# Of looking up one point of one element at one level.
+_SECONDS = 3e-9
 
 
 def verify(chain: StabilizerChain, generators: Sequence[Indices]) -> None:
@@ -85,6 +88,11 @@ def _unexplained(chain: StabilizerChain, number: int, some: Sequence[Indices]) -
     )
     yield from _residues(chain, number, strong)
     rows = max(1, _BLOCK_ENTRIES // chain.degree)
+    spend(
+        len(some) * len(level.orbit) * (len(chain.levels) - number) * chain.degree * _SECONDS,
+        f"the proof of the order of a group on {chain.degree} points",
+        "take fewer points, or a group that has a name",
+    )
     for start in track(range(0, len(level.orbit), rows), f"proving level {number} of the group"):
         representatives = inverted(level.inverse_transversal[start : start + rows])
         together = max(1, _BLOCK_ENTRIES // representatives.size)

@@ -9,14 +9,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from intertwine.action.action import Action
+from intertwine.action.definition import defined
 from intertwine.action.element import AtomUnion
 from intertwine.action.linear import Sparse
 from intertwine.algebra.scalars import REALS, Scalars
-from intertwine.errors import TooLargeError
+from intertwine.errors import CertificateError, TooLargeError
 from intertwine.hom.basis import Basis
 
 _EXACT = 2.0**53
 _DENSE = 1 / 50
+_ROUNDING = 1e-3
 _BLOCK = 1 << 22
 
 
@@ -43,16 +45,18 @@ def defect(matrix: NDArray[Any], source: Action, target: Action) -> float:
 
 
 def stack_defect(basis: Basis, source: Action, target: Action) -> float:
-    """The same over all elements of a basis; 0 exactly where the elements are exact and commute.
+    """The largest over all elements of a basis; 0 exactly where they are exact and commute.
 
     Exact elements are integers and the generators' matrices fractions of a known denominator, so
-    that all products are of integers; they are refused where float64 does not hold them.
+    that all products are of integers; they are refused where float64 does not hold them.  The
+    matrices are those of the actions' definitions, not those that the basis was found with.
     """
     worst = 0.0
     scale = source.denominator * target.denominator if basis.rational else 1
-    for left, right in generator_matrices(source, target):
+    sides = (defined(side, REALS) for side in (target, source))
+    for (left, _), (right, _) in zip(*sides, strict=True):
         if basis.rational:
-            left.data, right.data = np.rint(left.data * scale), np.rint(right.data * scale)
+            left, right = _integral(left, scale), _integral(right, scale)
             largest = max(abs(left).sum(axis=1).max(), abs(right).sum(axis=0).max())
             if largest * abs(basis.stack).max() >= _EXACT:
                 raise TooLargeError("a basis with numbers beyond 2^53; take smaller matrices")
@@ -60,6 +64,16 @@ def stack_defect(basis: Basis, source: Action, target: Action) -> float:
             shape = (elements.shape[0], basis.rows, basis.columns)
             worst = max(worst, _moved_apart(elements, shape, left, right))
     return worst
+
+
+def _integral(matrix: Sparse, scale: int) -> Sparse:
+    """A matrix times what makes integers of its entries."""
+    whole = matrix * float(scale)
+    rounded = np.rint(whole.data)
+    if np.abs(whole.data - rounded).max(initial=0) > _ROUNDING:
+        raise CertificateError(f"matrices that are not integers over {scale}")
+    whole.data = rounded
+    return whole
 
 
 def _moved_apart(
@@ -102,6 +116,8 @@ def _moved_apart(
 def _parts(basis: Basis) -> Iterator[Sparse]:
     """Some elements at a time."""
     step = max(1, _BLOCK // max(1, basis.rows * basis.columns))
-    sparse_step = max(step, _BLOCK * basis.dimension // max(1, basis.stack.nnz))
+    # A part may have so many nonzero entries, and so many rows, one under the other.
+    sparse_step = _BLOCK * basis.dimension // max(1, basis.stack.nnz)
+    sparse_step = max(step, min(sparse_step, _BLOCK // max(1, basis.rows)))
     for start in range(0, basis.dimension, sparse_step):
         yield basis.stack[start : start + sparse_step]

@@ -1,10 +1,12 @@
 """The dimension alone, without any array of target x source entries.
 
 dim Hom(source, target) is the number of orbits of the group on tuples of points, one from each
-tensor factor of both sides, that no stabilizer turns into their negatives.  Factor by factor: take
-one point of each orbit, and count the orbits of its stabilizer on the rest.  A stabilizer is drawn
-from random elements and proved by its order, `|G_x| = |G| / |orbit of x|`.  Where the order of the
-group itself would cost more than that, the closing test of the orbital rule is streamed instead.
+tensor factor of both sides, that no stabilizer turns into their negatives.  Where structure tells
+it, no point is listed: see `hom.tables`, `hom.wreath`, `action.stable` and `action.disjoint`.
+Otherwise factor by factor: take one point of each orbit, and count the orbits of its stabilizer on
+the rest.  A stabilizer is drawn from random elements and proved by its order, `|G_x| = |G| / |orbit
+of x|`.  Where the order of the group itself would cost more than that, the closing test of the
+orbital rule is streamed instead.
 """
 
 from __future__ import annotations
@@ -17,45 +19,86 @@ from math import prod
 import numpy as np
 
 from intertwine.action.action import Action, Trivial
+from intertwine.action.disjoint import split_pair
 from intertwine.action.homogeneous import Regular
 from intertwine.action.stable import stable_pair
+from intertwine.action.standard import Standard
 from intertwine.action.structure import Tensor
 from intertwine.group.group import Group
 from intertwine.group.orbit import orbit_labels, orbit_transversal
 from intertwine.group.permutation import SignedPermutation, concatenated
 from intertwine.hom.stream import streamed_dimension
 from intertwine.hom.subgroup import Subgroup, order_of
+from intertwine.hom.tables import table_dimension
+from intertwine.hom.wreath import Counter, wreath_dimension
+from intertwine.limits import spend
+
+Sides = tuple[Action, Action]
 
 _CHEAP_DEGREE = 300
 _FEW_ENTRIES = 1 << 22
+# Of drawing a stabilizer, or following its elements.
+_SECONDS_A_POINT = 5e-6
 
 
-def leaf_dimension(source: Action, target: Action) -> int:
-    """Dim Hom(source, target), for any two actions of a group, by one of the two ways above.
+def leaf_dimension(source: Action, target: Action, count: Counter) -> int:
+    """Dim Hom(source, target), for any two signed permutation actions, by the first way that can.
+
+    Smaller problems are handed to `count`.
 
     >>> from intertwine.group.named import symmetric
     >>> from intertwine.action.action import SetAction
     >>> from intertwine.action.structure import power
+    >>> from intertwine.hom.rules import dimension
     >>> points = SetAction(symmetric(20), "points")
-    >>> leaf_dimension(power(points, 3), power(points, 2))
+    >>> leaf_dimension(power(points, 3), power(points, 2), dimension)
     52
     """
+    by_structure = wreath_dimension(source, target, count)
+    if by_structure is None:
+        by_structure = table_dimension(source, target)
+    if by_structure is not None:
+        return by_structure
     rows, columns = target.factors(), source.factors()
     factors = rows + columns
     for place, factor in enumerate(factors):
         if len(factor.summands()) > 1:
             parts = ((*factors[:place], part, *factors[place + 1 :]) for part in factor.summands())
             sides = ((part[len(rows) :], part[: len(rows)]) for part in parts)
-            return sum(leaf_dimension(*(_tensor(source.group, side) for side in s)) for s in sides)
+            return sum(count(*(_tensor(source.group, side) for side in s)) for s in sides)
     if any(isinstance(factor, Regular) for factor in factors):  # where every stabilizer is trivial
         return prod(factor.dimension for factor in factors) // source.group.order
-    smaller = stable_pair(source, target)
+    smaller = stable_pair(source, target) or split_pair(source, target)
     if smaller is not None:
-        return leaf_dimension(*smaller)
+        return count(*smaller)
     entries = source.dimension * target.dimension * len(source.group.generators)
     if entries <= _FEW_ENTRIES or not order_is_cheap(source, target):
         return streamed_dimension(source, target)
     return stabilizer_count(factors)
+
+
+def without_standard(source: Action, target: Action) -> tuple[Sides, Sides] | None:
+    """Two problems, whose dimensions differ by that of Hom(source, target); None if none is known.
+
+    A permutation action is the sum of its standard one and of the constants, so that in a tensor
+    product the standard one is the points less one.
+    """
+    rows, columns = target.factors(), source.factors()
+    factors = rows + columns
+    for place, factor in enumerate(factors):
+        if isinstance(factor, Standard):
+            sides = (
+                (
+                    _tensor(source.group, tuple(several[len(rows) :])),
+                    _tensor(source.group, tuple(several[: len(rows)])),
+                )
+                for several in (
+                    (*factors[:place], other, *factors[place + 1 :])
+                    for other in (factor.base, Trivial(source.group))
+                )
+            )
+            return next(sides), next(sides)
+    return None
 
 
 def _tensor(group: Group, factors: tuple[Action, ...]) -> Action:
@@ -122,6 +165,12 @@ class _TupleCount:
             [g.images[points] - points.start for g in group.generators], len(points)
         )
         lengths = np.bincount(labels)
+        degree = group.generators[0].degree
+        spend(
+            _SECONDS_A_POINT * degree * len(lengths),
+            f"the stabilizers of {len(lengths)} points among {degree}",
+            "take smaller actions",
+        )
         total = 0
         for root, length in zip(orbit_transversal(labels).tolist(), lengths.tolist(), strict=True):
             point = points.start + root

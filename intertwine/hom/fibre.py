@@ -30,10 +30,11 @@ from intertwine.hom.fibration import Fibration
 from intertwine.hom.local import LocalSpace, SmallGroup, integer_basis, local_space, real_basis
 from intertwine.hom.pattern import Listed, Pattern, canonical, smallest_signed_type
 from intertwine.hom.subgroup import Subgroup
-from intertwine.limits import require
+from intertwine.limits import require, spend
 from intertwine.progress import track
 
 _ROUNDING = 1e-3
+_SECONDS_AN_ORBITAL = 3e-4
 _ADVICE = "ask for the dimension alone with `intertwine count`, or take smaller actions"
 
 
@@ -65,6 +66,7 @@ def orbitals(fibration: Fibration) -> list[Orbital]:
         moved = [fibration.source_images(g) for g in row.generators]
         row_labels = orbit_labels(moved, degree)
         sizes = np.bincount(row_labels).tolist()
+        spend(_SECONDS_AN_ORBITAL * len(sizes), "the orbitals of pairs of points", _ADVICE)
         for place, size in zip(orbit_transversal(row_labels).tolist(), sizes, strict=True):
             pair = row.stabilizer(count + place, size)
             fibres = rows.fibres[root], columns.fibres[place]

@@ -12,11 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from intertwine.action.action import Action
+from intertwine.action.definition import defined
 from intertwine.action.matrices import exact_matrices
 from intertwine.algebra.scalars import Modulus
 from intertwine.errors import CertificateError
 from intertwine.group.permutation import SignedPermutation
-from intertwine.hom.commute import generator_matrices
 from intertwine.hom.pattern import Codes, smallest_signed_type
 from intertwine.limits import require
 
@@ -116,8 +116,9 @@ def matrix_nullity(source: Action, target: Action) -> int:
     """
     modulus = Modulus.suiting(exact_matrices([source, target]), skipped=1)
     rows = []
-    for sides in generator_matrices(source, target, modulus):
-        left, right = (side.toarray() for side in sides)
+    sides = (defined(side, modulus) for side in (target, source))
+    for (above, _), (below, _) in zip(*sides, strict=True):
+        left, right = above.toarray(), below.toarray()
         one, other = np.eye(len(right), dtype=np.int64), np.eye(len(left), dtype=np.int64)
         rows.append(np.kron(left, one) - np.kron(other, right.T))
     unknowns = source.dimension * target.dimension

@@ -28,13 +28,16 @@ from intertwine.group.orbit import (
 from intertwine.group.permutation import Indices, SignedPermutation
 from intertwine.hom.pattern import Codes, row_blocks, smallest_signed_type
 from intertwine.hom.quotient import Quotient, row_codes
-from intertwine.limits import require
+from intertwine.limits import require, spend
 from intertwine.progress import track
 
 Pair = tuple[SignedPermutation, SignedPermutation]
 
 _SHORTCUTS = 6
 _QUIET_ELEMENTS = 8
+_ELEMENTS = 4 * (_SHORTCUTS + _QUIET_ELEMENTS)
+_SECONDS_AN_ENTRY = 1e-8
+_ADVICE = "ask for the dimension alone with `intertwine count`, or take smaller actions"
 
 
 @dataclass(frozen=True)
@@ -57,14 +60,13 @@ def orbital_codes(source: Action, target: Action, effort: Effort | None = None) 
     [[1, 2, 2], [2, 1, 2], [2, 2, 1]]
     """
     entries = source.dimension * target.dimension
-    require(entries, f"the {target.dimension} x {source.dimension} array of orbitals", _ADVICE)
+    what = f"the {target.dimension} x {source.dimension} array of orbitals"
+    require(entries, what, _ADVICE)
+    spend(_SECONDS_AN_ENTRY * entries * (1 + len(source.group.generators)), what, _ADVICE)
     walk = RowWalk(source, target, effort or Effort())
     rows = [walk.labelled_row(tree) for tree in walk.trees]
     codes, count = carried(rows, walk)
     return closed(codes, count, walk.generators)
-
-
-_ADVICE = "ask for the dimension alone with `intertwine count`, or take smaller actions"
 
 
 class RowWalk:
@@ -72,6 +74,8 @@ class RowWalk:
 
     def __init__(self, source: Action, target: Action, effort: Effort) -> None:
         self.source, self.target, self.effort = source, target, effort
+        what = f"random elements on {target.dimension} and {source.dimension} points"
+        spend(_ELEMENTS * (source.seconds + target.seconds), what, _ADVICE)
         self.generators: list[Pair] = list(zip(target.generators, source.generators, strict=True))
         self._joint = JointElements([target, source])
         self._pool: list[Pair] = []

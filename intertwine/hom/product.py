@@ -7,7 +7,8 @@ on which everything acts trivially counts as one of a trivial group, whose Hom i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections import Counter as Multiset
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 from math import prod
@@ -19,9 +20,10 @@ from intertwine.action.action import Action, Trivial
 from intertwine.action.structure import Tensor
 from intertwine.hom.basis import Basis
 from intertwine.hom.pattern import Codes, Pattern, canonical, smallest_signed_type
-from intertwine.hom.stacked import BlockStack, KroneckerStack, spread
+from intertwine.hom.stacked import BlockStack, KroneckerStack, Places, spread
 
 Solver = Callable[[Action, Action], Basis]
+Counter = Callable[[Action, Action], int]
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,8 +94,13 @@ class AllMatrices(Pattern):
 
 
 def by_summands(source: Action, target: Action, solve: Solver) -> Basis:
-    """Solve every pair of summands."""
-    rows = [[solve(s, t) for s in source.summands()] for t in target.summands()]
+    """Solve every pair of summands, equal pairs once."""
+    known = {
+        (s, t): solve(s, t)
+        for t in dict.fromkeys(target.summands())
+        for s in dict.fromkeys(source.summands())
+    }
+    rows = [[known[s, t] for s in source.summands()] for t in target.summands()]
     sizes = target.dimension, source.dimension, sum(b.dimension for row in rows for b in row)
     patterns = [tuple(b for b in row if isinstance(b, Pattern)) for row in rows]
     if [*map(len, patterns)] == [*map(len, rows)]:
@@ -101,22 +108,44 @@ def by_summands(source: Action, target: Action, solve: Solver) -> Basis:
     return BlockStack(*sizes, tuple(map(tuple, rows)))
 
 
+def count_summands(source: Action, target: Action, count: Counter) -> int:
+    """The dimensions of the blocks added up, those between equal summands multiplied."""
+    columns, rows = Multiset(source.summands()), Multiset(target.summands())
+    return sum(m * n * count(s, t) for t, n in rows.items() for s, m in columns.items())
+
+
 def by_factors(source: Action, target: Action, solve: Solver) -> Basis:
     """Solve every factor of the group on the tensor factors that it owns."""
     rows, columns = target.factors(), source.factors()
     members, places = [], []
-    for owner in sorted({_owner(part) for part in (*rows, *columns)}):
-        mine = [[i for i, p in enumerate(side) if _owner(p) == owner] for side in (rows, columns)]
-        own_target = _restricted([rows[i] for i in mine[0]], owner, source)
-        own_source = _restricted([columns[i] for i in mine[1]], owner, source)
+    for own_source, own_target, own_axes in _owned(source, target):
         members.append(solve(own_source, own_target))
-        places.append((tuple(mine[0]), tuple(mine[1])))
+        places.append(own_axes)
     sizes = target.dimension, source.dimension, prod(member.dimension for member in members)
     axes = [tuple(part.dimension for part in side) for side in (rows, columns)]
     patterns = tuple(member for member in members if isinstance(member, Pattern))
     if len(patterns) == len(members):
         return Kronecker(*sizes, axes[0], axes[1], patterns, tuple(places))
     return KroneckerStack(*sizes, axes[0], axes[1], tuple(members), tuple(places))
+
+
+def count_factors(source: Action, target: Action, count: Counter) -> int:
+    """The product of the factors' dimensions."""
+    return prod(
+        count(own_source, own_target) for own_source, own_target, _ in _owned(source, target)
+    )
+
+
+def _owned(source: Action, target: Action) -> Iterator[tuple[Action, Action, Places]]:
+    """What each factor of the group owns of both sides, and on which axes of rows and columns."""
+    sides = target.factors(), source.factors()
+    for owner in sorted({_owner(part) for side in sides for part in side}):
+        rows, columns = (
+            tuple(axis for axis, part in enumerate(side) if _owner(part) == owner) for side in sides
+        )
+        own_target = _restricted([sides[0][axis] for axis in rows], owner, source)
+        own_source = _restricted([sides[1][axis] for axis in columns], owner, source)
+        yield own_source, own_target, (rows, columns)
 
 
 def why_not_sums(source: Action, target: Action) -> str | None:

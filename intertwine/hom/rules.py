@@ -12,36 +12,39 @@ from dataclasses import dataclass
 from intertwine.action.action import Action
 from intertwine.errors import SpecError
 from intertwine.hom.basis import Basis
-from intertwine.hom.count import leaf_dimension
+from intertwine.hom.count import leaf_dimension, without_standard
 from intertwine.hom.fibre import Fibred
 from intertwine.hom.nullspace import nullspace_codes, why_not_nullspace
 from intertwine.hom.orbital import orbital_codes
 from intertwine.hom.partition import SetPartitions, why_not_partitions
-from intertwine.hom.pattern import Codes, Listed, Pattern
+from intertwine.hom.pattern import Listed, Pattern
 from intertwine.hom.product import (
     AllMatrices,
+    Counter,
+    Solver,
     by_factors,
     by_summands,
+    count_factors,
+    count_summands,
     why_not_free,
     why_not_product,
     why_not_sums,
 )
 
-Solver = Callable[[Action, Action], Basis]
-
 
 @dataclass(frozen=True)
 class Rule:
-    """A theorem: when it applies, and the pattern it then gives.
+    """A theorem: when it applies, the basis that it then gives, and how many elements that has.
 
     `refusal` returns None where the rule applies, else why it does not; `solve` may hand smaller
-    problems to the solver that it is given.
+    problems to the solver that it is given, and `count`, which lists nothing, to its counter.
     """
 
     name: str
     theorem: str
     refusal: Callable[[Action, Action], str | None]
     solve: Callable[[Action, Action, Solver], Basis]
+    count: Callable[[Action, Action, Counter], int]
 
 
 def _why_not_unsigned(source: Action, target: Action) -> str | None:
@@ -64,6 +67,18 @@ def _by_walk(source: Action, target: Action, solve: Solver) -> Pattern:
     return Listed.of(orbital_codes(source, target))
 
 
+def _by_counting(source: Action, target: Action, count: Counter) -> int:
+    return leaf_dimension(source, target, dimension)
+
+
+def _count_fibres(source: Action, target: Action, count: Counter) -> int:
+    """A permutation action is its standard one and a constant more; else fibre by fibre."""
+    without = without_standard(source, target)
+    if without is not None:
+        return dimension(*without[0]) - dimension(*without[1])
+    return Fibred.between(source, target).dimension
+
+
 def _by_fibres(source: Action, target: Action, solve: Solver) -> Basis:
     found = Fibred.between(source, target)
     return found if source.linear or target.linear else found.pattern()
@@ -71,20 +86,23 @@ def _by_fibres(source: Action, target: Action, solve: Solver) -> Basis:
 
 RULES: tuple[Rule, ...] = (
     Rule("trivial", "every matrix commutes with the identity", why_not_free,
-         lambda s, t, _: AllMatrices.between(s, t)),
-    Rule("sums", "Hom of direct sums is the block array of Homs", why_not_sums, by_summands),
+         lambda s, t, _: AllMatrices.between(s, t), lambda s, t, _: s.dimension * t.dimension),
+    Rule("sums", "Hom of direct sums is the block array of Homs", why_not_sums, by_summands,
+         count_summands),
     Rule("products", "Hom of outer products is the Kronecker product of the factors' Homs "
-         "(Hartford et al. 2018)", why_not_product, by_factors),
+         "(Hartford et al. 2018)", why_not_product, by_factors, count_factors),
     Rule("partitions", "orbitals of S_n on tuples are set partitions of axes (Maron et al. 2019)",
-         why_not_partitions, lambda s, t, _: SetPartitions.between(s, t)),
+         why_not_partitions, lambda s, t, _: SetPartitions.between(s, t),
+         lambda s, t, _: SetPartitions.between(s, t).dimension),
     Rule("orbitals", "indicators of orbitals span the commutant (Ravanbakhsh et al. 2017)",
-         _why_not_unsigned, _by_walk),
+         _why_not_unsigned, _by_walk, _by_counting),
     Rule("signs", "signed indicators of the orbitals without contradiction span the commutant",
-         _why_not_signed, _by_walk),
+         _why_not_signed, _by_walk, _by_counting),
     Rule("fibres", "one small nullspace a pair orbital: what commutes with the stabilizer of the "
-         "pair (Mackey 1951)", _always, _by_fibres),
+         "pair (Mackey 1951)", _always, _by_fibres, _count_fibres),
     Rule("nullspace", "the nullspace of the stacked constraints, eliminated modulo a prime, lifted "
-         "and verified", why_not_nullspace, lambda s, t, _: Listed.of(nullspace_codes(s, t))),
+         "and verified", why_not_nullspace, lambda s, t, _: Listed.of(nullspace_codes(s, t)),
+         _by_counting),
 )  # fmt: skip
 
 
@@ -120,59 +138,41 @@ def basis(source: Action, target: Action, asked: str | None = None) -> Basis:
 
 
 def dimension(source: Action, target: Action) -> int:
-    """Dim Hom(source, target) without the basis: the same table, its last rules by counting."""
-    rule = choose(source, target).rule
-    if rule.name in _COUNTED:
-        return leaf_dimension(source, target)
-    return rule.solve(source, target, _counted).dimension
+    """Dim Hom(source, target) without the basis, by the first rule that applies."""
+    return choose(source, target).rule.count(source, target, dimension)
 
 
 @dataclass(frozen=True)
 class Step:
-    """One problem met on the way: the rule that took it, and why those before it did not."""
+    """One problem met on the way: the rule that took it, and why those before it did not.
+
+    It is met `times` times among the parts of the problem that it is a part of.
+    """
 
     problem: str
     dimension: int
     rule: str
     refused: tuple[tuple[str, str], ...]
     depth: int
+    times: int = 1
 
 
 def explain(source: Action, target: Action, asked: str | None = None) -> list[Step]:
     """The rule of a problem and of every part that it was taken into, outermost first."""
     steps: list[Step] = []
 
-    def visit(source: Action, target: Action, asked: str | None, depth: int) -> int:
+    def visit(source: Action, target: Action, asked: str | None, depth: int, times: int) -> int:
         choice = choose(source, target, asked)
-        place = len(steps)
+        name, place = choice.rule.name, len(steps)
 
-        def inner(s: Action, t: Action) -> Basis:
-            return Counted(t.dimension, s.dimension, visit(s, t, None, depth + 1))
+        def part(s: Action, t: Action) -> int:
+            alike = source.summands().count(s) * target.summands().count(t)
+            return visit(s, t, None, depth + 1, alike if name == "sums" else 1)
 
-        if choice.rule.name in _COUNTED:
-            found = leaf_dimension(source, target)
-        else:
-            found = choice.rule.solve(source, target, inner).dimension
+        total = choice.rule.count(source, target, part)
         problem = f"{source} -> {target}"
-        steps.insert(place, Step(problem, found, choice.rule.name, choice.refused, depth))
-        return found
+        steps.insert(place, Step(problem, total, name, choice.refused, depth, times))
+        return total
 
-    visit(source, target, asked, 0)
+    visit(source, target, asked, 0, 1)
     return steps
-
-
-# Rules whose dimension is counted faster than their basis is found.
-_COUNTED = ("orbitals", "signs")
-
-
-def _counted(source: Action, target: Action) -> Pattern:
-    return Counted(target.dimension, source.dimension, dimension(source, target))
-
-
-@dataclass(frozen=True, eq=False)
-class Counted(Pattern):
-    """A pattern of which only the dimension is known."""
-
-    def made(self) -> Codes:
-        """There are no codes to make."""
-        raise TypeError("this pattern was only counted")

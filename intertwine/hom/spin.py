@@ -17,13 +17,14 @@ from numpy.typing import NDArray
 
 from intertwine.algebra.scalars import Array, Modulus
 from intertwine.errors import CertificateError
-from intertwine.limits import require
+from intertwine.limits import require, spend
 
 # An element of the group by its two matrices, on the target and on the source.
 Pair = tuple[Array, Array]
 
 _MOST_DRAWS = 300
 _MIXED = 6
+_SECONDS_A_PRODUCT = 1e-7
 
 
 def spun_space(
@@ -37,6 +38,12 @@ def spun_space(
     >>> len(basis), pivots.tolist()
     (2, [0, 1])
     """
+    rows, columns = shape
+    spend(
+        _SECONDS_A_PRODUCT * columns * (rows**2 + columns**2),
+        f"the maps of a fibre of {rows} x {columns} entries",
+        "ask for the dimension alone with `intertwine count`, or take smaller fibres",
+    )
     spinning = _Spinning(pairs, shape, modulus)
     for vectors, kernel in _kernels(pairs, modulus):
         for vector in vectors:

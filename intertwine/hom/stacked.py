@@ -37,10 +37,11 @@ class BlockStack(Basis):
     def _stacked(self, exact: bool) -> Sparse:
         """Each block's entries moved to its place."""
         parts, done, top = [], 0, 0
+        listed = {block: _listed(block, exact) for row in self.blocks for block in set(row)}
         for row in self.blocks:
             left = 0
             for block in row:
-                elements, entries, values = _listed(block, exact)
+                elements, entries, values = listed[block]
                 rows, columns = np.divmod(entries, max(block.columns, 1))
                 places = (top + rows) * self.columns + left + columns
                 parts.append((done + elements, places, values))

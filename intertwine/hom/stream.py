@@ -19,13 +19,21 @@ from intertwine.group.permutation import Indices
 from intertwine.hom.orbital import Effort, Pair, RowWalk
 from intertwine.hom.pattern import Codes, row_blocks, smallest_signed_type
 from intertwine.hom.quotient import Quotient
+from intertwine.limits import spend
 from intertwine.progress import track
 
 _KEPT_ENTRIES = 1 << 22
+_SECONDS_AN_ENTRY = 6e-8
 
 
 def streamed_dimension(source: Action, target: Action, effort: Effort | None = None) -> int:
     """The dimension of Hom(source, target), exact, in memory for a few million entries."""
+    entries = source.dimension * target.dimension
+    spend(
+        _SECONDS_AN_ENTRY * entries * len(source.group.generators),
+        f"the orbits on {target.dimension} x {source.dimension} pairs of points",
+        "take smaller actions, or a group that has a name",
+    )
     walk = RowWalk(source, target, effort or Effort())
     return sum(_orbit_dimension(walk, tree) for tree in track(walk.trees, "streamed closing test"))
 

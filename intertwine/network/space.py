@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -58,7 +57,6 @@ class NetworkSpace:
     """
 
     def __init__(self, document: NetworkDocument, problem: NetworkProblem) -> None:
-        started = time.perf_counter()
         self.document, self.problem = document, problem
         self.layers = Layers(document)
         with document.placing():
@@ -67,7 +65,6 @@ class NetworkSpace:
             refuse_modules(self.stages)
             if self._has_ends:
                 refuse_ends(problem)
-        self.seconds = time.perf_counter() - started
 
     @property
     def class_name(self) -> str:

@@ -31,8 +31,7 @@ def small_sets(source: Action, target: Action) -> list[Action]:
     [('trivial', 1), ('points', 5)]
     """
     group, found = source.group, list[Action]([Trivial(source.group)])
-    found += [SetAction(group, name) for name, one in group.sets.items() if not one.signed]
-    found += _products(group)
+    found += _own_sets(group)
     found += blocks(source)
     if target != source:
         found += blocks(target)
@@ -44,17 +43,16 @@ def small_sets(source: Action, target: Action) -> list[Action]:
     return list(known.values())
 
 
+def _own_sets(group: Group) -> list[Action]:
+    """Those that a group declares to permute, or those of its factors."""
+    declared = [SetAction(group, name) for name, one in group.sets.items() if not one.signed]
+    return [*declared, *_products(group)]
+
+
 def _products(group: Group) -> list[Action]:
     """A set of one factor of a direct product, or a product of sets of several factors."""
     choices: list[list[Action | None]] = [
-        [
-            None,
-            *(
-                Lifted(group, name, SetAction(factor, inner))
-                for inner, one in factor.sets.items()
-                if not one.signed
-            ),
-        ]
+        [None, *(Lifted(group, name, own) for own in _own_sets(factor))]
         for name, factor in group.factors.items()
     ]
     found: list[Action] = []

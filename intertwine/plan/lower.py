@@ -16,7 +16,7 @@ from intertwine.group.permutation import SignedPermutation
 from intertwine.hom.partition import SetPartitions, partition_name
 from intertwine.hom.pattern import Codes
 from intertwine.hom.space import IntertwinerSpace
-from intertwine.limits import human, require
+from intertwine.limits import human, require, spend
 from intertwine.plan.convolution import Convolution
 from intertwine.plan.nodes import BiasBlock, Block, Field, Labels, Plan, Walk
 from intertwine.plan.route import Course, Wish, course, signs_of
@@ -25,6 +25,7 @@ from intertwine.plan.words import DIAGRAMS, ENTRIES, many, point
 MOST_ENTRIES = 1 << 25
 MOST_CONVOLVED = 1 << 27
 _MOST_LISTED = 1 << 12
+_SECONDS_AN_ENTRY = 1e-6
 _MOST_MEANINGS = 64
 
 Spaces = Mapping[tuple[str, str], IntertwinerSpace]
@@ -87,7 +88,9 @@ def refuse_large(
             f"{human(4 * rows * columns)} of memory for each pair of channels, and at most "
             f"{human(4 * most)} is emitted; {advice}"
         )
-    require(24 * rows * columns, f"the layer's {rows} x {columns} entries", advice)
+    what = f"the layer's {rows} x {columns} entries"
+    require(24 * rows * columns, what, advice)
+    spend(_SECONDS_AN_ENTRY * rows * columns, what, advice)
 
 
 def _field(name: str, action: Action) -> Field:

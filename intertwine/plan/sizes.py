@@ -7,16 +7,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial
+from itertools import product
 from math import prod
 
 from intertwine.action.action import Action
 from intertwine.hom.partition import GrowthString, partition_count
+from intertwine.limits import spend
 from intertwine.plan.diagram import Axes, diagrams
 from intertwine.plan.factor import factored
 from intertwine.plan.nodes import Labels
 from intertwine.plan.program import Mix, Program
 
 MOST_DIAGRAMS = 1 << 12
+_SECONDS_A_DIAGRAM = 6e-5
 _NOTHING = Axes((), ())
 _LONGEST_NAME = 14
 # Names that the emitted forward has for values of its own: fields of these names are numbered.
@@ -275,6 +278,9 @@ def planned(
     dimensions: tuple[int, int],
 ) -> SizePlan:
     """The plan; `options` are `mean` and `expand`, `dimensions` those at the spec's sizes."""
+    pairs = product(inputs.values(), outputs.values())
+    count = sum(bell(len(s.names) + len(t.names)) for s, t in pairs)
+    spend(_SECONDS_A_DIAGRAM * count, f"the plan of {count} diagrams", "take fewer fields")
     sizes = {
         factor: size
         for axes in (*inputs.values(), *outputs.values())

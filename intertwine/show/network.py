@@ -65,7 +65,6 @@ def network_outcome(space: NetworkSpace) -> Outcome:
             "parameters": space.parameters,
         },
         page=space.page,
-        seconds=space.seconds,
     )
 
 

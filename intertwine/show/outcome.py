@@ -20,7 +20,7 @@ class Outcome:
     """The facts of a solved spec, and the page of its layer, all in plain text.
 
     `facts` are the rows of its table, `stages` those of a network's; `report` is what `--json`
-    prints; `page` is None where none was asked for; `seconds` is what solving took.
+    prints; `page` is None where none was asked for.
     """
 
     name: str
@@ -30,7 +30,6 @@ class Outcome:
     note: str
     report: Mapping[str, Any]
     page: str | None
-    seconds: float
 
     def as_plain(self) -> dict[str, Any]:
         """The same as JSON holds it."""

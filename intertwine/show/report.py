@@ -112,5 +112,6 @@ def rules_table(steps: Iterable[Step]) -> Table:
         refused = "; ".join(f"not {name}: {reason}" for name, reason in step.refused)
         why = theorems[step.rule] + (f" ({refused})" if refused else "")
         problem = "  " * step.depth + step.problem
-        table.add_row(*map(Text, (problem, str(step.dimension), step.rule, why)))
+        counted = f"{step.dimension}" + (f", {step.times} times" if step.times > 1 else "")
+        table.add_row(*map(Text, (problem, counted, step.rule, why)))
     return table

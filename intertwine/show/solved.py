@@ -58,7 +58,6 @@ def outcome_of(space: SpecSpace, emits: bool) -> Outcome:
             },
         },
         page=space.page if emits else None,
-        seconds=space.seconds,
     )
 
 

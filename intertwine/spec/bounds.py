@@ -8,6 +8,7 @@ from math import log10, prod
 
 from intertwine.action.action import Action
 from intertwine.errors import TooLargeError, shown
+from intertwine.group.chain import spend_on_chain
 from intertwine.group.group import Group
 
 _MOST_FACTORS = 64
@@ -15,8 +16,6 @@ _MOST_AXES = 1000
 _MOST_DIGITS = 1000
 _MOST_PARTS = 20_000
 _MOST_TERMS = 5000
-# Degree times squared bits of the order: S_500 passes, in four seconds.
-_MOST_CHAIN = 10**10
 _MOST_BLOCKS = 250_000
 
 
@@ -30,13 +29,8 @@ def refuse_factors(base: Action, size: int) -> None:
 
 
 def refuse_chain(group: Group) -> None:
-    """Refuse to search a large symmetric group element by element, by a stabilizer chain."""
-    degree, bits = group.faithful_degree, group.order.bit_length()
-    if degree * bits * bits > _MOST_CHAIN:
-        raise TooLargeError(
-            f"a search of {group}, of order about 10^{_digits(group.order)} on {degree} points; "
-            "take fewer points, or an action that has a name, such as {subsets: [points, 2]}"
-        )
+    """Refuse to search a large group by a stabilizer chain, unless its time is allowed."""
+    spend_on_chain(group.faithful_degree, group.order)
 
 
 def refuse_endless(action: Action) -> None:

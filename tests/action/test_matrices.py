@@ -36,6 +36,7 @@ S3, S4, S5, C5, C6, D5, D6, B3 = (
 )  # fmt: skip
 ICOSAHEDRON = polyhedron("icosahedron", False)
 BOTH = direct_product({"a": S3, "b": C5})
+NESTED = direct_product({"p": BOTH, "q": S3})
 QUATERNIONS = Group("Q_8", ("i", "j"), {})
 KLEIN_FOUR = tuple(SignedPermutation.of(p) for p in ([1, 0, 3, 2], [2, 3, 0, 1]))
 
@@ -93,6 +94,14 @@ LINEAR = {
     "sum with signs": (Sum(S4, (Sign(S4), Standard(S4, points(S4)), points(S4))), 24),
     "tensor with signs": (Tensor(S4, (Sign(S4), points(S4), Standard(S4, points(S4)))), 24),
     "lifted turns": (Lifted(BOTH, "b", irrep(C5, 1)), 5),
+    "lifted twice": (Lifted(NESTED, "p", Lifted(BOTH, "b", irrep(C5, 1))), 5),
+    "square of a sum of lifted": (
+        SymmetricPower(NESTED, Sum(NESTED, (
+            Lifted(NESTED, "p", Lifted(BOTH, "b", irrep(C5, 2))),
+            Lifted(NESTED, "q", points(S3)))), 2), 30),
+    "lifted tensor of lifted": (
+        Lifted(NESTED, "p", Tensor(BOTH, (Lifted(BOTH, "b", irrep(C5, 1)),
+                                          Lifted(BOTH, "a", Standard(S3, points(S3)))))), 30),
     "lifted tensor": (
         Tensor(BOTH, (Lifted(BOTH, "b", irrep(C5, 1)),
                       Lifted(BOTH, "a", Standard(S3, points(S3))))), 30),

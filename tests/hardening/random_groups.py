@@ -75,7 +75,7 @@ class RandomGroup:
         return {"generators": named, "points": self.degree}
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=16)
 def _closures(generators, degree):
     return sorted(closure(generators, degree))
 

@@ -32,8 +32,8 @@ def named_only(*generators):
     return Declared(Group("<" + ", ".join(names) + ">", names, {}), generators)
 
 
-S5, S30, A40, M24, B3 = (
-    symmetric(5), symmetric(30), alternating(40), mathieu(24), hyperoctahedral(3),
+S5, S30, S90, A40, M24, B3 = (
+    symmetric(5), symmetric(30), symmetric(90), alternating(40), mathieu(24), hyperoctahedral(3),
 )  # fmt: skip
 BOTH = direct_product({"a": symmetric(3), "b": cyclic(4)})
 HALF = SignedPermutation.of([*range(1, 31), 0, *range(31, 40)])
@@ -43,7 +43,10 @@ HALF = SignedPermutation.of([*range(1, 31), 0, *range(31, 40)])
     ("source", "target", "value", "how"),
     [
         (power(points(S5), 2), power(points(S5), 2), 15, "characters of the 7 classes of S_5"),
-        (power(points(S30), 2), points(S30), 5, "characters of the 5604 classes of S_30"),
+        (power(points(S30), 2), points(S30), 5,
+         "characters of the 3 classes of S_3, where S_30 is stable"),
+        (Subsets(S30, points(S30), 29), points(S30), 2, "characters of the 5604 classes of S_30"),
+        (Subsets(S90, points(S90), 89), points(S90), 2, "contingency tables"),
         (points(B3, "axes"), points(B3, "axes"), 1, "characters of 48 group elements"),
         (points(symmetric(80)), points(symmetric(80)), 2,
          "characters of the 2 classes of S_2, where S_80 is stable"),

@@ -4,10 +4,12 @@ import numpy as np
 import pytest
 
 from intertwine.action.action import SetAction, Trivial
+from intertwine.action.character import characters
 from intertwine.action.lifted import Lifted
+from intertwine.action.matrices import Matrices
 from intertwine.action.sign import Sign
 from intertwine.action.structure import Sum, Tensor, power
-from intertwine.action.tuples import ExteriorPower
+from intertwine.action.tuples import ExteriorPower, SymmetricPower
 from intertwine.group.named import cyclic, dihedral, hyperoctahedral, symmetric
 from intertwine.group.product import direct_product
 from intertwine.hom.pattern import Listed, canonical
@@ -179,3 +181,42 @@ def test_canonical_numbers_are_those_of_a_slow_renumbering():
         codes = np.sign(codes) * (np.searchsorted(present, np.abs(codes)) + 1)
         found = canonical(codes, len(present))
         assert np.array_equal(found, oracle.canonical(codes))
+
+
+def nested(base):
+    """A product of a product of one factor, and S_12: its plane and points side by side."""
+    inner, outer = direct_product({"b": base}), symmetric(12)
+    whole = direct_product({"a": inner, "d": outer})
+    plane = Lifted(whole, "a", Lifted(inner, "b", Matrices(base, base.rotation(), "rotation")))
+    return total(plane, Lifted(whole, "d", SetAction(outer, "points")))
+
+
+def test_matrices_of_a_factor_of_a_factor():
+    """Two invariants of the squared plane and two of the squared points; one and two of Sym^2.
+
+    Of D_5 x S_12, Sym^2 is 1 + V_2 of the plane V, beside V + V x U of plane times points 1 + U,
+    and 2 + 2 U + W of multisets of two points: 3 + V_2 + V + V x U + 2 U + W, and 9 + 1 + 1 + 1 +
+    4 + 1 maps.
+    """
+    mixed = nested(cyclic(5))
+    one = Trivial(mixed.group)
+    assert IntertwinerSpace(power(mixed, 2), one).verify().second.value == 4
+    assert IntertwinerSpace(SymmetricPower(mixed.group, mixed, 2), one).dimension == 3
+    mixed = nested(dihedral(5))
+    square = SymmetricPower(mixed.group, mixed, 2)
+    space = IntertwinerSpace(square, square)
+    assert space.dimension == 17
+    assert space.rule == "fibres"
+    assert str(space.verify()).startswith("17 independent maps, tested against 4 generators")
+
+
+def test_characters_of_a_factor_of_a_factor():
+    inner = direct_product({"b": cyclic(5)})
+    whole = direct_product({"a": inner, "d": symmetric(3)})
+    turns = Matrices(cyclic(5), cyclic(5).rotation(), "rotation")
+    plane = Lifted(whole, "a", Lifted(inner, "b", turns))
+    rows = characters(plane, Trivial(whole, 3))
+    golden = 2 * np.cos(2 * np.pi / 5), 2 * np.cos(4 * np.pi / 5)
+    assert [(row.count, row.source, row.target) for row in rows] == [
+        (1, 2, 3), (2, round(golden[0], 9), 3), (2, round(golden[1], 9), 3)
+    ]  # fmt: skip

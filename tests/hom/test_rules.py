@@ -89,7 +89,7 @@ def test_explanations_add_up(case):
     assert (outermost.depth, outermost.dimension) == (0, case.dimension)
     assert outermost.rule == choose(source, target).rule.name
     assert outermost.problem == f"{source} -> {target}"
-    parts = [step.dimension for step in steps if step.depth == 1]
+    parts = [step.dimension * step.times for step in steps if step.depth == 1]
     if outermost.rule == "sums":
         assert sum(parts) == case.dimension
     elif outermost.rule == "products":

@@ -9,9 +9,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from intertwine import solve
-from intertwine.action.action import Declared
+from intertwine.action.action import Declared, SetAction
+from intertwine.action.lifted import Lifted
+from intertwine.action.structure import Tensor
 from intertwine.group.group import Group
+from intertwine.group.named import cyclic, symmetric
 from intertwine.group.permutation import SignedPermutation
+from intertwine.group.product import direct_product
 from intertwine.hom.space import IntertwinerSpace
 from intertwine.plan.factoring import MOST_FACTORED, applied, factoring, kind_of
 from intertwine.plan.gsets import blocks, small_sets
@@ -157,6 +161,32 @@ def test_the_small_sets_are_sorted_and_different_and_smaller():
         assert sizes[-1] < max(space.source.dimension, space.target.dimension)
         images = {tuple(g.images.tobytes() for g in action.generators) for action in found}
         assert len(images) == len(found)
+
+
+def points_of(group):
+    return SetAction(group, "points")
+
+
+def test_factors_of_factors_have_the_small_sets_of_factors():
+    """However a product is bracketed, the same permutations are mixed on."""
+    named = {"b": symmetric(3), "c": cyclic(4), "d": symmetric(5)}
+    flat = direct_product(named)
+    inner = direct_product({name: named[name] for name in "bc"})
+    whole = direct_product({"a": inner, "d": named["d"]})
+    of_flat = {name: Lifted(flat, name, points_of(group)) for name, group in named.items()}
+    of_whole = {
+        "d": Lifted(whole, "d", points_of(named["d"])),
+        **{n: Lifted(whole, "a", Lifted(inner, n, points_of(named[n]))) for n in "bc"},
+    }
+    sets = [
+        {tuple(g.images.tobytes() for g in action.generators) for action in small_sets(both, both)}
+        for both in (
+            Tensor(one["b"].group, tuple(one[name] for name in "bcd"))
+            for one in (of_flat, of_whole)
+        )
+    ]
+    assert sets[0] == sets[1]
+    assert len(sets[0]) >= 7
 
 
 def test_kinds_of_moves():
