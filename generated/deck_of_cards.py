@@ -16,7 +16,7 @@ class DeckOfCards(torch.nn.Module):
     Action: suits x ranks -> suits x ranks.
     Dimension: 4, bias 1, at suits = 4, ranks = 13.
     Proof: 4 independent maps, tested against 4 generators; second count: 4 by characters of the
-        101 classes of S_13; characters of the 5 classes of S_4.
+        2 classes of S_2, where S_13 is stable; characters of the 5 classes of S_4.
     Any size: y = sum over diagrams d of weight[d] A_d x; pools are means: one set of weights
         serves every size.
     Where ranks < 2, suits < 2, diagrams of more than that many blocks depend on the others.

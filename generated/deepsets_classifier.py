@@ -114,7 +114,7 @@ class EmbedLayer(torch.nn.Module):
     Action: points -> points.
     Dimension: 2, bias 1, at n = 32.
     Proof: 2 independent maps, tested against 2 generators; second count: 2 by characters of the
-        8349 classes of S_32.
+        2 classes of S_2, where S_32 is stable.
     Any size: y = sum over diagrams d of weight[d] A_d x; pools are means: one set of weights
         serves every size.
     Where n < 2, diagrams of more than that many blocks depend on the others.

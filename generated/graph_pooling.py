@@ -16,7 +16,7 @@ class GraphPooling(torch.nn.Module):
     Action: points^2 -> trivial.
     Dimension: 2, bias 1, at n = 30.
     Proof: 2 independent maps, tested against 2 generators; second count: 2 by characters of the
-        5604 classes of S_30.
+        2 classes of S_2, where S_30 is stable.
     Any size: y = sum over diagrams d of weight[d] A_d x; pools are means: one set of weights
         serves every size.
     Where n < 2, diagrams of more than that many blocks depend on the others.

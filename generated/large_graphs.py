@@ -16,7 +16,7 @@ class LargeGraphs(torch.nn.Module):
     Action: points^2 -> points^2.
     Dimension: 15, bias 2, at n = 30.
     Proof: 15 independent maps, tested against 2 generators; second count: 15 by characters of
-        the 5604 classes of S_30.
+        the 5 classes of S_4, where S_30 is stable.
     Any size: y = sum over diagrams d of weight[d] A_d x; pools are means: one set of weights
         serves every size.
     Where n < 4, diagrams of more than that many blocks depend on the others.

@@ -383,8 +383,8 @@ class ReadoutLayer(torch.nn.Module):
     Group: p4(4 x 4), of order 64.
     Action: pixels -> trivial.
     Dimension: 1, bias 1.
-    Proof: 1 independent map, tested against 3 generators; second count: 1 by characters of 64
-        group elements.
+    Proof: 1 independent map, tested against 3 generators; second count: 1 by characters of the
+        1 class of S_1, where p4(4 x 4) is stable.
 
     `weight[k]` multiplies map k (its first entry, output <- input, and how many it has):
         0: 0 <- (0, 0), 16 entries

@@ -100,7 +100,8 @@ class EntriesLayer(torch.nn.Module):
     Action: users x films -> users x films.
     Dimension: 4, bias 1, at users = 20, films = 30.
     Proof: 4 independent maps, tested against 4 generators; second count: 4 by characters of the
-        5604 classes of S_30; characters of the 627 classes of S_20.
+        2 classes of S_2, where S_30 is stable; characters of the 2 classes of S_2, where S_20
+        is stable.
     Any size: y = sum over diagrams d of weight[d] A_d x; pools are means: one set of weights
         serves every size.
     Where films < 2, users < 2, diagrams of more than that many blocks depend on the others.
@@ -207,7 +208,9 @@ class ProfilesLayer(torch.nn.Module):
     Action: users x films -> {by_user: users, by_film: films}.
     Dimension: 4, bias 2, at users = 20, films = 30.
     Proof: 4 independent maps, tested against 4 generators; second count: 4 by characters of the
-        5604 classes of S_30; characters of the 627 classes of S_20.
+        1 class of S_1, where S_30 is stable; characters of the 2 classes of S_2, where S_20 is
+        stable; characters of the 2 classes of S_2, where S_30 is stable; characters of the 1
+        class of S_1, where S_20 is stable.
     Any size: y = sum over diagrams d of weight[d] A_d x; pools are means: one set of weights
         serves every size.
     Where films < 2, users < 2, diagrams of more than that many blocks depend on the others.
@@ -367,7 +370,9 @@ class DecodeLayer(torch.nn.Module):
     Action: {by_user: users, by_film: films} -> users x films.
     Dimension: 4, bias 1, at users = 20, films = 30.
     Proof: 4 independent maps, tested against 4 generators; second count: 4 by characters of the
-        5604 classes of S_30; characters of the 627 classes of S_20.
+        1 class of S_1, where S_30 is stable; characters of the 2 classes of S_2, where S_20 is
+        stable; characters of the 2 classes of S_2, where S_30 is stable; characters of the 1
+        class of S_1, where S_20 is stable.
     Any size: y = sum over diagrams d of weight[d] A_d x; pools are means: one set of weights
         serves every size.
     Where films < 2, users < 2, diagrams of more than that many blocks depend on the others.
