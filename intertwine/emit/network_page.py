@@ -138,6 +138,11 @@ def _each(module: torch.nn.Module, x: torch.Tensor, rank: int) -> torch.Tensor:
     flat = x.reshape(x.shape[:-rank].numel(), shape[0], shape[1:].numel())
     return module(flat).reshape(x.shape)'''
 
+WINDOWED = '''\
+def _windowed(pool: object, x: torch.Tensor, size: int, rank: int) -> torch.Tensor:
+    """Pooling over windows along the last `rank` axes, of any number of samples."""
+    return pool(x.flatten(0, -rank - 1)[:, None], size)[:, 0].unflatten(0, x.shape[:-rank])'''
+
 GATED = '''\
 def _gated(x: torch.Tensor, gate: torch.Tensor, rank: int, gate_rank: int) -> torch.Tensor:
     """Each coordinate of x times the sigmoid of the gate of the point over which it stands."""
@@ -230,5 +235,6 @@ def _only(
     return None if mask is None else {name: mask[name] for name in factors if name in mask}'''
 
 HELPERS = (
-    EACH, BATCH_NORMED, SAMPLE_NORMED, SCALED, GATED, PRODUCTS, KEPT, MAXIMUM, TOTAL, AVERAGE, ONLY,
+    EACH, WINDOWED, BATCH_NORMED, SAMPLE_NORMED, SCALED, GATED, PRODUCTS, KEPT, MAXIMUM, TOTAL,
+    AVERAGE, ONLY,
 )  # fmt: skip

@@ -199,9 +199,8 @@ class Forward:
         x, size, count = step.value.name, step.step, len(step.axes)
         if step.kind != "sum" and count <= 3 and min(step.axes) == -count:
             word = {"max": "max", "mean": "avg"}[step.kind]
-            flat = f"{x}.flatten(0, {-count - 1})"
-            pooled = f"torch.nn.functional.{word}_pool{count}d({flat}, {size})"
-            return [f"{x} = {pooled}.unflatten(0, {x}.shape[:-{count}])"]
+            given = [f"torch.nn.functional.{word}_pool{count}d", x, str(size), str(count)]
+            return [bracketed(f"{x} = _windowed(", given, ")", 2)]
         reduce = _REDUCTIONS[step.kind]
         return [
             f"{x} = {x}.unflatten({a}, (-1, {size})).{reduce}({a})"

@@ -88,13 +88,13 @@ def automorphisms(
     """
     coloured = _coloured(graph, list(edges or graph.edges), vertex_label, edge_label)
     n, m = coloured.vertices, len(coloured.tails)
-    found = _by_vertices(coloured).generators()
+    symmetry = _by_vertices(coloured).symmetry()
     require(
-        8 * (n + 4 * m) * len(found),
-        f"the {len(found)} generators of a graph of {n} vertices and {m} edges",
+        8 * (n + 4 * m) * len(symmetry.generators),
+        f"the {len(symmetry.generators)} generators of a graph of {n} vertices and {m} edges",
         "take a smaller graph",
     )
-    pairs = [_edge_images(coloured, images) for images in found]
+    pairs = [_edge_images(coloured, images) for images in symmetry.generators]
     loops = coloured.tails == coloured.heads
     one_way = np.ones(m, dtype=bool) if coloured.directed else loops
     first = np.concatenate([[0], np.cumsum(np.where(one_way, 1, 2))]).astype(np.intp)
@@ -125,6 +125,7 @@ def automorphisms(
             "arcs": GSet("arcs", (int(first[-1]),), on_arcs),
         },
         natural="vertices",
+        order_formula=symmetry.order,
         faithful_on=("vertices",) if coloured.simple else ("vertices", "edges"),
     )
 

@@ -32,6 +32,7 @@ _BLOCK_ENTRIES = 1 << 21
 # Of sifting one element by one level.
 _SECONDS = 1.2e-5
 _SECONDS_A_POINT = 1.5e-8
+_SECONDS_TO_GROW = 6e-8
 _SECONDS_TO_BEGIN = 2e-6
 _ADVICE = "take fewer points, or an action that has a name, such as {subsets: [points, 2]}"
 
@@ -208,12 +209,14 @@ class StabilizerChain:
         self, draw: Callable[[], SignedPermutation], order: int | None, patience: int
     ) -> None:
         """Absorb random elements until the order is reached, or several in turn bring nothing."""
-        quiet, sifted = 0, 0.0 if order is not None else _SECONDS + _SECONDS_A_POINT * self.degree
+        quiet = 0
         while quiet < patience and (order is None or self.order < order):
-            quiet = quiet + 1 if self.absorb(draw().images) is None else 0
-            spend(
-                sifted * len(self.levels), f"a search of a group on {self.degree} points", _ADVICE
-            )
+            nothing = self.absorb(draw().images) is None
+            quiet = quiet + 1 if nothing else 0
+            if order is None:  # how long it takes is only seen on the way
+                growing = 0.0 if nothing else _SECONDS_TO_GROW * self.degree
+                seconds = len(self.levels) * (_SECONDS + _SECONDS_A_POINT * self.degree + growing)
+                spend(seconds, f"a search of a group on {self.degree} points", _ADVICE)
 
 
 def search_seconds(degree: int, levels: float) -> float:

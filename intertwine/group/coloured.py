@@ -9,19 +9,32 @@ So a graph of many alike parts has few generators, and BLISS sees each part once
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
+from math import factorial, prod
 
 import numpy as np
 
 from intertwine.group.bliss import Plain, automorphism_generators, canonical_place
-from intertwine.group.generation import fewer_generators
+from intertwine.group.generation import fewer_generators, permutation_order
 from intertwine.group.orbit import components, orbit_labels, orbit_transversal
 from intertwine.group.permutation import Indices
 
+# To do without fewer vertices than one in so many is not worth a graph of its own.
+_PARTS = 20
+
 # Lists of vertices, and the lists that they go to, in order.
 Move = tuple[Sequence[Indices], Sequence[Indices]]
+
+
+@dataclass(frozen=True, eq=False)
+class Symmetry:
+    """A permutation group by generators, and its order, computed when it is asked for."""
+
+    generators: list[Indices]
+    order: Callable[[], int]
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,27 +55,34 @@ class ColouredGraph:
         """The graph in lists."""
         return self.colours, self.ends.tolist(), self.directed
 
-    def generators(self) -> list[Indices]:
-        """A few permutations of the vertices that generate the automorphism group.
+    def symmetry(self) -> Symmetry:
+        """The automorphism group: a few generators, on the vertices, and the order.
 
         Raises:
             TooLargeError: they are not found in the time or the memory that is left.
 
         >>> spokes = np.array([[0, leaf] for leaf in range(1, 1000)])
-        >>> star = ColouredGraph([0] * 1000, spokes, directed=False)
-        >>> [np.flatnonzero(g != np.arange(1000)).tolist()[:3] for g in star.generators()]
+        >>> star = ColouredGraph([0] * 1000, spokes, directed=False).symmetry()
+        >>> [np.flatnonzero(g != np.arange(1000)).tolist()[:3] for g in star.generators]
         [[1, 2], [1, 2, 3]]
+        >>> star.order() == factorial(999)
+        True
         """
         apart, joined = self._twins(joined=False), self._twins(joined=True)
-        if apart or joined:
+        if self._many(sum(len(several) - 1 for several in (*apart, *joined))):
             return self._by_twins(apart, joined)
-        pendants = self._pendants()
-        if pendants:
+        pendants = {} if apart or joined else self._pendants()
+        if self._many(sum(map(len, pendants.values()))):
             return self._without(pendants)
         labels = components(self.count, [(self.ends[:, 0], self.ends[:, 1])])
         if labels.any():
             return self._by_components(_classes(labels.tolist()))
-        return fewer_generators(automorphism_generators(self.plain), self.count)
+        few = fewer_generators(automorphism_generators(self.plain), self.count)
+        return Symmetry(few, partial(permutation_order, few))
+
+    def _many(self, vertices: int) -> bool:
+        """Whether it is worth a smaller graph to do without these vertices."""
+        return vertices > 0 and _PARTS * vertices >= self.count
 
     def part(self, vertices: Indices) -> ColouredGraph:
         """The graph on some of the vertices, renumbered in their order."""
@@ -88,8 +108,8 @@ class ColouredGraph:
         starts = np.searchsorted(edges[:, 0], np.arange(self.count + 1)).tolist()
         return [edges[start:stop, 1].tobytes() for start, stop in pairwise(starts)]
 
-    def _by_twins(self, apart: list[Indices], joined: list[Indices]) -> list[Indices]:
-        """Generators of the graph of classes, carried to members, and of one class an orbit."""
+    def _by_twins(self, apart: list[Indices], joined: list[Indices]) -> Symmetry:
+        """The symmetry of the graph of classes, carried to members, and all of each class."""
         kinds = {int(several[0]): (1, len(several)) for several in apart}
         kinds |= {int(several[0]): (2, len(several)) for several in joined}
         members = {int(several[0]): several for several in (*apart, *joined)}
@@ -98,11 +118,15 @@ class ColouredGraph:
         blocks = [members.get(v, np.array([v], dtype=np.intp)) for v in kept.tolist()]
         classes = self.part(kept)
         kinded = zip(classes.colours, (kinds.get(v) for v in kept.tolist()), strict=True)
-        between = ColouredGraph(numbered(kinded), classes.ends, self.directed).generators()
-        moves: list[Move] = [(blocks, [blocks[k] for k in g.tolist()]) for g in between]
-        for k in orbit_transversal(orbit_labels(between, len(blocks))).tolist():
+        between = ColouredGraph(numbered(kinded), classes.ends, self.directed).symmetry()
+        moves: list[Move] = [(blocks, [blocks[k] for k in g.tolist()]) for g in between.generators]
+        for k in orbit_transversal(orbit_labels(between.generators, len(blocks))).tolist():
             moves += _all_permutations([blocks[k][t : t + 1] for t in range(len(blocks[k]))])
-        return [_moved(self.count, move) for move in moves]
+        sizes = [len(block) for block in blocks]
+        return self._moving(moves, lambda: between.order() * prod(map(factorial, sizes)))
+
+    def _moving(self, moves: Iterable[Move], order: Callable[[], int]) -> Symmetry:
+        return Symmetry([_moved(self.count, move) for move in moves], order)
 
     def _pendants(self) -> dict[int, list[int]]:
         """Vertices with one neighbour, by colour, of each neighbour that has others."""
@@ -115,18 +139,18 @@ class ColouredGraph:
                 pendants.setdefault(inner, []).append(outer)
         return {v: sorted(some, key=self.colours.__getitem__) for v, some in pendants.items()}
 
-    def _without(self, pendants: Mapping[int, list[int]]) -> list[Indices]:
-        """Generators of the graph without these vertices, which go where their neighbours go."""
+    def _without(self, pendants: Mapping[int, list[int]]) -> Symmetry:
+        """The symmetry of the graph without these vertices, which go where their neighbours go."""
         left_out = {vertex for some in pendants.values() for vertex in some}
         kept = np.array([v for v in range(self.count) if v not in left_out], dtype=np.intp)
         blocks = [np.array([v, *pendants.get(v, ())], dtype=np.intp) for v in kept.tolist()]
         colours = [tuple(self.colours[v] for v in block.tolist()) for block in blocks]
-        smaller = ColouredGraph(numbered(colours), self.part(kept).ends, directed=False)
-        moves = ((blocks, [blocks[k] for k in g.tolist()]) for g in smaller.generators())
-        return [_moved(self.count, move) for move in moves]
+        smaller = ColouredGraph(numbered(colours), self.part(kept).ends, directed=False).symmetry()
+        moves = ((blocks, [blocks[k] for k in g.tolist()]) for g in smaller.generators)
+        return self._moving(moves, smaller.order)
 
-    def _by_components(self, parts: Sequence[Indices]) -> list[Indices]:
-        """Generators of the first component of each kind, and all permutations of the kind."""
+    def _by_components(self, parts: Sequence[Indices]) -> Symmetry:
+        """The symmetry of the first component of each kind, and all permutations of the kind."""
         kinds: dict[Hashable, list[Indices]] = {}
         for vertices in parts:
             kinds.setdefault(self.part(vertices).invariant, []).append(vertices)
@@ -136,11 +160,13 @@ class ColouredGraph:
                 ordered, form = self._canonical(vertices) if len(several) > 1 else (vertices, None)
                 alike.setdefault((kind, form), []).append(ordered)
         moves: list[Move] = []
-        for several in alike.values():
-            first = several[0]
-            moves += [([first], [first[g]]) for g in self.part(first).generators()]
+        owns = [(self.part(several[0]).symmetry(), several) for several in alike.values()]
+        for own, several in owns:
+            moves += [([several[0]], [several[0][g]]) for g in own.generators]
             moves += _all_permutations(several)
-        return [_moved(self.count, move) for move in moves]
+        return self._moving(
+            moves, lambda: prod(own.order() ** len(s) * factorial(len(s)) for own, s in owns)
+        )
 
     @property
     def invariant(self) -> Hashable:

@@ -37,6 +37,18 @@ def fewer_generators(generators: Sequence[Indices], degree: int) -> list[Indices
     return list(generators)
 
 
+def permutation_order(generators: Sequence[Indices]) -> int:
+    """The order of the group that permutations generate, proved.
+
+    >>> permutation_order([np.array([1, 2, 0])]), permutation_order([])
+    (3, 1)
+    """
+    if len(generators) < 2:
+        return SignedPermutation(generators[0]).order() if generators else 1
+    giant = giant_on_moved_points(generators)
+    return StabilizerChain.of(generators).order if giant is None else giant.order
+
+
 def _generate(few: Sequence[Indices], generators: Sequence[Indices], degree: int) -> bool:
     """Whether each of `generators` provably lies in the group of a few of its elements."""
     if not np.array_equal(orbit_labels(few, degree), orbit_labels(generators, degree)):

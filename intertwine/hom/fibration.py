@@ -135,12 +135,12 @@ class Fibration:
         """The stabilizer of a pair of points as it acts on the fibres there."""
 
         def restricted(element: SignedPermutation, scalars: Scalars) -> Pair:
-            size = 8 * (len(rows) ** 2 + len(columns) ** 2)
-            require(size, "the matrices of a fibre", "take smaller fibres")
             target, source = self.matrices(element, scalars)
             return target[rows][:, rows].toarray(), source[columns][:, columns].toarray()
 
         def generators(scalars: Scalars) -> list[Pair]:
+            size = 8 * (len(rows) ** 2 + len(columns) ** 2) * len(pair.generators)
+            require(size, f"{len(pair.generators)} matrices on a fibre", "take smaller fibres")
             return [restricted(g, scalars) for g in pair.generators]
 
         def elements() -> Iterator[Pair]:

@@ -16,7 +16,6 @@ from tests.partitions import matrix, points_averaged, strings
 FACTORS = ["users", "movies", "a", "n", "x", "a_long_name_of_a_factor"]
 FIELDS = ["nodes", "y", "count", "rows", "x", "a_field_of_a_very_long_name"]
 MOST_AXES = 5
-LATER = 1_000_000
 MOST_ENTRIES = 1 << 15
 
 
@@ -70,14 +69,14 @@ class Problem:
 
 
 def problem_of(number):
-    """Of number so much: a product of symmetric groups, or one alone, on tensors of any axes."""
+    """The problem of a number: a product of symmetric groups, or one, on tensors of any axes."""
     random = Random(number)
     factors = random.sample(FACTORS, random.choice([0, 1, 2, 2, 2, 3]))
     sizes = {factor: random.randint(1, 4) for factor in factors or ["n"]}
     inputs = _fields(random, list(sizes), 3)
+    if not any(isinstance(a, str) for axes in inputs.values() for a in axes):
+        inputs[next(iter(inputs))] = (next(iter(sizes)),)
     moved = sorted({a for axes in inputs.values() for a in axes if isinstance(a, str)})
-    if not moved:
-        return problem_of(number + LATER)
     outputs = _fields(random, moved, MOST_AXES - max(map(len, inputs.values())))
     spec = {
         "name": "random_layer",
@@ -124,7 +123,7 @@ def _form(fields, single):
 
 
 def network_of(number):
-    """Of number so much: stages whose every part serves all sizes; how the group is of sizes."""
+    """The network of a number, mostly of parts that serve all sizes; and its group by the sizes."""
     random = Random(number)
     factors = random.choice([[], ["u", "m"], ["m", "u"]])
     moved = factors or ["points"]

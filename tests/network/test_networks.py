@@ -260,3 +260,12 @@ def test_a_single_number_normalized_over_its_sample_is_the_bias(group, training)
         for mask in (None, torch.ones(1, 1, dtype=torch.bool)):
             y = model(torch.randn(1, 1, 1, dtype=torch.float64), mask=mask)
             assert_equal([y], [model.points_norm.bias.view(1, 1, 1)])
+
+
+@pytest.mark.parametrize("name", NETWORKS)
+def test_a_batch_of_no_samples(name):
+    model = made(name)
+    whole = outputs(model, inputs(name, (2, 1)))
+    for none in ((0,), (2, 0)):
+        for part, own in zip(outputs(model, inputs(name, none)), whole, strict=True):
+            assert part.shape == (*none, *own.shape[2:])
