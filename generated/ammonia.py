@@ -19,8 +19,8 @@ class Ammonia(torch.nn.Module):
         sign}.
     Dimension: 34, bias 4.
     Proof: 34 independent maps, tested against 2 generators, residual 1e-16; second count: 34 by
-        characters of the 1 class of S_1, where D_3 is stable; characters of the 3 classes of
-        D_3; characters of 6 group elements; characters of 2 group elements.
+        characters of the 3 classes of D_3; characters of 6 group elements; characters of 2
+        group elements.
 
     `weight["output__input"][k]` multiplies map k between two fields (its first entry, output <-
     input, and how many it has):

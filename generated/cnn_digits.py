@@ -17,13 +17,13 @@ class CnnDigits(torch.nn.Module):
     Parameters: 19956.
 
     Stages, each with its shape after any batch axes:
-        input: (1, 8, 8)
-        conv_1: pixels -> pixels (p1(4 x 4), of order 16 and index 4: translations by 2): (28,
+        `input`: (1, 8, 8)
+        `conv_1`: pixels -> pixels (p1(4 x 4), of order 16 and index 4: translations by 2): (28,
             4, 4)
-        conv_2: pixels -> pixels: (28, 4, 4)
-        conv_3: pixels -> pixels: (42, 4, 4)
-        readout: pixels -> trivial: (32, 1)
-        digit: trivial -> trivial: (10, 1)
+        `conv_2`: pixels -> pixels: (28, 4, 4)
+        `conv_3`: pixels -> pixels: (42, 4, 4)
+        `readout`: pixels -> trivial: (32, 1)
+        `digit`: trivial -> trivial: (10, 1)
     """
 
     def __init__(
@@ -46,24 +46,24 @@ class CnnDigits(torch.nn.Module):
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """Apply the network."""
-        # conv_1: pixels -> pixels
+        # `conv_1`: pixels -> pixels
         x = self.conv_1(x)
         x = _each(self.conv_1_norm, x, 3)
         x = x.relu()
         x = _windowed(torch.nn.functional.max_pool2d, x, 2, 2)
-        # conv_2: pixels -> pixels
+        # `conv_2`: pixels -> pixels
         x = self.conv_2(x)
         x = _each(self.conv_2_norm, x, 3)
         x = x.relu()
-        # conv_3: pixels -> pixels
+        # `conv_3`: pixels -> pixels
         x = self.conv_3(x)
         x = _each(self.conv_3_norm, x, 3)
         x = x.relu()
-        # readout: pixels -> trivial
+        # `readout`: pixels -> trivial
         x = self.readout(x)
         x = _each(self.readout_norm, x, 2)
         x = x.relu()
-        # digit: trivial -> trivial
+        # `digit`: trivial -> trivial
         x = self.digit(x)
         return x
 
@@ -141,7 +141,7 @@ class Conv1Layer(torch.nn.Module):
     ) -> None:
         """Make a layer whose random weights keep the size of equal inputs, with zero bias."""
         super().__init__()
-        self.in_channels, self.out_channels = in_channels, out_channels
+        self.in_channels, self.out_channels = _channels(in_channels), _channels(out_channels)
         weight = torch.empty(9, out_channels, in_channels, device=device, dtype=dtype)
         self.weight = torch.nn.Parameter(weight)
         self.bias = None
@@ -259,7 +259,7 @@ class Conv2Layer(torch.nn.Module):
     ) -> None:
         """Make a layer whose random weights keep the size of equal inputs, with zero bias."""
         super().__init__()
-        self.in_channels, self.out_channels = in_channels, out_channels
+        self.in_channels, self.out_channels = _channels(in_channels), _channels(out_channels)
         weight = torch.empty(9, out_channels, in_channels, device=device, dtype=dtype)
         self.weight = torch.nn.Parameter(weight)
         self.bias = None
@@ -341,8 +341,8 @@ class ReadoutLayer(torch.nn.Module):
     Group: p1(4 x 4), of order 16.
     Action: pixels -> trivial.
     Dimension: 1, bias 1.
-    Proof: 1 independent map, tested against 2 generators; second count: 1 by characters of the
-        1 class of S_1, where p1(4 x 4) is stable.
+    Proof: 1 independent map, tested against 2 generators; second count: 1 by characters of 16
+        group elements.
 
     `weight[k]` multiplies map k (its first entry, output <- input, and how many it has):
         0: 0 <- (0, 0), 16 entries
@@ -365,7 +365,7 @@ class ReadoutLayer(torch.nn.Module):
     ) -> None:
         """Make a layer whose random weights keep the size of equal inputs, with zero bias."""
         super().__init__()
-        self.in_channels, self.out_channels = in_channels, out_channels
+        self.in_channels, self.out_channels = _channels(in_channels), _channels(out_channels)
         weight = torch.empty(1, out_channels, in_channels, device=device, dtype=dtype)
         self.weight = torch.nn.Parameter(weight)
         self.bias = None
@@ -474,7 +474,7 @@ class DigitLayer(torch.nn.Module):
     ) -> None:
         """Make a layer whose random weights keep the size of equal inputs, with zero bias."""
         super().__init__()
-        self.in_channels, self.out_channels = in_channels, out_channels
+        self.in_channels, self.out_channels = _channels(in_channels), _channels(out_channels)
         weight = torch.empty(1, out_channels, in_channels, device=device, dtype=dtype)
         self.weight = torch.nn.Parameter(weight)
         self.bias = None
@@ -681,6 +681,13 @@ def _take_nearest(layer: torch.nn.Module, matrix: torch.Tensor) -> None:
     counts = torch.autograd.grad(whole, weights, whole.detach())
     for weight, total, count, wants in zip(weights, sums, counts, wanted, strict=True):
         weight.copy_(total / count).requires_grad_(wants)
+
+
+def _channels(count: int) -> int:
+    """A number of channels, if it is one."""
+    if isinstance(count, bool) or not hasattr(count, "__index__") or count < 1:
+        raise ValueError(f"given {count!r} channels, expected a whole number from 1 up")
+    return count
 
 
 CODES = """

@@ -16,7 +16,7 @@ class M12Pairs(torch.nn.Module):
     Action: points^2 -> points^2.
     Dimension: 15, bias 2.
     Proof: 15 independent maps, tested against 2 generators; second count: 15 by characters of
-        the 5 classes of S_4, where M_12 is stable.
+        95040 group elements.
     Computed factored: 4 on trivial (1), 9 on points (12), 2 on points^2 (144).
 
     `weight[k]` multiplies map k (o: output axis, i: input axis, =: equal, |: different):

@@ -469,7 +469,7 @@ class BilinearLayer(torch.nn.Module):
         vertices, vectors: vertices x vector, centre: vector}.
     Dimension: 22, bias 2.
     Proof: 22 independent maps, tested against 3 generators; second count: 22 by characters of
-        the 2 classes of S_2, where T_d is stable; characters of 24 group elements.
+        the 5 classes of T_d; characters of 24 group elements.
 
     `weight["output__input"][k]` multiplies map k between two fields (o: output axis, i: input
     axis, =: equal, |: different, or its first entry, output <- input, and how many it has):
@@ -897,7 +897,7 @@ class ObservedLayer(torch.nn.Module):
         dipole: vector, forces: vertices x vector}.
     Dimension: 18, bias 2.
     Proof: 18 independent maps, tested against 3 generators; second count: 18 by characters of
-        the 1 class of S_1, where T_d is stable; characters of 24 group elements.
+        the 5 classes of T_d; characters of 24 group elements.
 
     `weight["output__input"][k]` multiplies map k between two fields (o: output axis, i: input
     axis, =: equal, |: different, or its first entry, output <- input, and how many it has):

@@ -18,14 +18,14 @@ class P4Digits(torch.nn.Module):
     Parameters: 19550.
 
     Stages, each with its shape after any batch axes:
-        input: (1, 8, 8)
-        lifting: pixels -> poses (p4(4 x 4), of order 64 and index 4: translations by 2 with the
-            point group about a window): (14, 4, 4, 4)
-        conv_1: poses -> poses: (14, 4, 4, 4)
-        conv_2: poses -> poses: (22, 4, 4, 4)
-        group_pool: poses -> pixels: (22, 4, 4)
-        readout: pixels -> trivial: (32, 1)
-        digit: trivial -> trivial: (10, 1)
+        `input`: (1, 8, 8)
+        `lifting`: pixels -> poses (p4(4 x 4), of order 64 and index 4: translations by 2 with
+            the point group about a window): (14, 4, 4, 4)
+        `conv_1`: poses -> poses: (14, 4, 4, 4)
+        `conv_2`: poses -> poses: (22, 4, 4, 4)
+        `group_pool`: poses -> pixels: (22, 4, 4)
+        `readout`: pixels -> trivial: (32, 1)
+        `digit`: trivial -> trivial: (10, 1)
     """
 
     def __init__(
@@ -48,26 +48,26 @@ class P4Digits(torch.nn.Module):
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """Apply the network."""
-        # lifting: pixels -> poses
+        # `lifting`: pixels -> poses
         x = self.lifting(x)
         x = _each(self.lifting_norm, x, 4)
         x = x.relu()
         x = _windowed(torch.nn.functional.max_pool2d, x, 2, 2)
-        # conv_1: poses -> poses
+        # `conv_1`: poses -> poses
         x = self.conv_1(x)
         x = _each(self.conv_1_norm, x, 4)
         x = x.relu()
-        # conv_2: poses -> poses
+        # `conv_2`: poses -> poses
         x = self.conv_2(x)
         x = _each(self.conv_2_norm, x, 4)
         x = x.relu()
-        # group_pool: poses -> pixels
+        # `group_pool`: poses -> pixels
         x = x.amax(-3)
-        # readout: pixels -> trivial
+        # `readout`: pixels -> trivial
         x = self.readout(x)
         x = _each(self.readout_norm, x, 2)
         x = x.relu()
-        # digit: trivial -> trivial
+        # `digit`: trivial -> trivial
         x = self.digit(x)
         return x
 
@@ -145,7 +145,7 @@ class LiftingLayer(torch.nn.Module):
     ) -> None:
         """Make a layer whose random weights keep the size of equal inputs, with zero bias."""
         super().__init__()
-        self.in_channels, self.out_channels = in_channels, out_channels
+        self.in_channels, self.out_channels = _channels(in_channels), _channels(out_channels)
         weight = torch.empty(9, out_channels, in_channels, device=device, dtype=dtype)
         self.weight = torch.nn.Parameter(weight)
         self.bias = None
@@ -294,7 +294,7 @@ class Conv1Layer(torch.nn.Module):
     ) -> None:
         """Make a layer whose random weights keep the size of equal inputs, with zero bias."""
         super().__init__()
-        self.in_channels, self.out_channels = in_channels, out_channels
+        self.in_channels, self.out_channels = _channels(in_channels), _channels(out_channels)
         weight = torch.empty(36, out_channels, in_channels, device=device, dtype=dtype)
         self.weight = torch.nn.Parameter(weight)
         self.bias = None
@@ -383,8 +383,8 @@ class ReadoutLayer(torch.nn.Module):
     Group: p4(4 x 4), of order 64.
     Action: pixels -> trivial.
     Dimension: 1, bias 1.
-    Proof: 1 independent map, tested against 3 generators; second count: 1 by characters of the
-        1 class of S_1, where p4(4 x 4) is stable.
+    Proof: 1 independent map, tested against 3 generators; second count: 1 by characters of 64
+        group elements.
 
     `weight[k]` multiplies map k (its first entry, output <- input, and how many it has):
         0: 0 <- (0, 0), 16 entries
@@ -407,7 +407,7 @@ class ReadoutLayer(torch.nn.Module):
     ) -> None:
         """Make a layer whose random weights keep the size of equal inputs, with zero bias."""
         super().__init__()
-        self.in_channels, self.out_channels = in_channels, out_channels
+        self.in_channels, self.out_channels = _channels(in_channels), _channels(out_channels)
         weight = torch.empty(1, out_channels, in_channels, device=device, dtype=dtype)
         self.weight = torch.nn.Parameter(weight)
         self.bias = None
@@ -516,7 +516,7 @@ class DigitLayer(torch.nn.Module):
     ) -> None:
         """Make a layer whose random weights keep the size of equal inputs, with zero bias."""
         super().__init__()
-        self.in_channels, self.out_channels = in_channels, out_channels
+        self.in_channels, self.out_channels = _channels(in_channels), _channels(out_channels)
         weight = torch.empty(1, out_channels, in_channels, device=device, dtype=dtype)
         self.weight = torch.nn.Parameter(weight)
         self.bias = None
@@ -723,6 +723,13 @@ def _take_nearest(layer: torch.nn.Module, matrix: torch.Tensor) -> None:
     counts = torch.autograd.grad(whole, weights, whole.detach())
     for weight, total, count, wants in zip(weights, sums, counts, wanted, strict=True):
         weight.copy_(total / count).requires_grad_(wants)
+
+
+def _channels(count: int) -> int:
+    """A number of channels, if it is one."""
+    if isinstance(count, bool) or not hasattr(count, "__index__") or count < 1:
+        raise ValueError(f"given {count!r} channels, expected a whole number from 1 up")
+    return count
 
 
 KERNEL = """

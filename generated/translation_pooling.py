@@ -15,8 +15,8 @@ class TranslationPooling(torch.nn.Module):
     Group: C_12, of order 12.
     Action: points -> trivial.
     Dimension: 1, bias 1.
-    Proof: 1 independent map, tested against 1 generator; second count: 1 by characters of the 1
-        class of S_1, where C_12 is stable.
+    Proof: 1 independent map, tested against 1 generator; second count: 1 by characters of 12
+        group elements.
 
     `weight[k]` multiplies map k (o: output axis, i: input axis, =: equal, |: different):
         0: i0

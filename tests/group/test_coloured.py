@@ -1,4 +1,4 @@
-"""Automorphisms of coloured graphs: by brute force, by BLISS alone, and of thousands of vertices."""
+"""Automorphisms of coloured graphs: by brute force, by BLISS alone, and of many vertices."""
 
 import random
 from itertools import permutations
