@@ -123,6 +123,24 @@ def test_json_is_one_object_with_these_fields(run):
     assert run("solve", "graphs.yaml", "--json", "--quiet")[1].count("\n") == 1
 
 
+def test_a_sign_that_is_not_the_determinant_is_noted(run):
+    """In the table and in JSON, of layers and of networks; where they agree, nothing is said."""
+    square = "name: square\ngroup: {dihedral: 4}\ninput: {sum: [vector, sign, trivial]}\n"
+    noted = "sign is the parity on the points of D_4; its determinant on vectors is `determinant`"
+    Path("layer.yaml").write_text(f"{square}output: trivial\n")
+    Path("net.yaml").write_text(f"{square}network:\n  - {{action: trivial, channels: 2}}\n")
+    for name in ("layer", "net"):
+        code, out, err = run("solve", f"{name}.yaml", "--no-emit")
+        assert (code, err) == (0, "")
+        assert "note" in out and noted in " ".join(re.sub("[│]", " ", out).split())
+        assert json.loads(run("solve", f"{name}.yaml", "--json")[1])["note"] == noted
+    for other in ("dihedral: 3", "dihedral: 4"):
+        said = square.replace("dihedral: 4", other)
+        said = said if "3" in other else said.replace("sign", "determinant")
+        Path("agree.yaml").write_text(f"{said}output: trivial\n")
+        assert "note" not in run("solve", "agree.yaml", "--no-emit")[1]
+
+
 def test_the_certificate_in_json_counts_twice(run):
     found = json.loads(run("solve", "graphs.yaml", "--json", "--no-emit")[1])["certificate"]
     assert found["basis"] == "5 independent maps, tested against 2 generators"

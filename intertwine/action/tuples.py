@@ -49,6 +49,11 @@ class TupleAction(Action):
         """One axis."""
         return (self.count(),)
 
+    @property
+    def signed(self) -> bool:
+        """As the base, but for the empty tuple, which is all there is of size 0."""
+        return self.size > 0 and super().signed
+
     @abstractmethod
     def count(self) -> int:
         """How many tuples there are."""
@@ -235,7 +240,7 @@ class ExteriorPower(LinearPower):
     @property
     def signed(self) -> bool:
         """Sorting a wedge costs a sign, from the second power on."""
-        return not self.base.linear and (self.size > 1 or self.base.signed)
+        return not self.base.linear and (self.size > 1 or super().signed)
 
     @property
     def seconds(self) -> float:

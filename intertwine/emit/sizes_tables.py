@@ -37,8 +37,10 @@ class SizeTables(SizeWords):
             value = Fraction(every[0])
             quotient = f"{value.numerator} / {value.denominator}"
             return f'torch.full(({len(every)},), {quotient}, device="cpu")'
-        table = np.array([int(v * whole) for v in every], dtype=np.int64)
-        return f"{self.tables.add(name, table)} / {whole}"
+        numerators = [int(v * whole) for v in every]
+        if max(whole, *numerators) > np.iinfo(np.int64).max:
+            return self.tables.add_reals(name, np.array(every, dtype=np.float64))
+        return f"{self.tables.add(name, np.array(numerators, dtype=np.int64))} / {whole}"
 
     def upper(self, block: DiagramBlock) -> str:
         """What constants of a block are called."""

@@ -125,6 +125,8 @@ class SizeWords(PageWriter):
         return (
             helpers.NUMBERS,
             helpers.PACKED,
+            helpers.REALS,
+            helpers.PACKED_REALS,
             helpers.MIX,
             helpers.BY_MATRIX,
             helpers.KNOWN,

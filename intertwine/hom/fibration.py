@@ -41,6 +41,8 @@ class Side:
     @cached_property
     def fibres(self) -> list[Indices]:
         """The coordinates over each point, in order."""
+        size = self.action.dimension
+        require(32 * size, f"the {size} coordinates of {self.action}", "take smaller fibres")
         below = self.action.fibre_of
         order = np.argsort(below, kind="stable").astype(np.intp)
         edges = np.searchsorted(below[order], np.arange(self.points.dimension + 1))

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from math import log2
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +22,7 @@ from intertwine.algebra.lifting import lifted
 from intertwine.algebra.scalars import REALS, Array, Modulus, Scalars
 from intertwine.errors import CertificateError, TooLargeError
 from intertwine.hom.spin import Pair, spun_space
+from intertwine.limits import require
 
 _LARGEST_ELIMINATION = 200
 _LARGEST_REAL_ELIMINATION = 600
@@ -29,6 +31,7 @@ _MOST_AVERAGED = 20_000
 _MOST_AVERAGED_ENTRIES = 30_000_000
 _SPARE = 4
 _MOST_PRIMES = 12
+_ADVICE = "take smaller fibres"
 _EXACT = 2.0**53
 _NOISE = 1e-12
 _SMALL = 1e-9
@@ -70,6 +73,7 @@ def local_space(group: SmallGroup, shape: tuple[int, int], modulus: Modulus) -> 
     """All matrices M of this shape with `P M = M Q` for the pairs (P, Q) of the group."""
     unknowns = shape[0] * shape[1]
     if group.order == 1:
+        require(8 * unknowns**2, f"all maps of a fibre of {shape[0]} x {shape[1]}", _ADVICE)
         return LocalSpace(shape, np.arange(unknowns), modulus.identity(unknowns), modulus)
     if unknowns > _LARGEST_UNKNOWNS:
         raise TooLargeError(
@@ -106,7 +110,19 @@ def integer_basis(group: SmallGroup, space: LocalSpace, modulus: Callable[[int],
             best, several = again.pivots.tolist(), []
         if again.pivots.tolist() == best:
             several.append(again)
+    # Its fractions are quotients of minors of the constraints, which Hadamard's inequality bounds.
+    if unknowns * log2(_widest(group)) >= log2(_EXACT):
+        raise TooLargeError("a basis with numbers beyond 2^53; take smaller matrices")
     raise CertificateError("the residues of a local basis stand for no small fractions")
+
+
+def _widest(group: SmallGroup) -> float:
+    """How large a row of the integral constraints of a generator may be, at least 1."""
+    sums = [
+        float(np.abs(left).sum(axis=1).max(initial=0) + np.abs(right).sum(axis=0).max(initial=0))
+        for left, right in group.generators(REALS)
+    ]
+    return max(1.0, *(total * group.denominator for total in sums))
 
 
 def _commute(matrices: NDArray[np.int64], group: SmallGroup) -> bool:

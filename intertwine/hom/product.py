@@ -183,6 +183,8 @@ def why_not_free(source: Action, target: Action) -> str | None:
     """Why the rule of trivial actions does not apply, or None where it does."""
     if isinstance(source, Trivial) and isinstance(target, Trivial):
         return None
+    if not source.group.generators:  # the group is its identity
+        return None
     if not source.dimension or not target.dimension:  # the only matrix has no entries
         return None
     return "a side is not trivial"

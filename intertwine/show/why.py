@@ -6,8 +6,6 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from intertwine.errors import SpecError, shown
 from intertwine.hom.pattern import Pattern
 from intertwine.hom.tie import Entry, PairSearch, Tie
@@ -107,7 +105,10 @@ def _parsed(text: str, side: Side, what: str) -> int:
             f"places below {' x '.join(map(str, sizes))}",
             "count from 0, a place an axis",
         )
-    return start + int(np.ravel_multi_index(places, sizes))
+    number = 0
+    for place, length in zip(places, sizes, strict=True):
+        number = number * length + place
+    return start + number
 
 
 def _weight(tiles: Tiling, exact: bool, entry: Entry) -> str:

@@ -264,7 +264,7 @@ BAD = [
     (dihedral(5), "alternating", "from 1 to 2"),
     (dihedral(6), 3, "trivial or sign or alternating or alternating_sign"),
     (dihedral(6), None, "from 1 to 2"),
-    (alternating(5), [3, 2], "a symmetric, cyclic or dihedral group"),
+    (alternating(5), [3, 2], "a symmetric group (label: a partition)"),
     (hyperoctahedral(3), [[2], [1]], "`matrices`"),
     (polyhedron("cube"), 1, "`matrices`"),
 ]

@@ -16,7 +16,7 @@ from intertwine.action.structure import Sum, power
 from intertwine.action.tuples import ExteriorPower, Injections, Subsets, SymmetricPower
 from intertwine.errors import SpecError, TooLargeError
 from intertwine.group.group import Group
-from intertwine.group.named import symmetric
+from intertwine.group.named import cyclic, symmetric
 from intertwine.group.permutation import SignedPermutation
 from intertwine.limits import limited_to
 from tests.action.samples import AXES, B3, LIFTED, S4, S5, USERS, declared, dense, points
@@ -144,6 +144,39 @@ def test_power_zero_is_the_trivial_line_and_power_one_the_base():
             assert all(dense(g).tolist() == [[1]] for g in zero.generators)
             for one, image in zip(first.generators, base.generators, strict=True):
                 assert (dense(one) == dense(image)).all()
+
+
+def test_ranks_of_large_tuples_pass_through_no_larger_numbers():
+    """C(67, 33) passes 64 bits, though of 68 points there are only 814,385 sets of 64."""
+    group = cyclic(68)
+    wedges = Subsets(group, points(group), 64)
+    missing = [(0, 1, 2, 3), (0, 1, 2, 67), (64, 65, 66, 67)]
+    rows = np.array([[i for i in range(68) if i not in few] for few in missing])
+    smaller = [sum(1 for _ in smaller_complements(few)) for few in missing]
+    assert wedges.rank(rows).tolist() == smaller
+    assert wedges.rank(rows)[-1] == 0
+    assert wedges.rank(rows)[0] == wedges.count() - 1
+
+
+def smaller_complements(few):
+    """The sets of four that are left out of a smaller tuple than the one that leaves out `few`.
+
+    The first point that only one of two tuples has is the first that the other one leaves out: a
+    tuple is smaller where its own gaps come later.
+    """
+    return (other for other in combinations(range(68), 4) if other > few)
+
+
+def test_the_empty_power_has_no_sign():
+    for kind in (SymmetricPower, ExteriorPower):
+        assert not kind(AXES.group, AXES, 0).signed
+        assert kind(AXES.group, AXES, 1).signed
+
+
+def test_of_no_points_there_is_one_monomial():
+    nothing = Trivial(S4, 0)
+    assert [SymmetricPower(S4, nothing, size).dimension for size in (0, 1, 2)] == [1, 0, 0]
+    assert SymmetricPower(S4, nothing, 0).generators[0].images.tolist() == [0]
 
 
 def test_only_wedges_of_two_and_more_bring_signs():

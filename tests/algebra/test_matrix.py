@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from flint import fmpq_mat, fmpq_poly
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -76,3 +77,21 @@ def test_equal_matrices_are_one_key():
     assert first != ExactMatrix.parsed([[2, "1/2"], [0, 2]])
     assert first != "a matrix"
     assert np.array_equal(first.real(), [[2, 0.5], [0, 1]])
+
+
+@given(st.integers(1, 5), st.randoms(use_true_random=False))
+def test_determinants_are_those_of_flint(size, dice):
+    rows = [[dice.choice([0, 0, 1, -1, 2, 3]) for _ in range(size)] for _ in range(size)]
+    expected = fmpq_mat(size, size, [x for row in rows for x in row]).det()
+    assert ExactMatrix.integral(rows).determinant == fmpq_poly([expected])
+
+
+def test_determinants_over_a_field():
+    """Of a turn 1, of a mirror -1, and of a product the product, whatever the pivots."""
+    turn = ExactMatrix.parsed([["cos(2*pi/7)", "-sin(2*pi/7)"], ["sin(2*pi/7)", "cos(2*pi/7)"]])
+    golden = ExactMatrix.parsed([[0, "sqrt(5)", 1], ["(1+sqrt(5))/2", 0, 2], [1, "sqrt(5)", 0]])
+    assert turn.determinant == 1
+    assert turn.scaled(-1).determinant == 1
+    assert (golden * golden).determinant == golden.field.reduced(golden.determinant**2)
+    assert golden.scaled(2).determinant == 8 * golden.determinant
+    assert abs(golden.field.real(golden.determinant) - np.linalg.det(golden.real())) < 1e-12

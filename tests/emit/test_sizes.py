@@ -36,6 +36,21 @@ IMAGES = {
 }
 WAYS = [{}, {"normalize": "sum"}, {"layout": "channels_last"}, {"strategy": "expand"}]
 
+# Variances of initial weights are fractions whose numerators or denominators pass 64 bits.
+HUGE = [
+    ({"symmetric": 100_000}, {"power": ["points", 4]}, "points"),
+    (
+        {"product": {"u": {"symmetric": 10**5}, "v": {"symmetric": 10**5}}},
+        {"tensor": ["u", "v", "u", "v"]},
+        {"tensor": ["u", "v"]},
+    ),
+    (
+        {"symmetric": 70_000},
+        {"fields": {"a": {"power": ["points", 4]}, "b": "points"}},
+        {"fields": {"c": "points"}},
+    ),
+]
+
 named = pytest.mark.parametrize("name", [*ANY_SIZE, "images"])
 kinds = pytest.mark.parametrize("kind", KINDS)
 ways = pytest.mark.parametrize("way", WAYS, ids=["mean", "sum", "last", "expand"])
@@ -933,3 +948,15 @@ def test_a_full_matrix_takes_no_mask():
     with pytest.raises(ValueError, match="given a mask, expected none: solve without `strategy"):
         layer(x, mask=torch.ones(3, dtype=torch.bool))
     assert layer(x, mask=None).shape == (1, 3, 3)
+
+
+@pytest.mark.parametrize(("group", "source", "target"), HUGE, ids=lambda part: str(part)[:30])
+def test_variances_of_more_than_64_bits(group, source, target):
+    """The first weights have the variances of the plan, rounded once."""
+    space = solve({"name": "huge", "group": group, "input": source, "output": target})
+    layer = space.layer(200, 200)
+    weights = layer.weight.values() if space.form.named[0] else [layer.weight]
+    for weight, block in zip(weights, space.plan.blocks, strict=True):
+        expected = torch.tensor([float(variance) for variance in block.variances]) / 200
+        apart = weight.detach().flatten(1).double().square().mean(1) / expected
+        torch.testing.assert_close(apart, torch.ones_like(apart), rtol=0.05, atol=0)

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from intertwine.action.matrices import Matrices
 from intertwine.action.structure import power
+from intertwine.action.tuples import SymmetricPower
 from intertwine.algebra.matrix import ExactMatrix
 from intertwine.algebra.scalars import Modulus
 from intertwine.errors import CertificateError, TooLargeError
@@ -133,6 +134,20 @@ def test_numbers_beyond_float64_are_refused():
     skew = Matrices(group, (mirrored(10**11 + 3, 10**11 + 9),))
     with pytest.raises(TooLargeError, match="beyond 2\\^53"):
         Fibred.between(straight, skew).stack  # noqa: B018
+
+
+def test_fractions_of_no_size_to_be_told_are_refused_as_large():
+    group = cyclic(2)
+    shear = Matrices(group, (ExactMatrix.integral([[1, 10**6], [0, -1]]),))
+    powers = (SymmetricPower(group, shear, size) for size in (5, 4))
+    with pytest.raises(TooLargeError, match="beyond 2\\^53"):
+        Fibred.between(*powers).stack  # noqa: B018
+
+
+def test_a_trivial_stabilizer_of_a_large_fibre_is_refused_before_its_identity_matrix():
+    group = SmallGroup(1, 1, lambda scalars: [], lambda: iter(()))
+    with pytest.raises(TooLargeError, match="all maps of a fibre of 1 x 1000000"):
+        local_space(group, (1, 10**6), Modulus.below(1))
 
 
 def test_real_bases_are_those_of_averages_and_of_constraints(monkeypatch):

@@ -4,7 +4,10 @@ import re
 
 import pytest
 
+from intertwine.action.action import SetAction
+from intertwine.action.structure import power
 from intertwine.errors import SpecError
+from intertwine.group.named import symmetric
 from intertwine.show.drawing import Side
 from intertwine.show.why import parsed_entry, why
 from tests.solved import ROOT, solved
@@ -84,6 +87,13 @@ def test_wrong_entries_are_refused(text, word):
     space = solved("weight_space")
     with pytest.raises(SpecError, match=re.escape(word)):
         parsed_entry(text, Side.of(space.target), Side.of(space.source))
+
+
+def test_entries_of_a_matrix_of_more_than_64_bits_have_numbers():
+    points = SetAction(symmetric(100000), "points")
+    rows, columns = Side.of(power(points, 4)), Side.of(points)
+    entry = parsed_entry("99999.0.0.1,7", rows, columns)
+    assert entry == (99999 * 10**15 + 1, 7)
 
 
 def test_the_command_prints_the_lines_or_one_refusal(cli):
