@@ -112,7 +112,7 @@ def certify(source: Action, target: Action, basis: Basis) -> Certificate:
 def _residual(basis: Basis, source: Action, target: Action) -> float:
     if not basis.dimension:
         return 0.0
-    if isinstance(basis, Pattern):
+    if isinstance(basis, Pattern) and not (source.linear or target.linear):
         return 0.0 if commutes(basis.codes, source, target) else 1.0
     return stack_defect(basis, source, target)
 
