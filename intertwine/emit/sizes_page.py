@@ -98,7 +98,7 @@ METHODS_FIELDS = '''\
 
 UNMASKED = """\
 if mask is not None:
-    raise ValueError("given a mask, expected none: solve without `strategy: expand` for masks")"""
+    raise ValueError("given a mask, expected none: solve without `strategy: expand`")"""
 
 EXPAND_ONE = """\
         sizes = {named}

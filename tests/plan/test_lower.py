@@ -9,6 +9,7 @@ import pytest
 import intertwine
 from intertwine import SpecError, TooLargeError, solve
 from intertwine.limits import limited_to
+from intertwine.numerals import many
 from intertwine.plan.lower import MOST_ENTRIES, refuse_large
 from tests.solved import TABLED, solved
 
@@ -99,7 +100,7 @@ def test_the_plan_says_what_the_space_is(name):
             starts = np.repeat(offsets[:-1], np.diff(offsets))
             np.testing.assert_array_equal(rows - 1 + starts, image.images)
             assert (signs == (1 if image.signs is None else image.signs)).all()
-    assert f"{space.dimension} coefficients" in str(plan).removeprefix(f"{plan.labels.name}: ")
+    assert many(space.dimension, "coefficient") in str(plan).removeprefix(f"{plan.labels.name}: ")
 
 
 @pytest.mark.parametrize("name", TABLED)

@@ -278,5 +278,5 @@ def test_a_generator_that_acts_by_matrices_says_so(opened):
     with opened("ammonia") as page:
         before = page.picture()
         page.tab.locator(".generator").first.click()
-        assert "vector acts by matrices: rows and columns turn into sums" in page.text(".status")
+        assert "rotation acts by matrices: rows and columns turn into sums" in page.text(".status")
         assert page.picture() == before

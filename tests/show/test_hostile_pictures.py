@@ -74,7 +74,7 @@ def test_what_is_too_wide_for_a_picture_is_not_sent_there(capsys):
     assert "-o wide.html" in " ".join(capsys.readouterr().out.split())
 
 
-PLAIN = Outcome("ring", "Ring", (("group", "C_5"),), (), "", {"dimension": 5}, "pass", 0.1)
+PLAIN = Outcome("ring", "Ring", (("group", "C_5"),), (), "", {"dimension": 5}, "pass")
 
 
 @pytest.mark.parametrize(
