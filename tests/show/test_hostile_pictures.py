@@ -94,7 +94,6 @@ PLAIN = Outcome("ring", "Ring", (("group", "C_5"),), (), "", {"dimension": 5}, "
         {"report": [1]},
         {"report": None},
         {"page": 3},
-        {"seconds": "soon"},
         {"note": 3},
         {"more": 1},
     ],
