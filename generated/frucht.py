@@ -15,8 +15,8 @@ class Frucht(torch.nn.Module):
     Group: Aut(graph), of order 1.
     Action: vertices -> edges.
     Dimension: 216, bias 18.
-    Proof: 216 independent maps, tested against 0 generators; second count: 216 by characters of
-        1 group element.
+    Proof: 216 independent maps, tested against 0 generators; second count: 216 by counting
+        entries.
 
     `weight[k]` multiplies map k (its first entry, output <- input, and how many it has):
         0: 0 <- 0, 1 entry

@@ -15,8 +15,8 @@ class FullyConnected(torch.nn.Module):
     Group: 1, of order 1.
     Action: points -> trivial(3).
     Dimension: 12, bias 3.
-    Proof: 12 independent maps, tested against 0 generators; second count: 12 by characters of 1
-        group element.
+    Proof: 12 independent maps, tested against 0 generators; second count: 12 by counting
+        entries.
 
     `weight[k]` multiplies map k (its first entry, output <- input, and how many it has):
         0: 0 <- 0, 1 entry

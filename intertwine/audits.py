@@ -30,7 +30,7 @@ def audit_weight(
 
     >>> ring = {"name": "ring", "group": {"cyclic": 3}, "input": "points", "output": "points"}
     >>> print(audit_weight(ring, [[1, 2, 3], [3, 1, 2], [2, 3, 1]]))
-    W of norm 6.481: residual 0, |W - PW| = 0|W|
+    W of norm 6.481: residual at most 0 over shift, |W - PW| = 0|W|
     """
     space = given if isinstance(given, IntertwinerSpace) else solved(given)
     return audit_of_weight(space, weight, _channels_last(space, channels_last))

@@ -148,12 +148,12 @@ def human_time(seconds: float) -> str:
     """A time as people say it, whatever its magnitude.
 
     >>> human_time(0.2), human_time(90), human_time(10**6), human_time(10.0**40)
-    ('1 s', '2 min', '12 days', 'about 10^33 years')
+    ('1 s', '2 min', '12 days', '10^33 years')
     """
     span, unit = next((pair for pair in _SPANS if seconds >= pair[0]), _SPANS[-1])
     count = max(1, round(seconds / span))
     if count >= 10**4:
-        return f"about 10^{round(log10(count))} {unit}s"
+        return f"10^{round(log10(count))} {unit}s"
     plural = "s" if unit in ("day", "year") and count > 1 else ""
     return f"{count} {unit}{plural}"
 

@@ -97,6 +97,7 @@ class SpecSpace(IntertwinerSpace):
         }
 
     @cached_property
+    @attribute()
     def _courses(self) -> dict[tuple[str, str], Course]:
         """Which maps are kept between all pairs of fields, and how each are computed."""
         form = self.form

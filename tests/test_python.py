@@ -273,7 +273,9 @@ def test_a_layer_that_cannot_be_made_has_no_plan():
         {**RING, "group": {"symmetric": 5}, "layer": {"strategy": "convolve"}}
     )
     assert not hasattr(refused, "plan") and not hasattr(refused, "page")
-    with pytest.raises(SpecError, match="<dict>: given layer: strategy: convolve") as error:
+    with pytest.raises(
+        SpecError, match="<dict>: layer.strategy: given strategy: convolve"
+    ) as error:
         refused.page  # noqa: B018
     assert error.value.exit_code == 2
     large = intertwine.solve({**RING, "group": {"cyclic": 3000}})

@@ -74,7 +74,7 @@ def other_signs(actions: Iterable[Action]) -> str:
     >>> from intertwine.group.named import dihedral
     >>> print(other_signs([Sign(dihedral(4))]))
     sign is the parity on the points of D_4; its determinant on vectors is `determinant`
-    >>> other_signs([Sign(dihedral(5))])
+    >>> other_signs([Sign(dihedral(3))])
     ''
     """
     for atom in (atom for action in actions for atom in action.atoms()):

@@ -111,8 +111,9 @@ class ExactMatrix:
     def determinant(self) -> Element:
         """The determinant, an element of the field, by elimination.
 
-        >>> print(ExactMatrix.parsed([["cos(2*pi/5)", "sin(2*pi/5)"], [0, 2]]).determinant)
-        a
+        >>> mirror = ExactMatrix.parsed([["1/2", "sqrt(3)/2"], ["sqrt(3)/2", "-1/2"]])
+        >>> int(mirror.determinant(0))
+        -1
         """
         field, rows, value = self.field, [list(row) for row in self.rows], fmpq_poly([1])
         for place in range(len(rows)):

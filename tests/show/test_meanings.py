@@ -20,7 +20,7 @@ BY_OFFSETS = [
     "pmm_pixels",
 ]  # fmt: skip
 BY_ENTRY = [
-    "antisymmetric_matrices", "chsh", "fully_connected", "methane_dipole", "petersen",
+    "antisymmetric_matrices", "chsh", "methane_dipole", "petersen",
     "rubiks_cube", "sudoku",
 ]  # fmt: skip
 
