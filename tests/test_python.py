@@ -274,7 +274,7 @@ def test_a_layer_that_cannot_be_made_has_no_plan():
     )
     assert not hasattr(refused, "plan") and not hasattr(refused, "page")
     with pytest.raises(
-        SpecError, match="<dict>: layer.strategy: given strategy: convolve"
+        SpecError, match=r"<dict>: layer.strategy: given strategy: convolve"
     ) as error:
         refused.page  # noqa: B018
     assert error.value.exit_code == 2
