@@ -30,7 +30,7 @@ class ColumnProducts:
         )
 
     def of(self, matrix: Sparse) -> Sparse:
-        """That of one matrix."""
+        """The power of one matrix."""
         from scipy.sparse import csr_array
 
         columns = matrix.tocsc()

@@ -62,7 +62,7 @@ class Determinant(Atom):
 
 
 def determinant(image: ExactMatrix | SignedPermutation) -> int:
-    """That of an orthogonal matrix, 1 or -1."""
+    """The determinant of an orthogonal matrix, 1 or -1."""
     if isinstance(image, SignedPermutation):
         return image.determinant()
     return 1 if image.determinant == 1 else -1

@@ -144,7 +144,7 @@ class ExactMatrix:
 
     @cached_property
     def conductor(self) -> int:
-        """That of the field, unless all entries are rational: then 1."""
+        """The conductor of the field, unless all entries are rational: then 1."""
         rational = all(x.degree() < 1 for row in self.rows for x in row)
         return 1 if rational else self.field.conductor
 

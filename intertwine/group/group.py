@@ -37,7 +37,7 @@ class Vectors:
 
     @property
     def matrices(self) -> tuple[ExactMatrix, ...]:
-        """Those images as matrices."""
+        """The images of the generators as matrices."""
         from intertwine.algebra.matrix import ExactMatrix
 
         return tuple(

@@ -133,7 +133,7 @@ class SignedPermutation:
         return SignedPermutation.of(self.images, signs * sign)
 
     def determinant(self) -> int:
-        """That of its matrix: the parity times all signs.
+        """The determinant of its matrix: the parity times all signs.
 
         >>> SignedPermutation.of([1, 0], [-1, 1]).determinant()
         1

@@ -44,7 +44,7 @@ def small_sets(source: Action, target: Action) -> list[Action]:
 
 
 def _own_sets(group: Group) -> list[Action]:
-    """Those that a group declares to permute, or those of its factors."""
+    """The sets that a group declares to permute, or the sets of its factors."""
     declared = [SetAction(group, name) for name, one in group.sets.items() if not one.signed]
     return [*declared, *_products(group)]
 

@@ -62,7 +62,7 @@ def lost_outputs(targets: Mapping[str, Action], maps: Basis) -> list[str]:
 def _parts(
     name: str, action: Action, start: int, empty: tuple[Indices, Indices]
 ) -> list[Unreached]:
-    """Those of the rows of an action, which begin at `start`; `empty` are rows of maps and bias."""
+    """The unreached among the rows from `start` on; `empty` are rows of maps and of the bias."""
     lost, silent = (_within(rows, start, action) for rows in empty)
     if not len(lost):
         return []
