@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 from intertwine.errors import SpecAttributeError
 from intertwine.group.chain import StabilizerChain
 from intertwine.group.disjoint import disjoint_classes, on_moved_points
+from intertwine.group.generation import permutation_order
 from intertwine.group.giant import Giant, giant_on_moved_points, recognise_giant
-from intertwine.group.permutation import Indices, SignedPermutation, concatenated
+from intertwine.group.permutation import SignedPermutation, concatenated
 from intertwine.limits import require
 
 if TYPE_CHECKING:
@@ -162,7 +163,7 @@ class Group:
         images = [g.images for g in self.faithful_images()]
         classes = disjoint_classes(images) if images else []
         if len(classes) > 1:
-            return prod(_order(on_moved_points([images[k] for k in c])) for c in classes)
+            return prod(permutation_order(on_moved_points([images[k] for k in c])) for c in classes)
         giant = giant_on_moved_points(images)
         return None if giant is None else giant.order
 
@@ -183,12 +184,6 @@ class Group:
 
     def __str__(self) -> str:
         return self.name
-
-
-def _order(generators: list[Indices]) -> int:
-    """The order of the group that permutations generate."""
-    giant = recognise_giant(generators)
-    return StabilizerChain.of(generators).order if giant is None else giant.order
 
 
 def _plain(gset: GSet) -> tuple[SignedPermutation, ...]:

@@ -45,6 +45,7 @@ from intertwine.hom.product import why_not_free, why_not_product, why_not_sums
 from intertwine.hom.rules import choose
 from intertwine.hom.tables import table_dimension
 from intertwine.limits import spend
+from intertwine.numerals import many
 
 MOST_CHECKED_ENTRIES = 50_000_000
 _FEW_CLASSES = 100
@@ -95,8 +96,8 @@ def certify(source: Action, target: Action, basis: Basis) -> Certificate:
         residual = _residual(basis, source, target)
         if residual > (0 if basis.rational else _ROUNDING):
             raise CertificateError(f"a basis element of Hom({source}, {target}) does not commute")
-        maps = _many(basis.dimension, "independent map")
-        tested = _many(len(source.group.generators), "generator")
+        maps = many(basis.dimension, "independent map")
+        tested = many(len(source.group.generators), "generator")
         said = f"{maps}, tested against {tested}"
         if not basis.rational:
             said += f", residual {residual:.0e}"
@@ -181,7 +182,7 @@ def _by_classes(source: Action, target: Action) -> SecondCount | None:
         return None
     count = class_inner_product if by_points else modular_class_product
     value, classes = count(source, target)
-    return SecondCount(value, f"characters of the {_many(classes, 'class')} of {source.group}")
+    return SecondCount(value, f"characters of the {many(classes, 'class')} of {source.group}")
 
 
 def _by_elements(source: Action, target: Action) -> SecondCount | None:
@@ -190,7 +191,7 @@ def _by_elements(source: Action, target: Action) -> SecondCount | None:
     summed = count(source, target)
     if summed is None:
         return None
-    return SecondCount(summed[0], f"characters of {_many(summed[1], 'group element')}")
+    return SecondCount(summed[0], f"characters of {many(summed[1], 'group element')}")
 
 
 def _by_stability(source: Action, target: Action) -> SecondCount | None:
@@ -229,8 +230,3 @@ def _by_stabilizers(source: Action, target: Action) -> SecondCount | None:
         return None
     value = stabilizer_count(target.factors() + source.factors())
     return SecondCount(value, "orbits of stabilizers, each proved by its order")
-
-
-def _many(count: int, noun: str) -> str:
-    plural = noun + ("es" if noun.endswith("s") else "s")
-    return f"{count} {noun if count == 1 else plural}"
