@@ -22,6 +22,10 @@ settings.register_profile(
 )
 settings.load_profile("noisy")
 
+# Hundreds of processes are started: what they import is compiled once, whatever the shell says.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
+
 _CACHES = itertools.count()
 
 

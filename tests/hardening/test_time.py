@@ -39,6 +39,10 @@ DIMENSIONS = {
     "wr_tuples4": 26,  # Hamming distances 0 .. 25
 }
 MEMORY = 2 << 30
+QUICK = ("hyp_ext", "std1000", "sym_sub3", "wr_big", "wr_cyc")
+LAYERS = [
+    pytest.param(p, marks=pytest.mark.slow if p.stem in QUICK else pytest.mark.all) for p in SLOW
+]
 
 
 @pytest.mark.parametrize("path", SLOW, ids=lambda path: path.stem)
@@ -53,8 +57,7 @@ def test_counts_of_slow_specs(path):
     tried(1, "counts")
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("path", SLOW, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", LAYERS, ids=lambda value: getattr(value, "stem", None))
 def test_layers_of_slow_specs_end(path, tmp_path):
     """Solved with the right dimension, or refused with what would be needed; within a minute."""
     limits = ("--memory", "2G", "--no-cache", "--quiet", "--emit", tmp_path)

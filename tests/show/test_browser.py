@@ -188,7 +188,10 @@ def test_enter_holds_an_orbital_and_escape_frees_it(opened):
         assert page.tab.locator(".card.held").count() == 1
 
 
-SLOW = [pytest.param(name, marks=pytest.mark.slow) for name in ("weight_space", *SLOWER)]
+SLOW = [
+    pytest.param("weight_space", marks=pytest.mark.slow),
+    *(pytest.param(name, marks=pytest.mark.all) for name in SLOWER),
+]
 
 
 @pytest.mark.parametrize("name", ["maron_2_2", "chsh", "large_graphs", *SLOW])

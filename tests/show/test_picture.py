@@ -195,8 +195,8 @@ def test_words_of_a_vector_picture_are_words():
 
 @pytest.mark.parametrize(
     "name",
-    ["ammonia", "emlp_readme", "graph_network", "large_graphs", "methane_dipole", "set_pooling",
-     "social_network", "weight_space_tanh"],
+    ["ammonia", "emlp_readme", pytest.param("graph_network", marks=pytest.mark.all),
+     "large_graphs", "methane_dipole", "set_pooling", "social_network", "weight_space_tanh"],
 )  # fmt: skip
 def test_words_lie_on_the_sheet_and_not_on_each_other(name):
     """By the boxes in which Matplotlib draws them."""

@@ -32,8 +32,8 @@ def named(records):
     return pytest.mark.parametrize("record", list(records), ids=lambda record: record["id"])
 
 
-def slow(record):
-    return pytest.param(record, marks=pytest.mark.slow)
+def long(record):
+    return pytest.param(record, marks=pytest.mark.all)
 
 
 TESTED = [record for record in RECORDS if is_real_pattern(record)]
@@ -99,8 +99,8 @@ def test_counts_of_listed_generators(record):
     assert intertwine.count(explicit_spec(record)).dimension == record["dim"]
 
 
-# Schreier-Sims of S_64 x S_64 on 4096 points twice takes a minute, of S_70 on 4970 seconds.
-@named(slow(record) if record["id"] in ("j43", "j09") else record for record in EXPLICIT)
+# Schreier-Sims of S_64 x S_64 on 4096 points twice takes two minutes, of S_70 on 4970 seconds.
+@named(long(record) if record["id"] in ("j43", "j09") else record for record in EXPLICIT)
 def test_orders_of_listed_generators(record):
     if "acting_order" not in record["group"]:
         assert record["id"] in ("j08", "j10"), "only of S_1000 and S_4096 the order is not recorded"
