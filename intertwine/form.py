@@ -12,7 +12,7 @@ from intertwine.errors import SpecError, located
 from intertwine.options import refuse_unheard
 from intertwine.plan.diagram import Axes
 from intertwine.plan.lower import MOST_CONVOLVED, MOST_ENTRIES, refuse_large
-from intertwine.plan.sizes import axes_of_any_size
+from intertwine.plan.strategy.diagrams import axes_of_any_size
 from intertwine.plan.support import Wish
 from intertwine.spec.schema import Spec
 

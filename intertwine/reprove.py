@@ -21,7 +21,7 @@ from intertwine.hom.orbital import orbital_codes
 from intertwine.hom.partition import GrowthString
 from intertwine.numerals import many
 from intertwine.plan.diagram import Axes, spelled
-from intertwine.plan.sizes import blocks_of, program_of
+from intertwine.plan.strategy.diagrams import blocks_of, program_of
 from intertwine.reprove_maps import maps_proved
 
 

@@ -23,8 +23,8 @@ from intertwine.plan.moved import Words
 from intertwine.plan.network import AnyPlan
 from intertwine.plan.nodes import Labels
 from intertwine.plan.route import Course, course
-from intertwine.plan.sizes import SizePlan, planned
 from intertwine.plan.stacking import stacked
+from intertwine.plan.strategy.diagrams import SizePlan, planned
 from intertwine.plan.unreached import Unreached, unreached
 from intertwine.spec.build import Problem
 from intertwine.spec.load import SpecDocument

@@ -15,9 +15,9 @@ import torch
 
 from intertwine import SpecError, solve
 from intertwine.options import OPTIONS
-from intertwine.plan.convolution import Convolution
-from intertwine.plan.factoring import Factoring
-from intertwine.plan.sizes import SizePlan
+from intertwine.plan.strategy.convolution import Convolution
+from intertwine.plan.strategy.diagrams import SizePlan
+from intertwine.plan.strategy.small_sets import SmallSets
 from intertwine.reprove import verify_page
 from intertwine.show.drawing import drawing_of
 from intertwine.show.why import why
@@ -221,7 +221,7 @@ def test_a_strategy_is_taken_and_changes_no_function(kind, strategy):
     if isinstance(space.plan, SizePlan):
         assert space.plan.expand == (strategy == "expand")
     else:
-        kinds = {"expand": type(None), "factor": Factoring, "convolve": Convolution}
+        kinds = {"expand": type(None), "factor": SmallSets, "convolve": Convolution}
         assert type(space.plan.route) is kinds[strategy]
     usual, asked = layer_of(space_of(kind), 2, 3), layer_of(space, 2, 3)
     asked.load_state_dict(usual.state_dict())

@@ -9,8 +9,8 @@ from intertwine.emit.layer import axes
 from intertwine.emit.tabled import TableWriter
 from intertwine.emit.text import INDENT, bracketed
 from intertwine.emit.writer import filling
-from intertwine.plan.convolution import Convolution
 from intertwine.plan.nodes import Plan
+from intertwine.plan.strategy.convolution import Convolution
 
 _PADDED = "torch.cat([self.weight, self.weight.new_zeros(1, *self.weight.shape[1:])])"
 _ZERO = "zero = self.weight.new_zeros(1, *self.weight.shape[1:])"

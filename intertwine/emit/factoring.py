@@ -10,8 +10,8 @@ from intertwine.emit.layer import axes
 from intertwine.emit.tabled import TableWriter
 from intertwine.emit.text import INDENT, bracketed, dictionary
 from intertwine.emit.writer import filling
-from intertwine.plan.factoring import CHANNELS, Factoring, Stage, kind_of
 from intertwine.plan.nodes import Plan
+from intertwine.plan.strategy.small_sets import CHANNELS, SmallSets, Stage, kind_of
 
 _BATCH = 32
 
@@ -19,7 +19,7 @@ _BATCH = 32
 class FactoringWriter(TableWriter):
     """Fills the holes for one input and one output: pools, mixes and spreads, stage by stage."""
 
-    def __init__(self, plan: Plan, route: Factoring) -> None:
+    def __init__(self, plan: Plan, route: SmallSets) -> None:
         super().__init__(plan)
         self.route = route
         self.shapes_of_tables: dict[str, str] = {}

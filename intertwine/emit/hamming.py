@@ -9,14 +9,14 @@ from intertwine.emit.layer import axes
 from intertwine.emit.tabled import TableWriter
 from intertwine.emit.text import INDENT, bracketed
 from intertwine.emit.writer import filling
-from intertwine.plan.hamming import Axes, Hamming
 from intertwine.plan.nodes import Plan
+from intertwine.plan.strategy.axis_sums import Axes, AxisSums
 
 
 class HammingWriter(TableWriter):
     """Fills the holes for one input and one output of the same axes."""
 
-    def __init__(self, plan: Plan, route: Hamming) -> None:
+    def __init__(self, plan: Plan, route: AxisSums) -> None:
         super().__init__(plan)
         self.route = route
 

@@ -12,12 +12,12 @@ from intertwine.emit.sizes import SizeWriter
 from intertwine.emit.stacked import StackedWriter
 from intertwine.emit.stacked_fields import StackedFieldWriter
 from intertwine.emit.writer import PageWriter
-from intertwine.plan.convolution import Convolution
-from intertwine.plan.factoring import Factoring
-from intertwine.plan.hamming import Hamming
 from intertwine.plan.network import AnyPlan
-from intertwine.plan.sizes import SizePlan
 from intertwine.plan.stack import StackPlan
+from intertwine.plan.strategy.axis_sums import AxisSums
+from intertwine.plan.strategy.convolution import Convolution
+from intertwine.plan.strategy.diagrams import SizePlan
+from intertwine.plan.strategy.small_sets import SmallSets
 
 
 def emit_module(plan: AnyPlan, version: str) -> str:
@@ -35,8 +35,8 @@ def writer_of(plan: AnyPlan) -> PageWriter:
         return StackedFieldWriter(plan) if plan.labels.fields else StackedWriter(plan)
     if isinstance(plan.route, Convolution):
         return ConvolutionWriter(plan, plan.route)
-    if isinstance(plan.route, Factoring):
+    if isinstance(plan.route, SmallSets):
         return FactoringWriter(plan, plan.route)
-    if isinstance(plan.route, Hamming):
+    if isinstance(plan.route, AxisSums):
         return HammingWriter(plan, plan.route)
     return FieldWriter(plan) if plan.labels.fields else ExpandWriter(plan)

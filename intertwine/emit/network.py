@@ -28,8 +28,8 @@ from intertwine.plan.network import (
     Value,
 )
 from intertwine.plan.nodes import Field
-from intertwine.plan.sizes import SizePlan
 from intertwine.plan.stack import LinearField
+from intertwine.plan.strategy.diagrams import SizePlan
 
 _LONGEST_COMMENT = 88
 _CONSTANT = re.compile(r"^([A-Z][A-Z0-9_]*) = ", re.MULTILINE)

@@ -25,7 +25,7 @@ from intertwine.plan.network import (
     Windows,
     module_of,
 )
-from intertwine.plan.sizes import SizePlan
+from intertwine.plan.strategy.diagrams import SizePlan
 
 _FUNCTIONS = {
     "relu": "{x}.relu()",

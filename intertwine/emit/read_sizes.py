@@ -8,7 +8,7 @@ from math import prod
 from typing import Any
 
 from intertwine.emit.source import Integers, Source, copied
-from intertwine.plan.sizes import MOST_DIAGRAMS, bell
+from intertwine.plan.strategy.diagrams import MOST_DIAGRAMS, bell
 
 
 @dataclass(frozen=True, eq=False)

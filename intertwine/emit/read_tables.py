@@ -11,9 +11,9 @@ import numpy as np
 
 from intertwine.emit.source import Integers, Source, copied
 from intertwine.limits import require
-from intertwine.plan.convolution import Convolution
 from intertwine.plan.evaluate import walked
 from intertwine.plan.nodes import Field, Walk
+from intertwine.plan.strategy.convolution import Convolution
 
 Key = tuple[str, str | None]
 

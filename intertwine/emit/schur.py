@@ -11,8 +11,8 @@ from intertwine.emit import page, schur_page
 from intertwine.emit.layer import axes
 from intertwine.emit.stacked import StackedWriter
 from intertwine.emit.text import INDENT, bracketed
-from intertwine.plan.schur import Schur
 from intertwine.plan.stack import StackPlan
+from intertwine.plan.strategy.isotypic import Isotypic
 
 # How many multiply-adds of a dense product take as long as the rest of forward.
 _STARTED = 1_000_000
@@ -21,7 +21,7 @@ _STARTED = 1_000_000
 class SchurWriter(StackedWriter):
     """Fills the holes for changes of coordinates with a mixing of copies between them."""
 
-    def __init__(self, plan: StackPlan, route: Schur) -> None:
+    def __init__(self, plan: StackPlan, route: Isotypic) -> None:
         super().__init__(plan)
         self.route = route
 

@@ -8,8 +8,8 @@ from intertwine.emit.steps import Scope, kept_flat
 from intertwine.emit.text import INDENT, WIDTH, bracketed
 from intertwine.emit.writer import buffers
 from intertwine.plan.diagram import Axes
-from intertwine.plan.program import Mix
-from intertwine.plan.sizes import cells_of
+from intertwine.plan.steps.channels import Mix
+from intertwine.plan.strategy.diagrams import cells_of
 
 # A program of fewer steps is as fast as any product; a step takes as long as these multiply-adds.
 _FEW_STEPS = 6
@@ -184,7 +184,6 @@ class SizeWriter(SizeTables):
             channels | {results[v]: text for v, text in channels.items()},
             {v: plan.outputs[name].copies for v, name in targets.items()},
             matrices,
-            plan.mean,
             kept_flat(plan.program),
         )
         order = ["weight = self.weight.unbind()"]

@@ -18,7 +18,7 @@ from intertwine.emit.text import (
 )
 from intertwine.emit.writer import filling
 from intertwine.plan.diagram import Axes, spelled
-from intertwine.plan.sizes import DiagramBlock
+from intertwine.plan.strategy.diagrams import DiagramBlock
 
 
 class SizeTables(SizeWords):

@@ -8,7 +8,7 @@ from intertwine.emit import helpers, sizes_helpers, sizes_page
 from intertwine.emit.text import INDENT, LISTED, itemized, listed, wrapped
 from intertwine.emit.writer import PageWriter
 from intertwine.plan.diagram import Axes, spelled
-from intertwine.plan.sizes import SizePlan
+from intertwine.plan.strategy.diagrams import SizePlan
 
 _ONLY = ""
 _LONGEST_FACTOR = 12

@@ -7,20 +7,10 @@ from dataclasses import dataclass
 from functools import singledispatchmethod
 
 from intertwine.emit.text import INDENT, WIDTH, bracketed
-from intertwine.plan.program import (
-    Average,
-    Lead,
-    Mix,
-    Place,
-    Program,
-    Spread,
-    Step,
-    Tie,
-    Trail,
-    Turn,
-    read_by,
-    repeated,
-)
+from intertwine.plan.program import Program
+from intertwine.plan.steps.axes import Average, Lead, Place, Spread, Tie, Trail, Turn, repeated
+from intertwine.plan.steps.channels import Mix
+from intertwine.plan.steps.step import Step
 
 _NEWLINE = f"\n{INDENT * 2}"
 _LONGEST_INLINE = 14
@@ -32,8 +22,8 @@ class Scope:
 
     `sizes` and `counts` are the variables of each factor's points and of those that are no padding;
     `channels` is the expression of an output's channels, `copies` how many copies of them it has;
-    `matrices` makes each mix's weights, in lines that end in an expression; `mean` says whether
-    pools are means.  `flat` are the tensors whose points stay flattened up to the place it gives.
+    `matrices` makes each mix's weights, in lines that end in an expression.  `flat` are the tensors
+    whose points stay flattened up to the place it gives.
     """
 
     sizes: Mapping[str, str]
@@ -41,7 +31,6 @@ class Scope:
     channels: Mapping[str, str]
     copies: Mapping[str, int]
     matrices: Mapping[tuple[str, ...], list[str]]
-    mean: bool
     flat: Mapping[str, Place]
 
     @singledispatchmethod
@@ -71,7 +60,7 @@ class Scope:
 
     @line.register
     def _(self, step: Average) -> str:
-        if not self.mean:
+        if not step.mean:
             return f"{step.out} = {step.given}.sum({step.axis})"
         return f"{step.out} = _mean({step.given}, {step.axis}, {self.counts[step.factor]})"
 
@@ -160,7 +149,7 @@ def kept_flat(program: Program) -> dict[str, Place]:
             for later in program.steps[number + 1 :]:
                 if isinstance(later, Place) and later.given == value:
                     flat[value] = later
-                elif value in read_by(later):
+                elif value in later.reads:
                     break
     return flat
 

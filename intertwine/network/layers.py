@@ -12,7 +12,7 @@ from intertwine.errors import IntertwineError, SpecError
 from intertwine.form import Form
 from intertwine.network.pooling import extends
 from intertwine.options import unheard
-from intertwine.plan.sizes import SizePlan
+from intertwine.plan.strategy.diagrams import SizePlan
 from intertwine.plan.unreached import lost_outputs
 from intertwine.solution import SpecSpace
 from intertwine.spec.build import Problem

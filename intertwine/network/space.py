@@ -40,7 +40,7 @@ from intertwine.plan.network import (
     Product,
     StagePlan,
 )
-from intertwine.plan.sizes import SizePlan
+from intertwine.plan.strategy.diagrams import SizePlan
 from intertwine.plan.support import keeps_ends
 from intertwine.solution import SpecSpace
 from intertwine.spec.load import NetworkDocument

@@ -17,7 +17,6 @@ from intertwine.network.fit import (
 from intertwine.network.layers import Layers, layer_of, whole
 from intertwine.network.pooling import dropped_axes, grid_axes, refuse_misfit
 from intertwine.network.values import by_field, described, gate, member, shortcut, values
-from intertwine.plan.convolution import Convolution
 from intertwine.plan.diagram import Axes
 from intertwine.plan.network import (
     Add,
@@ -37,6 +36,7 @@ from intertwine.plan.network import (
     Windows,
 )
 from intertwine.plan.nodes import Plan
+from intertwine.plan.strategy.convolution import Convolution
 from intertwine.spec.network import ALONE, Features, NetworkProblem, StageProblem
 from intertwine.spec.network_forms import POINTWISE
 

@@ -8,8 +8,8 @@ from intertwine.action.action import SetAction
 from intertwine.group.coarsening import Coarsening, Word, about, expanded, is_shift
 from intertwine.group.group import Group
 from intertwine.hom.subgroup import order_of
-from intertwine.plan.convolution import Torus
 from intertwine.plan.moved import Moves, Words
+from intertwine.plan.strategy.convolution import Torus
 from intertwine.plan.support import motions_within
 
 

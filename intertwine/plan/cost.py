@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import prod
 
-from intertwine.plan.convolution import Convolution
 from intertwine.plan.diagram import Axes
-from intertwine.plan.factoring import CHANNELS, Factoring
-from intertwine.plan.hamming import Hamming
 from intertwine.plan.nodes import Plan
-from intertwine.plan.schur import Schur
-from intertwine.plan.sizes import SizePlan
 from intertwine.plan.stack import StackPlan
+from intertwine.plan.strategy.axis_sums import AxisSums
+from intertwine.plan.strategy.convolution import Convolution
+from intertwine.plan.strategy.diagrams import SizePlan
+from intertwine.plan.strategy.isotypic import Isotypic
+from intertwine.plan.strategy.small_sets import CHANNELS, SmallSets
 
 _BYTES = 4
 
@@ -86,7 +86,7 @@ def _points(axes: Axes) -> int:
 
 
 def _parts(plan: Plan) -> list[Cost]:
-    if isinstance(plan.route, Factoring):
+    if isinstance(plan.route, SmallSets):
         return [
             Cost(
                 f"mixed on {stage.name}",
@@ -101,12 +101,12 @@ def _parts(plan: Plan) -> list[Cost]:
         places = prod(plan.route.periods)
         work, rows = plan.route.multiply_adds(CHANNELS), plan.route.orbits[0]
         return [Cost(str(plan.route), plan.dimension, places, work, CHANNELS * rows * places)]
-    if isinstance(plan.route, Hamming):
+    if isinstance(plan.route, AxisSums):
         return [_class_cost(plan.route, several) for several in plan.route.classes]
     return []
 
 
-def _copies(route: Schur | None) -> list[Cost]:
+def _copies(route: Isotypic | None) -> list[Cost]:
     if route is None:
         return []
     (before, source), (after, target) = route.pool.shape, route.spread.shape
@@ -127,7 +127,7 @@ def _copies(route: Schur | None) -> list[Cost]:
     return [to, *mixed, back]
 
 
-def _class_cost(route: Hamming, several: Sequence[tuple[int, ...]]) -> Cost:
+def _class_cost(route: AxisSums, several: Sequence[tuple[int, ...]]) -> Cost:
     points = sum(map(route.points, several))
     summed = len(several[0])
     part = f"mixed on sums over {summed} of {len(route.shape)} axes"

@@ -12,24 +12,18 @@ from dataclasses import dataclass, field
 from intertwine.hom.partition import GrowthString
 from intertwine.plan.diagram import Axes, Ends, crossings, diagrams, ends, joined
 from intertwine.plan.onto import onto
-from intertwine.plan.program import (
-    Average,
-    Lead,
-    Mix,
-    Place,
-    Program,
-    Spread,
-    Step,
-    Tie,
-    Trail,
-    Turn,
-)
+from intertwine.plan.program import Program
+from intertwine.plan.steps.axes import Average, Lead, Place, Spread, Tie, Trail, Turn
+from intertwine.plan.steps.channels import Mix
+from intertwine.plan.steps.step import Step
 
 Order = tuple[int, ...]
 
 
-def factored(sources: Mapping[str, Axes], targets: Mapping[str, Axes]) -> Program:
-    """The program of all diagrams between the fields.
+def factored(
+    sources: Mapping[str, Axes], targets: Mapping[str, Axes], mean: bool = True
+) -> Program:
+    """The program of all diagrams between the fields; pools are sums where they are no means.
 
     Each factor of the group that moves an output must move some input.
 
@@ -42,7 +36,7 @@ def factored(sources: Mapping[str, Axes], targets: Mapping[str, Axes]) -> Progra
     """
     every = (*sources.values(), *targets.values())
     order = tuple(dict.fromkeys(factor for axes in every for factor in axes.names))
-    writer = _Writer(set(sources) | set(targets), order)
+    writer = _Writer(set(sources) | set(targets), order, mean)
     levels = _levels(sources, targets, order)
     numbers = {
         (t, s): {string: number for number, string in enumerate(diagrams(source, target))}
@@ -52,7 +46,7 @@ def factored(sources: Mapping[str, Axes], targets: Mapping[str, Axes]) -> Progra
     pools = [pool for name, axes in sources.items() for pool in _pools(writer, name, axes, levels)]
     parts: dict[str, list[_End]] = {name: [] for name in targets}
     for level in levels:
-        for part in _mixed(writer, level, pools, targets, numbers):
+        for part in _mixed(writer, level, pools, (sources, targets), numbers):
             parts[part.owner].append(part)
     results = [(name, _spread(writer, name, axes, parts[name])) for name, axes in targets.items()]
     return Program(tuple(onto(writer.steps)), tuple(results))
@@ -73,6 +67,7 @@ class _Writer:
 
     taken: set[str]
     order: tuple[str, ...]
+    mean: bool
     steps: list[Step] = field(default_factory=list)
     fresh: set[str] = field(default_factory=set)
 
@@ -139,7 +134,9 @@ def _pools(writer: _Writer, name: str, axes: Axes, levels: Sequence[tuple[str, .
                 rest = tuple(b for b in have if b != block)
                 out = writer.name(name, _letters(string, rest))
                 axis = have.index(block) - len(have)
-                writer.steps.append(Average(out, values[have], axis, end.factors[block]))
+                writer.steps.append(
+                    Average(out, values[have], axis, end.factors[block], writer.mean)
+                )
                 values[rest], have = out, rest
             order = tuple(kept.index(b) for b in end.kept)
             value = writer.turned(values[kept], order, f"{values[kept]}_turned")
@@ -163,13 +160,14 @@ def _mixed(
     writer: _Writer,
     level: tuple[str, ...],
     pools: Sequence[_End],
-    targets: Mapping[str, Axes],
+    sides: tuple[Mapping[str, Axes], Mapping[str, Axes]],
     numbers: Mapping[tuple[str, str], Mapping[GrowthString, int]],
 ) -> list[_End]:
     """All maps of a level as one product; crossings turn whichever side has fewer values.
 
     Several large values of one pool are products of their own, which need not be taken apart.
     """
+    sources, targets = sides
     inner = [pool for pool in pools if pool.end.level == level]
     outer = [
         _End(t, e, t)
@@ -199,7 +197,10 @@ def _mixed(
         named = tuple(outs[k] for k in group)
         owned = tuple(owners[k] for k in group)
         numbered = tuple(cells[k] for k in group)
-        writer.steps.append(Mix(named, givens, owned, origins, numbered, level))
+        heights = tuple(targets[owner].copies for owner in owned)
+        widths = tuple(sources[origin].copies for origin in origins)
+        mix = Mix(named, givens, owned, origins, numbered, level, heights, widths)
+        writer.steps.append(mix)
         if len(group) == 1:
             writer.fresh.add(named[0])
     found = []

@@ -16,11 +16,11 @@ from intertwine.hom.pattern import Codes
 from intertwine.hom.space import IntertwinerSpace
 from intertwine.limits import human, require, spend
 from intertwine.numerals import many
-from intertwine.plan.convolution import Convolution
 from intertwine.plan.moved import Words, moved_field, one_based
 from intertwine.plan.nodes import BiasBlock, Block, Field, Labels, Plan, Walk
 from intertwine.plan.route import Course
-from intertwine.plan.schur import Schur
+from intertwine.plan.strategy.convolution import Convolution
+from intertwine.plan.strategy.isotypic import Isotypic
 from intertwine.plan.words import DIAGRAMS, ENTRIES, point
 
 MOST_ENTRIES = 1 << 25
@@ -59,7 +59,7 @@ def lower(
             for side in (sources, targets)
         )
     route = first.route
-    assert not isinstance(route, Schur)
+    assert not isinstance(route, Isotypic)
     return Plan(
         labels=labels,
         generators=names,

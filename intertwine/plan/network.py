@@ -8,8 +8,8 @@ from math import prod
 
 from intertwine.plan.diagram import Axes
 from intertwine.plan.nodes import Field, Plan
-from intertwine.plan.sizes import SizePlan
 from intertwine.plan.stack import LinearField, StackPlan
+from intertwine.plan.strategy.diagrams import SizePlan
 
 AnyPlan = Plan | SizePlan | StackPlan
 

@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 
 from intertwine.hom.pattern import Codes
 from intertwine.numerals import many
-from intertwine.plan.convolution import Convolution
-from intertwine.plan.factoring import Factoring
-from intertwine.plan.hamming import Hamming
+from intertwine.plan.strategy.axis_sums import AxisSums
+from intertwine.plan.strategy.convolution import Convolution
+from intertwine.plan.strategy.small_sets import SmallSets
 
 
 @dataclass(frozen=True)
@@ -136,7 +136,7 @@ class Plan:
     outputs: tuple[Field, ...]
     blocks: tuple[Block, ...]
     biases: tuple[BiasBlock, ...]
-    route: Convolution | Factoring | Hamming | None = None
+    route: Convolution | SmallSets | AxisSums | None = None
     restricted: int = 0
     ends: int | None = None
 

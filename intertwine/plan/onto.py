@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from intertwine.plan.program import Mix, Spread, Step, read_by
+from intertwine.plan.steps.axes import Spread
+from intertwine.plan.steps.channels import Mix
+from intertwine.plan.steps.step import Step
 
 
 def onto(steps: Sequence[Step]) -> list[Step]:
@@ -33,7 +35,7 @@ def _additions(steps: Sequence[Step], mix: Mix) -> list[Spread]:
     """What is added to the only value of a mix before anything else reads it; none if it cannot."""
     *others, value = mix.outs
     added = [s for s in steps if isinstance(s, Spread) and s.given == s.out == value]
-    used = [s for s in steps if s is not mix and value in read_by(s)]
+    used = [s for s in steps if s is not mix and value in s.reads]
     possible = not others and used[: len(added)] == added and all(s.fresh for s in added)
     return added if possible else []
 

@@ -12,17 +12,17 @@ from intertwine.errors import SpecError
 from intertwine.hom.basis import Basis
 from intertwine.hom.pattern import Codes, Listed, Pattern, smallest_signed_type
 from intertwine.hom.space import IntertwinerSpace
-from intertwine.plan.convolution import Convolution, Torus, convolution, convolved, local
-from intertwine.plan.factoring import (
+from intertwine.plan.moved import Words
+from intertwine.plan.strategy.axis_sums import AxisSums, axis_sums
+from intertwine.plan.strategy.convolution import Convolution, Torus, convolution, convolved, local
+from intertwine.plan.strategy.isotypic import Isotypic, isotypic
+from intertwine.plan.strategy.small_sets import (
     CHANNELS,
     MOST_FACTORED,
     STARTED,
-    Factoring,
-    factoring,
+    SmallSets,
+    through_small_sets,
 )
-from intertwine.plan.hamming import Hamming, hamming
-from intertwine.plan.moved import Words
-from intertwine.plan.schur import Schur, schur
 from intertwine.plan.support import (
     Wish,
     chosen,
@@ -51,7 +51,7 @@ class Course:
 
     kept: NDArray[np.intp]
     maps: Basis
-    route: Convolution | Factoring | Hamming | Schur | None = None
+    route: Convolution | SmallSets | AxisSums | Isotypic | None = None
     motions: Words | None = None
 
     @property
@@ -71,7 +71,7 @@ def course(space: IntertwinerSpace, wish: Wish, stacked: bool) -> Course:
         kept, maps, motions = part_of(space, wish)
         return Course(kept, maps, motions=motions)
     if stacked:
-        through = schur(space, CHANNELS) if wish.strategy == "auto" else None
+        through = isotypic(space, CHANNELS) if wish.strategy == "auto" else None
         return Course(every, space.found, through)
     if wish.radius is not None:
         return _local(space, wish.radius, wish)
@@ -90,8 +90,8 @@ def course(space: IntertwinerSpace, wish: Wish, stacked: bool) -> Course:
     return Course(every, space.found, _cheapest(space, worth) if wish.strategy == "auto" else worth)
 
 
-def _asked(space: IntertwinerSpace) -> Factoring:
-    found = factoring(space)
+def _asked(space: IntertwinerSpace) -> SmallSets:
+    found = through_small_sets(space)
     if found is None:
         raise SpecError(
             f"layer: strategy: factor, with {space.source} -> {space.target}",
@@ -103,7 +103,7 @@ def _asked(space: IntertwinerSpace) -> Factoring:
 
 def _cheapest(
     space: IntertwinerSpace, route: Convolution | None
-) -> Convolution | Factoring | Hamming | None:
+) -> Convolution | SmallSets | AxisSums | None:
     """The convolution, or another route where one dense product would take clearly longer."""
     dense = CHANNELS * CHANNELS * space.source.dimension * space.target.dimension
     alone = route is not None and prod(route.orbits) == 1
@@ -112,7 +112,7 @@ def _cheapest(
     least = EXPANDED * dense
     if route is not None:
         least = min(least, TRANSFORMED * route.multiply_adds(CHANNELS))
-    found = [plan for plan in (hamming(space), factoring(space)) if plan is not None]
+    found = [plan for plan in (axis_sums(space), through_small_sets(space)) if plan is not None]
     best = min(found, key=lambda plan: plan.work(CHANNELS), default=None)
     return route if best is None or best.work(CHANNELS) > least else best
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from intertwine.action.linear import Sparse
 from intertwine.numerals import many
 from intertwine.plan.nodes import Labels
-from intertwine.plan.schur import Schur
+from intertwine.plan.strategy.isotypic import Isotypic
 
 Array = NDArray[np.float64]
 
@@ -131,7 +131,7 @@ class StackPlan:
     outputs: tuple[LinearField, ...]
     blocks: tuple[StackBlock, ...]
     biases: tuple[StackBias, ...]
-    route: Schur | None = None
+    route: Isotypic | None = None
     restricted: int = 0
     ends: int | None = None
 

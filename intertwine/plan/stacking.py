@@ -20,8 +20,8 @@ from intertwine.plan.lower import Courses, Spaces, restricted
 from intertwine.plan.moved import Words, moved_field
 from intertwine.plan.nodes import Labels
 from intertwine.plan.route import Course
-from intertwine.plan.schur import Schur
 from intertwine.plan.stack import Carried, LinearField, Move, StackBias, StackBlock, StackPlan
+from intertwine.plan.strategy.isotypic import Isotypic
 from intertwine.plan.support import only_permuted
 from intertwine.plan.words import ENTRIES, point
 
@@ -56,7 +56,7 @@ def stacked(
     for (name, _), taken in courses.items():
         np.add.at(shares[name], orbits[name][_firsts(taken.maps)[:, 0]], 1)
     route = first.route
-    assert route is None or isinstance(route, Schur)
+    assert route is None or isinstance(route, Isotypic)
     return StackPlan(
         labels,
         names,

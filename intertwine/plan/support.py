@@ -14,8 +14,8 @@ from intertwine.group.coarsening import Word
 from intertwine.group.permutation import Indices
 from intertwine.hom.basis import Basis, Part
 from intertwine.hom.space import IntertwinerSpace
-from intertwine.plan.convolution import Torus, spots
 from intertwine.plan.moved import Moves, Words
+from intertwine.plan.strategy.convolution import Torus, spots
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,7 @@ from intertwine.plan.network import (
     Stride,
     Windows,
 )
-from intertwine.plan.sizes import SizePlan
+from intertwine.plan.strategy.diagrams import SizePlan
 from intertwine.show.outcome import Outcome
 from intertwine.show.report import group_in_words
 from intertwine.show.solved import group_as_json

@@ -15,7 +15,7 @@ from intertwine.group.group import Group
 from intertwine.hom.rules import explain
 from intertwine.numerals import decimal
 from intertwine.plan.cost import costs
-from intertwine.plan.sizes import SizePlan
+from intertwine.plan.strategy.diagrams import SizePlan
 from intertwine.plan.unreached import unreached
 from intertwine.show.outcome import Outcome
 from intertwine.show.report import (

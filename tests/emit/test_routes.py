@@ -14,7 +14,7 @@ from torch.func import functional_call, vmap
 
 from intertwine import solve as solved_afresh
 from intertwine.numerals import many
-from intertwine.plan.convolution import Convolution
+from intertwine.plan.strategy.convolution import Convolution
 from intertwine.reprove import verify_page
 from tests.solved import imported
 

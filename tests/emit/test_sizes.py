@@ -15,7 +15,6 @@ import torch
 from torch.func import functional_call, vmap
 
 from intertwine import solve
-from intertwine.plan.run import Weights, run
 from tests.partitions import exact_block, matrix, points_averaged, strings
 from tests.solved import ANY_SIZE, imported, solved
 
@@ -232,18 +231,16 @@ def test_where_no_dense_matrix_fits_it_computes_the_plan(name):
         {s: s if plan.labels.fields else "x" for s in plan.inputs},
         {t: f"y_{t}" if plan.labels.fields else "y" for t in plan.outputs},
     )
-    blocks = {}
-    for block in plan.blocks:
-        weight = weight_of(layer, block.target, block.source).numpy()
-        shaped = weight.reshape(len(block.strings), *block.copies, *weight.shape[1:])
-        blocks[target_names[block.target], source_names[block.source]] = shaped
-    biases = {
-        v: bias_of(layer, t).numpy().reshape(-1, plan.outputs[t].copies, 2)
-        for t, v in target_names.items()
+    weights = {
+        (target_names[b.target], source_names[b.source]): weight_of(
+            layer, b.target, b.source
+        ).numpy()
+        for b in plan.blocks
     }
+    biases = {v: bias_of(layer, t).numpy() for t, v in target_names.items()}
     inputs = dict(zip(source_names.values(), (a.numpy() for a in x), strict=True))
     y = outputs_of(layer, x, sizes)
-    found = run(plan.program, inputs, Weights(blocks, biases), mean=True)
+    found = plan.program.run(inputs, weights, biases)
     for value, own in zip(y, found.values(), strict=True):
         torch.testing.assert_close(value, torch.from_numpy(own), rtol=1e-11, atol=1e-10)
 

@@ -6,7 +6,7 @@ import pytest
 import torch
 
 import intertwine
-from intertwine.plan.sizes import SizePlan
+from intertwine.plan.strategy.diagrams import SizePlan
 from tests.hardening.any_size import MOST_ENTRIES, applied, network_of, problem_of
 from tests.hardening.tally import times, tried
 from tests.network import oracle

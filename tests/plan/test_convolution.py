@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from intertwine import solve
-from intertwine.plan.convolution import convolution, local, translations
+from intertwine.plan.strategy.convolution import convolution, local, translations
 from tests.solved import FIELDS, TABLED, solved
 
 GRID = {"grid": {"shape": [6, 6], "symmetry": "p4m"}}

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from intertwine.plan.diagram import Axes
 from intertwine.plan.factor import factored
-from intertwine.plan.program import Average, Lead, Mix, Tie, Trail
-from intertwine.plan.run import Weights, run
+from intertwine.plan.steps.axes import Average, Lead, Tie, Trail
+from intertwine.plan.steps.channels import Mix
 from tests.partitions import matrix, points_averaged, strings
 
 # No input is a number of points without any axis: a size could be read nowhere.
@@ -86,10 +86,11 @@ def check(inside, outside, sizes, mean, seed=0):
     most = max((len(source.names) for source in sources.values()), default=0)
     scale = int(np.prod([n**most for n in sizes.values()], dtype=np.int64)) if mean else 0
     expected = summed(sources, targets, inputs, weights, biases, scale)
-    program = factored(sources, targets)
+    program = factored(sources, targets, mean)
     numbers = {s: fractions(x) if mean else x for s, x in inputs.items()}
     kept = {s: x.copy() for s, x in numbers.items()}
-    found = run(program, numbers, Weights(weights, biases), mean)
+    rows = {pair: weight.reshape(-1, *weight.shape[-2:]) for pair, weight in weights.items()}
+    found = program.run(numbers, rows, {t: b.reshape(-1, b.shape[-1]) for t, b in biases.items()})
     assert list(found) == list(targets)
     for t, target in targets.items():
         assert found[t].shape == (2, wider[t], *target.sizes)
@@ -287,9 +288,3 @@ def test_a_step_says_what_it_does():
     fixed = factored({"x": Axes((None, ""), (2, 5))}, {"y": Axes(("", None), (5, 3))})
     assert str(fixed.steps[0]) == "x = lead(x, (-2,))"
     assert str(fixed.steps[-1]) == "y_i = trail(y_i, (-1,))"
-
-
-def test_what_is_no_step_is_refused():
-    program = type(powers(1, 1))(("nonsense",), ())
-    with pytest.raises(TypeError, match="str is no step"):
-        run(program, {}, Weights({}, {}), mean=False)

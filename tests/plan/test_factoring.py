@@ -17,8 +17,8 @@ from intertwine.group.named import cyclic, symmetric
 from intertwine.group.permutation import SignedPermutation
 from intertwine.group.product import direct_product
 from intertwine.hom.space import IntertwinerSpace
-from intertwine.plan.factoring import MOST_FACTORED, applied, factoring, kind_of
-from intertwine.plan.gsets import blocks, small_sets
+from intertwine.plan.strategy.gsets import blocks, small_sets
+from intertwine.plan.strategy.small_sets import MOST_FACTORED, applied, kind_of, through_small_sets
 from tests.solved import FIELDS, MATRICED, SPECS, solved
 
 
@@ -70,14 +70,14 @@ def test_every_small_spec_is_factored_exactly():
     names = [name for name in SPECS if is_small(name) and name not in MATRICED]
     assert len(names) > 30
     for name in names:
-        plan = factoring(solved(name))
+        plan = through_small_sets(solved(name))
         assert plan is not None, name
         check(solved(name), plan)
 
 
 def test_stages_are_numbered_one_after_another():
     for name in ("sudoku_cells", "johnson", "sets_of_images"):
-        plan = factoring(solved(name))
+        plan = through_small_sets(solved(name))
         start = 0
         for stage in plan.stages:
             assert stage.start == start
@@ -93,7 +93,7 @@ def test_stages_are_numbered_one_after_another():
 
 
 def test_sudoku_mixes_on_its_rows_columns_and_blocks():
-    plan = factoring(solved("sudoku_cells"))
+    plan = through_small_sets(solved("sudoku_cells"))
     sizes = sorted(stage.points for stage in plan.stages)
     assert sizes[0] == 1 and sizes[-1] == 81 and max(sizes[:-1]) <= 27
     assert str(plan).startswith("factored: ")
@@ -103,7 +103,7 @@ def test_a_product_of_groups_mixes_on_products_of_their_sets():
     group = {"product": {"a": {"symmetric": 5}, "b": {"dihedral": 5}}}
     table = {"tensor": [{"subsets": ["a", 2]}, "b"]}
     space = solve({"name": "one", "group": group, "input": table, "output": table})
-    plan = factoring(space)
+    plan = through_small_sets(space)
     names = {stage.name: stage.points for stage in plan.stages}
     assert names["a"] == 5
     assert names["b"] == 5
@@ -114,11 +114,13 @@ def test_a_product_of_groups_mixes_on_products_of_their_sets():
 
 def test_what_cannot_be_factored():
     signed = {"name": "one", "group": {"symmetric": 4}, "input": "points", "output": "sign"}
-    assert factoring(solve(signed)) is None
-    assert factoring(solve({**signed, "output": {"exterior_power": ["points", 2]}})) is None
+    assert through_small_sets(solve(signed)) is None
+    assert (
+        through_small_sets(solve({**signed, "output": {"exterior_power": ["points", 2]}})) is None
+    )
     large = {"name": "one", "group": {"trivial": 23}, "input": "points", "output": "points"}
     assert solve(large).dimension > MOST_FACTORED
-    assert factoring(solve(large)) is None
+    assert through_small_sets(solve(large)) is None
 
 
 def action_of(group, points="points"):
@@ -213,7 +215,7 @@ def pairs(draw):
 @given(pairs(), st.integers(0, 99))
 def test_random_groups_are_factored_exactly(sides, seed):
     space = IntertwinerSpace(*sides)
-    check(space, factoring(space), seed)
+    check(space, through_small_sets(space), seed)
 
 
 @settings(max_examples=60, deadline=None)

@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from intertwine import solve
-from intertwine.plan.hamming import Hamming, hamming, summed
+from intertwine.plan.strategy.axis_sums import AxisSums, axis_sums, summed
 
 S3, S4 = {"symmetric": 3}, {"symmetric": 4}
 
@@ -46,7 +46,7 @@ def solved(case, **layer):
 @named
 def test_it_is_the_full_matrix_in_integers(name):
     space = solved(CASES[name])
-    plan = hamming(space)
+    plan = axis_sums(space)
     random = np.random.default_rng(0)
     weights = random.integers(-5, 6, (space.dimension, 2, 3)).astype(object)
     x = random.integers(-5, 6, (3, *space.source.shape)).astype(object)
@@ -62,7 +62,7 @@ def test_it_is_the_full_matrix_in_integers(name):
 @named
 def test_every_set_of_axes_is_in_one_class(name):
     space = solved(CASES[name])
-    plan = hamming(space)
+    plan = axis_sums(space)
     members = [axes for several in plan.classes for axes in several]
     assert len(members) == len(set(members)) == 2 ** len(plan.shape)
     assert len(plan.classes) == space.dimension == len(plan.change)
@@ -71,16 +71,16 @@ def test_every_set_of_axes_is_in_one_class(name):
 
 @pytest.mark.parametrize("name", OTHERS)
 def test_others_have_none(name):
-    assert hamming(solved(OTHERS[name])) is None
+    assert axis_sums(solved(OTHERS[name])) is None
 
 
 @named
 @pytest.mark.parametrize("layout", ["channels_first", "channels_last"])
 def test_the_emitted_layer_equals_its_dense_twin(name, layout, monkeypatch):
     monkeypatch.setattr("intertwine.plan.route.STARTED", 0)
-    monkeypatch.setattr(Hamming, "work", lambda plan, channels: 0)
+    monkeypatch.setattr(AxisSums, "work", lambda plan, channels: 0)
     space = solved(CASES[name], layout=layout)
-    assert isinstance(space.plan.route, Hamming) or "convolution" in str(space.plan.route)
+    assert isinstance(space.plan.route, AxisSums) or "convolution" in str(space.plan.route)
     layer = space.layer(2, 3, dtype=torch.float64)
     expanded = solved(CASES[name], layout=layout, strategy="expand").layer(
         2, 3, dtype=torch.float64

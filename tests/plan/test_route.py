@@ -5,8 +5,8 @@ import pytest
 
 from intertwine import solve
 from intertwine.errors import SpecError
-from intertwine.plan.convolution import Convolution
-from intertwine.plan.factoring import Factoring
+from intertwine.plan.strategy.convolution import Convolution
+from intertwine.plan.strategy.small_sets import SmallSets
 from tests.solved import solved
 from tests.spec.refusals import refused, spec
 
@@ -94,8 +94,8 @@ def test_a_refusal_is_a_spec_error():
         ("periodic_convolution", Convolution),
         ("periodic_volume", Convolution),
         ("sets_of_images", Convolution),
-        ("sudoku_cells", Factoring),
-        ("sudoku", Factoring),
+        ("sudoku_cells", SmallSets),
+        ("sudoku", SmallSets),
         ("circulant", type(None)),
         ("dodecahedron_vertices", type(None)),
         ("petersen", type(None)),
@@ -112,7 +112,7 @@ def test_auto_chooses(name, kind):
 
 @pytest.mark.parametrize(
     ("strategy", "kind"),
-    [("expand", type(None)), ("factor", Factoring), ("convolve", Convolution)],
+    [("expand", type(None)), ("factor", SmallSets), ("convolve", Convolution)],
 )
 @pytest.mark.parametrize("name", ["circulant", "p4m_pixels", "sets_of_images"])
 def test_a_strategy_is_what_is_asked_for(name, strategy, kind):

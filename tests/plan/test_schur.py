@@ -6,8 +6,8 @@ import torch
 
 from intertwine import solve
 from intertwine.plan.cost import costs
-from intertwine.plan.factoring import CHANNELS
-from intertwine.plan.schur import schur
+from intertwine.plan.strategy.isotypic import isotypic
+from intertwine.plan.strategy.small_sets import CHANNELS
 from tests.solved import solved
 
 RING = {"cyclic": 24}
@@ -29,7 +29,7 @@ def space_of(name):
 def test_the_way_through_components_is_every_map(name):
     """`spread' W pool` with W from each weight alone is that basis element."""
     space = space_of(name)
-    route = schur(space, 64)
+    route = isotypic(space, 64)
     assert route is not None
     cells = np.split(route.change, np.cumsum([c.pools * c.spreads for c in route.copies])[:-1])
     pools = np.split(route.pool, np.cumsum([c.degree * c.pools for c in route.copies])[:-1])

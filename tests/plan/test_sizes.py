@@ -9,7 +9,7 @@ import pytest
 
 from intertwine import CoincidenceWarning, solve
 from intertwine.plan.nodes import Plan
-from intertwine.plan.sizes import SizePlan, bell, cells_of
+from intertwine.plan.strategy.diagrams import SizePlan, bell, cells_of
 from tests.partitions import matrix, points_averaged, strings
 from tests.solved import ANY_SIZE, TABLED, solved
 

@@ -18,7 +18,14 @@ from numpy.typing import NDArray
 
 from intertwine.hom.pattern import Codes
 from intertwine.hom.space import IntertwinerSpace
-from intertwine.plan.factoring import SLOWER, STARTED
+from intertwine.plan.block import Ends
+from intertwine.plan.steps.axes import Average, Flatten, Spread, Unflatten
+from intertwine.plan.steps.channels import MixCopies
+from intertwine.plan.steps.points import Join, Split
+from intertwine.plan.steps.step import Step
+from intertwine.plan.steps.weights import Change
+from intertwine.plan.strategy.small_sets import SLOWER, STARTED
+from intertwine.plan.table import Table
 
 Axes = tuple[int, ...]
 
@@ -26,7 +33,7 @@ MOST_AXES = 6
 
 
 @dataclass(frozen=True, eq=False)
-class Hamming:
+class AxisSums:
     """`y = sum over classes k of V_k (sum over S in classes[k] of J_S) x`, where V = change w.
 
     `shape` are the sizes of the axes; every set of axes is in one class.
@@ -54,12 +61,53 @@ class Hamming:
         sums = 2 * STARTED << len(self.shape)
         return SLOWER * self.multiply_adds(channels) + sums
 
+    def steps(self, ends: Ends) -> list[Step]:
+        """Sums over sets of axes, each from a smaller one; a mix a class; and back again."""
+        sets = sorted(chain(*self.classes), key=lambda several: (len(several), several))
+        steps: list[Step] = []
+        for summed in sets[1:]:
+            axis = self.kept(summed[:-1]).index(summed[-1]) - len(self.kept(summed[:-1]))
+            x, given = ends.named(ends.x, summed), ends.named(ends.x, summed[:-1])
+            steps.append(Average(x, given, axis, "", mean=False))
+        cells = ends.name("cells")
+        steps.append(Change(cells, ends.weight, Table("change", self.change)))
+        for number in range(len(self.classes)):
+            steps += self._mixed(ends, cells, number)
+        for summed in reversed(sets[1:]):
+            axes = self.kept(summed[:-1])
+            own = tuple(axes.index(a) for a in self.kept(summed))
+            y, term = ends.named(ends.y, summed[:-1]), ends.named(ends.y, summed)
+            steps.append(Spread(y, y, term, len(axes), tuple(range(len(axes))), own, fresh=False))
+        return steps
+
+    def _mixed(self, ends: Ends, cells: str, number: int) -> list[Step]:
+        """The steps that mix channels for one class, as one product on all its points."""
+        several = self.classes[number]
+        shapes = [tuple(self.shape[a] for a in self.kept(s)) for s in several]
+        rank = len(shapes[0])
+        xs, ys = ([ends.named(side, s) for s in several] for side in (ends.x, ends.y))
+        flat = xs if rank == 1 else [f"{x}_flat" for x in xs]
+        pools, mixed = flat[0], ys[0]
+        if len(several) > 1:
+            pools, mixed = ends.name(f"pools_{number}"), ends.name(f"mixed_{number}")
+        steps: list[Step] = []
+        if rank != 1:
+            steps += [Flatten(f, x, rank) for f, x in zip(flat, xs, strict=True)]
+        if len(several) > 1:
+            steps.append(Join(pools, tuple(flat)))
+        steps.append(MixCopies(mixed, pools, cells, number, 1, 1))
+        if len(several) > 1:
+            steps.append(Split(tuple(ys), mixed, tuple(map(prod, shapes))))
+        if rank != 1:
+            steps += [Unflatten(y, y, shape) for y, shape in zip(ys, shapes, strict=True)]
+        return steps
+
     def __str__(self) -> str:
         axes = " x ".join(map(str, self.shape))
         return f"sums over sets of axes of {axes}, in {len(self.classes)} classes"
 
 
-def hamming(space: IntertwinerSpace) -> Hamming | None:
+def axis_sums(space: IntertwinerSpace) -> AxisSums | None:
     """The classes, where each map is constant on the pairs of points that differ in some axes."""
     shape = space.source.shape
     suits = shape == space.target.shape and 2 <= len(shape) <= MOST_AXES and min(shape) > 1
@@ -74,7 +122,7 @@ def hamming(space: IntertwinerSpace) -> Hamming | None:
         for number in range(space.dimension)
     )
     change = _change(classes, members)
-    return None if change is None else Hamming(shape, classes, change)
+    return None if change is None else AxisSums(shape, classes, change)
 
 
 def _by_difference(codes: Codes, shape: tuple[int, ...]) -> dict[Axes, int] | None:
@@ -107,16 +155,3 @@ def _change(
 def _subsets(axes: Axes | range) -> list[Axes]:
     """All subsets, smallest first."""
     return list(chain(*(combinations(axes, size) for size in range(len(axes) + 1))))
-
-
-def summed(
-    plan: Hamming, weights: NDArray[np.object_], x: NDArray[np.object_]
-) -> NDArray[np.object_]:
-    """What the plan computes, exactly: weights `(dimension, out, in)`, x `(in, *shape)`."""
-    changed = np.tensordot(plan.change.astype(object), weights, axes=1)
-    result: NDArray[np.object_] = np.zeros((weights.shape[1], *plan.shape), dtype=object)
-    for matrix, several in zip(changed, plan.classes, strict=True):
-        for axes in several:
-            pooled = x.sum(axis=tuple(a + 1 for a in axes), keepdims=True)
-            result = result + np.tensordot(matrix, pooled, axes=1)
-    return result

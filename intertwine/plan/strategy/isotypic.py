@@ -14,6 +14,13 @@ from numpy.typing import NDArray
 
 from intertwine.hom.isotypic import IsotypicComponent, paired
 from intertwine.hom.space import IntertwinerSpace
+from intertwine.plan.block import Ends
+from intertwine.plan.steps.axes import Flatten, Turn, Unflatten
+from intertwine.plan.steps.channels import MixCopies
+from intertwine.plan.steps.points import Join, Split, Times
+from intertwine.plan.steps.step import Step
+from intertwine.plan.steps.weights import Change
+from intertwine.plan.table import Table
 
 Array = NDArray[np.float64]
 
@@ -37,7 +44,7 @@ class Copies:
 
 
 @dataclass(frozen=True, eq=False)
-class Schur:
+class Isotypic:
     """`y = spread' W pool x`, where W mixes the copies of each representation alone.
 
     The rows of `pool` and of `spread` are ordered by representation, then by coordinate, then by
@@ -54,11 +61,36 @@ class Schur:
         mixed = sum(c.degree * c.pools * c.spreads for c in self.copies)
         return channels * (self.pool.size + self.spread.size) + channels**2 * mixed
 
+    def steps(self, ends: Ends, rank: int, shape: tuple[int, ...]) -> list[Step]:
+        """Change coordinates, mix, change back; the input's number of axes, the output's sizes."""
+        x = ends.x if rank == 1 else ends.name("points")
+        cells, start = ends.name("cells"), 0
+        numbers = range(len(self.copies))
+        pools, mixed = ([ends.name(f"{stem}_{k}") for k in numbers] for stem in ("pool", "mixed"))
+        steps: list[Step] = [] if rank == 1 else [Flatten(x, ends.x, rank)]
+        steps += [
+            Change(cells, ends.weight, Table("change", self.change, 0)),
+            Times(ends.name("pools"), x, Table("pool", self.pool.T, 0)),
+            Split(tuple(pools), ends.name("pools"), tuple(c.degree * c.pools for c in self.copies)),
+        ]
+        for c, pool, both in zip(self.copies, pools, mixed, strict=True):
+            if c.pools > 1:
+                steps += [Unflatten(pool, pool, (c.degree, c.pools)), Turn(pool, pool, (-1, -2))]
+            steps.append(MixCopies(both, pool, cells, start, c.spreads, c.pools))
+            if c.spreads > 1:
+                steps += [Turn(both, both, (-1, -2)), Flatten(both, both, 2)]
+            start += c.pools * c.spreads
+        steps += [
+            Join(ends.name("copies"), tuple(mixed)),
+            Times(ends.y, ends.name("copies"), Table("spread", self.spread, 0)),
+        ]
+        return steps if len(shape) == 1 else [*steps, Unflatten(ends.y, ends.y, shape)]
+
     def __str__(self) -> str:
         return f"through {len(self.copies)} isotypic components"
 
 
-def schur(space: IntertwinerSpace, channels: int) -> Schur | None:
+def isotypic(space: IntertwinerSpace, channels: int) -> Isotypic | None:
     """The way through components, where it is less work than the full matrix."""
     sizes = space.source.dimension, space.target.dimension
     dense = channels**2 * sizes[0] * sizes[1]
@@ -81,7 +113,7 @@ def schur(space: IntertwinerSpace, channels: int) -> Schur | None:
 
 def _through(
     pairs: list[tuple[IsotypicComponent, IsotypicComponent]], space: IntertwinerSpace
-) -> Schur:
+) -> Isotypic:
     maps = space.found.stack.toarray().astype(np.float64)
     maps = maps.reshape(-1, space.target.dimension, space.source.dimension)
     copies, pools, spreads, changes = [], [], [], []
@@ -97,4 +129,4 @@ def _through(
         cells = np.einsum("jtd,kts,isd->jik", target.forms, maps, backs, optimize=True)
         changes.append(cells.reshape(-1, len(maps)) / source.degree)
     parts = (np.concatenate(rows) for rows in (pools, spreads, changes))
-    return Schur(tuple(copies), *parts)
+    return Isotypic(tuple(copies), *parts)

@@ -19,7 +19,14 @@ from numpy.typing import NDArray
 from intertwine.action.action import Action, Trivial
 from intertwine.hom.pattern import Codes
 from intertwine.hom.space import IntertwinerSpace
-from intertwine.plan.gsets import small_sets
+from intertwine.plan.block import Ends
+from intertwine.plan.steps.axes import Flatten, Unflatten
+from intertwine.plan.steps.channels import MixCopies
+from intertwine.plan.steps.points import Add, Fold, Pick, Stack, Times
+from intertwine.plan.steps.step import Step
+from intertwine.plan.steps.weights import Change
+from intertwine.plan.strategy.gsets import small_sets
+from intertwine.plan.table import Places, Table
 
 MOST_FACTORED = 512
 MOST_PRODUCTS = 1 << 14
@@ -55,7 +62,7 @@ class Stage:
 
 
 @dataclass(frozen=True, eq=False)
-class Factoring:
+class SmallSets:
     """Stages, and the matrix `change / denominator` from the weights to those of the products."""
 
     stages: tuple[Stage, ...]
@@ -80,9 +87,104 @@ class Factoring:
         """The multiply-adds a sample of a dense product that takes as long."""
         return SLOWER * self.multiply_adds(channels) + STARTED * len(self.stages)
 
+    def steps(self, ends: Ends, rank: int, shape: tuple[int, ...]) -> list[Step]:
+        """Stage after stage; `rank` is the input's number of axes, and `shape` the output's."""
+        x = ends.x if rank == 1 else ends.name("points")
+        cells, start, terms = ends.name("cells"), 0, list[str]()
+        steps: list[Step] = [] if rank == 1 else [Flatten(x, ends.x, rank)]
+        steps.append(Change(cells, ends.weight, Table("change", self.grid(), self.denominator)))
+        for number, stage in enumerate(self.stages):
+            counts = len(stage.spreads), len(stage.pools)
+            given = _Moves(ends, f"pool_{number}", stage.pools).pools(x, steps)
+            mixed = ends.name(f"mixed_{number}")
+            steps.append(MixCopies(mixed, given, cells, start, *counts))
+            terms += _Moves(ends, f"spread_{number}", stage.spreads).spreads(mixed, steps)
+            start += counts[0] * counts[1]
+        steps.append(Add(ends.y, tuple(terms)))
+        return steps if len(shape) == 1 else [*steps, Unflatten(ends.y, ends.y, shape)]
+
     def __str__(self) -> str:
         parts = ", ".join(f"{len(s.cells)} on {s.name} ({s.points})" for s in self.stages)
         return f"factored: {parts}"
+
+
+@dataclass(frozen=True)
+class _Moves:
+    """The pools, or the spreads, of a stage, which has them as copies on an axis if several."""
+
+    ends: Ends
+    name: str
+    moves: tuple[NDArray[np.bool_], ...]
+
+    def pools(self, x: str, steps: list[Step]) -> str:
+        """The value that holds all pools of x."""
+        kinds = [kind_of(move) for move in self.moves]
+        out = self.ends.name(self.name)
+        summed = [move for move, kind in zip(self.moves, kinds, strict=True) if kind == "sum"]
+        if summed:
+            matrix = Table(self.name, np.concatenate(summed).T.astype(np.int64))
+            steps.append(Times(out, x, matrix))
+            if len(summed) > 1:
+                steps.append(Unflatten(out, out, (len(summed), len(summed[0]))))
+        if len(summed) == len(kinds):
+            return out
+        copies, seen = [], 0
+        for number, (move, kind) in enumerate(zip(self.moves, kinds, strict=True)):
+            copy = f"{out}_{number}"
+            if kind == "identity":
+                copy = x
+            elif kind == "gather":
+                steps.append(Fold(copy, x, Places(f"places_{self.name}_{number}", places(move))))
+            elif len(summed) == 1:
+                copy = out
+            else:
+                steps.append(Pick(copy, out, (seen,)))
+                seen += 1
+            copies.append(copy)
+        if len(copies) == 1:
+            return copies[0]
+        steps.append(Stack(f"{out}_all", tuple(copies)))
+        return f"{out}_all"
+
+    def spreads(self, mixed: str, steps: list[Step]) -> list[str]:
+        """The values that all spreads of what is mixed add to the output."""
+        kinds = [kind_of(move) for move in self.moves]
+        out, alone = self.ends.name(self.name), len(kinds) == 1
+        summed = tuple(k for k, kind in enumerate(kinds) if kind == "sum")
+        terms = []
+        if summed:
+            given = mixed
+            if len(summed) < len(kinds):
+                steps.append(Pick(out, given, summed))
+                given = out
+            if len(summed) > 1:
+                steps.append(Flatten(out, given, 2))
+                given = out
+            matrix = np.concatenate([self.moves[k].T for k in summed]).astype(np.int64)
+            steps.append(Times(out, given, Table(self.name, matrix)))
+            terms.append(out)
+        for number, (move, kind) in enumerate(zip(self.moves, kinds, strict=True)):
+            if kind == "sum":
+                continue
+            term = mixed if alone else f"{out}_{number}"
+            if not alone:
+                steps.append(Pick(term, mixed, (number,)))
+            if kind == "gather":
+                given, term = term, f"{out}_{number}"
+                table = Places(f"places_{self.name}_{number}", places(move))
+                steps.append(Fold(term, given, table))
+            terms.append(term)
+        return terms
+
+
+def places(move: NDArray[np.bool_]) -> NDArray[np.intp]:
+    """The columns of each row's ones, filled up with the number of columns."""
+    rows, columns = move.shape
+    table = np.full((rows, int(move.sum(axis=1).max())), columns)
+    for row, ones in enumerate(move):
+        found = np.flatnonzero(ones)
+        table[row, : len(found)] = found
+    return table
 
 
 def kind_of(move: NDArray[np.bool_]) -> str:
@@ -105,7 +207,7 @@ def _work(move: NDArray[np.bool_]) -> int:
     return move.size if kind == "sum" else GATHERED * int(move.sum())
 
 
-def factoring(space: IntertwinerSpace) -> Factoring | None:
+def through_small_sets(space: IntertwinerSpace) -> SmallSets | None:
     """The cheapest products first, each kept where it is independent of those before."""
     if not 0 < space.dimension <= MOST_FACTORED or space.source.signed or space.target.signed:
         return None
@@ -218,7 +320,7 @@ def _independent(row: NDArray[np.int64], pivots: dict[int, NDArray[np.int64]]) -
     return True
 
 
-def _staged(taken: Sequence[_Product]) -> Factoring:
+def _staged(taken: Sequence[_Product]) -> SmallSets:
     """The products grouped by the set they mix on, and the change of basis to them."""
     ordered = sorted(taken, key=lambda p: p.through if p.through >= 0 else len(taken) + 1)
     stages, start = [], 0
@@ -235,7 +337,7 @@ def _staged(taken: Sequence[_Product]) -> Factoring:
         )  # fmt: skip
         start += len(mine)
     change, denominator = _inverse([p.coefficients.tolist() for p in ordered])
-    return Factoring(tuple(stages), change, denominator)
+    return SmallSets(tuple(stages), change, denominator)
 
 
 def _inverse(rows: list[list[int]]) -> tuple[NDArray[np.int64], int]:
@@ -246,18 +348,3 @@ def _inverse(rows: list[list[int]]) -> tuple[NDArray[np.int64], int]:
     exact = [[Fraction(int(x.p), int(x.q)) for x in row] for row in inverse]
     denominator = lcm(*(x.denominator for row in exact for x in row))
     return np.array([[int(x * denominator) for x in row] for row in exact]), denominator
-
-
-def applied(
-    plan: Factoring, weights: NDArray[np.object_], x: NDArray[np.object_]
-) -> NDArray[np.object_]:
-    """What the stages compute, exactly: weights (dimension, out, in), x (in, points)."""
-    scaled = np.array([[Fraction(int(v), plan.denominator) for v in row] for row in plan.change])
-    changed = np.tensordot(scaled, weights, axes=1)
-    result = np.zeros((weights.shape[1], len(plan.stages[0].spreads[0])), dtype=object)
-    for stage in plan.stages:
-        for number, (s, p) in enumerate(stage.cells):
-            pooled = x @ stage.pools[p].T.astype(object)
-            mixed = changed[stage.start + number] @ pooled
-            result = result + mixed @ stage.spreads[s].T.astype(object)
-    return result

@@ -17,7 +17,8 @@ from intertwine.numerals import many
 from intertwine.plan.diagram import Axes, diagrams
 from intertwine.plan.factor import factored
 from intertwine.plan.nodes import Labels
-from intertwine.plan.program import Mix, Program
+from intertwine.plan.program import Program
+from intertwine.plan.steps.channels import Mix
 
 MOST_DIAGRAMS = 1 << 12
 _SECONDS_A_DIAGRAM = 6e-5
@@ -262,13 +263,13 @@ def bell(axes: int) -> int:
 
 
 def program_of(
-    inputs: Mapping[str, Axes], outputs: Mapping[str, Axes], fields: bool
+    inputs: Mapping[str, Axes], outputs: Mapping[str, Axes], fields: bool, mean: bool
 ) -> tuple[Program, tuple[dict[str, str], dict[str, str]]]:
     """The program between the fields, and the names that inputs and outputs have in it."""
     names = names_in_program(inputs, outputs, fields)
     sides = ((inputs, names[0]), (outputs, names[1]))
     sources, targets = ({named[n]: axes for n, axes in side.items()} for side, named in sides)
-    return factored(sources, targets), names
+    return factored(sources, targets, mean), names
 
 
 def planned(
@@ -288,7 +289,7 @@ def planned(
         for factor, size in zip(axes.factors, axes.sizes, strict=True)
         if factor is not None
     }
-    program, names = program_of(inputs, outputs, labels.fields)
+    program, names = program_of(inputs, outputs, labels.fields, options[0])
     return SizePlan(
         labels, sizes, inputs, outputs, *options, program, names,
         blocks_of(inputs, outputs, program, names, sizes, options[0], labels.correlated),

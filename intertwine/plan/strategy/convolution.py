@@ -20,6 +20,13 @@ from intertwine.action.action import Action
 from intertwine.errors import SpecError
 from intertwine.group.permutation import Indices, SignedPermutation
 from intertwine.hom.pattern import Codes
+from intertwine.plan.block import Ends
+from intertwine.plan.steps.axes import Flatten, Unflatten
+from intertwine.plan.steps.convolution import Taps, Transforms
+from intertwine.plan.steps.points import Gather
+from intertwine.plan.steps.step import Step
+from intertwine.plan.steps.weights import Expand
+from intertwine.plan.table import Places
 
 MOST_DIRECT_AXES = 3
 
@@ -71,6 +78,54 @@ class Convolution:
         """Whether taps may be applied at some places alone: these are in order, and wrap."""
         in_order = np.array_equal(self.targets.ravel(), np.arange(self.targets.size))
         return self.radius is not None and self.wraps and in_order
+
+    @property
+    def orders(self) -> tuple[Indices | None, Indices | None]:
+        """The point of the input at each place, and the place of each point of the output.
+
+        None where these are 0, 1, ...
+        """
+        orders = self.sources.ravel(), np.argsort(self.targets.ravel())
+        source, target = (
+            None if np.array_equal(order, np.arange(order.size)) else order for order in orders
+        )
+        return source, target
+
+    def steps(
+        self, ends: Ends, rank: int, shape: tuple[int, ...], bias: Codes | None
+    ) -> list[Step]:
+        """Points to their places, taps or transforms, and places to points; and the `bias`, if any.
+
+        `rank` is the input's number of axes, `shape` the output's, and `bias` its codes.
+        """
+        (rows, columns), (sources, targets) = self.orbits, self.orders
+        kernel, added, x = ends.name("kernel"), ends.name("bias"), ends.name("places")
+        places = (*([columns] if columns > 1 else []), *self.periods)
+        steps: list[Step] = [Expand(kernel, ends.weight, self.kernel)]
+        if bias is not None:
+            roots = bias[self.targets.reshape(rows, -1)[:, 0]]
+            steps.append(Expand(added, ends.bias, roots))
+        given = ends.x
+        if rank > 1:
+            steps.append(Flatten(x, given, rank))
+            given = x
+        if sources is not None:
+            steps.append(Gather(x, given, Places("sources", sources)))
+            given = x
+        if len(places) > 1:
+            steps.append(Unflatten(x, given, places))
+            given = x
+        sides = ends.y, given, kernel, None if bias is None else added, self.orbits, self.periods
+        if self.radius is None:
+            steps.append(Transforms(*sides))
+        else:
+            steps.append(Taps(*sides, self.radius, self.wraps))
+        flat = len(self.periods) + (rows > 1)
+        if flat > 1:
+            steps.append(Flatten(ends.y, ends.y, flat))
+        if targets is not None:
+            steps.append(Gather(ends.y, ends.y, Places("targets", targets)))
+        return steps if len(shape) == 1 else [*steps, Unflatten(ends.y, ends.y, shape)]
 
     def full_kernel(self) -> Codes:
         """The kernel with every difference, zero out of reach."""

@@ -1,0 +1,1 @@
+"""Ways to compute a layer, one a file: each writes the maps as a program of steps."""
