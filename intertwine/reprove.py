@@ -21,7 +21,7 @@ from intertwine.hom.orbital import orbital_codes
 from intertwine.hom.partition import GrowthString
 from intertwine.numerals import many
 from intertwine.plan.diagram import Axes, spelled
-from intertwine.plan.strategy.diagrams import blocks_of, program_of
+from intertwine.plan.strategy.diagrams import blocks_of, program_between
 from intertwine.reprove_maps import maps_proved
 
 
@@ -82,7 +82,7 @@ def _diagrams_proved(where: str, page: PageDiagrams) -> str:
         {name: _axes(axes, page.sizes) for name, axes in side.items()}
         for side in (page.inputs, page.outputs)
     )
-    program, names = program_of(inputs, outputs, fields=True)
+    program, names = program_between(inputs, outputs, fields=True, mean=True)
     total = 0
     for block in blocks_of(inputs, outputs, program, names, page.sizes, mean=True):
         key, source, target = (

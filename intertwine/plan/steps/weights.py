@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import prod
 
 import numpy as np
 
@@ -67,7 +68,7 @@ class Combine(Spelled):
 
     def of(self, x: Array) -> Array:
         """The entries."""
-        flat = self.stack.T @ x.reshape(len(x), -1)
+        flat = self.stack.T @ x.reshape(len(x), prod(x.shape[1:]))
         return np.asarray(flat).reshape(*self.shape, *x.shape[1:])
 
     def __str__(self) -> str:
@@ -77,15 +78,12 @@ class Combine(Spelled):
 
 @dataclass(frozen=True)
 class Shift(Unary):
-    """A bias, of a number a channel and point, added where the layer has one.
-
-    On a value with more axes it stands on the first of them, behind the channels.
-    """
+    """A bias, of a number a channel and point, added where the layer has one; axes are of `shape`."""
 
     out: str
     given: str
     bias: str
-    rank: int
+    shape: tuple[int, ...]
 
     @property
     def reads(self) -> tuple[str, ...]:
@@ -101,7 +99,7 @@ class Shift(Unary):
         x, bias = values[self.given], values[self.bias]
         if bias is None:
             return {self.out: x}
-        return {self.out: x + bias.T.reshape(*bias.T.shape, *[1] * (self.rank - 1))}
+        return {self.out: x + bias.T.reshape(-1, *self.shape)}
 
     def __str__(self) -> str:
         return f"{self.out} = {self.given} + {self.bias}"

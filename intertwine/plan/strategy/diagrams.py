@@ -262,7 +262,7 @@ def bell(axes: int) -> int:
     return partition_count(axes, axes)
 
 
-def program_of(
+def program_between(
     inputs: Mapping[str, Axes], outputs: Mapping[str, Axes], fields: bool, mean: bool
 ) -> tuple[Program, tuple[dict[str, str], dict[str, str]]]:
     """The program between the fields, and the names that inputs and outputs have in it."""
@@ -289,7 +289,7 @@ def planned(
         for factor, size in zip(axes.factors, axes.sizes, strict=True)
         if factor is not None
     }
-    program, names = program_of(inputs, outputs, labels.fields, options[0])
+    program, names = program_between(inputs, outputs, labels.fields, options[0])
     return SizePlan(
         labels, sizes, inputs, outputs, *options, program, names,
         blocks_of(inputs, outputs, program, names, sizes, options[0], labels.correlated),
