@@ -1,0 +1,264 @@
+"""Layers between signed permutations, solved again from their generators: the orbitals."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import product
+
+import numpy as np
+from numpy.typing import NDArray
+
+from intertwine.action.action import Action, Declared, Trivial
+from intertwine.action.order import joint_order
+from intertwine.errors import PageError, TooLargeError
+from intertwine.group.group import Group
+from intertwine.group.orbit import orbit_labels
+from intertwine.group.permutation import SignedPermutation
+from intertwine.hom.orbital import orbital_codes
+from intertwine.hom.pattern import Codes
+from intertwine.numerals import many, short
+from intertwine.verify.docstring import (
+    Claim,
+    bias_claims,
+    dimension_claims,
+    listed_claims,
+    shape_claims,
+)
+from intertwine.verify.facts import Image, Key, Layer
+from intertwine.verify.maps import Array, Maps, Sizes
+
+Table = NDArray[np.intp]
+
+
+@dataclass(frozen=True, eq=False)
+class CodedMaps(Maps):
+    """Maps whose entries are +-1 on disjoint sets: `codes[key]` is +-(k + 1) where map k is +-1."""
+
+    codes: Mapping[Key, Codes]
+    bias_codes: Mapping[str, Codes]
+
+    def dense(self, key: Key, weight: Array, sizes: Sizes) -> Array:
+        """The weights by the codes."""
+        codes = self.codes[key]
+        table = np.concatenate([np.zeros((1, *weight.shape[1:])), weight, -weight[::-1]])
+        made = np.empty((weight.shape[1], codes.shape[0], weight.shape[2], codes.shape[1]))
+        for o, i in product(range(weight.shape[1]), range(weight.shape[2])):
+            made[o, :, i] = table[:, o, i][codes]
+        return made
+
+    def constants(self, target: str, bias: Array, sizes: Sizes) -> Array:
+        """The biases by the codes."""
+        table = np.concatenate([np.zeros((1, bias.shape[1])), bias, -bias[::-1]])
+        added: Array = table[self.bias_codes[target][:, 0]].T
+        return added
+
+
+def coded_maps(where: str, layer: Layer, page_codes: Mapping[Key, Table]) -> CodedMaps:
+    """The orbitals of the generators; `page_codes` are the entries of the page's own matrices.
+
+    These only say which orbitals a support keeps, and that only where the docstring says that it
+    keeps some.
+    """
+    doc = " ".join(layer.doc.split())
+    ended = re.search(r"Boundary: zeros .*? further than (\d+) from an end", doc)
+    names = list(layer.generators)
+    images = [[*a, *b] for a, b in layer.generators.values()]
+    if ended:
+        shifts = _translations(layer, doc)
+        names += [f"shift {k}" for k in range(len(shifts))]
+        images += shifts
+    group = Group(where, tuple(names), {})
+    fields = [*layer.inputs.items(), *layer.outputs.items()]
+    actions: list[Action] = [
+        Declared(group, tuple(_permutation(row[place]) for row in images))
+        if images
+        else Trivial(group, layer.points(axes))
+        for place, (_, axes) in enumerate(fields)
+    ]
+    sources = dict(zip(layer.inputs, actions, strict=False))
+    targets = dict(zip(layer.outputs, actions[len(layer.inputs) :], strict=True))
+    whole = {(t, s): orbital_codes(sources[s], targets[t]) for t, s in layer.keys}
+    fixed = {t: orbital_codes(Trivial(group), action) for t, action in targets.items()}
+    bias_rows = {t: int(codes.max(initial=0)) for t, codes in fixed.items()}
+    order, stated = _orders(group, actions, doc)
+    radius = int(ended[1]) if ended else None
+    cut = {key: _cut(layer, doc, key, codes, radius) for key, codes in whole.items()}
+    # A generator that keeps no end is not among those of the page, which then has fewer maps.
+    lost = radius is not None and order is not None and stated > order and stated % order == 0
+    wrapped, restricted = whole, "Support: " in doc
+    if restricted or lost:
+        tables = {key: _kept(where, codes, page_codes[key], lost) for key, codes in cut.items()}
+        wrapped, cut = (
+            {key: np.sign(codes) * tables[key][np.abs(codes)] for key, codes in side.items()}
+            for side in (whole, cut)
+        )
+    rows = {key: int(codes.max(initial=0)) for key, codes in wrapped.items()}
+    variances = _variances(layer, sources, targets, wrapped)
+    dimension = sum(int(codes.max(initial=0)) for codes in whole.values())
+    claims = [
+        *([] if lost else dimension_claims(dimension, sum(bias_rows.values()))),
+        *shape_claims(layer),
+        Claim("the maps that are kept", r"Support: (\d+) of these", str(sum(rows.values()))),
+    ]
+    if order is not None and stated % order:
+        claims.append(Claim("its order, or a divisor", r"of order (\d+)[.,]", short(order)))
+    if not ended:
+        tested = rf"tested against ({len(names)} generators?|\d+ generators?)"
+        claims.append(Claim("its generators", tested, many(len(names), "generator")))
+    partitions = "|: different" in doc
+    for key, codes in cut.items():
+        shapes = [layer.shape(side[name], {}) for side, name in
+                  ((layer.outputs, key[0]), (layer.inputs, key[1]))]  # fmt: skip
+        words = _meanings(codes, rows[key], shapes)
+        claims += [] if partitions else listed_claims(layer, key, words)
+    for t, codes in fixed.items():
+        shape = layer.shape(layer.outputs[t], {})
+        claims += bias_claims(layer, t, _bias_meanings(codes[:, 0], bias_rows[t], shape))
+    found = f"dimension {dimension}, the orbitals of its {many(len(layer.generators), 'generator')}"
+    if ended:
+        found += " and of translations, cut at the ends"
+    if restricted or lost:
+        found += f", of which it keeps {sum(rows.values())}"
+    if lost:
+        found += " (a part of its group keeps no end: that the maps commute with it is not checked)"
+    return CodedMaps(layer, rows, bias_rows, variances, claims, found, cut, fixed)
+
+
+def _permutation(image: Image) -> SignedPermutation:
+    assert isinstance(image, np.ndarray)
+    signs = np.sign(image).astype(np.int8) if (image < 0).any() else None
+    return SignedPermutation(np.abs(image).astype(np.intp) - 1, signs)
+
+
+def _orders(group: Group, actions: Sequence[Action], doc: str) -> tuple[int | None, int]:
+    """The order of what acts, where it can be counted, and the order that the docstring says."""
+    stated = re.search(r"of order (\d+)[.,]", doc)
+    if stated is None:
+        return None, 0
+    try:
+        return joint_order(group, actions), int(stated[1])
+    except TooLargeError:
+        return None, int(stated[1])
+
+
+def _kept(where: str, cut: Codes, page: Table, lost: bool) -> Table:
+    """The page's number of each map, 0 where it keeps none; where some are `lost`, with its sign.
+
+    Its numbers are read at the first entry of each; they must be in order, but where one of the
+    page's maps may be the sum of several.
+    """
+    numbers, places = np.unique(np.abs(cut), return_index=True)
+    table = np.zeros(int(numbers.max(initial=0)) + 1, dtype=np.intp)
+    table[numbers[numbers > 0]] = page.ravel()[places[numbers > 0]]
+    taken = np.abs(table[table != 0]) if lost else table[table != 0]
+    expected = np.arange(1, len(np.unique(taken)) + 1)
+    if not np.array_equal(np.unique(taken) if lost else taken, expected):
+        raise PageError(f"{where}: the maps that it keeps are not its weights in order")
+    return np.concatenate([table, np.zeros(1, dtype=np.intp)])
+
+
+def _variances(
+    layer: Layer,
+    sources: Mapping[str, Action],
+    targets: Mapping[str, Action],
+    codes: Mapping[Key, Codes],
+) -> dict[str, dict[Key, Array]]:
+    """One over the entries of a row times the maps that reach its orbit.
+
+    The entries of equal inputs add up as amplitudes, but where the group changes their signs.
+    """
+    orbits = {t: orbit_labels([g.images for g in action.points.generators], action.dimension)
+              for t, action in targets.items()}  # fmt: skip
+    shares = {t: np.zeros(labels.max(initial=-1) + 1) for t, labels in orbits.items()}
+    where, lengths = {}, {}
+    for key, table in codes.items():
+        numbers, places = np.unique(np.abs(table), return_index=True)
+        firsts = places[numbers > 0] // table.shape[1]
+        where[key] = orbits[key[0]][firsts]
+        lengths[key] = np.array(
+            [(np.abs(table[row]) == k + 1).sum() for k, row in enumerate(firsts)], dtype=float
+        )
+        np.add.at(shares[key[0]], where[key], 1)
+    made: dict[str, dict[Key, Array]] = {"independent inputs": {}, "equal inputs": {}}
+    for key in layer.keys:
+        shared = shares[key[0]][where[key]]
+        signed = targets[key[0]].signed or sources[key[1]].signed
+        made["independent inputs"][key] = 1 / (lengths[key] * shared)
+        made["equal inputs"][key] = 1 / (lengths[key] ** (1 if signed else 2) * shared)
+    return made
+
+
+def point(number: int, shape: Sequence[int]) -> str:
+    """A point by its index on every axis, or on the only one by its number."""
+    if len(shape) == 1:
+        return str(number)
+    return "(" + ", ".join(str(int(i)) for i in np.unravel_index(number, shape)) + ")"
+
+
+def _meanings(codes: Codes, count: int, shapes: Sequence[Sequence[int]]) -> list[str]:
+    numbers, places, counts = np.unique(np.abs(codes), return_index=True, return_counts=True)
+    kept = numbers > 0
+    pairs = zip(places[kept].tolist(), counts[kept].tolist(), strict=True)
+    return [
+        f"{point(place // codes.shape[1], shapes[0])} <- "
+        f"{point(place % codes.shape[1], shapes[1])}, {many(size, 'entry')}"
+        for place, size in pairs
+    ]
+
+
+def _bias_meanings(codes: Codes, count: int, shape: Sequence[int]) -> list[str]:
+    numbers, places, counts = np.unique(np.abs(codes), return_index=True, return_counts=True)
+    pairs = zip(places[numbers > 0].tolist(), counts[numbers > 0].tolist(), strict=True)
+    return [f"the orbit of {point(p, shape)}, {many(n, 'point')}" for p, n in pairs]
+
+
+def _grid(layer: Layer, doc: str) -> tuple[int, ...]:
+    """The sides of the grid that a layer with ends says that it stands on."""
+    over = re.search(r"convolution over (\d+(?: x \d+)*)", doc)
+    if over:
+        return tuple(map(int, over[1].split(" x ")))
+    (source,), (target,) = layer.inputs.values(), layer.outputs.values()
+    shapes = [layer.shape(axes, {}) for axes in (source, target)]
+    return min(shapes, key=len)
+
+
+def _places(shape: tuple[int, ...], grid: tuple[int, ...]) -> int | None:
+    """At which axis the grid begins in a shape, the last that fits."""
+    fits = [k for k in range(len(shape) - len(grid) + 1) if shape[k : k + len(grid)] == grid]
+    return fits[-1] if fits else None
+
+
+def _translations(layer: Layer, doc: str) -> list[list[Image]]:
+    """The translation along each axis of the grid, on all fields; none where it is not found."""
+    grid = _grid(layer, doc)
+    shapes = [layer.shape(axes, {}) for axes in (*layer.inputs.values(), *layer.outputs.values())]
+    starts = [_places(shape, grid) for shape in shapes]
+    shifts: list[list[Image]] = []
+    for axis, length in enumerate(grid):
+        moved: list[Image] = []
+        for shape, start in zip(shapes, starts, strict=True):
+            numbers = np.arange(1, 1 + int(np.prod(shape))).reshape(shape)
+            if start is None:
+                raise PageError(f"{layer.name}: no grid of {grid} in the shape {shape}")
+            moved.append(np.roll(numbers, -1, axis=start + axis).ravel())
+        if length > 1:
+            shifts.append(moved)
+    return shifts
+
+
+def _cut(layer: Layer, doc: str, key: Key, codes: Codes, radius: int | None) -> Codes:
+    """The codes without entries that reach further than the radius within the grid, if it ends."""
+    if radius is None:
+        return codes
+    grid = _grid(layer, doc)
+    places = []
+    for side, name in ((layer.outputs, key[0]), (layer.inputs, key[1])):
+        shape = layer.shape(side[name], {})
+        start = _places(shape, grid)
+        assert start is not None
+        index = np.indices(shape).reshape(len(shape), -1)
+        places.append(index[start : start + len(grid)])
+    gaps = np.abs(places[0][:, :, None] - places[1][:, None, :])
+    return np.where((gaps <= radius).all(axis=0), codes, 0)
