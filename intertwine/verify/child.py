@@ -19,33 +19,39 @@ from typing import Any
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch.utils._python_dispatch import TorchDispatchMode
+from torch.overrides import TorchFunctionMode
 
 from intertwine.verify.wire import Arrays, packed, unpacked
 
 _SAID = re.compile(r"(INPUTS|OUTPUTS|GENERATORS|SIZES|DIAGRAMS|STAGES|CHANNELS)(_\d+)?\Z")
+_OTHER_DRAWS = frozenset(
+    """
+    bernoulli bernoulli_ cauchy_ exponential_ geometric_ log_normal_ multinomial normal normal_
+    poisson randint randint_like randn randn_like random_ randperm
+    """.split()
+)
 Answer = tuple[Any, list[NDArray[Any]]]
 
 
-class Ends(TorchDispatchMode):
+class Ends(TorchFunctionMode):
     """In place of every uniform draw its upper end, or its lower one; other draws are refused."""
 
     def __init__(self, upper: bool) -> None:
         super().__init__()
         self.upper = upper
 
-    def __torch_dispatch__(
+    def __torch_function__(
         self, function: Any, types: Any, args: Any = (), kwargs: Any = None
     ) -> Any:
-        """Run an operation, or fill what it would draw."""
-        name, kwargs = function.overloadpacket.__name__, kwargs or {}
+        """Run a function, or fill what it would draw."""
+        name, kwargs = getattr(function, "__name__", ""), kwargs or {}
         if name == "uniform_":
-            ends = [*args[1:], *kwargs.values()][:2]
+            ends = [*args[1:], *(kwargs[end] for end in ("from", "to", "a", "b") if end in kwargs)]
             low, high = (float(end) for end in [*ends, *(0.0, 1.0)[len(ends) :]])
             return args[0].fill_(high if self.upper else low)
         if name in ("rand", "rand_like"):
             return function(*args, **kwargs).fill_(float(self.upper))
-        if torch.Tag.nondeterministic_seeded in function.tags:
+        if name in _OTHER_DRAWS:
             raise RuntimeError(f"first weights are drawn by {name}, not uniformly")
         return function(*args, **kwargs)
 

@@ -103,7 +103,7 @@ def coded_maps(where: str, layer: Layer, page_codes: Mapping[Key, Table]) -> Cod
         Claim("the maps that are kept", r"Support: (\d+) of these", str(sum(rows.values()))),
     ]
     if order is not None and stated % order:
-        claims.append(Claim("its order, or a divisor", r"of order (\d+)[.,]", short(order)))
+        claims.append(Claim("its order, or a divisor", r"of order (\d+)[.,](?!\d)", short(order)))
     if not ended:
         tested = rf"tested against ({len(names)} generators?|\d+ generators?)"
         claims.append(Claim("its generators", tested, many(len(names), "generator")))
@@ -134,7 +134,7 @@ def _permutation(image: Image) -> SignedPermutation:
 
 def _orders(group: Group, actions: Sequence[Action], doc: str) -> tuple[int | None, int]:
     """The order of what acts, where it can be counted, and the order that the docstring says."""
-    stated = re.search(r"of order (\d+)[.,]", doc)
+    stated = re.search(r"of order (\d+)[.,](?!\d)", doc)
     if stated is None:
         return None, 0
     try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -135,9 +136,9 @@ def diagram_maps(where: str, layer: Layer) -> DiagramMaps:
                        start=rf" {t}__{s},")
         )  # fmt: skip
     order = prod(map(factorial, layer.sizes.values()))
-    stated = doc.partition("of order ")[2].split(".")[0]
-    if stated.isdecimal() and int(stated) % order:
-        claims.append(Claim("its order, or a divisor", r"of order (\d+)\.", str(order)))
+    stated = re.search(r"of order (\d+)\.(?!\d)", doc)
+    if stated is not None and int(stated[1]) % order:
+        claims.append(Claim("its order, or a divisor", r"of order (\d+)\.(?!\d)", str(order)))
     variances = {
         "independent inputs": _variances(layer, words, mean, False),
         "equal inputs": _variances(layer, words, mean, True),

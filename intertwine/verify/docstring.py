@@ -38,7 +38,7 @@ class Claim:
         rest = text[begun.end() :]
         ended = re.search(self.end, rest)
         part = rest[: ended.start() if ended else len(rest)]
-        words = [match[1] for match in re.finditer(self.pattern, part)]
+        words = [match[1].strip() for match in re.finditer(self.pattern, part)]
         other = next((word for word in words if word != self.value), None)
         value = shown(self.value, 60)
         if other is not None:

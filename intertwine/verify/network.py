@@ -51,8 +51,7 @@ def network_proved(where: str, page: Asked, facts: Facts, dice: np.random.Genera
     if own.any_size:
         sizes = ", ".join(f"{name} = {size}" for name, size in own.sizes.items())
         claims.append(Claim("its sizes", r"the spec's (?:is|are) ((?:\w+ = \d+(?:, )?)+)\.", sizes))
-    given_last = [",".join(s.split(" ", 1)[-1:]) for s in shapes[-len(own.outputs) :]]
-    model.gives(given_last)
+    model.gives([shape[shape.index("(") :] for shape in shapes[-len(own.outputs) :]])
     if wrong := contradiction(own.doc, claims):
         raise PageError(f"{where}: {wrong}")
     return (

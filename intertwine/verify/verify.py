@@ -85,7 +85,7 @@ def _solved(where: str, page: Asked, layer: Layer) -> Maps:
         weight[number, 0, number] = 1
     wide.set(weights, biases)
     stacks = {
-        key: np.moveaxis(block[0], 1, 0)[: len(weights[key])]
+        key: np.ascontiguousarray(np.moveaxis(block[0], 1, 0)[: len(weights[key])])
         for key, block in wide.dense(None).items()
     }
     return linear_maps(where, layer, stacks, _invariants(where, page, layer, counts))
