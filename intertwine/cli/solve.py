@@ -127,21 +127,26 @@ def count(
 @app.command()
 def verify(
     given: Annotated[
-        Path, typer.Argument(metavar="FILE_OR_SPEC", help="An emitted layer, or a spec.")
+        list[Path], typer.Argument(metavar="FILES_OR_SPECS", help="Emitted layers, or specs.")
     ],
     quiet: Quiet = False,
     memory: Memory = None,
     time: Time = None,
 ) -> None:
-    """Prove an emitted layer, or a spec's dimension, again."""
-    from intertwine.pipeline import solve_any
-    from intertwine.reprove import verify_page
+    """Prove what emitted files compute, or the dimensions of specs, again.
 
-    with session(memory, time, quiet):
-        if given.suffix == ".py":
-            said = verify_page(given)
-        else:
-            proofs = solve_any(given, None, emits=False).proofs()
-            said = "\n".join(f"{shown(str(given), 500)}: {proof}" for proof in proofs)
-        if not quiet:
-            print(said)
+    An emitted file is run, as any Python file that you choose to run: in a process of its own,
+    within the limits on time and memory.
+    """
+    from intertwine.pipeline import solve_any
+    from intertwine.verify.verify import verify_page
+
+    for one in given:
+        with session(memory, time, quiet):
+            if one.suffix == ".py":
+                said = verify_page(one)
+            else:
+                proofs = solve_any(one, None, emits=False).proofs()
+                said = "\n".join(f"{shown(str(one), 500)}: {proof}" for proof in proofs)
+            if not quiet:
+                print(said, flush=True)

@@ -49,7 +49,7 @@ class Comparison:
     dice: np.random.Generator
 
     def run(self) -> str:
-        """Compare everything; what was compared beyond the usual, in words.
+        """Compare everything: what was compared, in words.
 
         Raises:
             PageError: something differs.
@@ -67,8 +67,8 @@ class Comparison:
         if self.layer.any_size:
             for sizes in self._sizes():
                 self._masked(several, sizes)
-        dense = self._dense()
-        return f"{convention}{dense}"
+        parts = "forward, bias and dense_weight" if self._dense() else "forward and bias"
+        return f"{parts} are these maps', first weights are for {convention}"
 
     def _sizes(self) -> list[dict[str, int]]:
         """Those of the spec, unless its tensors are huge, and for layers of any size two others."""
@@ -136,7 +136,7 @@ class Comparison:
             raise PageError(f"{self.where}: its first weights do not keep unit variance")
         if any(values.any() for side in made.biases for values in side.values()):
             raise PageError(f"{self.where}: its first bias is not zero")
-        return f"first weights for {fits[0] if len(fits) == 1 else 'inputs of any kind'}"
+        return fits[0] if len(fits) == 1 else "either kind of input"
 
     @staticmethod
     def _fits(made: Made, key: tuple[str, str], variance: Array) -> bool:
@@ -214,19 +214,19 @@ class Comparison:
             given = made.forward(inputs, sizes, (count,), training, masks=masks)
             self._hold(given, expected, "forward with a mask")
 
-    def _dense(self) -> str:
-        """Hold the full matrix, and the way back from it, against the maps."""
+    def _dense(self) -> bool:
+        """Hold the full matrix, and the way back from it, against the maps, if it is not huge."""
         layer = self.layer
         sizes = dict(layer.sizes)
-        said = ""
+        compared = False
         for at in (None, *self._sizes()[1:]):
             now = sizes if at is None else at
             entries = sum(layer.points(a, now) for a in layer.outputs.values()) * sum(
                 layer.points(a, now) for a in layer.inputs.values()
             )
             if entries > _MOST_DENSE:
-                said = "; dense_weight not compared, for its size"
                 continue
+            compared = True
             counts = (2, 3) if entries <= _MOST_SEVERAL else (1, 1)
             channels = (
                 one_channel(layer.inputs, counts[0]), one_channel(layer.outputs, counts[1])
@@ -238,7 +238,8 @@ class Comparison:
                 self._hold({"dense": block}, {"dense": expected}, "dense_weight")
             if at is None and entries <= _MOST_UNITS:
                 self._units(made, weights, now)
-        return said
+                self._nearest(now)
+        return compared
 
     def _units(self, made: Made, weights: Weights, sizes: Sizes) -> None:
         """Hold forward on all unit vectors against the maps, that is, every entry by itself."""
@@ -255,3 +256,33 @@ class Comparison:
         for training in (True, False):
             given = made.forward(inputs, sizes, (len(whole),), training)
             self._hold(given, expected, "forward on unit vectors")
+
+    def _nearest(self, sizes: Sizes) -> None:
+        """Hold the map that `from_dense` takes from a random matrix against the nearest one."""
+        layer = self.layer
+        made = self._made((one_channel(layer.inputs), one_channel(layer.outputs)))
+        widths = {s: layer.points(axes, sizes) for s, axes in layer.inputs.items()}
+        heights = {t: layer.points(axes, sizes) for t, axes in layer.outputs.items()}
+        count = sum(self.maps.rows[t, s] * heights[t] * widths[s] for t, s in layer.keys)
+        if count > _MOST_NEAREST:
+            return
+        blocks = {(t, s): self._draw(heights[t], widths[s]) for t, s in layer.keys}
+        whole = np.block([[blocks[t, s] for s in widths] for t in heights])
+        if len(layer.keys) == 1:
+            (target,), (source,) = layer.outputs.values(), layer.inputs.values()
+            whole = whole.reshape(1, *layer.shape(target, sizes), 1, *layer.shape(source, sizes))
+        else:
+            whole = whole[None, :, None]
+        can, given = self.page.ask("from_dense", [made.number], [whole])
+        if not can:
+            return
+        taken = dict(zip(made.names, given, strict=True))
+        for (t, s), block in blocks.items():
+            name = "weight" if "weight" in taken else f"weight.{t}__{s}"
+            rows = self.maps.rows[t, s]
+            units = [self.maps.dense((t, s), unit[:, None, None], sizes).ravel()
+                     for unit in np.eye(rows)]  # fmt: skip
+            basis = np.array(units).reshape(rows, block.size).T
+            nearest = basis @ np.linalg.lstsq(basis, block.ravel(), rcond=None)[0]
+            found = basis @ taken[name].ravel()
+            self._hold({"weights": found}, {"weights": nearest}, "from_dense")

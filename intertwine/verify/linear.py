@@ -17,6 +17,7 @@ from itertools import product
 from math import gcd, prod
 
 import numpy as np
+from numpy.typing import NDArray
 
 from intertwine.errors import PageError
 from intertwine.group.orbit import components
@@ -37,6 +38,7 @@ ROUNDING = 1e-9
 _LARGEST_SYSTEM = 1500
 _MOST_ELEMENTS = 20_000
 _MOST_NUMBERS = 30_000_000
+_MOST_MIXED = 2_000_000
 _LARGEST_DENOMINATOR = 10_000
 
 Pair = tuple[Array, Array]
@@ -288,18 +290,31 @@ def _check_normal(name: str, stack: Array, pairs: Sequence[Pair], exact: bool) -
             raise PageError(f"{name} are in no echelon form")
 
 
-def _components(pairs: Sequence[Pair], shape: Sequence[int]) -> np.ndarray:
-    """Labels of the entries, alike where the generators mix them, in several steps too."""
-    count = prod(shape)
-    starts, ends = [np.empty(0, dtype=np.intp)], [np.empty(0, dtype=np.intp)]
-    for left, right in pairs:
-        # T = L T R^-1 mixes entry (j', i') into (j, i) where L[j, j'] and R^-1[i', i] are not 0.
-        rows = np.argwhere(np.abs(left) > ROUNDING)
-        columns = np.argwhere(np.abs(np.linalg.inv(right)).T > ROUNDING)
-        require(32 * len(rows) * len(columns), "the orbits of entries", "raise --memory")
-        starts.append((rows[:, None, 0] * shape[1] + columns[None, :, 0]).ravel())
-        ends.append((rows[:, None, 1] * shape[1] + columns[None, :, 1]).ravel())
-    return components(count, [(np.concatenate(starts), np.concatenate(ends))])
+def _components(pairs: Sequence[Pair], shape: Sequence[int]) -> NDArray[np.intp]:
+    """Labels of the entries, alike where the generators mix them, in several steps too.
+
+    Where there are too many pairs of entries to list, alike where they mix the rows and the
+    columns: entries that are alike are among these.
+    """
+    # T = L T R^-1 mixes entry (j', i') into (j, i) where L[j, j'] and R^-1[i', i] are not 0.
+    mixed = [
+        (np.argwhere(np.abs(left) > ROUNDING), np.argwhere(np.abs(np.linalg.inv(right)).T > ROUNDING))
+        for left, right in pairs
+    ]
+    if sum(len(rows) * len(columns) for rows, columns in mixed) > _MOST_MIXED:
+        row, column = (
+            components(size, [(edges[side][:, 0], edges[side][:, 1]) for edges in mixed])
+            for side, size in enumerate(shape)
+        )
+        alike: NDArray[np.intp] = (row[:, None] * (column.max() + 1) + column).ravel()
+        return alike
+    edges = []
+    for rows, columns in mixed:
+        starts, ends = (
+            (rows[:, None, end] * shape[1] + columns[None, :, end]).ravel() for end in (0, 1)
+        )
+        edges.append((starts, ends))
+    return components(prod(shape), edges)
 
 
 def _variances(

@@ -55,8 +55,8 @@ def network_proved(where: str, page: Asked, facts: Facts, dice: np.random.Genera
     if wrong := contradiction(own.doc, claims):
         raise PageError(f"{where}: {wrong}")
     return (
-        f"{where}: commutes with {model.group} in eval mode, sample by sample; calls its layers "
-        "stage by stage; what stands between them is not checked beyond that"
+        f"{where}: run: commutes with {model.group} in eval mode, each sample by itself, and calls "
+        "its layers stage by stage; what else stands between them is not checked"
     )
 
 

@@ -50,9 +50,9 @@ def verify_running(where: str, page: Asked) -> str:
     if facts.network is None:
         said = _proved(where, page, facts.layers[0], random)
         _check_header(where, facts, facts.layers[0])
-        return f"{where}: ran it; {said}"
+        return f"{where}: {said}"
     lines = [
-        f"{where}: ran it; {layer.name}: {_proved(f'{where}: {layer.name}', page, layer, random)}"
+        f"{where}: {layer.name}: {_proved(f'{where}: {layer.name}', page, layer, random)}"
         for layer in facts.layers
     ]
     lines.append(network_proved(where, page, facts, random))
@@ -65,7 +65,7 @@ def _proved(where: str, page: Asked, layer: Layer, random: np.random.Generator) 
     if wrong := contradiction(layer.doc, maps.claims):
         raise PageError(f"{where}: {wrong}")
     compared = Comparison(where, page, layer, maps, random).run()
-    return f"{maps.said}; what it computes is equal to these; {compared}"
+    return f"{maps.said}; run: {compared}"
 
 
 def _solved(where: str, page: Asked, layer: Layer) -> Maps:
