@@ -15,7 +15,7 @@ import numpy as np
 from fuzz.mutation import respelled
 from fuzz.specs import ROOT
 from fuzz.target import Target, refusals, require
-from intertwine.reprove import verify_page
+from intertwine.verify.verify import verify_page
 from intertwine.weights import load_weight
 
 _MOST_BYTES = 20_000

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from intertwine.action.character import characters
 from intertwine.errors import SpecError
 from intertwine.pipeline import count, solve
-from intertwine.reprove import verify_page
+from intertwine.verify.verify import verify_page
 from intertwine.show.drawing import drawing_of
 from intertwine.show.picture.layers import picture
 from intertwine.show.preview import print_previews
