@@ -17,6 +17,7 @@ from intertwine.group.group import Group
 from intertwine.group.orbit import orbit_labels
 from intertwine.group.permutation import SignedPermutation
 from intertwine.hom.orbital import orbital_codes
+from intertwine.hom.partition import partition_name
 from intertwine.hom.pattern import Codes
 from intertwine.numerals import many, short
 from intertwine.verify.docstring import (
@@ -107,15 +108,13 @@ def coded_maps(where: str, layer: Layer, page_codes: Mapping[Key, Table]) -> Cod
     if not ended:
         tested = rf"tested against ({len(names)} generators?|\d+ generators?)"
         claims.append(Claim("its generators", tested, many(len(names), "generator")))
-    partitions = "|: different" in doc
     for key, codes in cut.items():
         shapes = [layer.shape(side[name], {}) for side, name in
                   ((layer.outputs, key[0]), (layer.inputs, key[1]))]  # fmt: skip
-        words = _meanings(codes, rows[key], shapes)
-        claims += [] if partitions else listed_claims(layer, key, words)
+        claims += listed_claims(layer, key, *_meanings(codes, shapes))
     for t, codes in fixed.items():
         shape = layer.shape(layer.outputs[t], {})
-        claims += bias_claims(layer, t, _bias_meanings(codes[:, 0], bias_rows[t], shape))
+        claims += bias_claims(layer, t, _bias_meanings(codes[:, 0], shape))
     found = f"dimension {dimension}, the orbitals of its {many(len(layer.generators), 'generator')}"
     if ended:
         found += " and of translations, cut at the ends"
@@ -197,18 +196,27 @@ def point(number: int, shape: Sequence[int]) -> str:
     return "(" + ", ".join(str(int(i)) for i in np.unravel_index(number, shape)) + ")"
 
 
-def _meanings(codes: Codes, count: int, shapes: Sequence[Sequence[int]]) -> list[str]:
+def _meanings(codes: Codes, shapes: Sequence[Sequence[int]]) -> tuple[list[str], list[str]]:
+    """The first entry of each map and how many it has; and which axes are equal at the first."""
     numbers, places, counts = np.unique(np.abs(codes), return_index=True, return_counts=True)
-    kept = numbers > 0
-    pairs = zip(places[kept].tolist(), counts[kept].tolist(), strict=True)
-    return [
-        f"{point(place // codes.shape[1], shapes[0])} <- "
-        f"{point(place % codes.shape[1], shapes[1])}, {many(size, 'entry')}"
-        for place, size in pairs
-    ]
+    entries, partitions = [], []
+    for number, place, size in zip(numbers, places.tolist(), counts.tolist(), strict=True):
+        if not number:
+            continue
+        ends = divmod(place, codes.shape[1])
+        row, column = (point(end, shape) for end, shape in zip(ends, shapes, strict=True))
+        entries.append(f"{row} <- {column}, {many(size, 'entry')}")
+        index = [
+            [int(i) for i, n in zip(np.unravel_index(end, shape), shape, strict=True) if n > 1]
+            for end, shape in zip(ends, shapes, strict=True)
+        ]
+        whole = [*index[0], *index[1]]
+        string = tuple(list(dict.fromkeys(whole)).index(i) for i in whole)
+        partitions.append(partition_name(string, len(index[0])))
+    return entries, partitions
 
 
-def _bias_meanings(codes: Codes, count: int, shape: Sequence[int]) -> list[str]:
+def _bias_meanings(codes: Codes, shape: Sequence[int]) -> list[str]:
     numbers, places, counts = np.unique(np.abs(codes), return_index=True, return_counts=True)
     pairs = zip(places[numbers > 0].tolist(), counts[numbers > 0].tolist(), strict=True)
     return [f"the orbit of {point(p, shape)}, {many(n, 'point')}" for p, n in pairs]

@@ -17,7 +17,7 @@ _NEXT_KEY = r" \w+__\w+, \d+| `bias|Shapes, |\Z"
 
 @dataclass(frozen=True)
 class Claim:
-    """A pattern whose first group, wherever the docstring has it, must be `value`.
+    """A pattern whose first group, wherever the docstring has it, must be `value`, or `other`.
 
     It is sought from the first place that fits `start` up to the next that fits `end`.  Where it
     is `needed`, the docstring must have it at least once.
@@ -29,6 +29,7 @@ class Claim:
     needed: bool = False
     start: str = ""
     end: str = r"\Z"
+    other: str = ""
 
     def wrong(self, text: str) -> str:
         """What is wrong with a text whose white space is single spaces; empty where nothing is."""
@@ -38,11 +39,12 @@ class Claim:
         rest = text[begun.end() :]
         ended = re.search(self.end, rest)
         part = rest[: ended.start() if ended else len(rest)]
+        part = part.replace(", by first entries in row-major order", "")
         words = [match[1].strip() for match in re.finditer(self.pattern, part)]
-        other = next((word for word in words if word != self.value), None)
+        wrong = next((w for w in words if w != self.value and (not w or w != self.other)), None)
         value = shown(self.value, 60)
-        if other is not None:
-            return f"its docstring says {shown(other, 60)} for {self.what}, which is {value}"
+        if wrong is not None:
+            return f"its docstring says {shown(wrong, 60)} for {self.what}, which is {value}"
         if self.needed and not words:
             return f"its docstring does not say {self.what}, which is {value}"
         return ""
@@ -82,43 +84,42 @@ def shape_claims(layer: Layer) -> list[Claim]:
     return claims
 
 
-def listed_claims(layer: Layer, key: tuple[str, str], meanings: Sequence[str]) -> list[Claim]:
-    """A claim for each map of a block that the docstring lists, where it is alone or of some.
+def listed_claims(
+    layer: Layer, key: tuple[str, str], meanings: Sequence[str], others: Sequence[str] = ()
+) -> list[Claim]:
+    """What the docstring lists of the maps of a block, as many as it has room for.
 
-    `meanings` are all; those listed are as many as the docstring has room for.
+    `others` are what it may call them in place of their meanings.
     """
-    shown_ = list(enumerate(meanings[:_LISTED]))
     if not re.search(r'`weight\["output__input"\]', layer.doc):
-        head, end = r"`weight\[k\]`", r"`bias\[k\]`|Shapes, |\Z"
-        claims = [
-            Claim(f"map {k}", rf" {k}: (\S.*?)(?= {k + 1}: | \.\.\. up to| Each has| \Z|\Z)",
-                  meaning, start=head, end=end)
-            for k, meaning in shown_
-        ]  # fmt: skip
-        last = Claim("the last map", r"\.\.\. up to (\d+)", str(len(meanings) - 1),
-                     start=head, end=end)  # fmt: skip
-        return [*claims, last]
-    head = rf" {re.escape('__'.join(key))},"
-    named = "; ".join([f"[{k}] {meaning}" for k, meaning in shown_])
+        head, end = r"`weight\[k\]` multiplies .*?\):", r" Each has|`bias\[k\]`|Shapes, |\Z"
+        return [Claim("its maps", r"\A (.*)", _numbered(meanings), start=head, end=end,
+                      other=_numbered(others))]  # fmt: skip
+    head, what = rf" {re.escape('__'.join(key))},", f"the maps of {'__'.join(key)}"
+    named, named_else = (
+        "; ".join([f"[{k}] {meaning}" for k, meaning in enumerate(words[:_LISTED])])
+        for words in (meanings, others)
+    )
     more = "; ..." if len(meanings) > _LISTED else ""
     return [
-        Claim(f"the maps of {'__'.join(key)}", r"\A (\d+)", str(len(meanings)), start=head),
-        Claim(f"the maps of {'__'.join(key)}", r": (\[0\].*)", named + more, start=head,
-              end=_NEXT_KEY),
-    ]  # fmt: skip
+        Claim(what, r"\A (\d+)", str(len(meanings)), start=head),
+        Claim(what, r":( \[.*)", named + more, start=head, end=_NEXT_KEY, other=named_else + more),
+    ]
 
 
 def bias_claims(layer: Layer, target: str, meanings: Sequence[str]) -> list[Claim]:
-    """A claim for each invariant of an output that the docstring lists."""
-    head, end = r"`bias\[k\]`", _SHAPES
-    several = Claim(
-        f"the bias of {target}", rf"[:,] {re.escape(target)} (\d+)(?=[,.])", str(len(meanings)),
-        start=r"`bias\[output\]` holds its invariants", end=end,
-    )  # fmt: skip
-    claims = [
-        Claim(f"bias {k}", rf" {k}: (\S.*?)(?= {k + 1}: | \.\.\. up to| \Z|\Z)", meaning,
-              start=head, end=end)
-        for k, meaning in enumerate(meanings[:_LISTED])
+    """What the docstring lists of the invariants of an output."""
+    return [
+        Claim(f"the bias of {target}", rf"[:,] {re.escape(target)} (\d+)(?=[,.])",
+              str(len(meanings)), start=r"`bias\[output\]` holds its invariants", end=_SHAPES),
+        Claim("its bias", r"\A (.*)", _numbered(meanings),
+              start=r"`bias\[k\]` is added, channel by channel, on:", end=_SHAPES),
     ]  # fmt: skip
-    last = Claim("the last bias", r"\.\.\. up to (\d+)", str(len(meanings) - 1), start=head, end=end)
-    return [several, *claims, last]
+
+
+def _numbered(meanings: Sequence[str]) -> str:
+    """The meanings as they are listed, a line each."""
+    lines = [f"{k}: {meaning}" for k, meaning in enumerate(meanings[:_LISTED])]
+    if len(meanings) > _LISTED:
+        lines.append(f"... up to {len(meanings) - 1}")
+    return " ".join(lines)

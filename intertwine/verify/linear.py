@@ -38,6 +38,7 @@ ROUNDING = 1e-9
 _LARGEST_SYSTEM = 1500
 _MOST_ELEMENTS = 20_000
 _MOST_NUMBERS = 30_000_000
+_LARGEST_ENTRY = 1e9
 _MOST_MIXED = 2_000_000
 _LARGEST_DENOMINATOR = 10_000
 
@@ -197,6 +198,8 @@ def _elements(
     blocks |= {(s, "input"): ms for s, ms in rights.items()}
     size = sum(len(ms[0]) ** 2 for ms in blocks.values() if ms)
     most = min(_MOST_ELEMENTS, _MOST_NUMBERS // max(1, size))
+    if not all(np.abs(m).max(initial=0) < _LARGEST_ENTRY for ms in blocks.values() for m in ms):
+        return None
     starts = {key: np.eye(len(ms[0])) for key, ms in blocks.items() if ms}
     if not starts:
         return None
@@ -205,6 +208,7 @@ def _elements(
 
     def name(element: Mapping[tuple[str, str], Array]) -> bytes:
         spread = np.concatenate([element[key] @ vectors[key] for key in starts])
+        spread = np.clip(spread, -_LARGEST_ENTRY, _LARGEST_ENTRY)
         return np.round(spread * 1e6 + 0.37).astype(np.int64).tobytes()
 
     known, queue = {name(starts)}, [starts]

@@ -42,6 +42,14 @@ def network_proved(where: str, page: Asked, facts: Facts, dice: np.random.Genera
     claims = [
         Claim("its parameters", r"Parameters: (\d+)\.", str(sum(p.size for p in parameters)), True)
     ]
+    shapes_in = {
+        name: f"({', '.join(map(str, (facts.channels[name], *axes)))})"
+        for name, axes in own.inputs.items()
+    }
+    first = ", ".join(
+        shape if len(shapes_in) == 1 else f"{name} {shape}" for name, shape in shapes_in.items()
+    )
+    claims.append(Claim("its input", r"`input`: (.*?)(?= `)", first, other=f"x {first}"))
     for stage, (_, given) in facts.stages.items():
         said = ", ".join(given)
         pattern = rf"`{re.escape(stage)}`: .*?: ({re.escape(said)})(?= `|\Z| )"

@@ -4,6 +4,7 @@ from collections import Counter
 from random import Random
 
 import pytest
+import torch
 
 from intertwine import solve, solve_network
 from intertwine.errors import IntertwineError
@@ -63,7 +64,9 @@ PAGES = {
 
 @pytest.fixture(scope="module")
 def originals(tmp_path_factory):
-    """The pages with what they do."""
+    """The pages with what they do; small products are fastest on one thread."""
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
     folder = tmp_path_factory.mktemp("pages")
     made = {}
     for number, (name, spec) in enumerate(PAGES.items()):
@@ -72,7 +75,8 @@ def originals(tmp_path_factory):
         path.write_text(text)
         verified(path)
         made[name] = text, behaviour(path)
-    return made
+    yield made
+    torch.set_num_threads(threads)
 
 
 def judged(mutant, original, path):
