@@ -92,9 +92,7 @@ class PageError(CertificateError):
 
     def reason(self) -> str:
         """What differs, and what to do with it."""
-        return (
-            f"{self.args[0]}; solve its spec again, and report it where the new page is refused"
-        )
+        return f"{self.args[0]}; solve its spec again, and report it where the new page is refused"
 
 
 class SpecAttributeError(SpecError, AttributeError):

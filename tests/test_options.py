@@ -18,10 +18,10 @@ from intertwine.options import OPTIONS
 from intertwine.plan.convolution import Convolution
 from intertwine.plan.factoring import Factoring
 from intertwine.plan.sizes import SizePlan
-from intertwine.verify.verify import verify_page
 from intertwine.show.drawing import drawing_of
 from intertwine.show.why import why
 from intertwine.spec.layer_forms import Layer
+from intertwine.verify.verify import verify_page
 from tests.solved import imported
 
 N = 8

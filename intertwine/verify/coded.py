@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
@@ -19,14 +18,17 @@ from intertwine.group.permutation import SignedPermutation
 from intertwine.hom.orbital import orbital_codes
 from intertwine.hom.partition import partition_name
 from intertwine.hom.pattern import Codes
-from intertwine.numerals import many, short
+from intertwine.numerals import many
 from intertwine.verify.docstring import (
     Claim,
     bias_claims,
     dimension_claims,
     listed_claims,
+    order_claims,
     shape_claims,
+    stated_order,
 )
+from intertwine.verify.ends import Grid
 from intertwine.verify.facts import Image, Key, Layer
 from intertwine.verify.maps import Array, Maps, Sizes
 
@@ -63,13 +65,12 @@ def coded_maps(where: str, layer: Layer, page_codes: Mapping[Key, Table]) -> Cod
     keeps some.
     """
     doc = " ".join(layer.doc.split())
-    ended = re.search(r"Boundary: zeros .*? further than (\d+) from an end", doc)
+    grid = Grid.of(layer, doc)
     names = list(layer.generators)
     images = [[*a, *b] for a, b in layer.generators.values()]
-    if ended:
-        shifts = _translations(layer, doc)
-        names += [f"shift {k}" for k in range(len(shifts))]
-        images += shifts
+    if grid is not None:
+        images += grid.translations()
+        names += [f"shift {k}" for k in range(len(images) - len(names))]
     group = Group(where, tuple(names), {})
     fields = [*layer.inputs.items(), *layer.outputs.items()]
     actions: list[Action] = [
@@ -83,11 +84,10 @@ def coded_maps(where: str, layer: Layer, page_codes: Mapping[Key, Table]) -> Cod
     whole = {(t, s): orbital_codes(sources[s], targets[t]) for t, s in layer.keys}
     fixed = {t: orbital_codes(Trivial(group), action) for t, action in targets.items()}
     bias_rows = {t: int(codes.max(initial=0)) for t, codes in fixed.items()}
-    order, stated = _orders(group, actions, doc)
-    radius = int(ended[1]) if ended else None
-    cut = {key: _cut(layer, doc, key, codes, radius) for key, codes in whole.items()}
+    order, stated = _order(group, actions), stated_order(doc)
+    cut: Mapping[Key, Codes] = whole if grid is None else grid.cut(whole)
     # A generator that keeps no end is not among those of the page, which then has fewer maps.
-    lost = radius is not None and order is not None and stated > order and stated % order == 0
+    lost = grid is not None and order < stated and stated % order == 0
     wrapped, restricted = whole, "Support: " in doc
     if restricted or lost:
         tables = {key: _kept(where, codes, page_codes[key], lost) for key, codes in cut.items()}
@@ -103,11 +103,13 @@ def coded_maps(where: str, layer: Layer, page_codes: Mapping[Key, Table]) -> Cod
         *shape_claims(layer),
         Claim("the maps that are kept", r"Support: (\d+) of these", str(sum(rows.values()))),
     ]
-    if order is not None and stated % order:
-        claims.append(Claim("its order, or a divisor", r"of order (\d+)[.,](?!\d)", short(order)))
-    if not ended:
-        tested = rf"tested against ({len(names)} generators?|\d+ generators?)"
+    claims += order_claims(doc, order)
+    if grid is None:
+        tested = r"tested against (\d+ generators?)"
         claims.append(Claim("its generators", tested, many(len(names), "generator")))
+    else:
+        claims.append(Claim("its reach", r"than (\d+) from an end", str(grid.furthest(cut))))
+        claims.append(Claim("its reach", r", radius (\d+),", str(grid.furthest(cut))))
     for key, codes in cut.items():
         shapes = [layer.shape(side[name], {}) for side, name in
                   ((layer.outputs, key[0]), (layer.inputs, key[1]))]  # fmt: skip
@@ -116,7 +118,7 @@ def coded_maps(where: str, layer: Layer, page_codes: Mapping[Key, Table]) -> Cod
         shape = layer.shape(layer.outputs[t], {})
         claims += bias_claims(layer, t, _bias_meanings(codes[:, 0], shape))
     found = f"dimension {dimension}, the orbitals of its {many(len(layer.generators), 'generator')}"
-    if ended:
+    if grid is not None:
         found += " and of translations, cut at the ends"
     if restricted or lost:
         found += f", of which it keeps {sum(rows.values())}"
@@ -131,15 +133,12 @@ def _permutation(image: Image) -> SignedPermutation:
     return SignedPermutation(np.abs(image).astype(np.intp) - 1, signs)
 
 
-def _orders(group: Group, actions: Sequence[Action], doc: str) -> tuple[int | None, int]:
-    """The order of what acts, where it can be counted, and the order that the docstring says."""
-    stated = re.search(r"of order (\d+)[.,](?!\d)", doc)
-    if stated is None:
-        return None, 0
+def _order(group: Group, actions: Sequence[Action]) -> int:
+    """The order of what acts, or 1 where that is too large to count."""
     try:
-        return joint_order(group, actions), int(stated[1])
+        return joint_order(group, actions)
     except TooLargeError:
-        return None, int(stated[1])
+        return 1
 
 
 def _kept(where: str, cut: Codes, page: Table, lost: bool) -> Table:
@@ -220,53 +219,3 @@ def _bias_meanings(codes: Codes, shape: Sequence[int]) -> list[str]:
     numbers, places, counts = np.unique(np.abs(codes), return_index=True, return_counts=True)
     pairs = zip(places[numbers > 0].tolist(), counts[numbers > 0].tolist(), strict=True)
     return [f"the orbit of {point(p, shape)}, {many(n, 'point')}" for p, n in pairs]
-
-
-def _grid(layer: Layer, doc: str) -> tuple[int, ...]:
-    """The sides of the grid that a layer with ends says that it stands on."""
-    over = re.search(r"convolution over (\d+(?: x \d+)*)", doc)
-    if over:
-        return tuple(map(int, over[1].split(" x ")))
-    (source,), (target,) = layer.inputs.values(), layer.outputs.values()
-    shapes = [layer.shape(axes, {}) for axes in (source, target)]
-    return min(shapes, key=len)
-
-
-def _places(shape: tuple[int, ...], grid: tuple[int, ...]) -> int | None:
-    """At which axis the grid begins in a shape, the last that fits."""
-    fits = [k for k in range(len(shape) - len(grid) + 1) if shape[k : k + len(grid)] == grid]
-    return fits[-1] if fits else None
-
-
-def _translations(layer: Layer, doc: str) -> list[list[Image]]:
-    """The translation along each axis of the grid, on all fields; none where it is not found."""
-    grid = _grid(layer, doc)
-    shapes = [layer.shape(axes, {}) for axes in (*layer.inputs.values(), *layer.outputs.values())]
-    starts = [_places(shape, grid) for shape in shapes]
-    shifts: list[list[Image]] = []
-    for axis, length in enumerate(grid):
-        moved: list[Image] = []
-        for shape, start in zip(shapes, starts, strict=True):
-            numbers = np.arange(1, 1 + int(np.prod(shape))).reshape(shape)
-            if start is None:
-                raise PageError(f"{layer.name}: no grid of {grid} in the shape {shape}")
-            moved.append(np.roll(numbers, -1, axis=start + axis).ravel())
-        if length > 1:
-            shifts.append(moved)
-    return shifts
-
-
-def _cut(layer: Layer, doc: str, key: Key, codes: Codes, radius: int | None) -> Codes:
-    """The codes without entries that reach further than the radius within the grid, if it ends."""
-    if radius is None:
-        return codes
-    grid = _grid(layer, doc)
-    places = []
-    for side, name in ((layer.outputs, key[0]), (layer.inputs, key[1])):
-        shape = layer.shape(side[name], {})
-        start = _places(shape, grid)
-        assert start is not None
-        index = np.indices(shape).reshape(len(shape), -1)
-        places.append(index[start : start + len(grid)])
-    gaps = np.abs(places[0][:, :, None] - places[1][:, None, :])
-    return np.where((gaps <= radius).all(axis=0), codes, 0)

@@ -11,14 +11,15 @@ channels and of batch axes; and where that is small, on all unit vectors.
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import prod
 
 import numpy as np
+from numpy.typing import NDArray
 
 from intertwine.errors import PageError
-from intertwine.verify.facts import Layer
+from intertwine.verify.facts import Axes, Layer
 from intertwine.verify.made import Asked, Channels, Made, one_channel
 from intertwine.verify.maps import Array, Biases, Fields, Maps, Sizes, Weights
 
@@ -30,7 +31,9 @@ _MOST_SEVERAL = 1 << 20
 _MOST_UNITS = 1 << 16
 _MOST_INPUTS = 1 << 18
 _MOST_NEAREST = 1 << 21
-_BATCHES: tuple[tuple[int, ...], ...] = ((), (1,), (3,), (2, 2))
+# No number of samples is one of channels.
+_BATCHES: tuple[tuple[int, ...], ...] = ((), (1,), (5,), (4, 2))
+_MASKED = 5
 
 
 def dice() -> np.random.Generator:
@@ -58,12 +61,11 @@ class Comparison:
             {name: 2 + k % 2 for k, name in enumerate(self.layer.inputs)},
             {name: 3 - k % 2 for k, name in enumerate(self.layer.outputs)},
         )
-        convention = self._first_weights(several)
+        single = (one_channel(self.layer.inputs), one_channel(self.layer.outputs))
+        convention = self._first_weights((several, single))
         for sizes in self._sizes():
             self._forward(several, sizes, _BATCHES)
-            self._forward(
-                (one_channel(self.layer.inputs), one_channel(self.layer.outputs)), sizes, ((2,),)
-            )
+            self._forward(single, sizes, ((2,),))
         if self.layer.any_size:
             for sizes in self._sizes():
                 self._masked(several, sizes)
@@ -124,17 +126,17 @@ class Comparison:
                 )
         return made
 
-    def _first_weights(self, channels: tuple[Channels, Channels]) -> str:
+    def _first_weights(self, channels: Sequence[tuple[Channels, Channels]]) -> str:
         """Hold the ends of all draws against the variances, under one convention for all."""
-        made = self._made(channels)
+        several = [self._made(pair) for pair in channels]
         fits = [
             name
             for name, variances in self.maps.variances.items()
-            if all(self._fits(made, key, variance) for key, variance in variances.items())
+            if all(self._fits(made, k, v) for made in several for k, v in variances.items())
         ]
         if not fits:
             raise PageError(f"{self.where}: its first weights do not keep unit variance")
-        if any(values.any() for side in made.biases for values in side.values()):
+        if any(b.any() for made in several for end in made.biases for b in end.values()):
             raise PageError(f"{self.where}: its first bias is not zero")
         return fits[0] if len(fits) == 1 else "either kind of input"
 
@@ -187,31 +189,39 @@ class Comparison:
                 raise PageError(f"{self.where}: {what} is wrong, by {gap / scale:.0e} of {name}")
 
     def _masked(self, channels: tuple[Channels, Channels], sizes: Sizes) -> None:
-        """With padding the layer is that of the points left, and zero at the others."""
-        made = self._made(channels)
-        layer, count = self.layer, 2
+        """With padding the layer is that of the points left, and zero at the others.
+
+        The last sample is padding throughout: pools of nothing are zero.
+        """
+        made, layer = self._made(channels), self.layer
         kept = {name: np.sort(self.dice.permutation(n)[: max(1, (2 * n) // 3)])
                 for name, n in sizes.items()}  # fmt: skip
-        masks = {name: np.isin(np.arange(n), kept[name])[None] for name, n in sizes.items()}
         small = {name: len(points) for name, points in kept.items()}
-        left: dict[str, Array] = {}
-        for side in (layer.inputs, layer.outputs):
-            for name, axes in side.items():
-                numbers = np.arange(layer.points(axes, sizes)).reshape(layer.shape(axes, sizes))
-                for place, axis in enumerate(axes):
-                    if isinstance(axis, str):
-                        numbers = numbers.take(kept[axis], axis=place)
-                left[name] = numbers.ravel()
+        masks = {}
+        for name, n in sizes.items():
+            masks[name] = np.tile(np.isin(np.arange(n), kept[name]), (_MASKED, 1))
+            masks[name][-1] = False
+
+        def left(axes: Axes) -> NDArray[np.intp]:
+            """The points of a field that are no padding."""
+            numbers = np.arange(layer.points(axes, sizes)).reshape(layer.shape(axes, sizes))
+            for place, axis in enumerate(axes):
+                numbers = numbers.take(kept[axis], place) if isinstance(axis, str) else numbers
+            return numbers.ravel()
+
         for training in (True, False):
-            inputs = self._inputs(made, sizes, count)
+            inputs = self._inputs(made, sizes, _MASKED)
             weights, biases = self._parameters(made)
-            within = {s: x[:, :, left[s]] for s, x in inputs.items()}
+            within = {s: x[:, :, left(layer.inputs[s])] for s, x in inputs.items()}
+            for s, x in within.items():
+                x[-1] *= not any(isinstance(a, str) for a in layer.inputs[s])
             expected = {}
             for t, y in self.maps.apply(weights, biases, within, small).items():
                 whole = np.zeros((*y.shape[:2], layer.points(layer.outputs[t], sizes)))
-                whole[:, :, left[t]] = y
+                whole[:, :, left(layer.outputs[t])] = y
+                whole[-1] *= not any(isinstance(a, str) for a in layer.outputs[t])
                 expected[t] = whole
-            given = made.forward(inputs, sizes, (count,), training, masks=masks)
+            given = made.forward(inputs, sizes, (_MASKED,), training, masks=masks)
             self._hold(given, expected, "forward with a mask")
 
     def _dense(self) -> bool:

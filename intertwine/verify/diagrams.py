@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ from intertwine.verify.docstring import (
     Claim,
     dimension_claims,
     listed_claims,
+    order_claims,
     shape_claims,
 )
 from intertwine.verify.facts import Axes, Key, Layer
@@ -125,9 +125,9 @@ def diagram_maps(where: str, layer: Layer) -> DiagramMaps:
         Claim("its sizes", r" at ((?:\w+ = \d+(?:, )?)+), of order", sizes),
         *_least_claims(layer, words),
     ]
-    for (t, s), listed in words.items():
+    for (t, s), strings in words.items():
         outer = _moved(layer.outputs[t])
-        spelled = [f"{w[:outer]} {w[outer:]}".strip() or "1" for w in listed]
+        spelled = [f"{w[:outer]} {w[outer:]}".strip() or "1" for w in strings]
         claims += listed_claims(layer, (t, s), spelled)
         claims.append(
             Claim("its rows", r"Each has (\d+) rows", str(copies[t, s]))
@@ -135,18 +135,13 @@ def diagram_maps(where: str, layer: Layer) -> DiagramMaps:
             else Claim(f"the rows of {t}__{s}", r"\A \d+ times (\d+) pairs", str(copies[t, s]),
                        start=rf" {t}__{s},")
         )  # fmt: skip
-    order = prod(map(factorial, layer.sizes.values()))
-    stated = re.search(r"of order (\d+)\.(?!\d)", doc)
-    if stated is not None and int(stated[1]) % order:
-        claims.append(Claim("its order, or a divisor", r"of order (\d+)\.(?!\d)", str(order)))
+    claims += order_claims(doc, prod(map(factorial, layer.sizes.values())))
     variances = {
         "independent inputs": _variances(layer, words, mean, False),
         "equal inputs": _variances(layer, words, mean, True),
     }
     said = f"dimension {dimension} at {sizes}, every set partition of its axes listed once"
-    return DiagramMaps(
-        layer, rows, bias_rows, variances, claims, said, words, bias_words, mean
-    )
+    return DiagramMaps(layer, rows, bias_rows, variances, claims, said, words, bias_words, mean)
 
 
 def _words(layer: Layer, factors: Sequence[str]) -> list[Word]:

@@ -11,6 +11,7 @@ from intertwine.numerals import many
 from intertwine.verify.facts import Layer
 
 _LISTED = 32
+_ORDER = r"of order (\d+)[.,](?!\d)"
 _SHAPES = r"Shapes, |\Z"
 _NEXT_KEY = r" \w+__\w+, \d+| `bias|Shapes, |\Z"
 
@@ -64,6 +65,20 @@ def dimension_claims(dimension: int, bias: int) -> list[Claim]:
         Claim("the maps", r"Proof: (\d+ independent maps?)", many(dimension, "independent map")),
         Claim("the second count", r"second count: (\d+)", str(dimension)),
     ]
+
+
+def order_claims(doc: str, order: int) -> list[Claim]:
+    """A claim that fails where the docstring's order is no multiple of that of what acts."""
+    stated = stated_order(doc)
+    if stated % order == 0:
+        return []
+    return [Claim("its order, or a divisor", _ORDER, str(order))]
+
+
+def stated_order(doc: str) -> int:
+    """The order that a docstring says in full, or 0."""
+    said = re.search(_ORDER, doc)
+    return int(said[1]) if said else 0
 
 
 def shape_claims(layer: Layer) -> list[Claim]:

@@ -108,7 +108,9 @@ def facts_of(where: str, message: Any, arrays: Arrays) -> Facts:
 def _facts(message: Any, arrays: Arrays) -> Facts:
     constants = {name: _decoded(value, arrays) for name, value in message["constants"].items()}
     classes = [
-        (str(name), str(doc), fused is True) for name, doc, dense, fused in message["classes"] if dense
+        (str(name), str(doc), fused is True)
+        for name, doc, dense, fused in message["classes"]
+        if dense
     ]
     if "STAGES" not in constants:
         (only,) = classes

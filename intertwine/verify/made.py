@@ -54,6 +54,7 @@ class Made:
             dict(side) if len(side) > 1 else next(iter(side.values())) for side in (ins, outs)
         ]
         (number, names), drawn = page.ask("make", [layer.name, arguments, {"bias": bias}])
+        refuse_infinite(where, drawn)
         keys = {"weight": layer.keys[0]} if len(layer.keys) == 1 else {}
         keys |= {f"weight.{t}__{s}": (t, s) for t, s in layer.keys}
         targets = {"bias": next(iter(layer.outputs))} if len(layer.outputs) == 1 else {}
@@ -72,9 +73,7 @@ class Made:
                 raise PageError(f"{where}: its weights are not of shape (maps, out, in)")
         both = zip(*ends, strict=True)
         (low, high), (low_bias, high_bias) = both
-        return cls(
-            where, page, layer, ins, outs, number, names, (low, high), (low_bias, high_bias)
-        )
+        return cls(where, page, layer, ins, outs, number, names, (low, high), (low_bias, high_bias))
 
     def set(self, weights: Weights, biases: Biases) -> None:
         """Set all parameters."""
@@ -107,6 +106,7 @@ class Made:
         masking = None if masks is None else [list(masks), len(layer.sizes) > 1]
         arrays += [] if masks is None else list(masks.values())
         _, given = self.page.ask("forward", [self.number, doing, training, masking], arrays)
+        refuse_infinite(self.where, given)
         if len(given) != len(layer.outputs):
             raise PageError(f"{self.where}: it gives {len(given)} outputs")
         outputs = {}
@@ -123,6 +123,7 @@ class Made:
         """The blocks of the full matrix, (out, output points, in, input points)."""
         layer = self.layer
         _, (matrix,) = self.page.ask("dense_weight", [self.number, sizes])
+        refuse_infinite(self.where, [matrix])
         at = layer.sizes if sizes is None else sizes
         ins, outs = next(iter(self.ins.values())), next(iter(self.outs.values()))
         columns = {s: layer.points(axes, at) for s, axes in layer.inputs.items()}
@@ -150,3 +151,9 @@ def zeros(made: Made) -> tuple[dict[Key, Array], dict[str, Array]]:
     """Weights and biases of nothing, of the shapes that a layer has."""
     weights = {key: np.zeros_like(w) for key, w in made.weights[0].items()}
     return weights, {t: np.zeros_like(b) for t, b in made.biases[0].items()}
+
+
+def refuse_infinite(where: str, arrays: Arrays) -> None:
+    """Refuse numbers that are none, with which nothing can be compared."""
+    if not all(np.isfinite(array).all() for array in arrays):
+        raise PageError(f"{where}: it gives numbers that are not finite")

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from intertwine.errors import PageError
 from intertwine.verify.docstring import Claim, contradiction
 from intertwine.verify.facts import Facts, Image, Layer
+from intertwine.verify.linear import matrix_of
 from intertwine.verify.made import Asked
 from intertwine.verify.maps import Array
 
@@ -109,8 +110,12 @@ class _Model:
         _, given = self.page.ask("forward", [self.number, "forward", training, masking], arrays)
         if len(given) != len(self.own.outputs):
             raise PageError(f"{self.where}: it gives {len(given)} outputs")
-        if not all(np.isfinite(y).all() for y in given):
-            raise PageError(f"{self.where}: its outputs are not finite")
+        for y, axes in zip(given, self.own.outputs.values(), strict=True):
+            end = y.ndim - 1 if self.channels_last else y.ndim
+            points = y.shape[max(0, end - len(axes)) : end]
+            fits = all(a == n for a, n in zip(axes, points, strict=False) if isinstance(a, int))
+            if y.ndim <= len(axes) or not fits or not np.isfinite(y).all():
+                raise PageError(f"{self.where}: its outputs are not those that it says")
         return given
 
     def _hold(self, given: list[Array], expected: list[Array], what: str) -> None:
@@ -162,10 +167,7 @@ class _Model:
         flat = np.moveaxis(x, range(first, first + rank), range(-rank, 0))
         kept = flat.shape
         flat = flat.reshape(*flat.shape[:-rank], -1)
-        rows, values = g if isinstance(g, tuple) else (np.abs(g)[:, None] - 1, np.sign(g)[:, None])
-        moved = np.zeros_like(flat)
-        for column in range(rows.shape[1]):
-            np.add.at(moved, (..., rows[:, column]), flat * values[:, column])
+        moved = flat @ matrix_of(g).T
         return np.moveaxis(moved.reshape(kept), range(-rank, 0), range(first, first + rank))
 
     def is_sample_by_sample(self) -> None:
@@ -186,11 +188,11 @@ class _Model:
         masks = {name: np.repeat([np.arange(n) < kept[name]], 2, axis=0)
                  for name, n in sizes.items()}  # fmt: skip
         given = self.forward(x, masks=masks)
-        small = self.forward([self._cut(a, axes, kept)
-                              for a, axes in zip(x, self.own.inputs.values(), strict=True)])  # fmt: skip
-        cut = [self._cut(a, axes, kept)
-               for a, axes in zip(given, self.own.outputs.values(), strict=True)]  # fmt: skip
-        self._hold(cut, small, "padding changes what it computes")
+        small, cut = (
+            [self._cut(a, axes, kept) for a, axes in zip(arrays, side.values(), strict=True)]
+            for arrays, side in ((x, self.own.inputs), (given, self.own.outputs))
+        )
+        self._hold(cut, self.forward(small), "padding changes what it computes")
 
     def _cut(self, x: Array, axes: tuple[int | str, ...], kept: Sizes) -> Array:
         first = x.ndim - len(axes) - (1 if self.channels_last else 0)

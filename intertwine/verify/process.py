@@ -40,7 +40,7 @@ class Running:
         self.where = shown(str(path), 200)
         self._seconds = seconds_left()
         self._memory = memory_limit()
-        self._deadline = time.monotonic() + _START + _PATIENCE * self._seconds
+        self._deadline = time.monotonic() + _START
 
     def __enter__(self) -> Running:
         theirs_in, ours_out = os.pipe()
@@ -66,6 +66,12 @@ class Running:
         self._in, self._out = ours_in, ours_out
         os.set_blocking(ours_in, False)
         os.set_blocking(ours_out, False)
+        try:
+            unpacked(self._read, self._agree)  # when its libraries are loaded
+        except BaseException:
+            self.__exit__(None, None, None)
+            raise
+        self._deadline = time.monotonic() + _PATIENCE * self._seconds
         return self
 
     def __exit__(

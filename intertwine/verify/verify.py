@@ -76,9 +76,7 @@ def _solved(where: str, page: Asked, layer: Layer) -> Maps:
         return coded_maps(where, layer, _codes(where, page, layer))
     counts = Made.of(where, page, layer, one_channel(layer.inputs), one_channel(layer.outputs))
     most = max(1, *(len(w) for w in counts.weights[0].values()))
-    wide = Made.of(
-        where, page, layer, one_channel(layer.inputs, most), one_channel(layer.outputs)
-    )
+    wide = Made.of(where, page, layer, one_channel(layer.inputs, most), one_channel(layer.outputs))
     weights, biases = zeros(wide)
     for weight in weights.values():
         number = np.arange(len(weight))
@@ -105,7 +103,7 @@ def _invariants(where: str, page: Asked, layer: Layer, counts: Made) -> dict[str
 
 
 def _codes(where: str, page: Asked, layer: Layer) -> dict[tuple[str, str], np.ndarray]:
-    """The number of the weight at every entry of the page's matrices, where a support keeps some."""
+    """The number of the weight at every entry of the matrices, where a support keeps some."""
     doc = " ".join(layer.doc.split())
     if "Support: " not in doc and "Boundary: " not in doc:
         return {}

@@ -13,7 +13,6 @@ import torch
 from torch.func import functional_call, vmap
 
 from intertwine import solve as solved_afresh
-from intertwine.numerals import many
 from intertwine.plan.convolution import Convolution
 from intertwine.verify.verify import verify_page
 from tests.solved import imported

@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from intertwine.action.character import characters
 from intertwine.errors import SpecError
 from intertwine.pipeline import count, solve
-from intertwine.verify.verify import verify_page
 from intertwine.show.drawing import drawing_of
 from intertwine.show.picture.layers import picture
 from intertwine.show.preview import print_previews
@@ -21,6 +20,7 @@ from intertwine.show.web.page import html_page
 from intertwine.show.why import why
 from intertwine.spec.build import build_actions
 from intertwine.spec.load import load_spec
+from intertwine.verify.verify import verify_page
 from tests.hardening.small_groups import GROUPS, forms, spec
 from tests.hardening.tally import examples, tried
 from tests.oracle import matrix_nullspace

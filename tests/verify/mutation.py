@@ -20,7 +20,8 @@ BETWEEN = {
 }  # fmt: skip
 # Sentences of the docstring that the page has no facts for: names, and how things were found.
 UNHELD = re.compile(
-    r"All linear maps[^.]*\.|Group: .*?, of order|Action: .*?\. Dimension|A network that commutes.*?\."
+    r"All linear maps[^.]*\.|A network that commutes.*?\."
+    r"|Group: .*?, of order|Action: .*?\. Dimension"
     r"|tested against \d+ generators?(?=.*Any size:)|residual \S+|second count: \d+ by .*?"
     r"(?=Any size|Support|Computed|Unreached|Boundary|`weight|Nothing|Where|\Z)"
     r"|Computed .*?(?=Boundary|`weight|Unreached)|Left of it by.*?Parameters|`\w+`: [^`]*?: (?=\()"

@@ -60,7 +60,10 @@ def _sizes_of(sizes):
 def _of_layer(layer, fields, sizes):
     inputs, outputs = fields
     last = "channels come last" in " ".join((layer.__doc__ or "").split())
-    wide = ({s: 2 + k % 2 for k, s in enumerate(inputs)}, {t: 3 - k % 2 for k, t in enumerate(outputs)})
+    wide = (
+        {s: 2 + k % 2 for k, s in enumerate(inputs)},
+        {t: 3 - k % 2 for k, t in enumerate(outputs)},
+    )
     narrow = (dict.fromkeys(inputs, 1), dict.fromkeys(outputs, 1))
     for (ins, outs), bias in itertools.product((wide, narrow), (True, False)):
         torch.manual_seed(0)
@@ -81,7 +84,9 @@ def _of_layer(layer, fields, sizes):
                     x.append(torch.randn(*batch, *shape, generator=random, dtype=torch.float64))
                 masks = [None]
                 if sizes and len(batch) == 1:
-                    marks = {n: torch.rand(batch[0], m, generator=random) < 0.7 for n, m in at.items()}
+                    marks = {
+                        n: torch.rand(batch[0], m, generator=random) < 0.7 for n, m in at.items()
+                    }
                     masks.append(marks if len(marks) > 1 else next(iter(marks.values())))
                 for training, mask in itertools.product((True, False), masks):
                     made.train(training)

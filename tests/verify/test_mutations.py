@@ -8,7 +8,6 @@ import torch
 
 from intertwine import solve, solve_network
 from intertwine.errors import IntertwineError
-from tests.solved import ROOT
 from tests.verify.direct import Slow, verified, within
 from tests.verify.mutation import OUT_OF_SCOPE, mutated
 from tests.verify.sides import behaviour, difference
