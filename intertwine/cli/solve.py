@@ -14,6 +14,7 @@ from intertwine.errors import SpecError, shown
 if TYPE_CHECKING:
     from intertwine.network.space import NetworkSpace
     from intertwine.solution import SpecSpace
+    from intertwine.verify.process import Nursery
 
 
 @app.command()
@@ -138,15 +139,22 @@ def verify(
     An emitted file is run, as any Python file that you choose to run: in a process of its own,
     within the limits on time and memory.
     """
+    from intertwine.verify.process import Nursery
+
+    with Nursery() as nursery:
+        for one in given:
+            with session(memory, time, quiet):
+                said = _proved(one, nursery)
+            if not quiet:
+                print(said, flush=True)
+
+
+def _proved(given: Path, nursery: Nursery) -> str:
+    """What is proved of a page or of a spec."""
     from intertwine.pipeline import solve_any
     from intertwine.verify.verify import verify_page
 
-    for one in given:
-        with session(memory, time, quiet):
-            if one.suffix == ".py":
-                said = verify_page(one)
-            else:
-                proofs = solve_any(one, None, emits=False).proofs()
-                said = "\n".join(f"{shown(str(one), 500)}: {proof}" for proof in proofs)
-            if not quiet:
-                print(said, flush=True)
+    if given.suffix == ".py":
+        return verify_page(given, nursery)
+    proofs = solve_any(given, None, emits=False).proofs()
+    return "\n".join(f"{shown(str(given), 500)}: {proof}" for proof in proofs)

@@ -1,18 +1,22 @@
 """The process in which a page is run: it answers what it is asked, in arrays.
 
-Started as `python -m intertwine.verify.child PAGE IN OUT MEMORY SECONDS`: it reads requests from
-the file descriptor IN and writes answers to OUT.  What the page prints goes nowhere.
+Started as `python -m intertwine.verify.child CONTROL` it loads its libraries once.  For each page
+that the socket CONTROL names it forks: the new process, in a session of its own, runs the page,
+reads requests from one pipe and writes answers to another.  So no page meets what another left.
 """
 
 from __future__ import annotations
 
 import contextlib
 import importlib.util
+import json
 import os
 import re
+import signal
+import socket
 import sys
+import time
 from collections.abc import Callable, Iterator
-from itertools import chain
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -246,11 +250,10 @@ def _answers(path: Path, requests: Iterator[tuple[Any, Arrays]]) -> Iterator[lis
 _TAKE_ARRAYS = frozenset({"set", "forward", "from_dense", "shake", "stages"})
 
 
-def main(path: str, given: str, taken: str, memory: str, seconds: str) -> None:
-    """Answer until no request comes."""
-    torch.set_num_threads(1)
-    _limit(int(memory), int(seconds))
-    with open(int(given), "rb") as source, open(int(taken), "wb") as sink:
+def _serve(path: Path, memory: int, seconds: int, given: int, taken: int) -> None:
+    """Answer for one page until no request comes."""
+    _limit(memory, seconds)
+    with open(given, "rb") as source, open(taken, "wb") as sink:
 
         def read(size: int) -> bytes:
             got = source.read(size)
@@ -263,11 +266,47 @@ def main(path: str, given: str, taken: str, memory: str, seconds: str) -> None:
                 while True:
                     yield unpacked(read)
 
-        for parts in chain([packed(["ready", ""])], _answers(Path(path), requests())):
+        for parts in _answers(path, requests()):
             for part in parts:
                 sink.write(part)
             sink.flush()
-    os._exit(0)
+
+
+def _code(process: int) -> int:
+    """The exit code of a process, which is given a moment to end."""
+    for _ in range(100):
+        ended, status = os.waitpid(process, os.WNOHANG)
+        if ended:
+            return os.waitstatus_to_exitcode(status)
+        time.sleep(0.02)
+    os.kill(process, signal.SIGKILL)
+    return os.waitstatus_to_exitcode(os.waitpid(process, 0)[1])
+
+
+def main(control: str) -> None:
+    """Start a process for each page, and say how each ended, until the command ends."""
+    torch.set_num_threads(1)
+    with socket.socket(fileno=int(control)) as orders:
+        orders.send(b"ready")
+        while True:
+            message, pipes, *_ = socket.recv_fds(orders, 1 << 16, 2)
+            if not message:
+                return
+            order = json.loads(message)
+            if "ended" in order:
+                orders.send(str(_code(order["ended"])).encode())
+                continue
+            process = os.fork()
+            if not process:
+                orders.close()
+                os.setsid()
+                with contextlib.suppress(BaseException):
+                    _serve(Path(order["path"]), order["memory"], order["seconds"], *pipes)
+                    os._exit(0)
+                os._exit(1)
+            for pipe in pipes:
+                os.close(pipe)
+            orders.send(str(process).encode())
 
 
 if __name__ == "__main__":

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+import json
 import math
 import os
 import select
 import signal
+import socket
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from importlib.util import find_spec
 from pathlib import Path
-from types import TracebackType
 from typing import Any
 
 from numpy.typing import NDArray
 
-from intertwine.errors import SpecError, TooLargeError, shown
+from intertwine.errors import SpecError, TooLargeError, needing_torch, shown
 from intertwine.limits import human, human_time, memory_limit, require, seconds_left
 from intertwine.verify.wire import Arrays, packed, unpacked
 
@@ -25,6 +27,59 @@ _EXPECTED = "a file that `intertwine solve` wrote"
 _ADVICE = "solve its spec again"
 _START = 60.0
 _PATIENCE = 3
+
+
+class Nursery:
+    """The process that starts those of pages: torch is loaded once, when the first is asked for."""
+
+    def __init__(self) -> None:
+        self._process: subprocess.Popen[bytes] | None = None
+        self._orders, self._theirs = socket.socketpair()
+
+    def __enter__(self) -> Nursery:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._orders.close()
+        self._theirs.close()
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+
+    def _load(self) -> None:
+        settings = dict.fromkeys(("OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+        above = (str(Path(__file__).parents[2]), os.environ.get("PYTHONPATH"))
+        settings["PYTHONPATH"] = os.pathsep.join(filter(None, above))
+        number = self._theirs.fileno()
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "intertwine.verify.child", str(number)],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            pass_fds=(number,),
+            start_new_session=True,
+            env=os.environ | settings,
+        )
+        self._theirs.close()
+        self._orders.settimeout(_START)
+        if self._orders.recv(16) == b"ready":
+            return
+        with needing_torch("a page to be run"):
+            if find_spec("torch") is None:
+                raise ModuleNotFoundError(name="torch")
+        raise TooLargeError("no process starts in which a page runs; free some memory")
+
+    def start(self, order: Mapping[str, Any], pipes: Sequence[int]) -> int:
+        """Start the process of a page, with the pipes that it reads and writes: its number."""
+        if self._process is None:
+            self._load()
+        socket.send_fds(self._orders, [json.dumps(order).encode()], pipes)
+        return int(self._orders.recv(32))
+
+    def code(self, process: int) -> int:
+        """The code with which the process of a page ended."""
+        self._orders.send(json.dumps({"ended": process}).encode())
+        return int(self._orders.recv(32))
 
 
 class Running:
@@ -35,57 +90,34 @@ class Running:
     whatever it started and left in its session.
     """
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
+    def __init__(self, path: Path, nursery: Nursery) -> None:
         self.where = shown(str(path), 200)
-        self._seconds = seconds_left()
-        self._memory = memory_limit()
-        self._deadline = time.monotonic() + _START
-
-    def __enter__(self) -> Running:
-        theirs_in, ours_out = os.pipe()
-        ours_in, theirs_out = os.pipe()
-        settings = dict.fromkeys(("OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
-        numbers = (theirs_in, theirs_out, self._memory, math.ceil(self._seconds))
-        command = [sys.executable, "-m", "intertwine.verify.child", str(self.path.resolve())]
-        root = str(Path(__file__).parents[2])
-        above = os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH"))))
+        self._nursery = nursery
+        self._seconds, self._memory = seconds_left(), memory_limit()
+        theirs_in, self._out = os.pipe()
+        self._in, theirs_out = os.pipe()
+        limits = {"memory": self._memory, "seconds": math.ceil(self._seconds)}
         try:
-            self._process = subprocess.Popen(
-                [*command, *map(str, numbers)],
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-                pass_fds=(theirs_in, theirs_out),
-                start_new_session=True,
-                env=os.environ | settings | {"PYTHONPATH": above},
-            )
+            order = {"path": str(path.resolve()), **limits}
+            self._process = nursery.start(order, (theirs_in, theirs_out))
+        except (OSError, ValueError):
+            raise self._refused("for which no process starts") from None
         finally:
             os.close(theirs_in)
             os.close(theirs_out)
-        self._in, self._out = ours_in, ours_out
-        os.set_blocking(ours_in, False)
-        os.set_blocking(ours_out, False)
-        try:
-            unpacked(self._read, self._agree)  # when its libraries are loaded
-        except BaseException:
-            self.__exit__(None, None, None)
-            raise
+        os.set_blocking(self._in, False)
+        os.set_blocking(self._out, False)
         self._deadline = time.monotonic() + _PATIENCE * self._seconds
+
+    def __enter__(self) -> Running:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         os.close(self._out)
         os.close(self._in)
         # The session is its own, so that the group holds nothing but what the page started.
         with suppress(ProcessLookupError, PermissionError):
-            os.killpg(self._process.pid, signal.SIGKILL)
-        self._process.wait()
+            os.killpg(self._process, signal.SIGKILL)
 
     def ask(
         self, name: str, arguments: Sequence[Any] = (), arrays: Sequence[NDArray[Any]] = ()
@@ -100,7 +132,9 @@ class Running:
             for part in packed([name, list(arguments)], arrays):
                 self._write(part)
             (state, message), answered = unpacked(self._read, self._agree)
-        except (ValueError, TypeError, BrokenPipeError, RecursionError):
+        except BrokenPipeError:
+            raise self._ended() from None
+        except (ValueError, TypeError, RecursionError):
             raise self._refused("that answers nonsense") from None
         if state == "memory":
             raise TooLargeError(
@@ -145,22 +179,13 @@ class Running:
 
     def _ended(self) -> SpecError | TooLargeError:
         """Why there is no answer."""
-        code = self._process.wait(5)
+        try:
+            code = self._nursery.code(self._process)
+        except (OSError, ValueError):
+            code = 1
         if code in (-signal.SIGXCPU, -signal.SIGKILL):
             return self._too_long()
-        if code == 1 and not self._has_torch():
-            return SpecError(
-                f"{self.where}, and torch is not installed",
-                "PyTorch",
-                "install it: pip install 'intertwine[torch]'",
-            )
         return self._refused(f"that ends the process (with {code})")
-
-    @staticmethod
-    def _has_torch() -> bool:
-        from importlib.util import find_spec
-
-        return find_spec("torch") is not None
 
     def _refused(self, what: str) -> SpecError:
         return SpecError(f"{self.where} {what}", _EXPECTED, _ADVICE)

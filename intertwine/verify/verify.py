@@ -17,15 +17,16 @@ from intertwine.verify.linear import linear_maps
 from intertwine.verify.made import Asked, Made, one_channel, zeros
 from intertwine.verify.maps import Array, Maps
 from intertwine.verify.network import network_proved
-from intertwine.verify.process import Running
+from intertwine.verify.process import Nursery, Running
 
 
-def verify_page(path: Path) -> str:
+def verify_page(path: Path, nursery: Nursery | None = None) -> str:
     """Run an emitted file in a process of its own and prove what it computes: what was proved.
 
     Its maps are solved again from its generators, or its diagrams from its axes, and held against
     its forward, its bias and its full matrix, its first weights and its docstring.  Of a network
-    every layer is, a line each, and then the whole as far as its facts say what it is.
+    every layer is, a line each, and then the whole as far as its facts say what it is.  A `nursery`
+    serves several pages, each in its own process, and saves loading torch for each.
 
     Raises:
         PageError: the page computes or says something else.
@@ -39,7 +40,10 @@ def verify_page(path: Path) -> str:
     except OSError as error:
         given = f"{shown(str(path), 200)} ({error.strerror})"
         raise SpecError(given, "an emitted file", "check the path") from None
-    with Running(path) as page:
+    if nursery is None:
+        with Nursery() as own:
+            return verify_page(path, own)
+    with Running(path, nursery) as page:
         return verify_running(where, page)
 
 
