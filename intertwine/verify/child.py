@@ -85,6 +85,7 @@ class Page:
                 str(value.__doc__ or ""),
                 hasattr(value, "dense_weight"),
                 hasattr(value, "fused"),
+                "takes no `mask`" not in str(value.forward.__doc__),
             ]
             for name, value in owned.items()
             if isinstance(value, type)

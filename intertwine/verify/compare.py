@@ -66,10 +66,12 @@ class Comparison:
         for sizes in self._sizes():
             self._forward(several, sizes, _BATCHES)
             self._forward(single, sizes, ((2,),))
-        if self.layer.any_size:
+        if self.layer.any_size and self.layer.masked:
             for sizes in self._sizes():
                 self._masked(several, sizes)
         parts = "forward, bias and dense_weight" if self._dense() else "forward and bias"
+        if self.layer.any_size and not self.layer.masked:
+            parts += ", without masks"
         return f"{parts} are these maps', first weights are for {convention}"
 
     def _sizes(self) -> list[dict[str, int]]:

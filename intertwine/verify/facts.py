@@ -28,7 +28,8 @@ class Layer:
     """The facts of one layer: its fields by name, and what acts on them.
 
     `generators[name]` are the images on all inputs, then on all outputs; a layer of any size has
-    `sizes` and `diagrams` in their place.  `fused` says that it has that method, for deployment.
+    `sizes` and `diagrams` in their place.  `fused` says that it has that method, for deployment,
+    and `masked` that a layer of any size takes masks.
     """
 
     name: str
@@ -38,7 +39,8 @@ class Layer:
     generators: Mapping[str, tuple[list[Image], list[Image]]]
     sizes: Mapping[str, int]
     diagrams: Mapping[Key, tuple[str, ...]]
-    fused: bool = False
+    fused: bool
+    masked: bool
 
     @property
     def any_size(self) -> bool:
@@ -108,8 +110,8 @@ def facts_of(where: str, message: Any, arrays: Arrays) -> Facts:
 def _facts(message: Any, arrays: Arrays) -> Facts:
     constants = {name: _decoded(value, arrays) for name, value in message["constants"].items()}
     classes = [
-        (str(name), str(doc), fused is True)
-        for name, doc, dense, fused in message["classes"]
+        (str(name), str(doc), fused is True, masked is True)
+        for name, doc, dense, fused, masked in message["classes"]
         if dense
     ]
     if "STAGES" not in constants:
@@ -118,13 +120,13 @@ def _facts(message: Any, arrays: Arrays) -> Facts:
     layers = tuple(
         _layer(*one, constants, f"_{number}") for number, one in enumerate(classes, start=1)
     )
-    name, doc = next((str(n), str(d)) for n, d, dense, _ in message["classes"] if not dense)
+    name, doc = next((str(n), str(d)) for n, d, dense, *_ in message["classes"] if not dense)
     channels = {str(k): _count(v) for k, v in constants["CHANNELS"].items()}
     stages = {
         str(k): ([str(m) for m in modules], [str(s) for s in shapes])
         for k, (modules, shapes) in constants["STAGES"].items()
     }
-    own = _layer(name, doc, False, constants, "", network=True)
+    own = _layer(name, doc, False, True, constants, "", network=True)
     if set(channels) != set(own.inputs):
         raise ValueError
     return Facts(str(message["doc"]), layers, own, channels, stages)
@@ -134,6 +136,7 @@ def _layer(
     name: str,
     doc: str,
     fused: bool,
+    masked: bool,
     constants: Mapping[str, Any],
     end: str,
     network: bool = False,
@@ -154,7 +157,7 @@ def _layer(
     generators = {}
     for one, (sources, targets) in ({} if sizes else constants["GENERATORS" + end]).items():
         generators[str(one)] = (_images(sources, inputs), _images(targets, outputs))
-    return Layer(name, doc, inputs, outputs, generators, sizes, diagrams, fused)
+    return Layer(name, doc, inputs, outputs, generators, sizes, diagrams, fused, masked)
 
 
 def _images(images: Any, fields: Mapping[str, Axes]) -> list[Image]:

@@ -36,7 +36,7 @@ def network_proved(where: str, page: Asked, facts: Facts, dice: np.random.Genera
     model = _Model(where, page, facts, own, number, dice)
     model.commutes()
     model.is_sample_by_sample()
-    if own.any_size:
+    if own.any_size and all(layer.masked for layer in facts.layers):
         model.leaves_padding_out()
     _stages_held(where, page, facts, number, model.inputs(dict(own.sizes), ()))
     shapes = [shape for _, given in facts.stages.values() for shape in given]

@@ -1,7 +1,6 @@
 """Pages that differ from one in one number or one operator."""
 
 import ast
-import copy
 import re
 
 # What `verify` cannot see, by the name of the function, and why.
@@ -97,14 +96,16 @@ def _kinds(node):
         yield "operator"
 
 
-def mutated(text, random, kind, among=None):
+def mutated(text, random, kind):
     """A mutant of a kind, drawn at random; None where the page has no place for one."""
-    tree, listed = sites(text)
-    some = [site for site in listed if site[0] == kind]
-    if not some:
-        return None
-    _, path, inside, between = random.choice(some)
-    tree = copy.deepcopy(tree)
+    some = [site for site in sites(text)[1] if site[0] == kind]
+    return changed_at(text, random.choice(some), random) if some else None
+
+
+def changed_at(text, site, random):
+    """The mutant with a change at one place; None where there is nothing to change."""
+    kind, path, inside, between = site
+    tree = ast.parse(text)
     parent, node, last = None, tree, None
     for name, place in path:
         parent, last = node, (name, place)

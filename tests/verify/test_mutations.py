@@ -6,59 +6,14 @@ from random import Random
 import pytest
 import torch
 
-from intertwine import solve, solve_network
 from intertwine.errors import IntertwineError
 from tests.verify.direct import Slow, verified, within
 from tests.verify.mutation import OUT_OF_SCOPE, mutated
+from tests.verify.pages import PAGES, page_of
 from tests.verify.sides import behaviour, difference
 
 COUNT = 200
 KINDS = ("number", "operator", "table", "docstring")
-POINTS = {"name": "page", "input": "points", "output": "points"}
-PAIRS = {"power": ["points", 2]}
-GRID = {"grid": {"shape": [4, 4], "symmetry": "p4"}}
-STAGES = [
-    {"name": "first", "action": "points", "channels": 3, "nonlinearity": "relu"},
-    {"name": "last", "action": "trivial", "channels": 2},
-]
-PAGES = {
-    "expansion": {**POINTS, "group": {"dihedral": 4}, "input": PAIRS},
-    "signs": {**POINTS, "group": {"hyperoctahedral": 3}, "input": "axes",
-              "output": {"tensor": ["axes", "axes"]}},
-    "walk": {**POINTS, "group": {"alternating": 9}, "input": PAIRS, "output": PAIRS,
-             "layer": {"strategy": "expand"}},
-    "fft": {**POINTS, "group": {"grid": {"shape": [8, 8], "symmetry": "p4m"}}, "input": "pixels",
-            "output": "pixels"},
-    "taps": {**POINTS, "group": GRID, "input": "pixels", "output": "poses",
-             "layer": {"support": {"radius": 1}, "strategy": "convolve"}},
-    "ends": {**POINTS, "group": {"grid": {"shape": [6, 6], "symmetry": "p1"}}, "input": "pixels",
-             "output": "pixels", "layer": {"support": {"radius": 1}, "boundary": "zeros"}},
-    "small sets": {**POINTS, "group": {"alternating": 7}, "input": {"subsets": ["points", 2]},
-                   "output": {"subsets": ["points", 2]}, "layer": {"strategy": "factor"}},
-    "sums over axes": {**POINTS, "group": {"wreath": {"base": {"symmetric": 3},
-                                                      "top": {"symmetric": 3}}},
-                       "input": "tuples", "output": "tuples", "layer": {"strategy": "factor"}},
-    "isotypic": {**POINTS, "group": {"cyclic": 24}, "input": {"tensor": [{"irrep": 5}, "points"]},
-                 "output": {"tensor": [{"irrep": 7}, "points"]}},
-    "matrices": {**POINTS, "group": {"dihedral": 5}, "input": {"tensor": ["vector", "vector"]},
-                 "output": {"tensor": ["vector", "vector"]}},
-    "matrices over points": {**POINTS, "group": {"dihedral": 3},
-                             "input": {"tensor": ["points", "vector"]},
-                             "output": {"tensor": ["points", "vector"]}},
-    "any size": {**POINTS, "group": {"symmetric": 5}, "input": PAIRS, "output": PAIRS},
-    "two sizes": {**POINTS, "group": {"product": {"a": {"symmetric": 4}, "b": {"symmetric": 3}}},
-                  "input": {"tensor": ["a", "b"]},
-                  "output": {"tensor": [{"trivial": 2}, "a", "b"]}},
-    "fields": {**POINTS, "group": {"dihedral": 5},
-               "input": {"fields": {"a": "points", "b": "trivial"}},
-               "output": {"fields": {"c": "points", "d": PAIRS}}},
-    "fields of any size": {**POINTS, "group": {"symmetric": 4},
-                           "input": {"fields": {"a": "points", "b": PAIRS}},
-                           "output": {"fields": {"c": "points", "d": "trivial"}}},
-    "network": {"name": "page", "group": {"dihedral": 5}, "input": "points", "network": STAGES},
-    "network of any size": {"name": "page", "group": {"symmetric": 5}, "input": "points",
-                            "network": STAGES},
-}  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -68,8 +23,8 @@ def originals(tmp_path_factory):
     torch.set_num_threads(1)
     folder = tmp_path_factory.mktemp("pages")
     made = {}
-    for number, (name, spec) in enumerate(PAGES.items()):
-        text = (solve_network(spec) if "network" in spec else solve(spec)).page
+    for number, name in enumerate(PAGES):
+        text = page_of(name)
         path = folder / f"page_{number}.py"
         path.write_text(text)
         verified(path)
