@@ -29,11 +29,12 @@ _LARGEST = 1000
 _MOST_DENSE = 1 << 26
 _MOST_SEVERAL = 1 << 20
 _MOST_UNITS = 1 << 16
-_MOST_INPUTS = 1 << 18
+_MOST_WORK = 1 << 20
 _MOST_NEAREST = 1 << 21
 # No number of samples is one of channels.
 _BATCHES: tuple[tuple[int, ...], ...] = ((), (1,), (5,), (4, 2))
 _MASKED = 5
+_LEAST = 2
 
 
 def dice() -> np.random.Generator:
@@ -72,6 +73,8 @@ class Comparison:
         parts = "forward, bias and dense_weight" if self._dense() else "forward and bias"
         if self.layer.any_size and not self.layer.masked:
             parts += ", without masks"
+        if (first := self._sizes()[0]) != self.layer.sizes:
+            parts += " at " + ", ".join(f"{name} = {size}" for name, size in first.items())
         return f"{parts} are these maps', first weights are for {convention}"
 
     def _sizes(self) -> list[dict[str, int]]:
@@ -85,14 +88,18 @@ class Comparison:
         ]
         every = [spec, *others]
         for sizes in every:
-            while any(
-                self.layer.points(axes, sizes) > _MOST_INPUTS
-                for side in (self.layer.inputs, self.layer.outputs)
-                for axes in side.values()
-            ):
+            while self._work(sizes) > _MOST_WORK and max(sizes.values()) > _LEAST:
                 for name in sizes:
-                    sizes[name] = max(2, sizes[name] // 2)
+                    sizes[name] = max(_LEAST, sizes[name] * 2 // 3)
         return every
+
+    def _work(self, sizes: Sizes) -> int:
+        """How many numbers all diagrams read and write."""
+        layer = self.layer
+        return sum(
+            rows * (layer.points(layer.outputs[t], sizes) + layer.points(layer.inputs[s], sizes))
+            for (t, s), rows in self.maps.rows.items()
+        )
 
     def _draw(self, *shape: int) -> Array:
         """Integers that are not zero."""
@@ -236,7 +243,7 @@ class Comparison:
             entries = sum(layer.points(a, now) for a in layer.outputs.values()) * sum(
                 layer.points(a, now) for a in layer.inputs.values()
             )
-            if entries > _MOST_DENSE:
+            if entries > (_MOST_DENSE if at is None else _MOST_SEVERAL):
                 continue
             compared = True
             counts = (2, 3) if entries <= _MOST_SEVERAL else (1, 1)

@@ -20,10 +20,10 @@ from intertwine.show.web.page import html_page
 from intertwine.show.why import why
 from intertwine.spec.build import build_actions
 from intertwine.spec.load import load_spec
-from intertwine.verify.verify import verify_page
 from tests.hardening.small_groups import GROUPS, forms, spec
 from tests.hardening.tally import examples, tried
 from tests.oracle import matrix_nullspace
+from tests.verify.direct import verified
 
 MOST_ENTRIES = 300
 torch.set_num_threads(1)
@@ -46,7 +46,7 @@ def counted(problem):
 def emitted(space, folder):
     """Its page: written, proved again, run, and held against its own generators."""
     path = space.emit(folder)
-    assert re.search(rf": (dimension )?{space.dimension}\b", verify_page(path))
+    assert re.search(rf": (dimension )?{space.dimension}\b", verified(path))
     named = space.form.named
     channels = [
         dict.fromkeys(side, width) if by_name else width
