@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import importlib.util
+import inspect
 import json
 import os
 import re
@@ -125,13 +126,13 @@ class Page:
     ) -> Answer:
         """What a layer makes of the inputs; `masks` are none, or their factors' names."""
         layer = self.made[number].train(training)
-        names, by_factor = masks or ([], False)
+        names = masks or []
         count = len(names)
         tensors = [torch.tensor(a) for a in arrays]
         options: dict[str, Any] = {}
         if names:
             last = tensors[len(tensors) - count :]
-            options["mask"] = dict(zip(names, last, strict=True)) if by_factor else last[0]
+            options["mask"] = _named(layer.forward, "mask", dict(zip(names, last, strict=True)))
         with contextlib.nullcontext() if training else torch.no_grad():
             called = layer if doing == "forward" else getattr(layer, doing)()
             outputs = called(*tensors[: len(tensors) - count], **options)
@@ -140,9 +141,9 @@ class Page:
 
     def dense_weight(self, number: int, sizes: dict[str, int] | None) -> Answer:
         """The full matrix, for a layer of any size at these sizes."""
-        given = [] if sizes is None else [sizes if len(sizes) > 1 else next(iter(sizes.values()))]
+        method = self.made[number].dense_weight
         with torch.no_grad():
-            return None, [_array(self.made[number].dense_weight(*given))]
+            return None, [_array(method(*([] if sizes is None else [_named(method, "n", sizes)])))]
 
     def from_dense(self, number: int, arrays: Arrays) -> Answer:
         """The weights that a layer takes from a matrix, if it can; those of its bias stay."""
@@ -184,6 +185,12 @@ class Page:
             hook.remove()
         counts = {n: sum(p.numel() for p in getattr(model, n).parameters()) for n in sorted(listed)}
         return {"calls": calls, "counts": counts}, []
+
+
+def _named(method: Callable[..., Any], parameter: str, values: dict[str, Any]) -> Any:
+    """Values by factor, or the only one where a method takes it as it is."""
+    kind = str(inspect.signature(method).parameters[parameter].annotation)
+    return values if "dict" in kind else next(iter(values.values()))
 
 
 def _array(tensor: Any) -> NDArray[np.float64]:

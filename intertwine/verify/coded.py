@@ -58,7 +58,7 @@ class CodedMaps(Maps):
         return added
 
 
-def coded_maps(where: str, layer: Layer, page_codes: Mapping[Key, Table]) -> CodedMaps:
+def coded_maps(where: str, layer: Layer, page_codes: Mapping[Key, Array]) -> CodedMaps:
     """The orbitals of the generators; `page_codes` are the entries of the page's own matrices.
 
     These only say which orbitals a support keeps, and that only where the docstring says that it
@@ -90,7 +90,12 @@ def coded_maps(where: str, layer: Layer, page_codes: Mapping[Key, Table]) -> Cod
     lost = grid is not None and order < stated and stated % order == 0
     wrapped, restricted = whole, "Support: " in doc
     if restricted or lost:
-        tables = {key: _kept(where, codes, page_codes[key], lost) for key, codes in cut.items()}
+        tables = {
+            key: _kept(
+                where, int(whole[key].max(initial=0)), codes, page_codes[key].astype(np.intp), lost
+            )
+            for key, codes in cut.items()
+        }
         wrapped, cut = (
             {key: np.sign(codes) * tables[key][np.abs(codes)] for key, codes in side.items()}
             for side in (whole, cut)
@@ -116,7 +121,7 @@ def coded_maps(where: str, layer: Layer, page_codes: Mapping[Key, Table]) -> Cod
         claims += listed_claims(layer, key, *_meanings(codes, shapes))
     for t, codes in fixed.items():
         shape = layer.shape(layer.outputs[t], {})
-        claims += bias_claims(layer, t, _bias_meanings(codes[:, 0], shape))
+        claims += bias_claims(layer, t, *_bias_meanings(codes[:, 0], shape))
     found = f"dimension {dimension}, the orbitals of its {many(len(layer.generators), 'generator')}"
     if grid is not None:
         found += " and of translations, cut at the ends"
@@ -141,20 +146,20 @@ def _order(group: Group, actions: Sequence[Action]) -> int:
         return 1
 
 
-def _kept(where: str, cut: Codes, page: Table, lost: bool) -> Table:
-    """The page's number of each map, 0 where it keeps none; where some are `lost`, with its sign.
+def _kept(where: str, count: int, cut: Codes, page: Table, lost: bool) -> Table:
+    """The page's number of each of so many maps, 0 where it keeps none; with its sign if `lost`.
 
     Its numbers are read at the first entry of each; they must be in order, but where one of the
     page's maps may be the sum of several.
     """
     numbers, places = np.unique(np.abs(cut), return_index=True)
-    table = np.zeros(int(numbers.max(initial=0)) + 1, dtype=np.intp)
+    table = np.zeros(count + 1, dtype=np.intp)
     table[numbers[numbers > 0]] = page.ravel()[places[numbers > 0]]
     taken = np.abs(table[table != 0]) if lost else table[table != 0]
     expected = np.arange(1, len(np.unique(taken)) + 1)
     if not np.array_equal(np.unique(taken) if lost else taken, expected):
         raise PageError(f"{where}: the maps that it keeps are not its weights in order")
-    return np.concatenate([table, np.zeros(1, dtype=np.intp)])
+    return table
 
 
 def _variances(
@@ -215,7 +220,10 @@ def _meanings(codes: Codes, shapes: Sequence[Sequence[int]]) -> tuple[list[str],
     return entries, partitions
 
 
-def _bias_meanings(codes: Codes, shape: Sequence[int]) -> list[str]:
+def _bias_meanings(codes: Codes, shape: Sequence[int]) -> tuple[list[str], list[str]]:
+    """The orbit of each invariant; and in the words of coordinates, which one point each has."""
     numbers, places, counts = np.unique(np.abs(codes), return_index=True, return_counts=True)
-    pairs = zip(places[numbers > 0].tolist(), counts[numbers > 0].tolist(), strict=True)
-    return [f"the orbit of {point(p, shape)}, {many(n, 'point')}" for p, n in pairs]
+    kept = numbers > 0
+    pairs = list(zip(places[kept].tolist(), counts[kept].tolist(), strict=True))
+    orbits = [f"the orbit of {point(p, shape)}, {many(n, 'point')}" for p, n in pairs]
+    return orbits, [f"{point(p, shape)}, {many(n, 'coordinate')}" for p, n in pairs]

@@ -75,7 +75,7 @@ class Comparison:
             parts += ", without masks"
         if (first := self._sizes()[0]) != self.layer.sizes:
             parts += " at " + ", ".join(f"{name} = {size}" for name, size in first.items())
-        return f"{parts} are these maps', first weights are for {convention}"
+        return f"{parts} are these maps', first weights {convention}"
 
     def _sizes(self) -> list[dict[str, int]]:
         """Those of the spec, unless its tensors are huge, and for layers of any size two others."""
@@ -138,6 +138,10 @@ class Comparison:
     def _first_weights(self, channels: Sequence[tuple[Channels, Channels]]) -> str:
         """Hold the ends of all draws against the variances, under one convention for all."""
         several = [self._made(pair) for pair in channels]
+        if any(b.any() for made in several for end in made.biases for b in end.values()):
+            raise PageError(f"{self.where}: its first bias is not zero")
+        if not self.maps.variances:
+            return "are not checked"
         fits = [
             name
             for name, variances in self.maps.variances.items()
@@ -145,9 +149,7 @@ class Comparison:
         ]
         if not fits:
             raise PageError(f"{self.where}: its first weights do not keep unit variance")
-        if any(b.any() for made in several for end in made.biases for b in end.values()):
-            raise PageError(f"{self.where}: its first bias is not zero")
-        return fits[0] if len(fits) == 1 else "either kind of input"
+        return f"are for {fits[0] if len(fits) == 1 else 'either kind of input'}"
 
     @staticmethod
     def _fits(made: Made, key: tuple[str, str], variance: Array) -> bool:

@@ -122,13 +122,16 @@ def listed_claims(
     ]
 
 
-def bias_claims(layer: Layer, target: str, meanings: Sequence[str]) -> list[Claim]:
-    """What the docstring lists of the invariants of an output."""
+def bias_claims(
+    layer: Layer, target: str, meanings: Sequence[str], others: Sequence[str] = ()
+) -> list[Claim]:
+    """What the docstring lists of the invariants of an output, or calls them instead."""
     return [
         Claim(f"the bias of {target}", rf"[:,] {re.escape(target)} (\d+)(?=[,.])",
               str(len(meanings)), start=r"`bias\[output\]` holds its invariants", end=_SHAPES),
         Claim("its bias", r"\A (.*)", _numbered(meanings),
-              start=r"`bias\[k\]` is added, channel by channel, on:", end=_SHAPES),
+              start=r"`bias\[k\]` is added, channel by channel, on:", end=_SHAPES,
+              other=_numbered(others)),
     ]  # fmt: skip
 
 

@@ -69,7 +69,8 @@ def linear_maps(where: str, layer: Layer, stacks: Weights, bias_stacks: Biases) 
     `stacks` and `bias_stacks` are what it makes of unit weights.
     """
     doc = " ".join(layer.doc.split())
-    restricted = "Support: " in doc or "Boundary: " in doc
+    ended = "Boundary: " in doc
+    restricted = ended or "Support: " in doc
     rights, lefts = _matrices(layer)
     traces = characters({f"in {s}": m for s, m in rights.items()}
                         | {f"out {t}": m for t, m in lefts.items()})  # fmt: skip
@@ -83,7 +84,7 @@ def linear_maps(where: str, layer: Layer, stacks: Weights, bias_stacks: Biases) 
         worst = max(worst, residual(name, stack, pairs))
         if rank(stack.reshape(len(stack), prod(stack.shape[1:]))) < len(stack):
             raise PageError(f"{name} depend on one another")
-        if restricted and s is not None:
+        if ended or (restricted and s is not None):
             continue
         if traces is None:
             count = nullity(pairs, stack.shape[1:])
@@ -109,7 +110,8 @@ def linear_maps(where: str, layer: Layer, stacks: Weights, bias_stacks: Biases) 
     else:
         told += "all there are" if whole else "whether they are all was not checked, for their size"
     bias_rows = {t: len(stack) for t, stack in bias_stacks.items()}
-    variances = _variances(layer, lefts, rights, stacks)
+    # Where a grid ends, the lengths of whole rows are not known.
+    variances = {} if ended else _variances(layer, lefts, rights, stacks)
     return LinearMaps(layer, kept, bias_rows, variances, claims, told, stacks, bias_stacks)
 
 

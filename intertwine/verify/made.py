@@ -103,7 +103,7 @@ class Made:
         for name, axes in layer.inputs.items():
             x = inputs[name].reshape(*batch, self.ins[name], *layer.shape(axes, sizes))
             arrays.append(np.moveaxis(x, len(batch), -1) if layer.channels_last else x)
-        masking = None if masks is None else [list(masks), len(layer.sizes) > 1]
+        masking = None if masks is None else list(masks)
         arrays += [] if masks is None else list(masks.values())
         _, given = self.page.ask("forward", [self.number, doing, training, masking], arrays)
         refuse_infinite(self.where, given)

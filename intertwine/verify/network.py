@@ -105,7 +105,7 @@ class _Model:
         masks: Mapping[str, NDArray[np.bool_]] | None = None,
     ) -> list[Array]:
         """The outputs."""
-        masking = None if masks is None else [list(masks), len(self.own.sizes) > 1]
+        masking = None if masks is None else list(masks)
         arrays: list[NDArray[Any]] = [*inputs, *(() if masks is None else masks.values())]
         _, given = self.page.ask("forward", [self.number, "forward", training, masking], arrays)
         if len(given) != len(self.own.outputs):

@@ -77,7 +77,10 @@ def _solved(where: str, page: Asked, layer: Layer) -> Maps:
     if layer.any_size:
         return diagram_maps(where, layer)
     if not layer.linear:
-        return coded_maps(where, layer, _codes(where, page, layer))
+        codes = _codes(where, page, layer)
+        # Where a grid ends, what is left may be no matrix, though translations were.
+        if all((table == np.rint(table)).all() for table in codes.values()):
+            return coded_maps(where, layer, codes)
     counts = Made.of(where, page, layer, one_channel(layer.inputs), one_channel(layer.outputs))
     most = max(1, *(len(w) for w in counts.weights[0].values()))
     wide = Made.of(where, page, layer, one_channel(layer.inputs, most), one_channel(layer.outputs))
@@ -106,7 +109,7 @@ def _invariants(where: str, page: Asked, layer: Layer, counts: Made) -> dict[str
     return {t: y[0, : len(biases[t])] for t, y in outputs.items()}
 
 
-def _codes(where: str, page: Asked, layer: Layer) -> dict[tuple[str, str], np.ndarray]:
+def _codes(where: str, page: Asked, layer: Layer) -> dict[tuple[str, str], Array]:
     """The number of the weight at every entry of the matrices, where a support keeps some."""
     doc = " ".join(layer.doc.split())
     if "Support: " not in doc and "Boundary: " not in doc:
@@ -116,7 +119,7 @@ def _codes(where: str, page: Asked, layer: Layer) -> dict[tuple[str, str], np.nd
     for weight in weights.values():
         weight[:, 0, 0] = np.arange(1, len(weight) + 1)
     made.set(weights, biases)
-    return {key: np.rint(block[0, :, 0]).astype(np.intp) for key, block in made.dense(None).items()}
+    return {key: block[0, :, 0] for key, block in made.dense(None).items()}
 
 
 def _check_header(where: str, facts: Facts, own: Layer) -> None:
