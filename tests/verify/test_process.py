@@ -9,6 +9,7 @@ import pytest
 from intertwine import SpecError, TooLargeError, solve
 from intertwine.errors import IntertwineError, PageError
 from intertwine.limits import limited_to
+from intertwine.verify.process import Nursery
 from intertwine.verify.verify import verify_page
 
 SETS = {"name": "sets", "group": {"alternating": 4}, "input": "points", "output": "points"}
@@ -85,6 +86,22 @@ def test_what_a_page_leaves_running_is_ended(page, tmp_path):
             return
         time.sleep(0.1)
     raise AssertionError("the process is still there")
+
+
+def test_a_page_leaves_nothing_to_the_next(page, tmp_path):
+    """One nursery for several: what the first does to torch and to our modules, no other meets."""
+    spoilt = (
+        "import intertwine.verify.child as child, numpy\n"
+        "torch.Tensor.uniform_ = lambda x, *ends: x.zero_()\n"
+        "child.Page.forward = lambda *given: (None, [])\nnumpy.array = None"
+    )
+    with Nursery() as nursery:
+        with pytest.raises(IntertwineError):
+            verify_page(written(beginning(page, spoilt), tmp_path), nursery)
+        assert "dimension 2" in verify_page(written(page, tmp_path), nursery)
+        with pytest.raises(PageError):
+            wrong = page.replace("Dimension: 2", "Dimension: 3")
+            verify_page(written(wrong, tmp_path), nursery)
 
 
 def test_a_page_that_prints_without_end_is_not_heard(page, tmp_path, capfd):
