@@ -43,6 +43,16 @@ PAGES = {
     "fields of any size": {**POINTS, "group": {"symmetric": 4},
                            "input": {"fields": {"a": "points", "b": PAIRS}},
                            "output": {"fields": {"c": "points", "d": "trivial"}}},
+    "network on a grid": {
+        "name": "page", "group": {"grid": {"shape": [4, 4], "symmetry": "p4"}}, "input": "pixels",
+        "network": [
+            {"name": "lifted", "action": "poses", "channels": 2, "nonlinearity": "relu",
+             "normalization": "batch", "support": {"radius": 1}},
+            {"name": "kept", "action": "poses", "channels": 2, "residual": True,
+             "nonlinearity": "relu", "support": {"radius": 1}},
+            {"name": "last", "action": "trivial", "channels": 2},
+        ],
+    },
     "network": {"name": "page", "group": {"dihedral": 5}, "input": "points", "network": STAGES},
     "network of any size": {"name": "page", "group": {"symmetric": 5}, "input": "points",
                             "network": STAGES},
