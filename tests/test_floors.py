@@ -45,7 +45,7 @@ FLOORS = {
 }
 FLOORS["cli"] = set(FLOORS) | {"weights", "probe"}
 # What times layers, what reads other people's, and what runs in the process of a page.
-TORCH = {"bench", "probe", "weights", "child.py"}
+TORCH = {"bench", "probe", "weights", "child.py", "ran.py"}
 MODULES = sorted(p for p in PACKAGE.rglob("*.py") if p.name != "__init__.py")
 
 

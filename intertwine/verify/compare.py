@@ -10,7 +10,6 @@ channels and of batch axes; and where that is small, on all unit vectors.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import prod
@@ -35,11 +34,6 @@ _MOST_NEAREST = 1 << 21
 _BATCHES: tuple[tuple[int, ...], ...] = ((), (1,), (5,), (4, 2))
 _MASKED = 5
 _LEAST = 2
-
-
-def dice() -> np.random.Generator:
-    """Draws that no page can know beforehand."""
-    return np.random.default_rng(int.from_bytes(os.urandom(16)))
 
 
 @dataclass(frozen=True, eq=False)

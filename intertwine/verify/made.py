@@ -24,7 +24,7 @@ class Asked(Protocol):
     def ask(
         self, name: str, arguments: Sequence[Any] = (), arrays: Sequence[NDArray[Any]] = ()
     ) -> tuple[Any, Arrays]:
-        """The answer to a request: see `intertwine.verify.child`."""
+        """The answer to a request: see `intertwine.verify.ran`."""
         ...
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import numpy as np
 
 from intertwine.errors import PageError, SpecError, shown
 from intertwine.verify.coded import coded_maps
-from intertwine.verify.compare import Comparison, dice
+from intertwine.verify.compare import Comparison
 from intertwine.verify.diagrams import diagram_maps
 from intertwine.verify.docstring import contradiction
 from intertwine.verify.facts import Facts, Layer, facts_of
@@ -50,7 +51,8 @@ def verify_page(path: Path, nursery: Nursery | None = None) -> str:
 def verify_running(where: str, page: Asked) -> str:
     """Prove a page that something runs and answers for."""
     facts = facts_of(where, *page.ask("facts"))
-    random = dice()
+    # Draws that no page can know beforehand.
+    random = np.random.default_rng(int.from_bytes(os.urandom(16)))
     if facts.network is None:
         said = _proved(where, page, facts.layers[0], random)
         _check_header(where, facts, facts.layers[0])

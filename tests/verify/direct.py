@@ -4,7 +4,7 @@ import signal
 from contextlib import contextmanager
 
 from intertwine.errors import SpecError
-from intertwine.verify.child import _TAKE_ARRAYS, Page
+from intertwine.verify.ran import TAKE_ARRAYS, Page
 from intertwine.verify.verify import verify_running
 
 
@@ -35,7 +35,7 @@ class Direct:
         self.path, self.page = path, None
 
     def ask(self, name, arguments=(), arrays=()):
-        given = [list(arrays)] if name in _TAKE_ARRAYS else []
+        given = [list(arrays)] if name in TAKE_ARRAYS else []
         try:
             self.page = self.page or Page(self.path)
             return getattr(self.page, name)(*arguments, *given)

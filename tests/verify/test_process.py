@@ -91,9 +91,9 @@ def test_what_a_page_leaves_running_is_ended(page, tmp_path):
 def test_a_page_leaves_nothing_to_the_next(page, tmp_path):
     """One nursery for several: what the first does to torch and to our modules, no other meets."""
     spoilt = (
-        "import intertwine.verify.child as child, numpy\n"
+        "import intertwine.verify.ran as ran, numpy\n"
         "torch.Tensor.uniform_ = lambda x, *ends: x.zero_()\n"
-        "child.Page.forward = lambda *given: (None, [])\nnumpy.array = None"
+        "ran.Page.forward = lambda *given: (None, [])\nnumpy.array = None"
     )
     with Nursery() as nursery:
         with pytest.raises(IntertwineError):
