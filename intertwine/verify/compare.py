@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from intertwine.errors import PageError
-from intertwine.verify.facts import Axes, Layer
+from intertwine.verify.facts import Axes, Key, Layer
 from intertwine.verify.made import Asked, Channels, Made, one_channel
 from intertwine.verify.maps import Array, Biases, Fields, Maps, Sizes, Weights
 
@@ -117,16 +117,13 @@ class Comparison:
         made = Made.of(self.where, self.page, self.layer, *channels, bias)
         for key, weight in made.weights[0].items():
             if len(weight) != self.maps.rows[key]:
-                raise PageError(
-                    f"{self.where}: {len(weight)} weights of {key[0]} from {key[1]}, which has "
-                    f"{self.maps.rows[key]} maps"
-                )
+                said = f"{len(weight)} weights of {key[0]} from {key[1]}"
+                raise PageError(f"{self.where}: {said}, which has {self.maps.rows[key]} maps")
         for target, values in made.biases[0].items():
             if values.shape != (self.maps.bias_rows[target], made.outs[target]):
-                raise PageError(
-                    f"{self.where}: biases of {target} of shape {values.shape}, which has "
-                    f"{self.maps.bias_rows[target]} invariants"
-                )
+                said = f"biases of {target} of shape {values.shape}"
+                count = self.maps.bias_rows[target]
+                raise PageError(f"{self.where}: {said}, which has {count} invariants")
         return made
 
     def _first_weights(self, channels: Sequence[tuple[Channels, Channels]]) -> str:
@@ -146,14 +143,12 @@ class Comparison:
         return f"are for {fits[0] if len(fits) == 1 else 'either kind of input'}"
 
     @staticmethod
-    def _fits(made: Made, key: tuple[str, str], variance: Array) -> bool:
+    def _fits(made: Made, key: Key, variance: Array) -> bool:
         """Whether the weights are drawn between the ends that their variances ask for."""
         bound = np.sqrt(3 * variance / made.ins[key[1]])[:, None, None]
         low, high = (end[key] for end in made.weights)
-        return len(low) == len(bound) and bool(
-            (np.abs(high - bound) <= _SAME_BOUND * bound).all()
-            and (np.abs(low + bound) <= _SAME_BOUND * bound).all()
-        )
+        gap = np.maximum(np.abs(high - bound), np.abs(low + bound))
+        return len(low) == len(bound) and bool((gap <= _SAME_BOUND * bound).all())
 
     def _forward(
         self,
