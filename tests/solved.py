@@ -9,7 +9,6 @@ from pathlib import Path
 import numpy as np
 
 import intertwine
-from intertwine.emit.read import read_pages
 from intertwine.pipeline import solve_intertwiners
 from intertwine.spec.build import build_actions
 from intertwine.spec.layer_forms import Layer
@@ -43,13 +42,6 @@ def solved(name, **options):
 def network(name):
     """The space of a network's spec."""
     return intertwine.solve_network(ROOT / "specs" / "networks" / f"{name}.yaml")
-
-
-def read_page(path):
-    """What the file of one layer says in numbers."""
-    pages, network = read_pages(path)
-    assert not network
-    return next(iter(pages.values()))
 
 
 def imported(path):
