@@ -60,7 +60,7 @@ class RegularRepresentation(torch.nn.Module):
     @torch.no_grad()
     def reset_parameters(self) -> None:
         """Draw the weights, zero the bias, and fill the tables."""
-        variance = 1 / torch.full((6,), 6, device="cpu")
+        variance = 1 / torch.full((6,), 6, dtype=torch.double, device="cpu")
         bound = (3 * variance / max(self.in_channels, 1)).sqrt().to(self.weight)
         self.weight.uniform_(-1, 1).mul_(bound.view(-1, 1, 1))
         if self.bias is not None:
@@ -69,9 +69,8 @@ class RegularRepresentation(torch.nn.Module):
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """Apply the map."""
-        expected = (self.in_channels, 6)
-        _checked(self, x, expected)
-        y = torch.nn.functional.linear(x.flatten(-2), *_kept(self))
+        _checked(self, x, INPUTS, "input")
+        y = torch.nn.functional.linear(x.flatten(-2), self.matrix(), self.bias_vector())
         return y.unflatten(-1, (self.out_channels, 6))
 
     def fill_tables(self) -> None:
@@ -104,7 +103,11 @@ class RegularRepresentation(torch.nn.Module):
     @torch.no_grad()
     def from_dense(self, matrix: torch.Tensor) -> "RegularRepresentation":
         """Take the weights of the equivariant map nearest to a matrix such as `dense_weight`'s."""
-        _take_nearest(self, matrix)
+        dtype = torch.promote_types(next(self.parameters()).dtype, torch.float64)
+        twin = RegularRepresentation(
+            self.in_channels, self.out_channels, bias=False, device="meta", dtype=dtype
+        )
+        _take_nearest(self, twin.to_empty(device=matrix.device), matrix)
         return self
 
     def matrix(self) -> torch.Tensor:
@@ -118,6 +121,15 @@ class RegularRepresentation(torch.nn.Module):
             return None
         return self.bias.index_select(0, self.bias_index).T.flatten()
 
+    @torch.no_grad()
+    def fused(self) -> torch.nn.Module:
+        """A plain module for deployment: the full matrix and bias of what is made now."""
+        inputs = [[self.in_channels, *shape] for shape in INPUTS.values()]
+        outputs = [[self.out_channels, *shape] for shape in OUTPUTS.values()]
+        bias = _constant(self, inputs)
+        matrix = self.matrix().contiguous()
+        return Fused(matrix, bias, inputs[0], outputs[0]).eval()
+
     def extra_repr(self) -> str:
         """What `print` shows."""
         channels = f"{self.in_channels}, {self.out_channels}"
@@ -125,15 +137,31 @@ class RegularRepresentation(torch.nn.Module):
 
 
 def _checked(
-    layer: torch.nn.Module, x: torch.Tensor, expected: tuple[int, ...], name: str = ""
+    layer: torch.nn.Module, x: torch.Tensor, inputs: dict, field: str, shape: tuple | None = None
 ) -> None:
-    """Refuse another shape, and a layer on the meta device, of which PyTorch would make noise."""
-    if x.shape[-len(expected) :] != expected:
-        raise ValueError(f"{name}given shape {tuple(x.shape)}, expected (..., *{expected})")
+    """Refuse another shape, and a layer on the meta device, of which PyTorch would make noise.
+
+    The points expected are those of the field, by name where any size will do, or of this shape.
+    """
+
+    def fits(given: tuple, words: tuple) -> bool:
+        sizes = dict(zip(words, given, strict=False))
+        return given == tuple(w if isinstance(w, int) else sizes.get(w) for w in words)
+
+    several = isinstance(layer.in_channels, dict)
+    channels, axes = layer.in_channels[field] if several else layer.in_channels, inputs[field]
+    shape, said = axes if shape is None else shape, f"{field}: " if several else ""
+    expected = (channels, *shape)
+    given = tuple(x.shape[-len(expected) :])
+    if given != expected:
+        words = expected if fits(given, (channels, *axes)) else (channels, *axes)
+        advice = ": channels come before points" if fits(given[-1:] + given[:-1], words) else ""
+        said += f"given shape {tuple(x.shape)}, expected (batch..., {', '.join(map(str, words))})"
+        raise ValueError(f"{said}{advice}")
     held = (*layer._parameters.values(), *layer._buffers.values())
     if not x.is_meta and any(tensor is not None and tensor.is_meta for tensor in held):
         advice = "load_state_dict(..., assign=True) or to_empty first"
-        raise RuntimeError(f"{name}given x on {x.device}, but the layer is on meta: {advice}")
+        raise RuntimeError(f"{said}given x on {x.device}, but the layer is on meta: {advice}")
 
 
 def _follow(layer: torch.nn.Module, state: dict, prefix: str, options: dict) -> None:
@@ -151,63 +179,71 @@ def _numbers(text: str) -> torch.Tensor:
     return torch.tensor([int(word) for word in text.split()], dtype=torch.long, device="cpu")
 
 
-def _kept(layer: torch.nn.Module) -> list[torch.Tensor | None]:
-    """The full matrix and bias; in eval mode without gradients kept until a weight changes."""
-
-    def made() -> list[torch.Tensor | None]:
-        return [layer.matrix(), layer.bias_vector()]
-
-    weights = _keepable(layer)
-    return _known(layer, weights, None, made) if weights else made()
+def _constant(layer: torch.nn.Module, inputs: list[list[int]]) -> torch.Tensor | None:
+    """What the layer makes of zeros; it is called, so that hooks make the weights of today."""
+    weight, size = next(layer.parameters()), sum(map(_points, inputs))
+    zeros = torch.zeros(1, size, device=weight.device, dtype=weight.dtype)
+    y = _applied(layer, zeros, inputs)[0]
+    return None if layer.bias is None else y
 
 
-def _known(
-    layer: torch.nn.Module, weights: list[torch.Tensor], key: object, make: object
-) -> list[torch.Tensor]:
-    """What `make` gives; made again only where the key or a weight has changed."""
-    old_key, old, made = vars(layer).get("_made", (None, [], []))
-    kinds = [[(w.dtype, w.device) for w in several[:1]] for several in (old, weights)]
-    alike = len(old) == len(weights) and kinds[0] == kinds[1]
-    if old_key != key or not alike or not all(map(torch.equal, old, weights)):
-        made = make()
-        if all(part is None or type(part) is torch.Tensor for part in made):
-            layer._made = key, [w.detach().clone() for w in weights], made
-    return made
+def _applied(layer: object, x: torch.Tensor, inputs: list[list[int]]) -> torch.Tensor:
+    """What a layer makes of rows, each of which is all its inputs, one after another; as rows."""
+    parts = x.split([_points(shape) for shape in inputs], -1)
+    given = [part.unflatten(-1, shape) for part, shape in zip(parts, inputs, strict=True)]
+    y = layer(*given)
+    return torch.cat([part.flatten(1) for part in (y if isinstance(y, tuple) else (y,))], 1)
 
 
-def _keepable(layer: torch.nn.Module) -> list[torch.Tensor]:
-    """The weights, where what is made of them may be kept: in eval mode, without gradients."""
-    if layer.training or torch.is_grad_enabled():
-        return []
-    if torch.compiler.is_compiling() or torch.jit.is_tracing():
-        return []
-    weights = list(layer.parameters())
-    device, dtype = weights[0].device, weights[0].dtype
-    if device.type == "meta" or torch.is_autocast_enabled(device.type):
-        return []
-    kinds = [type(w) is torch.nn.Parameter and w.dtype is dtype for w in weights]
-    return weights if all(kinds) and all(w.device == device for w in weights) else []
+def _take_nearest(
+    layer: torch.nn.Module, twin: torch.nn.Module, matrix: torch.Tensor, *n: object
+) -> None:
+    """Set the weights to those whose full matrix is nearest to the one given.
 
-
-def _take_nearest(layer: torch.nn.Module, matrix: torch.Tensor) -> None:
-    """Set each weight to <T, matrix> / <T, T>, where T is its map.
-
-    The full matrix is the sum of weights times maps, of which no two share an entry, so that its
-    gradient in the direction of a matrix is <T, matrix>.
+    The full matrix is linear in the weights, so that its gradient in the direction of a matrix is
+    the transpose of that map.  The twin is in double precision; its weights begin as the quotients
+    of <T, matrix> and <T, sum of all maps>, which are right where no two maps T share an entry;
+    else conjugate gradients go on to the least squares.
     """
-    expected = layer.dense_weight().shape
-    if matrix.shape != expected:
-        raise ValueError(f"given a matrix of shape {tuple(matrix.shape)}, expected {expected}")
-    weights = [w for name, w in layer.named_parameters() if name.split(".")[0] == "weight"]
-    wanted = [w.requires_grad for w in weights]
+    own, weights = (
+        [w for name, w in module.named_parameters() if name.split(".")[0] == "weight"]
+        for module in (layer, twin)
+    )
     for weight in weights:
         weight.requires_grad_().fill_(1)
     with torch.enable_grad():
-        whole = layer.dense_weight()
-    sums = torch.autograd.grad(whole, weights, matrix.to(whole), retain_graph=True)
-    counts = torch.autograd.grad(whole, weights, whole.detach())
-    for weight, total, count, wants in zip(weights, sums, counts, wanted, strict=True):
-        weight.copy_(total / count).requires_grad_(wants)
+        whole = twin.dense_weight(*n)
+    if matrix.shape != whole.shape:
+        given, expected = tuple(matrix.shape), tuple(whole.shape)
+        raise ValueError(f"given a matrix of shape {given}, expected {expected}")
+
+    def transposed(given: torch.Tensor) -> torch.Tensor:
+        options = {"retain_graph": True, "materialize_grads": True}
+        parts = torch.autograd.grad(whole, weights, given.to(whole), **options)
+        return torch.cat([part.flatten() for part in parts])
+
+    def normal(flat: torch.Tensor) -> torch.Tensor:
+        parts = flat.split([w.numel() for w in weights])
+        for weight, part in zip(weights, parts, strict=True):
+            weight.data = part.view_as(weight)
+        return transposed(twin.dense_weight(*n))
+
+    wanted, shared = transposed(matrix), transposed(whole).real
+    scale = torch.where(shared > 1e-9 * shared.amax() if len(shared) else shared > 0, shared, 1)
+    solution = wanted / scale
+    residual = wanted - normal(solution)
+    direction, least = residual / scale, 1e-30 * wanted.vdot(solution).real
+    size = residual.vdot(direction).real
+    for _ in range(4 * sum(map(len, weights)) + 100):
+        if size <= least:
+            break
+        image = normal(direction)
+        step = size / direction.vdot(image).real
+        solution, residual = solution + step * direction, residual - step * image
+        before, size = size, residual.vdot(residual / scale).real
+        direction = residual / scale + size / before * direction
+    for weight, part in zip(own, solution.split([w.numel() for w in own]), strict=True):
+        weight.copy_(part.view_as(weight))
 
 
 def _channels(count: int) -> int:
@@ -217,10 +253,36 @@ def _channels(count: int) -> int:
     return count
 
 
+def _points(shape: tuple[int, ...]) -> int:
+    """How many points a shape has."""
+    return torch.Size(shape).numel()
+
+
 def _moved(x: torch.Tensor, g: torch.Tensor, rank: int) -> torch.Tensor:
     """The action of an element g on the points of x, its last `rank` axes."""
     flat = x.flatten(-rank)
     return torch.zeros_like(flat).index_copy(-1, g.abs() - 1, flat * g.sign()).view(x.shape)
+
+
+class Fused(torch.nn.Module):
+    """A linear map by its full matrix, and a bias: what a layer computed when it was fused."""
+
+    def __init__(
+        self, matrix: torch.Tensor, bias: torch.Tensor | None, source: list[int], target: list[int]
+    ) -> None:
+        """Keep them, and the shapes between which they map."""
+        super().__init__()
+        self.source, self.target = source, target
+        self.register_buffer("matrix", matrix)
+        self.register_buffer("bias", bias)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """Apply the map."""
+        if list(x.shape[-len(self.source) :]) != self.source:
+            given = f"given shape {list(x.shape)}"
+            raise ValueError(f"{given}, expected (batch..., *{self.source})")
+        y = torch.nn.functional.linear(x.flatten(-len(self.source)), self.matrix, self.bias)
+        return y.unflatten(-1, self.target)
 
 
 CODES = """

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from intertwine.emit import expand_page, page
-from intertwine.emit.layer import axes
 from intertwine.emit.tabled import TableWriter, entries, shift
 from intertwine.emit.text import INDENT
 from intertwine.emit.writer import filling
@@ -55,7 +54,8 @@ class ExpandWriter(TableWriter):
             matrix = matrix if last else page.filled(expand_page.MATRIX_SHOWN, **sizes)
         biased = self.bias_filling("bias_index", "BIAS_CODES", bias, bias.plain)
         tables = self.filled([*lines, made, biased])
-        return [*tables, self.dense_methods(taken), matrix, self.bias_vector()]
+        fused = self.affine.fused("self.matrix()")
+        return [*tables, self.dense_methods(taken), matrix, self.bias_vector(), fused]
 
     def bias_vector(self) -> str:
         """The bias of every channel and point."""
@@ -76,4 +76,4 @@ class ExpandWriter(TableWriter):
             rank=len(self.source.shape) + 1,
             result=self.result(self.target, "self.out_channels"),
         )
-        return f"{self.checked('x', axes(self.source), 'self.in_channels')}\n{body}"
+        return f"{self.checked('x', self.source.name)}\n{body}"

@@ -28,7 +28,7 @@ BIAS_VECTOR = '''\
         {lines}'''
 
 FORWARD = """\
-        y = torch.nn.functional.linear(x.flatten(-{rank}), *_kept(self))
+        y = torch.nn.functional.linear(x.flatten(-{rank}), self.matrix(), self.bias_vector())
         {result}"""
 
 INIT_FIELDS = """\
@@ -98,10 +98,9 @@ FORWARD_FIELDS = """\
         given = {given}
         flat = []
         for (name, shape), x in zip(INPUTS.items(), given, strict=True):
-            expected = {expected}
-            _checked(self, x, expected, f"{{name}}: ")
-            flat.append(x.flatten(-len(expected)))
-        y = torch.nn.functional.linear(torch.cat(flat, -1), *_kept(self))
+            _checked(self, x, INPUTS, name)
+            flat.append(x.flatten(-len(shape) - 1))
+        y = torch.nn.functional.linear(torch.cat(flat, -1), self.matrix(), self.bias_vector())
 {outputs}"""
 
 OUTPUT_ONE = """\

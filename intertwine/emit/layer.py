@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from intertwine.emit import page
+from intertwine.emit.affine import fused_class
 from intertwine.emit.text import INDENT, WIDTH, bracketed, dictionary, listed
 from intertwine.emit.writer import PageWriter
 from intertwine.plan.nodes import Field, Plan
@@ -82,11 +83,21 @@ class LayerWriter(PageWriter):
             lines.append(INDENT + (flat if len(f.shape) == 1 else split))
         return dictionary(name, lines)
 
-    def from_dense(self) -> str:
-        """The method that takes the nearest weights."""
-        given = ["self", "matrix: torch.Tensor"]
-        signature = bracketed("def from_dense(", given, f') -> "{self.labels.class_name}":', 1)
-        return page.filled(page.FROM_DENSE, signature=signature)
+    def layer(self) -> str:
+        """The class, and that of its full matrix where fields are named."""
+        labels, plan = self.labels, self._plan
+        if not labels.fields:
+            return super().layer()
+        names = [field.name for field in plan.inputs]
+        sides = f"Fused{labels.class_name}", names, len(plan.outputs), labels.output_fields
+        return f"{super().layer()}\n\n\n{fused_class(*sides, mask='')}"
+
+    def forward_methods(self, pays: bool) -> list[str]:
+        """The full matrix as what forward makes; where it `pays`, what a layer is fused to."""
+        affine = self.affine
+        fused = affine.fused() if pays else affine.copied()
+        dense = affine.dense_weight(self._source.name, self._target.name)
+        return [dense, affine.from_dense(), fused]
 
     def dense_methods(self, entries: Sequence[str]) -> str:
         """The full matrix, after the statements that make its entries, and its inverse."""
@@ -98,7 +109,7 @@ class LayerWriter(PageWriter):
             columns=self._source.points,
             shape=bracketed("shape = (", shape, ")", 2, call=False),
         )
-        return f"{dense}\n\n{self.from_dense()}"
+        return f"{dense}\n\n{self.affine.from_dense()}"
 
     def result(self, field: AnyField, channels: str) -> str:
         """The statement that returns the only output."""

@@ -124,29 +124,6 @@ ENDS = (
     "translations are exact at points further than {radius} from an end."
 )
 
-SHAPE_CHECKED = """\
-        {expected}
-        {checked}"""
-
-BY_MATRIX = """\
-        {given}
-        {ranks}
-        {points}
-        if {kept}:
-            return {result}"""
-
-INDEX_TABLE = '''\
-    def index_table(self) -> torch.Tensor:
-        """The number of the weight at every entry of the matrix, output by input points."""
-{index}'''
-
-FROM_DENSE = '''\
-    @torch.no_grad()
-    {signature}
-        """Take the weights of the equivariant map nearest to a matrix such as `dense_weight`'s."""
-        _take_nearest(self, matrix)
-        return self'''
-
 CHANGED = """\
         cells = (self.change @ self.weight.flatten(1)).unflatten(1, self.weight.shape[1:])"""
 

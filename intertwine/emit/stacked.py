@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from intertwine.emit import expand_page, helpers, page, stacked_helpers, stacked_page
-from intertwine.emit.layer import LayerWriter, axes
+from intertwine.emit.layer import LayerWriter
 from intertwine.emit.names import quoted
 from intertwine.emit.tables import Tables
 from intertwine.emit.text import INDENT, bracketed, dictionary
@@ -86,8 +86,7 @@ class StackedWriter(LayerWriter):
         """Those of pages with tables, with maps that have coefficients."""
         last = self.labels.channels_last
         moved = stacked_helpers.MOVED_LAST if last else stacked_helpers.MOVED_FIRST
-        kept = [h for h in helpers.ORDER if h is not helpers.TAKE_NEAREST]
-        return (*kept, *stacked_helpers.ORDER, moved)
+        return (*helpers.ORDER, *stacked_helpers.ORDER, moved)
 
     def generators(self) -> str:
         """The dictionary of generators: for each, its matrix on every input and output."""
@@ -169,7 +168,10 @@ class StackedWriter(LayerWriter):
             made.append(page.filled(stacked_page.FILLED_TERMS, terms=terms, suffix=""))
             taken = page.filled(stacked_page.COMBINED, depth=block.depth).splitlines()
         made += self.bias_filled()
-        return [*self.filled(made), self.dense_methods(taken), matrix, self.bias_vector()]
+        fused = self.affine.fused("self.matrix()")
+        return [
+            *self.filled(made), self.dense_methods(taken), matrix, self.bias_vector(), fused
+        ]  # fmt: skip
 
     def bias_vector(self) -> str:
         """The bias of every channel and coordinate."""
@@ -187,7 +189,7 @@ class StackedWriter(LayerWriter):
             rank=len(self.source.shape) + 1,
             result=self.result(self.target, "self.out_channels"),
         )
-        return f"{self.checked('x', axes(self.source), 'self.in_channels')}\n{body}"
+        return f"{self.checked('x', self.source.name)}\n{body}"
 
 
 def listed_matrices(
