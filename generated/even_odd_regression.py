@@ -60,7 +60,8 @@ class EvenOddRegression(torch.nn.Module):
     @torch.no_grad()
     def fused(self) -> torch.nn.Module:
         """A copy for deployment, in eval mode, without gradients, its layers fused."""
-        twin = _frozen(self, EvenOddRegression(device="meta"))
+        inputs = [[CHANNELS[name], *shape] for name, shape in INPUTS.items()]
+        twin = _frozen(self, EvenOddRegression(device="meta"), inputs)
         twin.hidden = self.hidden.fused()
         twin.deeper = self.deeper.fused()
         twin.parts_even = self.parts_even.fused()
@@ -245,10 +246,11 @@ class HiddenLayer(torch.nn.Module):
 
     @torch.no_grad()
     def fused(self) -> torch.nn.Module:
-        """A plain module for deployment: the full matrix and bias of what is made now."""
+        """A plain module for deployment: the full matrix and bias of today."""
         inputs = [[self.in_channels[name], *shape] for name, shape in INPUTS_1.items()]
         outputs = [[self.out_channels[name], *shape] for name, shape in OUTPUTS_1.items()]
-        bias = _constant(self, inputs)
+        constant = _constant(self, inputs)
+        bias = None if self.bias is None else constant
         matrix = self.matrix().contiguous()
         return FusedHiddenLayer(matrix, bias, inputs, outputs).eval()
 
@@ -393,10 +395,11 @@ class DeeperLayer(torch.nn.Module):
 
     @torch.no_grad()
     def fused(self) -> torch.nn.Module:
-        """A plain module for deployment: the full matrix and bias of what is made now."""
+        """A plain module for deployment: the full matrix and bias of today."""
         inputs = [[self.in_channels, *shape] for shape in INPUTS_2.values()]
         outputs = [[self.out_channels, *shape] for shape in OUTPUTS_2.values()]
-        bias = _constant(self, inputs)
+        constant = _constant(self, inputs)
+        bias = None if self.bias is None else constant
         matrix = self.matrix().contiguous()
         return Fused(matrix, bias, inputs[0], outputs[0]).eval()
 
@@ -515,10 +518,11 @@ class PartsEvenLayer(torch.nn.Module):
 
     @torch.no_grad()
     def fused(self) -> torch.nn.Module:
-        """A plain module for deployment: the full matrix and bias of what is made now."""
+        """A plain module for deployment: the full matrix and bias of today."""
         inputs = [[self.in_channels, *shape] for shape in INPUTS_3.values()]
         outputs = [[self.out_channels, *shape] for shape in OUTPUTS_3.values()]
-        bias = _constant(self, inputs)
+        constant = _constant(self, inputs)
+        bias = None if self.bias is None else constant
         matrix = self.matrix().contiguous()
         return Fused(matrix, bias, inputs[0], outputs[0]).eval()
 
@@ -638,10 +642,11 @@ class PartsOddLayer(torch.nn.Module):
 
     @torch.no_grad()
     def fused(self) -> torch.nn.Module:
-        """A plain module for deployment: the full matrix and bias of what is made now."""
+        """A plain module for deployment: the full matrix and bias of today."""
         inputs = [[self.in_channels, *shape] for shape in INPUTS_4.values()]
         outputs = [[self.out_channels, *shape] for shape in OUTPUTS_4.values()]
-        bias = _constant(self, inputs)
+        constant = _constant(self, inputs)
+        bias = None if self.bias is None else constant
         matrix = self.matrix().contiguous()
         return Fused(matrix, bias, inputs[0], outputs[0]).eval()
 
@@ -671,12 +676,13 @@ def _checked(
     if given != expected:
         words = expected if fits(given, (channels, *axes)) else (channels, *axes)
         advice = ": channels come before points" if fits(given[-1:] + given[:-1], words) else ""
-        said += f"given shape {tuple(x.shape)}, expected (batch..., {', '.join(map(str, words))})"
-        raise ValueError(f"{said}{advice}")
+        said += f"given shape {tuple(x.shape)}, expected (batch..., "
+        raise ValueError(f"{said}{', '.join(map(str, words))}){advice}")
     held = (*layer._parameters.values(), *layer._buffers.values())
     if not x.is_meta and any(tensor is not None and tensor.is_meta for tensor in held):
         advice = "load_state_dict(..., assign=True) or to_empty first"
-        raise RuntimeError(f"{said}given x on {x.device}, but the layer is on meta: {advice}")
+        said += f"given x on {x.device}, but the layer is on meta"
+        raise RuntimeError(f"{said}: {advice}")
 
 
 def _moved(x: torch.Tensor, g: torch.Tensor, rank: int) -> torch.Tensor:
@@ -700,12 +706,16 @@ def _numbers(text: str) -> torch.Tensor:
     return torch.tensor([int(word) for word in text.split()], dtype=torch.long, device="cpu")
 
 
-def _constant(layer: torch.nn.Module, inputs: list[list[int]]) -> torch.Tensor | None:
-    """What the layer makes of zeros; it is called, so that hooks make the weights of today."""
-    weight, size = next(layer.parameters()), sum(map(_points, inputs))
-    zeros = torch.zeros(1, size, device=weight.device, dtype=weight.dtype)
-    y = _applied(layer, zeros, inputs)[0]
-    return None if layer.bias is None else y
+@torch.no_grad()
+def _constant(module: torch.nn.Module, inputs: list[list[int]]) -> torch.Tensor:
+    """What is made of zeros in eval mode; by a call, so that hooks make the weights of today."""
+    modes = [(part, part.training) for part in module.modules()]
+    weight = next(module.eval().parameters())
+    zeros = torch.zeros(1, sum(map(_points, inputs)), device=weight.device, dtype=weight.dtype)
+    y = _applied(module, zeros, inputs)[0]
+    for part, mode in modes:
+        part.training = mode
+    return y
 
 
 def _applied(layer: object, x: torch.Tensor, inputs: list[list[int]]) -> torch.Tensor:
@@ -716,8 +726,11 @@ def _applied(layer: object, x: torch.Tensor, inputs: list[list[int]]) -> torch.T
     return torch.cat([part.flatten(1) for part in (y if isinstance(y, tuple) else (y,))], 1)
 
 
-def _frozen(module: torch.nn.Module, twin: torch.nn.Module) -> torch.nn.Module:
+def _frozen(
+    module: torch.nn.Module, twin: torch.nn.Module, inputs: list[list[int]]
+) -> torch.nn.Module:
     """The twin, which was made on meta, with all numbers of a module, in eval mode."""
+    _constant(module, inputs)
     state = {}
     for name in twin.state_dict():
         value = module

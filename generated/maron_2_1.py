@@ -123,7 +123,7 @@ class Maron21(torch.nn.Module):
 
     @torch.no_grad()
     def fused(self, n: int | None = None) -> torch.nn.Module:
-        """A plain module for deployment at one size: the full matrix and bias of what is made now.
+        """A plain module for deployment at one size: the full matrix and bias of today.
 
         Where that is slower it is a copy in eval mode, without gradients, for any size.
         """
@@ -134,8 +134,9 @@ class Maron21(torch.nn.Module):
         if 32 * rows * columns > 5505024:
             bias = self.bias is not None
             twin = Maron21(self.in_channels, self.out_channels, bias, device="meta")
-            return _frozen(self, twin)
-        bias = _constant(self, inputs)
+            return _frozen(self, twin, inputs)
+        constant = _constant(self, inputs)
+        bias = None if self.bias is None else constant
         matrix = _matrix(self, inputs).contiguous()
         return Fused(matrix, bias, inputs[0], outputs[0]).eval()
 
@@ -165,12 +166,13 @@ def _checked(
     if given != expected:
         words = expected if fits(given, (channels, *axes)) else (channels, *axes)
         advice = ": channels come before points" if fits(given[-1:] + given[:-1], words) else ""
-        said += f"given shape {tuple(x.shape)}, expected (batch..., {', '.join(map(str, words))})"
-        raise ValueError(f"{said}{advice}")
+        said += f"given shape {tuple(x.shape)}, expected (batch..., "
+        raise ValueError(f"{said}{', '.join(map(str, words))}){advice}")
     held = (*layer._parameters.values(), *layer._buffers.values())
     if not x.is_meta and any(tensor is not None and tensor.is_meta for tensor in held):
         advice = "load_state_dict(..., assign=True) or to_empty first"
-        raise RuntimeError(f"{said}given x on {x.device}, but the layer is on meta: {advice}")
+        said += f"given x on {x.device}, but the layer is on meta"
+        raise RuntimeError(f"{said}: {advice}")
 
 
 def _numbers(text: str) -> torch.Tensor:
@@ -244,20 +246,35 @@ def _permuted(x: torch.Tensor, axes: tuple, g: dict[str, torch.Tensor]) -> torch
     return x
 
 
-def _constant(layer: torch.nn.Module, inputs: list[list[int]]) -> torch.Tensor | None:
-    """What the layer makes of zeros; it is called, so that hooks make the weights of today."""
-    weight, size = next(layer.parameters()), sum(map(_points, inputs))
-    zeros = torch.zeros(1, size, device=weight.device, dtype=weight.dtype)
-    y = _applied(layer, zeros, inputs)[0]
-    return None if layer.bias is None else y
+@torch.no_grad()
+def _constant(module: torch.nn.Module, inputs: list[list[int]]) -> torch.Tensor:
+    """What is made of zeros in eval mode; by a call, so that hooks make the weights of today."""
+    modes = [(part, part.training) for part in module.modules()]
+    weight = next(module.eval().parameters())
+    zeros = torch.zeros(1, sum(map(_points, inputs)), device=weight.device, dtype=weight.dtype)
+    y = _applied(module, zeros, inputs)[0]
+    for part, mode in modes:
+        part.training = mode
+    return y
 
 
 def _matrix(layer: torch.nn.Module, inputs: list[list[int]]) -> torch.Tensor:
-    """The full matrix over channels and points: what the layer makes of unit inputs, no bias."""
-    weight, size = next(layer.parameters()), sum(map(_points, inputs))
-    units = torch.eye(size + 1, size, device=weight.device, dtype=weight.dtype)
+    """The full matrix over channels and points: what the layer makes of unit inputs, no bias.
+
+    Where it has fewer rows than columns, it is the gradient of each output.
+    """
+    weight, columns = next(layer.parameters()), sum(map(_points, inputs))
+    to = {"device": weight.device, "dtype": weight.dtype}
+    rows = len(_constant(layer, inputs))
+    if rows < columns:
+        with torch.enable_grad():
+            x = torch.zeros(rows, columns, **to).requires_grad_()
+            y = _applied(layer, x, inputs).diagonal()
+        again = {"create_graph": torch.is_grad_enabled()}
+        return torch.autograd.grad(y, x, torch.ones_like(y), **again)[0].conj()
     named = layer.named_parameters()
     zeros = {name: torch.zeros_like(p) for name, p in named if name.split(".")[0] == "bias"}
+    units = torch.eye(columns + 1, columns, **to)
     y = _applied(lambda *x: torch.func.functional_call(layer, zeros, x), units, inputs)
     return (y[:-1] - y[-1]).T
 
@@ -270,8 +287,11 @@ def _applied(layer: object, x: torch.Tensor, inputs: list[list[int]]) -> torch.T
     return torch.cat([part.flatten(1) for part in (y if isinstance(y, tuple) else (y,))], 1)
 
 
-def _frozen(module: torch.nn.Module, twin: torch.nn.Module) -> torch.nn.Module:
+def _frozen(
+    module: torch.nn.Module, twin: torch.nn.Module, inputs: list[list[int]]
+) -> torch.nn.Module:
     """The twin, which was made on meta, with all numbers of a module, in eval mode."""
+    _constant(module, inputs)
     state = {}
     for name in twin.state_dict():
         value = module

@@ -80,7 +80,8 @@ class MethaneForces(torch.nn.Module):
     @torch.no_grad()
     def fused(self) -> torch.nn.Module:
         """A copy for deployment, in eval mode, without gradients, its layers fused."""
-        twin = _frozen(self, MethaneForces(device="meta"))
+        inputs = [[CHANNELS[name], *shape] for name, shape in INPUTS.items()]
+        twin = _frozen(self, MethaneForces(device="meta"), inputs)
         twin.lifted_gates = self.lifted_gates.fused()
         twin.lifted = self.lifted.fused()
         twin.bilinear = self.bilinear.fused()
@@ -319,10 +320,11 @@ class LiftedLayer(torch.nn.Module):
 
     @torch.no_grad()
     def fused(self) -> torch.nn.Module:
-        """A plain module for deployment: the full matrix and bias of what is made now."""
+        """A plain module for deployment: the full matrix and bias of today."""
         inputs = [[self.in_channels[name], *shape] for name, shape in INPUTS_1.items()]
         outputs = [[self.out_channels[name], *shape] for name, shape in OUTPUTS_1.items()]
-        bias = _constant(self, inputs)
+        constant = _constant(self, inputs)
+        bias = None if self.bias is None else constant
         matrix = self.matrix().contiguous()
         return FusedLiftedLayer(matrix, bias, inputs, outputs).eval()
 
@@ -517,10 +519,11 @@ class LiftedGatesLayer(torch.nn.Module):
 
     @torch.no_grad()
     def fused(self) -> torch.nn.Module:
-        """A plain module for deployment: the full matrix and bias of what is made now."""
+        """A plain module for deployment: the full matrix and bias of today."""
         inputs = [[self.in_channels[name], *shape] for name, shape in INPUTS_2.items()]
         outputs = [[self.out_channels[name], *shape] for name, shape in OUTPUTS_2.items()]
-        bias = _constant(self, inputs)
+        constant = _constant(self, inputs)
+        bias = None if self.bias is None else constant
         matrix = self.matrix().contiguous()
         return FusedLiftedGatesLayer(matrix, bias, inputs, outputs).eval()
 
@@ -739,10 +742,11 @@ class BilinearLayer(torch.nn.Module):
 
     @torch.no_grad()
     def fused(self) -> torch.nn.Module:
-        """A plain module for deployment: the full matrix and bias of what is made now."""
+        """A plain module for deployment: the full matrix and bias of today."""
         inputs = [[self.in_channels[name], *shape] for name, shape in INPUTS_3.items()]
         outputs = [[self.out_channels[name], *shape] for name, shape in OUTPUTS_3.items()]
-        bias = _constant(self, inputs)
+        constant = _constant(self, inputs)
+        bias = None if self.bias is None else constant
         matrix = self.matrix().contiguous()
         return FusedBilinearLayer(matrix, bias, inputs, outputs).eval()
 
@@ -914,10 +918,11 @@ class BilinearProductsVectorsLayer(torch.nn.Module):
 
     @torch.no_grad()
     def fused(self) -> torch.nn.Module:
-        """A plain module for deployment: the full matrix and bias of what is made now."""
+        """A plain module for deployment: the full matrix and bias of today."""
         inputs = [[self.in_channels, *shape] for shape in INPUTS_4.values()]
         outputs = [[self.out_channels, *shape] for shape in OUTPUTS_4.values()]
-        bias = _constant(self, inputs)
+        constant = _constant(self, inputs)
+        bias = None if self.bias is None else constant
         matrix = self.matrix().contiguous()
         return Fused(matrix, bias, inputs[0], outputs[0]).eval()
 
@@ -1037,10 +1042,11 @@ class BilinearProductsCentreLayer(torch.nn.Module):
 
     @torch.no_grad()
     def fused(self) -> torch.nn.Module:
-        """A plain module for deployment: the full matrix and bias of what is made now."""
+        """A plain module for deployment: the full matrix and bias of today."""
         inputs = [[self.in_channels, *shape] for shape in INPUTS_5.values()]
         outputs = [[self.out_channels, *shape] for shape in OUTPUTS_5.values()]
-        bias = _constant(self, inputs)
+        constant = _constant(self, inputs)
+        bias = None if self.bias is None else constant
         matrix = self.matrix().contiguous()
         return Fused(matrix, bias, inputs[0], outputs[0]).eval()
 
@@ -1233,10 +1239,11 @@ class ObservedLayer(torch.nn.Module):
 
     @torch.no_grad()
     def fused(self) -> torch.nn.Module:
-        """A plain module for deployment: the full matrix and bias of what is made now."""
+        """A plain module for deployment: the full matrix and bias of today."""
         inputs = [[self.in_channels[name], *shape] for name, shape in INPUTS_6.items()]
         outputs = [[self.out_channels[name], *shape] for name, shape in OUTPUTS_6.items()]
-        bias = _constant(self, inputs)
+        constant = _constant(self, inputs)
+        bias = None if self.bias is None else constant
         matrix = self.matrix().contiguous()
         return FusedObservedLayer(matrix, bias, inputs, outputs).eval()
 
@@ -1297,12 +1304,13 @@ def _checked(
     if given != expected:
         words = expected if fits(given, (channels, *axes)) else (channels, *axes)
         advice = ": channels come before points" if fits(given[-1:] + given[:-1], words) else ""
-        said += f"given shape {tuple(x.shape)}, expected (batch..., {', '.join(map(str, words))})"
-        raise ValueError(f"{said}{advice}")
+        said += f"given shape {tuple(x.shape)}, expected (batch..., "
+        raise ValueError(f"{said}{', '.join(map(str, words))}){advice}")
     held = (*layer._parameters.values(), *layer._buffers.values())
     if not x.is_meta and any(tensor is not None and tensor.is_meta for tensor in held):
         advice = "load_state_dict(..., assign=True) or to_empty first"
-        raise RuntimeError(f"{said}given x on {x.device}, but the layer is on meta: {advice}")
+        said += f"given x on {x.device}, but the layer is on meta"
+        raise RuntimeError(f"{said}: {advice}")
 
 
 def _gated(x: torch.Tensor, gate: torch.Tensor, rank: int, gate_rank: int) -> torch.Tensor:
@@ -1342,12 +1350,16 @@ def _numbers(text: str) -> torch.Tensor:
     return torch.tensor([int(word) for word in text.split()], dtype=torch.long, device="cpu")
 
 
-def _constant(layer: torch.nn.Module, inputs: list[list[int]]) -> torch.Tensor | None:
-    """What the layer makes of zeros; it is called, so that hooks make the weights of today."""
-    weight, size = next(layer.parameters()), sum(map(_points, inputs))
-    zeros = torch.zeros(1, size, device=weight.device, dtype=weight.dtype)
-    y = _applied(layer, zeros, inputs)[0]
-    return None if layer.bias is None else y
+@torch.no_grad()
+def _constant(module: torch.nn.Module, inputs: list[list[int]]) -> torch.Tensor:
+    """What is made of zeros in eval mode; by a call, so that hooks make the weights of today."""
+    modes = [(part, part.training) for part in module.modules()]
+    weight = next(module.eval().parameters())
+    zeros = torch.zeros(1, sum(map(_points, inputs)), device=weight.device, dtype=weight.dtype)
+    y = _applied(module, zeros, inputs)[0]
+    for part, mode in modes:
+        part.training = mode
+    return y
 
 
 def _applied(layer: object, x: torch.Tensor, inputs: list[list[int]]) -> torch.Tensor:
@@ -1358,8 +1370,11 @@ def _applied(layer: object, x: torch.Tensor, inputs: list[list[int]]) -> torch.T
     return torch.cat([part.flatten(1) for part in (y if isinstance(y, tuple) else (y,))], 1)
 
 
-def _frozen(module: torch.nn.Module, twin: torch.nn.Module) -> torch.nn.Module:
+def _frozen(
+    module: torch.nn.Module, twin: torch.nn.Module, inputs: list[list[int]]
+) -> torch.nn.Module:
     """The twin, which was made on meta, with all numbers of a module, in eval mode."""
+    _constant(module, inputs)
     state = {}
     for name in twin.state_dict():
         value = module

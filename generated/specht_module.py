@@ -129,10 +129,11 @@ class SpechtModule(torch.nn.Module):
 
     @torch.no_grad()
     def fused(self) -> torch.nn.Module:
-        """A plain module for deployment: the full matrix and bias of what is made now."""
+        """A plain module for deployment: the full matrix and bias of today."""
         inputs = [[self.in_channels, *shape] for shape in INPUTS.values()]
         outputs = [[self.out_channels, *shape] for shape in OUTPUTS.values()]
-        bias = _constant(self, inputs)
+        constant = _constant(self, inputs)
+        bias = None if self.bias is None else constant
         matrix = self.matrix().contiguous()
         return Fused(matrix, bias, inputs[0], outputs[0]).eval()
 
@@ -162,12 +163,13 @@ def _checked(
     if given != expected:
         words = expected if fits(given, (channels, *axes)) else (channels, *axes)
         advice = ": channels come before points" if fits(given[-1:] + given[:-1], words) else ""
-        said += f"given shape {tuple(x.shape)}, expected (batch..., {', '.join(map(str, words))})"
-        raise ValueError(f"{said}{advice}")
+        said += f"given shape {tuple(x.shape)}, expected (batch..., "
+        raise ValueError(f"{said}{', '.join(map(str, words))}){advice}")
     held = (*layer._parameters.values(), *layer._buffers.values())
     if not x.is_meta and any(tensor is not None and tensor.is_meta for tensor in held):
         advice = "load_state_dict(..., assign=True) or to_empty first"
-        raise RuntimeError(f"{said}given x on {x.device}, but the layer is on meta: {advice}")
+        said += f"given x on {x.device}, but the layer is on meta"
+        raise RuntimeError(f"{said}: {advice}")
 
 
 def _follow(layer: torch.nn.Module, state: dict, prefix: str, options: dict) -> None:
@@ -185,12 +187,16 @@ def _numbers(text: str) -> torch.Tensor:
     return torch.tensor([int(word) for word in text.split()], dtype=torch.long, device="cpu")
 
 
-def _constant(layer: torch.nn.Module, inputs: list[list[int]]) -> torch.Tensor | None:
-    """What the layer makes of zeros; it is called, so that hooks make the weights of today."""
-    weight, size = next(layer.parameters()), sum(map(_points, inputs))
-    zeros = torch.zeros(1, size, device=weight.device, dtype=weight.dtype)
-    y = _applied(layer, zeros, inputs)[0]
-    return None if layer.bias is None else y
+@torch.no_grad()
+def _constant(module: torch.nn.Module, inputs: list[list[int]]) -> torch.Tensor:
+    """What is made of zeros in eval mode; by a call, so that hooks make the weights of today."""
+    modes = [(part, part.training) for part in module.modules()]
+    weight = next(module.eval().parameters())
+    zeros = torch.zeros(1, sum(map(_points, inputs)), device=weight.device, dtype=weight.dtype)
+    y = _applied(module, zeros, inputs)[0]
+    for part, mode in modes:
+        part.training = mode
+    return y
 
 
 def _applied(layer: object, x: torch.Tensor, inputs: list[list[int]]) -> torch.Tensor:

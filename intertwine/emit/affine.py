@@ -98,7 +98,8 @@ _TO_MATRIX = '''\
         """A plain module for deployment{at}: the full matrix and bias of today.{aside}"""
 {sizes}        inputs = {inputs}
         outputs = {outputs}
-{otherwise}        bias = _constant(self, inputs)
+{otherwise}        constant = _constant(self, inputs)
+        bias = None if self.bias is None else constant
         matrix = {matrix}.contiguous()
         return {name}(matrix, bias, {sides}).eval()'''
 
@@ -112,16 +113,17 @@ _OTHERWISE = """\
         if {batch} * rows * columns > {most}:
             bias = self.bias is not None
             twin = {twin}
-            return _frozen(self, twin)
+            return _frozen(self, twin, inputs)
 """
 
 _TO_COPY = '''\
     @torch.no_grad()
     def fused(self{n}) -> torch.nn.Module:
         """A copy for deployment, in eval mode without gradients: no full matrix is faster."""
+{sizes}        inputs = {inputs}
         bias = self.bias is not None
         twin = {twin}
-        return _frozen(self, twin)'''
+        return _frozen(self, twin, inputs)'''
 
 # What is fused is expected to be called with so many samples.
 BATCH = 32
@@ -209,7 +211,8 @@ class Affine:
 
     def copied(self) -> str:
         """The method that gives a copy of the layer."""
-        return page.filled(_TO_COPY, n=self.n, twin=self.frozen(2))
+        inputs = self.shapes("INPUTS", "self.in_channels")
+        return page.filled(_TO_COPY, n=self.n, sizes=self.sized, inputs=inputs, twin=self.frozen(2))
 
     def shapes(self, side: str, channels: str) -> str:
         """The expression of a list of the shapes of a side."""

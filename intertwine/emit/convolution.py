@@ -108,6 +108,7 @@ class ConvolutionWriter(TableWriter):
         if self.route.radius is None:
             return super().layer()
         applied = self.applied("self.kernel", "self.bias")
+        shape = self.with_channels(axes(self.source), "self.in_channels")
         given = ["self", "kernel: torch.Tensor", "bias: torch.Tensor | None"]
         given += [f"{name}: torch.Tensor" for name in self.orders]
         taps = page.filled(
@@ -121,6 +122,8 @@ class ConvolutionWriter(TableWriter):
             columns=self.columns,
             arguments=", ".join(["self", *self.arguments()]),
             doing=self.doing,
+            expected=bracketed("expected = [", shape, "]", 2, call=False),
+            rank=len(shape),
             applied="\n".join(INDENT * 2 + line for line in applied),
         )
         return f"{super().layer()}\n\n\n{taps}"

@@ -25,6 +25,9 @@ class Fused{class_name}(torch.nn.Module):
 
     def forward({arguments}) -> torch.Tensor:
         """{doing}"""
+        {expected}
+        if list(x.shape[-{rank}:]) != expected:
+            raise ValueError(f"given shape {{list(x.shape)}}, expected (batch..., *{{expected}})")
 {applied}'''
 
 FUSED = '''\

@@ -139,25 +139,43 @@ def _applied(layer: object, x: torch.Tensor, inputs: list[list[int]]) -> torch.T
 
 MATRIX = '''\
 def _matrix(layer: torch.nn.Module, inputs: list[list[int]]) -> torch.Tensor:
-    """The full matrix over channels and points: what the layer makes of unit inputs, no bias."""
-    weight, size = next(layer.parameters()), sum(map(_points, inputs))
-    units = torch.eye(size + 1, size, device=weight.device, dtype=weight.dtype)
+    """The full matrix over channels and points: what the layer makes of unit inputs, no bias.
+
+    Where it has fewer rows than columns, it is the gradient of each output.
+    """
+    weight, columns = next(layer.parameters()), sum(map(_points, inputs))
+    to = {"device": weight.device, "dtype": weight.dtype}
+    rows = len(_constant(layer, inputs))
+    if rows < columns:
+        with torch.enable_grad():
+            x = torch.zeros(rows, columns, **to).requires_grad_()
+            y = _applied(layer, x, inputs).diagonal()
+        again = {"create_graph": torch.is_grad_enabled()}
+        return torch.autograd.grad(y, x, torch.ones_like(y), **again)[0].conj()
     named = layer.named_parameters()
     zeros = {name: torch.zeros_like(p) for name, p in named if name.split(".")[0] == "bias"}
+    units = torch.eye(columns + 1, columns, **to)
     y = _applied(lambda *x: torch.func.functional_call(layer, zeros, x), units, inputs)
     return (y[:-1] - y[-1]).T'''
 
 CONSTANT = '''\
-def _constant(layer: torch.nn.Module, inputs: list[list[int]]) -> torch.Tensor | None:
-    """What the layer makes of zeros; it is called, so that hooks make the weights of today."""
-    weight, size = next(layer.parameters()), sum(map(_points, inputs))
-    zeros = torch.zeros(1, size, device=weight.device, dtype=weight.dtype)
-    y = _applied(layer, zeros, inputs)[0]
-    return None if layer.bias is None else y'''
+@torch.no_grad()
+def _constant(module: torch.nn.Module, inputs: list[list[int]]) -> torch.Tensor:
+    """What is made of zeros in eval mode; by a call, so that hooks make the weights of today."""
+    modes = [(part, part.training) for part in module.modules()]
+    weight = next(module.eval().parameters())
+    zeros = torch.zeros(1, sum(map(_points, inputs)), device=weight.device, dtype=weight.dtype)
+    y = _applied(module, zeros, inputs)[0]
+    for part, mode in modes:
+        part.training = mode
+    return y'''
 
 FROZEN = '''\
-def _frozen(module: torch.nn.Module, twin: torch.nn.Module) -> torch.nn.Module:
+def _frozen(
+    module: torch.nn.Module, twin: torch.nn.Module, inputs: list[list[int]]
+) -> torch.nn.Module:
     """The twin, which was made on meta, with all numbers of a module, in eval mode."""
+    _constant(module, inputs)
     state = {}
     for name in twin.state_dict():
         value = module
@@ -278,4 +296,5 @@ def called(text: str, known: Sequence[str]) -> str:
 
 def defined(helper: str) -> str:
     """The name of the function, or of the class."""
-    return helper.split("(", 1)[0].removeprefix("def ").removeprefix("class ")
+    line = next(line for line in helper.splitlines() if line[0] != "@")
+    return line.split("(", 1)[0].removeprefix("def ").removeprefix("class ")

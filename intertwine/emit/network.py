@@ -14,6 +14,7 @@ from intertwine.emit.module import writer_of
 from intertwine.emit.names import comment
 from intertwine.emit.network_steps import Forward
 from intertwine.emit.numbered import numbered
+from intertwine.emit.sizes_words import sizes_of
 from intertwine.emit.stacked import listed_matrices
 from intertwine.emit.tabled import listed_generators
 from intertwine.emit.tables import Tables
@@ -219,6 +220,8 @@ class NetworkWriter:
             n=f", n: {size} | None = None" if size else "",
             at=" at one size" if size else "",
             class_name=self.plan.labels.class_name,
+            sizes=f"{INDENT * 2}sizes = {sizes_of(self.forward.single)}\n" if size else "",
+            shape="_shape(shape, sizes)" if size else "shape",
             layers="\n".join(lines),
         )
 

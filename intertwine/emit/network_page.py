@@ -53,7 +53,8 @@ FUSED = '''\
     @torch.no_grad()
     def fused(self{n}) -> torch.nn.Module:
         """A copy for deployment{at}, in eval mode, without gradients, its layers fused."""
-        twin = _frozen(self, {class_name}(device="meta"))
+{sizes}        inputs = [[CHANNELS[name], *{shape}] for name, shape in INPUTS.items()]
+        twin = _frozen(self, {class_name}(device="meta"), inputs)
 {layers}
         return twin'''
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from intertwine.emit import page, sizes_page
 from intertwine.emit.affine import Affine, fused_class
 from intertwine.emit.sizes_tables import SizeTables
+from intertwine.emit.sizes_words import sizes_of
 from intertwine.emit.steps import Scope, kept_flat
 from intertwine.emit.text import INDENT, WIDTH, bracketed
 from intertwine.emit.writer import buffers
@@ -69,15 +70,11 @@ class SizeWriter(SizeTables):
         items = [f'"{self.keys[f]}": {self.vars[f]}' for f in self.plan.sizes]
         return bracketed("{", items, "}", 2, call=False, reserve=25)
 
-    def default_sizes(self) -> str:
-        """The dictionary of sizes in a method that takes `n`."""
-        return 'SIZES if n is None else {"n": n}' if self.single else "_sized(n, SIZES)"
-
     @property
     def affine(self) -> Affine:
         """What writes the layer as a matrix, of given sizes."""
         labels, size = self.labels, "int" if self.single else "dict[str, int]"
-        sizes = self.default_sizes()
+        sizes = sizes_of(self.single)
         return Affine(labels.class_name, labels.channels_last, labels.fields, size, sizes)
 
     def layer(self) -> str:

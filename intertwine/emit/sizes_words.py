@@ -138,3 +138,8 @@ class SizeWords(PageWriter):
             helpers.BY_FIELD,
             helpers.FOLLOW,
         )
+
+
+def sizes_of(single: bool) -> str:
+    """The expression of all sizes in a method that takes `n`: one number, or one a factor."""
+    return 'SIZES if n is None else {"n": n}' if single else "_sized(n, SIZES)"

@@ -858,7 +858,11 @@ def test_fresh_weights_have_the_variance_of_the_plan_and_no_bias(kind):
         ("maron_2_2", [(2, 3, 4)], r"given shape \(2, 3, 4\), expected \(batch\.\.\., 2, n, n\)$"),
         ("maron_2_2", [(5, 3, 3, 2)], r"\(batch\.\.\., 2, n, n\): channels come before points$"),
         ("maron_2_2", [(5, 3, 3, 3)], r"given shape \(5, 3, 3, 3\)"),
-        ("graph_network", [(2, 4), (2, 5, 5), (2,)], r"edges: .*, expected \(batch\.\.\., 2, 4, 4\)$"),
+        (
+            "graph_network",
+            [(2, 4), (2, 5, 5), (2,)],
+            r"edges: .*, expected \(batch\.\.\., 2, 4, 4\)$",
+        ),
         ("graph_network", [(2, 4), (2, 4, 4), (3,)], r"label: given shape \(3,\)"),
         ("weight_space", [(2, 4, 3), (2, 4), (2, 2, 4), (2, 2)], r"weight_1: given shape"),
     ],
