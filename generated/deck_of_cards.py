@@ -121,10 +121,9 @@ class DeckOfCards(torch.nn.Module):
             bias = self.bias is not None
             twin = DeckOfCards(self.in_channels, self.out_channels, bias, device="meta")
             return _frozen(self, twin, inputs)
-        constant = _constant(self, inputs)
-        bias = None if self.bias is None else constant
-        matrix = _matrix(self, inputs).contiguous()
-        return Fused(matrix, bias, inputs[0], outputs[0]).eval()
+        bias = _constant(self, inputs)
+        fused = Fused(_matrix(self, inputs).contiguous(), bias, inputs[0], outputs[0])
+        return fused.eval()
 
     def extra_repr(self) -> str:
         """What `print` shows."""
@@ -144,21 +143,21 @@ def _checked(
         sizes = dict(zip(words, given, strict=False))
         return given == tuple(w if isinstance(w, int) else sizes.get(w) for w in words)
 
-    several = isinstance(layer.in_channels, dict)
-    channels, axes = layer.in_channels[field] if several else layer.in_channels, inputs[field]
-    shape, said = axes if shape is None else shape, f"{field}: " if several else ""
-    expected = (channels, *shape)
+    several, channels, axes = isinstance(layer.in_channels, dict), layer.in_channels, inputs[field]
+    said, channels = (f"{field}: ", channels[field]) if several else ("", channels)
+    shape = axes if shape is None else shape
+    expected, words = (channels, *shape), (channels, *axes)
     given = tuple(x.shape[-len(expected) :])
     if given != expected:
-        words = expected if fits(given, (channels, *axes)) else (channels, *axes)
+        words = expected if fits(given, words) else words
         advice = ": channels come before points" if fits(given[-1:] + given[:-1], words) else ""
-        said += f"given shape {tuple(x.shape)}, expected (batch..., "
-        raise ValueError(f"{said}{', '.join(map(str, words))}){advice}")
+        words = ", ".join(map(str, words))
+        said += f"given shape {tuple(x.shape)}, expected (batch..., {words}){advice}"
+        raise ValueError(said)
     held = (*layer._parameters.values(), *layer._buffers.values())
     if not x.is_meta and any(tensor is not None and tensor.is_meta for tensor in held):
-        advice = "load_state_dict(..., assign=True) or to_empty first"
-        said += f"given x on {x.device}, but the layer is on meta"
-        raise RuntimeError(f"{said}: {advice}")
+        said += f"given x on {x.device}, but the layer is on meta: "
+        raise RuntimeError(f"{said}load_state_dict(..., assign=True) or to_empty first")
 
 
 def _numbers(text: str) -> torch.Tensor:
@@ -257,16 +256,10 @@ def _permuted(x: torch.Tensor, axes: tuple, g: dict[str, torch.Tensor]) -> torch
     return x
 
 
-@torch.no_grad()
-def _constant(module: torch.nn.Module, inputs: list[list[int]]) -> torch.Tensor:
-    """What is made of zeros in eval mode; by a call, so that hooks make the weights of today."""
-    modes = [(part, part.training) for part in module.modules()]
-    weight = next(module.eval().parameters())
-    zeros = torch.zeros(1, sum(map(_points, inputs)), device=weight.device, dtype=weight.dtype)
-    y = _applied(module, zeros, inputs)[0]
-    for part, mode in modes:
-        part.training = mode
-    return y
+def _constant(layer: torch.nn.Module, inputs: list[list[int]]) -> torch.Tensor:
+    """What a layer makes of zeros; it is called, so that hooks make the weights of today."""
+    weight, columns = next(layer.parameters()), sum(map(_points, inputs))
+    return _applied(layer, weight.new_zeros(1, columns), inputs)[0]
 
 
 def _matrix(layer: torch.nn.Module, inputs: list[list[int]]) -> torch.Tensor:
@@ -316,12 +309,11 @@ def _frozen(
 def _take_nearest(
     layer: torch.nn.Module, twin: torch.nn.Module, matrix: torch.Tensor, *n: object
 ) -> None:
-    """Set the weights to those whose full matrix is nearest to the one given.
+    """Set the weights to those whose full matrix is nearest to one, by a twin in double precision.
 
-    The full matrix is linear in the weights, so that its gradient in the direction of a matrix is
-    the transpose of that map.  The twin is in double precision; its weights begin as the quotients
-    of <T, matrix> and <T, sum of all maps>, which are right where no two maps T share an entry;
-    else conjugate gradients go on to the least squares.
+    The gradient in the direction of a matrix is the transpose of the map from weights to matrices.
+    Conjugate gradients for the least squares start from the quotients of <T, matrix> and
+    <T, sum of all maps>, which they leave as they are where no two maps T share an entry.
     """
     own, weights = (
         [w for name, w in module.named_parameters() if name.split(".")[0] == "weight"]
@@ -341,27 +333,24 @@ def _take_nearest(
         return torch.cat([part.flatten() for part in parts])
 
     def normal(flat: torch.Tensor) -> torch.Tensor:
-        parts = flat.split([w.numel() for w in weights])
-        for weight, part in zip(weights, parts, strict=True):
-            weight.data = part.view_as(weight)
+        torch.nn.utils.vector_to_parameters(flat, weights)
         return transposed(twin.dense_weight(*n))
 
-    wanted, shared = transposed(matrix), transposed(whole).real
-    scale = torch.where(shared > 1e-9 * shared.amax() if len(shared) else shared > 0, shared, 1)
-    solution = wanted / scale
-    residual = wanted - normal(solution)
-    direction, least = residual / scale, 1e-30 * wanted.vdot(solution).real
-    size = residual.vdot(direction).real
-    for _ in range(4 * sum(map(len, weights)) + 100):
+    wanted, scale = transposed(matrix), transposed(whole).real
+    scale = torch.where(scale > 1e-9 * scale.sum(), scale, 1)
+    solution, direction, before = wanted / scale, 0, 1
+    residual, least = wanted - normal(solution), 1e-30 * wanted.vdot(solution).real
+    for _ in range(4 * sum(map(len, weights)) + 99):
+        size = residual.vdot(residual / scale).real
         if size <= least:
             break
+        direction, before = residual / scale + size / before * direction, size
         image = normal(direction)
         step = size / direction.vdot(image).real
         solution, residual = solution + step * direction, residual - step * image
-        before, size = size, residual.vdot(residual / scale).real
-        direction = residual / scale + size / before * direction
-    for weight, part in zip(own, solution.split([w.numel() for w in own]), strict=True):
-        weight.copy_(part.view_as(weight))
+    torch.nn.utils.vector_to_parameters(solution, weights)
+    for weight, nearest in zip(own, weights, strict=True):
+        weight.copy_(nearest)
 
 
 def _points(shape: tuple[int, ...]) -> int:
@@ -380,7 +369,7 @@ class Fused(torch.nn.Module):
     """A linear map by its full matrix, and a bias: what a layer computed when it was fused."""
 
     def __init__(
-        self, matrix: torch.Tensor, bias: torch.Tensor | None, source: list[int], target: list[int]
+        self, matrix: torch.Tensor, bias: torch.Tensor, source: list[int], target: list[int]
     ) -> None:
         """Keep them, and the shapes between which they map."""
         super().__init__()

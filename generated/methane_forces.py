@@ -81,7 +81,10 @@ class MethaneForces(torch.nn.Module):
     def fused(self) -> torch.nn.Module:
         """A copy for deployment, in eval mode, without gradients, its layers fused."""
         inputs = [[CHANNELS[name], *shape] for name, shape in INPUTS.items()]
-        twin = _frozen(self, MethaneForces(device="meta"), inputs)
+        modes = [(module, module.training) for module in self.modules()]
+        twin = _frozen(self.eval(), MethaneForces(device="meta"), inputs)
+        for module, mode in modes:
+            module.training = mode
         twin.lifted_gates = self.lifted_gates.fused()
         twin.lifted = self.lifted.fused()
         twin.bilinear = self.bilinear.fused()
@@ -323,10 +326,9 @@ class LiftedLayer(torch.nn.Module):
         """A plain module for deployment: the full matrix and bias of today."""
         inputs = [[self.in_channels[name], *shape] for name, shape in INPUTS_1.items()]
         outputs = [[self.out_channels[name], *shape] for name, shape in OUTPUTS_1.items()]
-        constant = _constant(self, inputs)
-        bias = None if self.bias is None else constant
-        matrix = self.matrix().contiguous()
-        return FusedLiftedLayer(matrix, bias, inputs, outputs).eval()
+        bias = _constant(self, inputs)
+        fused = FusedLiftedLayer(self.matrix().contiguous(), bias, inputs, outputs)
+        return fused.eval()
 
     def extra_repr(self) -> str:
         """What `print` shows."""
@@ -340,7 +342,7 @@ class FusedLiftedLayer(torch.nn.Module):
     def __init__(
         self,
         matrix: torch.Tensor,
-        bias: torch.Tensor | None,
+        bias: torch.Tensor,
         inputs: list[list[int]],
         outputs: list[list[int]],
     ) -> None:
@@ -522,10 +524,9 @@ class LiftedGatesLayer(torch.nn.Module):
         """A plain module for deployment: the full matrix and bias of today."""
         inputs = [[self.in_channels[name], *shape] for name, shape in INPUTS_2.items()]
         outputs = [[self.out_channels[name], *shape] for name, shape in OUTPUTS_2.items()]
-        constant = _constant(self, inputs)
-        bias = None if self.bias is None else constant
-        matrix = self.matrix().contiguous()
-        return FusedLiftedGatesLayer(matrix, bias, inputs, outputs).eval()
+        bias = _constant(self, inputs)
+        fused = FusedLiftedGatesLayer(self.matrix().contiguous(), bias, inputs, outputs)
+        return fused.eval()
 
     def extra_repr(self) -> str:
         """What `print` shows."""
@@ -539,7 +540,7 @@ class FusedLiftedGatesLayer(torch.nn.Module):
     def __init__(
         self,
         matrix: torch.Tensor,
-        bias: torch.Tensor | None,
+        bias: torch.Tensor,
         inputs: list[list[int]],
         outputs: list[list[int]],
     ) -> None:
@@ -745,10 +746,9 @@ class BilinearLayer(torch.nn.Module):
         """A plain module for deployment: the full matrix and bias of today."""
         inputs = [[self.in_channels[name], *shape] for name, shape in INPUTS_3.items()]
         outputs = [[self.out_channels[name], *shape] for name, shape in OUTPUTS_3.items()]
-        constant = _constant(self, inputs)
-        bias = None if self.bias is None else constant
-        matrix = self.matrix().contiguous()
-        return FusedBilinearLayer(matrix, bias, inputs, outputs).eval()
+        bias = _constant(self, inputs)
+        fused = FusedBilinearLayer(self.matrix().contiguous(), bias, inputs, outputs)
+        return fused.eval()
 
     def extra_repr(self) -> str:
         """What `print` shows."""
@@ -762,7 +762,7 @@ class FusedBilinearLayer(torch.nn.Module):
     def __init__(
         self,
         matrix: torch.Tensor,
-        bias: torch.Tensor | None,
+        bias: torch.Tensor,
         inputs: list[list[int]],
         outputs: list[list[int]],
     ) -> None:
@@ -881,17 +881,28 @@ class BilinearProductsVectorsLayer(torch.nn.Module):
         self.fill_tables()
         super()._load_from_state_dict(*args)
 
-    def entries(self) -> torch.Tensor:
-        """The full matrix point by point: (output points, input points, out, in channels)."""
+    def bias_vector(self) -> torch.Tensor | None:
+        """The bias over channels and points."""
+        if self.bias is None:
+            return None
+        zero = self.bias.new_zeros(1, self.out_channels)
+        table = torch.cat([zero, self.bias, -self.bias.flip(0)])
+        return table.index_select(0, self.bias_index).T.flatten()
+
+    def matrix(self) -> torch.Tensor:
+        """The full matrix over channels and points."""
         zero = self.weight.new_zeros(1, self.out_channels, self.in_channels)
         table = torch.cat([zero, self.weight, -self.weight.flip(0)])
         entries = table.index_select(0, self.index)
-        return entries.view(12, 36, self.out_channels, self.in_channels)
+        entries = entries.view(12, 36, self.out_channels, self.in_channels)
+        shape = (self.out_channels * 12, self.in_channels * 36)
+        return entries.permute(2, 0, 3, 1).reshape(shape)
 
     def dense_weight(self) -> torch.Tensor:
-        """The full matrix, of shape (out_channels, *output, in_channels, *input)."""
-        shape = (self.out_channels, 4, 3, self.in_channels, 4, 3, 3)
-        return self.entries().permute(2, 0, 3, 1).reshape(shape)
+        """The full matrix: (out, *output, in, *input)."""
+        target, source = OUTPUTS_4["output"], INPUTS_4["input"]
+        matrix = self.matrix()
+        return matrix.reshape(self.out_channels, *target, self.in_channels, *source)
 
     @torch.no_grad()
     def from_dense(self, matrix: torch.Tensor) -> "BilinearProductsVectorsLayer":
@@ -903,28 +914,14 @@ class BilinearProductsVectorsLayer(torch.nn.Module):
         _take_nearest(self, twin.to_empty(device=matrix.device), matrix)
         return self
 
-    def matrix(self) -> torch.Tensor:
-        """The full matrix over channels and points."""
-        shape = (self.out_channels * 12, self.in_channels * 36)
-        return self.entries().permute(2, 0, 3, 1).reshape(shape)
-
-    def bias_vector(self) -> torch.Tensor | None:
-        """The bias over channels and points."""
-        if self.bias is None:
-            return None
-        zero = self.bias.new_zeros(1, self.out_channels)
-        table = torch.cat([zero, self.bias, -self.bias.flip(0)])
-        return table.index_select(0, self.bias_index).T.flatten()
-
     @torch.no_grad()
     def fused(self) -> torch.nn.Module:
         """A plain module for deployment: the full matrix and bias of today."""
         inputs = [[self.in_channels, *shape] for shape in INPUTS_4.values()]
         outputs = [[self.out_channels, *shape] for shape in OUTPUTS_4.values()]
-        constant = _constant(self, inputs)
-        bias = None if self.bias is None else constant
-        matrix = self.matrix().contiguous()
-        return Fused(matrix, bias, inputs[0], outputs[0]).eval()
+        bias = _constant(self, inputs)
+        fused = Fused(self.matrix().contiguous(), bias, inputs[0], outputs[0])
+        return fused.eval()
 
     def extra_repr(self) -> str:
         """What `print` shows."""
@@ -1005,17 +1002,28 @@ class BilinearProductsCentreLayer(torch.nn.Module):
         self.fill_tables()
         super()._load_from_state_dict(*args)
 
-    def entries(self) -> torch.Tensor:
-        """The full matrix point by point: (output points, input points, out, in channels)."""
+    def bias_vector(self) -> torch.Tensor | None:
+        """The bias over channels and points."""
+        if self.bias is None:
+            return None
+        zero = self.bias.new_zeros(1, self.out_channels)
+        table = torch.cat([zero, self.bias, -self.bias.flip(0)])
+        return table.index_select(0, self.bias_index).T.flatten()
+
+    def matrix(self) -> torch.Tensor:
+        """The full matrix over channels and points."""
         zero = self.weight.new_zeros(1, self.out_channels, self.in_channels)
         table = torch.cat([zero, self.weight, -self.weight.flip(0)])
         entries = table.index_select(0, self.index)
-        return entries.view(3, 9, self.out_channels, self.in_channels)
+        entries = entries.view(3, 9, self.out_channels, self.in_channels)
+        shape = (self.out_channels * 3, self.in_channels * 9)
+        return entries.permute(2, 0, 3, 1).reshape(shape)
 
     def dense_weight(self) -> torch.Tensor:
-        """The full matrix, of shape (out_channels, *output, in_channels, *input)."""
-        shape = (self.out_channels, 3, self.in_channels, 3, 3)
-        return self.entries().permute(2, 0, 3, 1).reshape(shape)
+        """The full matrix: (out, *output, in, *input)."""
+        target, source = OUTPUTS_5["output"], INPUTS_5["input"]
+        matrix = self.matrix()
+        return matrix.reshape(self.out_channels, *target, self.in_channels, *source)
 
     @torch.no_grad()
     def from_dense(self, matrix: torch.Tensor) -> "BilinearProductsCentreLayer":
@@ -1027,28 +1035,14 @@ class BilinearProductsCentreLayer(torch.nn.Module):
         _take_nearest(self, twin.to_empty(device=matrix.device), matrix)
         return self
 
-    def matrix(self) -> torch.Tensor:
-        """The full matrix over channels and points."""
-        shape = (self.out_channels * 3, self.in_channels * 9)
-        return self.entries().permute(2, 0, 3, 1).reshape(shape)
-
-    def bias_vector(self) -> torch.Tensor | None:
-        """The bias over channels and points."""
-        if self.bias is None:
-            return None
-        zero = self.bias.new_zeros(1, self.out_channels)
-        table = torch.cat([zero, self.bias, -self.bias.flip(0)])
-        return table.index_select(0, self.bias_index).T.flatten()
-
     @torch.no_grad()
     def fused(self) -> torch.nn.Module:
         """A plain module for deployment: the full matrix and bias of today."""
         inputs = [[self.in_channels, *shape] for shape in INPUTS_5.values()]
         outputs = [[self.out_channels, *shape] for shape in OUTPUTS_5.values()]
-        constant = _constant(self, inputs)
-        bias = None if self.bias is None else constant
-        matrix = self.matrix().contiguous()
-        return Fused(matrix, bias, inputs[0], outputs[0]).eval()
+        bias = _constant(self, inputs)
+        fused = Fused(self.matrix().contiguous(), bias, inputs[0], outputs[0])
+        return fused.eval()
 
     def extra_repr(self) -> str:
         """What `print` shows."""
@@ -1242,10 +1236,9 @@ class ObservedLayer(torch.nn.Module):
         """A plain module for deployment: the full matrix and bias of today."""
         inputs = [[self.in_channels[name], *shape] for name, shape in INPUTS_6.items()]
         outputs = [[self.out_channels[name], *shape] for name, shape in OUTPUTS_6.items()]
-        constant = _constant(self, inputs)
-        bias = None if self.bias is None else constant
-        matrix = self.matrix().contiguous()
-        return FusedObservedLayer(matrix, bias, inputs, outputs).eval()
+        bias = _constant(self, inputs)
+        fused = FusedObservedLayer(self.matrix().contiguous(), bias, inputs, outputs)
+        return fused.eval()
 
     def extra_repr(self) -> str:
         """What `print` shows."""
@@ -1259,7 +1252,7 @@ class FusedObservedLayer(torch.nn.Module):
     def __init__(
         self,
         matrix: torch.Tensor,
-        bias: torch.Tensor | None,
+        bias: torch.Tensor,
         inputs: list[list[int]],
         outputs: list[list[int]],
     ) -> None:
@@ -1284,33 +1277,21 @@ class FusedObservedLayer(torch.nn.Module):
         )
 
 
-def _checked(
-    layer: torch.nn.Module, x: torch.Tensor, inputs: dict, field: str, shape: tuple | None = None
-) -> None:
-    """Refuse another shape, and a layer on the meta device, of which PyTorch would make noise.
-
-    The points expected are those of the field, by name where any size will do, or of this shape.
-    """
-
-    def fits(given: tuple, words: tuple) -> bool:
-        sizes = dict(zip(words, given, strict=False))
-        return given == tuple(w if isinstance(w, int) else sizes.get(w) for w in words)
-
-    several = isinstance(layer.in_channels, dict)
-    channels, axes = layer.in_channels[field] if several else layer.in_channels, inputs[field]
-    shape, said = axes if shape is None else shape, f"{field}: " if several else ""
+def _checked(layer: torch.nn.Module, x: torch.Tensor, inputs: dict, field: str) -> None:
+    """Refuse another shape, and a layer on the meta device, of which PyTorch would make noise."""
+    several, channels, shape = isinstance(layer.in_channels, dict), layer.in_channels, inputs[field]
+    said, channels = (f"{field}: ", channels[field]) if several else ("", channels)
     expected = (channels, *shape)
     given = tuple(x.shape[-len(expected) :])
     if given != expected:
-        words = expected if fits(given, (channels, *axes)) else (channels, *axes)
-        advice = ": channels come before points" if fits(given[-1:] + given[:-1], words) else ""
-        said += f"given shape {tuple(x.shape)}, expected (batch..., "
-        raise ValueError(f"{said}{', '.join(map(str, words))}){advice}")
+        advice = ": channels come before points" if given[-1:] + given[:-1] == expected else ""
+        words = ", ".join(map(str, expected))
+        said += f"given shape {tuple(x.shape)}, expected (batch..., {words}){advice}"
+        raise ValueError(said)
     held = (*layer._parameters.values(), *layer._buffers.values())
     if not x.is_meta and any(tensor is not None and tensor.is_meta for tensor in held):
-        advice = "load_state_dict(..., assign=True) or to_empty first"
-        said += f"given x on {x.device}, but the layer is on meta"
-        raise RuntimeError(f"{said}: {advice}")
+        said += f"given x on {x.device}, but the layer is on meta: "
+        raise RuntimeError(f"{said}load_state_dict(..., assign=True) or to_empty first")
 
 
 def _gated(x: torch.Tensor, gate: torch.Tensor, rank: int, gate_rank: int) -> torch.Tensor:
@@ -1350,16 +1331,10 @@ def _numbers(text: str) -> torch.Tensor:
     return torch.tensor([int(word) for word in text.split()], dtype=torch.long, device="cpu")
 
 
-@torch.no_grad()
-def _constant(module: torch.nn.Module, inputs: list[list[int]]) -> torch.Tensor:
-    """What is made of zeros in eval mode; by a call, so that hooks make the weights of today."""
-    modes = [(part, part.training) for part in module.modules()]
-    weight = next(module.eval().parameters())
-    zeros = torch.zeros(1, sum(map(_points, inputs)), device=weight.device, dtype=weight.dtype)
-    y = _applied(module, zeros, inputs)[0]
-    for part, mode in modes:
-        part.training = mode
-    return y
+def _constant(layer: torch.nn.Module, inputs: list[list[int]]) -> torch.Tensor:
+    """What a layer makes of zeros; it is called, so that hooks make the weights of today."""
+    weight, columns = next(layer.parameters()), sum(map(_points, inputs))
+    return _applied(layer, weight.new_zeros(1, columns), inputs)[0]
 
 
 def _applied(layer: object, x: torch.Tensor, inputs: list[list[int]]) -> torch.Tensor:
@@ -1388,12 +1363,11 @@ def _frozen(
 def _take_nearest(
     layer: torch.nn.Module, twin: torch.nn.Module, matrix: torch.Tensor, *n: object
 ) -> None:
-    """Set the weights to those whose full matrix is nearest to the one given.
+    """Set the weights to those whose full matrix is nearest to one, by a twin in double precision.
 
-    The full matrix is linear in the weights, so that its gradient in the direction of a matrix is
-    the transpose of that map.  The twin is in double precision; its weights begin as the quotients
-    of <T, matrix> and <T, sum of all maps>, which are right where no two maps T share an entry;
-    else conjugate gradients go on to the least squares.
+    The gradient in the direction of a matrix is the transpose of the map from weights to matrices.
+    Conjugate gradients for the least squares start from the quotients of <T, matrix> and
+    <T, sum of all maps>, which they leave as they are where no two maps T share an entry.
     """
     own, weights = (
         [w for name, w in module.named_parameters() if name.split(".")[0] == "weight"]
@@ -1413,27 +1387,24 @@ def _take_nearest(
         return torch.cat([part.flatten() for part in parts])
 
     def normal(flat: torch.Tensor) -> torch.Tensor:
-        parts = flat.split([w.numel() for w in weights])
-        for weight, part in zip(weights, parts, strict=True):
-            weight.data = part.view_as(weight)
+        torch.nn.utils.vector_to_parameters(flat, weights)
         return transposed(twin.dense_weight(*n))
 
-    wanted, shared = transposed(matrix), transposed(whole).real
-    scale = torch.where(shared > 1e-9 * shared.amax() if len(shared) else shared > 0, shared, 1)
-    solution = wanted / scale
-    residual = wanted - normal(solution)
-    direction, least = residual / scale, 1e-30 * wanted.vdot(solution).real
-    size = residual.vdot(direction).real
-    for _ in range(4 * sum(map(len, weights)) + 100):
+    wanted, scale = transposed(matrix), transposed(whole).real
+    scale = torch.where(scale > 1e-9 * scale.sum(), scale, 1)
+    solution, direction, before = wanted / scale, 0, 1
+    residual, least = wanted - normal(solution), 1e-30 * wanted.vdot(solution).real
+    for _ in range(4 * sum(map(len, weights)) + 99):
+        size = residual.vdot(residual / scale).real
         if size <= least:
             break
+        direction, before = residual / scale + size / before * direction, size
         image = normal(direction)
         step = size / direction.vdot(image).real
         solution, residual = solution + step * direction, residual - step * image
-        before, size = size, residual.vdot(residual / scale).real
-        direction = residual / scale + size / before * direction
-    for weight, part in zip(own, solution.split([w.numel() for w in own]), strict=True):
-        weight.copy_(part.view_as(weight))
+    torch.nn.utils.vector_to_parameters(solution, weights)
+    for weight, nearest in zip(own, weights, strict=True):
+        weight.copy_(nearest)
 
 
 def _channels(count: int) -> int:
@@ -1461,7 +1432,7 @@ class Fused(torch.nn.Module):
     """A linear map by its full matrix, and a bias: what a layer computed when it was fused."""
 
     def __init__(
-        self, matrix: torch.Tensor, bias: torch.Tensor | None, source: list[int], target: list[int]
+        self, matrix: torch.Tensor, bias: torch.Tensor, source: list[int], target: list[int]
     ) -> None:
         """Keep them, and the shapes between which they map."""
         super().__init__()

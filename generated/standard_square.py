@@ -94,15 +94,24 @@ class StandardSquare(torch.nn.Module):
         self.fill_tables()
         super()._load_from_state_dict(*args)
 
-    def entries(self) -> torch.Tensor:
-        """The full matrix point by point: (output points, input points, out, in channels)."""
-        entries = self.basis.T @ self.weight.flatten(1)
-        return entries.view(25, 5, self.out_channels, self.in_channels)
+    def bias_vector(self) -> torch.Tensor | None:
+        """The bias over channels and points."""
+        if self.bias is None:
+            return None
+        return (self.bias.T @ self.bias_basis).flatten()
+
+    def matrix(self) -> torch.Tensor:
+        """The full matrix over channels and points."""
+        entries = self.weight.flatten(1).T @ self.basis
+        entries = entries.view(self.out_channels, self.in_channels, 25, 5)
+        shape = (self.out_channels * 25, self.in_channels * 5)
+        return entries.transpose(1, 2).reshape(shape)
 
     def dense_weight(self) -> torch.Tensor:
-        """The full matrix, of shape (out_channels, *output, in_channels, *input)."""
-        shape = (self.out_channels, 5, 5, self.in_channels, 5)
-        return self.entries().permute(2, 0, 3, 1).reshape(shape)
+        """The full matrix: (out, *output, in, *input)."""
+        target, source = OUTPUTS["output"], INPUTS["input"]
+        matrix = self.matrix()
+        return matrix.reshape(self.out_channels, *target, self.in_channels, *source)
 
     @torch.no_grad()
     def from_dense(self, matrix: torch.Tensor) -> "StandardSquare":
@@ -114,28 +123,14 @@ class StandardSquare(torch.nn.Module):
         _take_nearest(self, twin.to_empty(device=matrix.device), matrix)
         return self
 
-    def matrix(self) -> torch.Tensor:
-        """The full matrix over channels and points."""
-        entries = self.weight.flatten(1).T @ self.basis
-        entries = entries.view(self.out_channels, self.in_channels, 25, 5)
-        shape = (self.out_channels * 25, self.in_channels * 5)
-        return entries.transpose(1, 2).reshape(shape)
-
-    def bias_vector(self) -> torch.Tensor | None:
-        """The bias over channels and points."""
-        if self.bias is None:
-            return None
-        return (self.bias.T @ self.bias_basis).flatten()
-
     @torch.no_grad()
     def fused(self) -> torch.nn.Module:
         """A plain module for deployment: the full matrix and bias of today."""
         inputs = [[self.in_channels, *shape] for shape in INPUTS.values()]
         outputs = [[self.out_channels, *shape] for shape in OUTPUTS.values()]
-        constant = _constant(self, inputs)
-        bias = None if self.bias is None else constant
-        matrix = self.matrix().contiguous()
-        return Fused(matrix, bias, inputs[0], outputs[0]).eval()
+        bias = _constant(self, inputs)
+        fused = Fused(self.matrix().contiguous(), bias, inputs[0], outputs[0])
+        return fused.eval()
 
     def extra_repr(self) -> str:
         """What `print` shows."""
@@ -143,33 +138,21 @@ class StandardSquare(torch.nn.Module):
         return f"{channels}, dimension=1, bias={self.bias is not None}"
 
 
-def _checked(
-    layer: torch.nn.Module, x: torch.Tensor, inputs: dict, field: str, shape: tuple | None = None
-) -> None:
-    """Refuse another shape, and a layer on the meta device, of which PyTorch would make noise.
-
-    The points expected are those of the field, by name where any size will do, or of this shape.
-    """
-
-    def fits(given: tuple, words: tuple) -> bool:
-        sizes = dict(zip(words, given, strict=False))
-        return given == tuple(w if isinstance(w, int) else sizes.get(w) for w in words)
-
-    several = isinstance(layer.in_channels, dict)
-    channels, axes = layer.in_channels[field] if several else layer.in_channels, inputs[field]
-    shape, said = axes if shape is None else shape, f"{field}: " if several else ""
+def _checked(layer: torch.nn.Module, x: torch.Tensor, inputs: dict, field: str) -> None:
+    """Refuse another shape, and a layer on the meta device, of which PyTorch would make noise."""
+    several, channels, shape = isinstance(layer.in_channels, dict), layer.in_channels, inputs[field]
+    said, channels = (f"{field}: ", channels[field]) if several else ("", channels)
     expected = (channels, *shape)
     given = tuple(x.shape[-len(expected) :])
     if given != expected:
-        words = expected if fits(given, (channels, *axes)) else (channels, *axes)
-        advice = ": channels come before points" if fits(given[-1:] + given[:-1], words) else ""
-        said += f"given shape {tuple(x.shape)}, expected (batch..., "
-        raise ValueError(f"{said}{', '.join(map(str, words))}){advice}")
+        advice = ": channels come before points" if given[-1:] + given[:-1] == expected else ""
+        words = ", ".join(map(str, expected))
+        said += f"given shape {tuple(x.shape)}, expected (batch..., {words}){advice}"
+        raise ValueError(said)
     held = (*layer._parameters.values(), *layer._buffers.values())
     if not x.is_meta and any(tensor is not None and tensor.is_meta for tensor in held):
-        advice = "load_state_dict(..., assign=True) or to_empty first"
-        said += f"given x on {x.device}, but the layer is on meta"
-        raise RuntimeError(f"{said}: {advice}")
+        said += f"given x on {x.device}, but the layer is on meta: "
+        raise RuntimeError(f"{said}load_state_dict(..., assign=True) or to_empty first")
 
 
 def _follow(layer: torch.nn.Module, state: dict, prefix: str, options: dict) -> None:
@@ -192,16 +175,10 @@ def _reals(text: str) -> torch.Tensor:
     return torch.tensor([float(word) for word in text.split()], dtype=torch.double, device="cpu")
 
 
-@torch.no_grad()
-def _constant(module: torch.nn.Module, inputs: list[list[int]]) -> torch.Tensor:
-    """What is made of zeros in eval mode; by a call, so that hooks make the weights of today."""
-    modes = [(part, part.training) for part in module.modules()]
-    weight = next(module.eval().parameters())
-    zeros = torch.zeros(1, sum(map(_points, inputs)), device=weight.device, dtype=weight.dtype)
-    y = _applied(module, zeros, inputs)[0]
-    for part, mode in modes:
-        part.training = mode
-    return y
+def _constant(layer: torch.nn.Module, inputs: list[list[int]]) -> torch.Tensor:
+    """What a layer makes of zeros; it is called, so that hooks make the weights of today."""
+    weight, columns = next(layer.parameters()), sum(map(_points, inputs))
+    return _applied(layer, weight.new_zeros(1, columns), inputs)[0]
 
 
 def _applied(layer: object, x: torch.Tensor, inputs: list[list[int]]) -> torch.Tensor:
@@ -215,12 +192,11 @@ def _applied(layer: object, x: torch.Tensor, inputs: list[list[int]]) -> torch.T
 def _take_nearest(
     layer: torch.nn.Module, twin: torch.nn.Module, matrix: torch.Tensor, *n: object
 ) -> None:
-    """Set the weights to those whose full matrix is nearest to the one given.
+    """Set the weights to those whose full matrix is nearest to one, by a twin in double precision.
 
-    The full matrix is linear in the weights, so that its gradient in the direction of a matrix is
-    the transpose of that map.  The twin is in double precision; its weights begin as the quotients
-    of <T, matrix> and <T, sum of all maps>, which are right where no two maps T share an entry;
-    else conjugate gradients go on to the least squares.
+    The gradient in the direction of a matrix is the transpose of the map from weights to matrices.
+    Conjugate gradients for the least squares start from the quotients of <T, matrix> and
+    <T, sum of all maps>, which they leave as they are where no two maps T share an entry.
     """
     own, weights = (
         [w for name, w in module.named_parameters() if name.split(".")[0] == "weight"]
@@ -240,27 +216,24 @@ def _take_nearest(
         return torch.cat([part.flatten() for part in parts])
 
     def normal(flat: torch.Tensor) -> torch.Tensor:
-        parts = flat.split([w.numel() for w in weights])
-        for weight, part in zip(weights, parts, strict=True):
-            weight.data = part.view_as(weight)
+        torch.nn.utils.vector_to_parameters(flat, weights)
         return transposed(twin.dense_weight(*n))
 
-    wanted, shared = transposed(matrix), transposed(whole).real
-    scale = torch.where(shared > 1e-9 * shared.amax() if len(shared) else shared > 0, shared, 1)
-    solution = wanted / scale
-    residual = wanted - normal(solution)
-    direction, least = residual / scale, 1e-30 * wanted.vdot(solution).real
-    size = residual.vdot(direction).real
-    for _ in range(4 * sum(map(len, weights)) + 100):
+    wanted, scale = transposed(matrix), transposed(whole).real
+    scale = torch.where(scale > 1e-9 * scale.sum(), scale, 1)
+    solution, direction, before = wanted / scale, 0, 1
+    residual, least = wanted - normal(solution), 1e-30 * wanted.vdot(solution).real
+    for _ in range(4 * sum(map(len, weights)) + 99):
+        size = residual.vdot(residual / scale).real
         if size <= least:
             break
+        direction, before = residual / scale + size / before * direction, size
         image = normal(direction)
         step = size / direction.vdot(image).real
         solution, residual = solution + step * direction, residual - step * image
-        before, size = size, residual.vdot(residual / scale).real
-        direction = residual / scale + size / before * direction
-    for weight, part in zip(own, solution.split([w.numel() for w in own]), strict=True):
-        weight.copy_(part.view_as(weight))
+    torch.nn.utils.vector_to_parameters(solution, weights)
+    for weight, nearest in zip(own, weights, strict=True):
+        weight.copy_(nearest)
 
 
 def _channels(count: int) -> int:
@@ -305,7 +278,7 @@ class Fused(torch.nn.Module):
     """A linear map by its full matrix, and a bias: what a layer computed when it was fused."""
 
     def __init__(
-        self, matrix: torch.Tensor, bias: torch.Tensor | None, source: list[int], target: list[int]
+        self, matrix: torch.Tensor, bias: torch.Tensor, source: list[int], target: list[int]
     ) -> None:
         """Keep them, and the shapes between which they map."""
         super().__init__()

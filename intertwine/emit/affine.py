@@ -13,7 +13,7 @@ class Fused(torch.nn.Module):
     """A linear map by its full matrix, and a bias: what a layer computed when it was fused."""
 
     def __init__(
-        self, matrix: torch.Tensor, bias: torch.Tensor | None, source: list[int], target: list[int]
+        self, matrix: torch.Tensor, bias: torch.Tensor, source: list[int], target: list[int]
     ) -> None:
         """Keep them, and the shapes between which they map."""
         super().__init__()
@@ -36,7 +36,7 @@ class {name}(torch.nn.Module):
     def __init__(
         self,
         matrix: torch.Tensor,
-        bias: torch.Tensor | None,
+        bias: torch.Tensor,
         inputs: list[list[int]],
         outputs: list[list[int]],
     ) -> None:
@@ -98,10 +98,9 @@ _TO_MATRIX = '''\
         """A plain module for deployment{at}: the full matrix and bias of today.{aside}"""
 {sizes}        inputs = {inputs}
         outputs = {outputs}
-{otherwise}        constant = _constant(self, inputs)
-        bias = None if self.bias is None else constant
-        matrix = {matrix}.contiguous()
-        return {name}(matrix, bias, {sides}).eval()'''
+{otherwise}        bias = _constant(self, inputs)
+        {made}
+        return fused.eval()'''
 
 _ASIDE = """
 
@@ -157,8 +156,8 @@ class Affine:
         """The expression of a shape, from that of axes."""
         return f"_shape({axes}, sizes)" if self.size else axes
 
-    def dense_weight(self, source: str, target: str) -> str:
-        """The full matrix as what forward makes of unit inputs, for one input and one output."""
+    def dense_weight(self, source: str, target: str, matrix: str = "") -> str:
+        """The full matrix, where not given that of forward, between one input and one output."""
         inputs = "[*source, self.in_channels]" if self.last else "[self.in_channels, *source]"
         return page.filled(
             _DENSE,
@@ -167,7 +166,7 @@ class Affine:
             sizes=self.sized,
             source=self.axes(f'INPUTS["{source}"]'),
             target=self.axes(f'OUTPUTS["{target}"]'),
-            matrix=f"matrix = _matrix(self, [{inputs}])",
+            matrix=f"matrix = {matrix or f'_matrix(self, [{inputs}])'}",
             shaped=_DENSE_LAST if self.last else _DENSE_FIRST,
         )
 
@@ -187,6 +186,7 @@ class Affine:
 
         That is counted in multiply-adds of a batch.
         """
+        sides = ["inputs", "outputs"] if self.fields else ["inputs[0]", "outputs[0]"]
         aside = ""
         if most is not None:
             aside = _ASIDE.removesuffix('"""')
@@ -204,9 +204,12 @@ class Affine:
             inputs=self.shapes("INPUTS", "self.in_channels"),
             outputs=self.shapes("OUTPUTS", "self.out_channels"),
             otherwise=otherwise,
-            name=f"Fused{self.class_name}" if self.fields else "Fused",
-            matrix=matrix,
-            sides="inputs, outputs" if self.fields else "inputs[0], outputs[0]",
+            made=bracketed(
+                f"fused = Fused{self.class_name}(" if self.fields else "fused = Fused(",
+                [f"{matrix}.contiguous()", "bias", *sides],
+                ")",
+                2,
+            ),
         )
 
     def copied(self) -> str:

@@ -9,8 +9,10 @@ BASIS = """\
 MATRIX = '''\
     def matrix(self) -> torch.Tensor:
         """The full matrix over channels and points."""
+{entries}
+        entries = entries.view({rows}, {columns}, self.out_channels, self.in_channels)
         shape = (self.out_channels * {rows}, self.in_channels * {columns})
-        return self.entries().permute({order}).reshape(shape)'''
+        return entries.permute({order}).reshape(shape)'''
 
 MATRIX_SHOWN = '''\
     def matrix(self) -> torch.Tensor:

@@ -6,7 +6,7 @@ from abc import abstractmethod
 from collections.abc import Sequence
 from typing import Any
 
-from intertwine.emit import page
+from intertwine.emit import expand_page, page
 from intertwine.emit.affine import fused_class
 from intertwine.emit.text import INDENT, WIDTH, bracketed, dictionary, listed
 from intertwine.emit.writer import PageWriter
@@ -99,17 +99,29 @@ class LayerWriter(PageWriter):
         dense = affine.dense_weight(self._source.name, self._target.name)
         return [dense, affine.from_dense(), fused]
 
-    def dense_methods(self, entries: Sequence[str]) -> str:
-        """The full matrix, after the statements that make its entries, and its inverse."""
-        shape = ["self.out_channels", *axes(self._target), "self.in_channels", *axes(self._source)]
-        dense = page.filled(
-            page.DENSE,
+    def matrix_methods(self, matrix: str) -> list[str]:
+        """The full matrix that is made of the weights, and all that is said by it."""
+        affine, names = self.affine, (self._source.name, self._target.name)
+        dense = affine.dense_weight(*names, "self.matrix()")
+        return [matrix, dense, affine.from_dense(), affine.fused("self.matrix()")]
+
+    def matrix(self, entries: Sequence[str]) -> str:
+        """The method of the full matrix, after the statements that make its entries."""
+        return page.filled(
+            expand_page.MATRIX,
             entries="\n".join(INDENT * 2 + line for line in entries),
+            order="0, 2, 1, 3" if self.labels.channels_last else "2, 0, 3, 1",
             rows=self._target.points,
             columns=self._source.points,
-            shape=bracketed("shape = (", shape, ")", 2, call=False),
         )
-        return f"{dense}\n\n{self.affine.from_dense()}"
+
+    def matrix_shown(self) -> str:
+        """That of a layer whose maps are written out."""
+        if self.labels.channels_last:
+            return self.matrix(["entries = self.basis.T @ self.weight.flatten(1)"])
+        return page.filled(
+            expand_page.MATRIX_SHOWN, rows=self._target.points, columns=self._source.points
+        )
 
     def result(self, field: AnyField, channels: str) -> str:
         """The statement that returns the only output."""

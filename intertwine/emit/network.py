@@ -293,7 +293,7 @@ class NetworkWriter:
     def helpers(self) -> list[str]:
         """All functions that the page may call; of two with one name the more general one."""
         moved = stacked_helpers if self.linear else helpers
-        found = [helpers.CHECKED_FIRST, *network_page.HELPERS, moved.MOVED_FIRST]
+        found = [helpers.checked(False, bool(self.mask)), *network_page.HELPERS, moved.MOVED_FIRST]
         for writer in self.writers:
             found += writer.helpers()
         found += [

@@ -54,7 +54,10 @@ FUSED = '''\
     def fused(self{n}) -> torch.nn.Module:
         """A copy for deployment{at}, in eval mode, without gradients, its layers fused."""
 {sizes}        inputs = [[CHANNELS[name], *{shape}] for name, shape in INPUTS.items()]
-        twin = _frozen(self, {class_name}(device="meta"), inputs)
+        modes = [(module, module.training) for module in self.modules()]
+        twin = _frozen(self.eval(), {class_name}(device="meta"), inputs)
+        for module, mode in modes:
+            module.training = mode
 {layers}
         return twin'''
 

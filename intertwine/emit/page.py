@@ -131,17 +131,6 @@ BIAS_ADDED = """\
         if self.bias is not None:
             y = y + self.bias.index_select(0, self.bias_index).T{fold}"""
 
-DENSE = '''\
-    def entries(self) -> torch.Tensor:
-        """The full matrix point by point: (output points, input points, out, in channels)."""
-{entries}
-        return entries.view({rows}, {columns}, self.out_channels, self.in_channels)
-
-    def dense_weight(self) -> torch.Tensor:
-        """The full matrix, of shape (out_channels, *output, in_channels, *input)."""
-        {shape}
-        return self.entries().permute(2, 0, 3, 1).reshape(shape)'''
-
 CHECK = '''\
 def equivariance_residual() -> float:
     """The largest entry of `layer(g x) - g layer(x)` over the generators g, for random x."""

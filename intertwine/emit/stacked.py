@@ -150,28 +150,22 @@ class StackedWriter(LayerWriter):
 
     def methods(self) -> list[str]:
         """The tables and the expansion."""
-        block, last = self.block, self.labels.channels_last
-        rows, columns = self.target.points, self.source.points
+        block = self.block
         made: list[str] = []
-        sizes = {"rows": rows, "columns": columns}
-        order = "0, 2, 1, 3" if last else "2, 0, 3, 1"
-        matrix = page.filled(expand_page.MATRIX, order=order, **sizes)
         if not block.dimension:
-            taken = [f"entries = self.weight.sum(0).expand({rows * columns}, -1, -1)"]
+            entries = self.source.points * self.target.points
+            matrix = self.matrix([f"entries = self.weight.sum(0).expand({entries}, -1, -1)"])
         elif self.written_out:
             terms = self.terms("MAPS", block, (0, 0))
             made.append(page.filled(stacked_page.FILLED_BASIS, terms=terms, name="basis"))
-            taken = ["entries = self.basis.T @ self.weight.flatten(1)"]
-            matrix = matrix if last else page.filled(expand_page.MATRIX_SHOWN, **sizes)
+            matrix = self.matrix_shown()
         else:
             terms = self.terms("MAPS", block, (0, 0))
             made.append(page.filled(stacked_page.FILLED_TERMS, terms=terms, suffix=""))
-            taken = page.filled(stacked_page.COMBINED, depth=block.depth).splitlines()
+            combined = page.filled(stacked_page.COMBINED, depth=block.depth)
+            matrix = self.matrix(combined.splitlines())
         made += self.bias_filled()
-        fused = self.affine.fused("self.matrix()")
-        return [
-            *self.filled(made), self.dense_methods(taken), matrix, self.bias_vector(), fused
-        ]  # fmt: skip
+        return [*self.filled(made), self.bias_vector(), *self.matrix_methods(matrix)]
 
     def bias_vector(self) -> str:
         """The bias of every channel and coordinate."""

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from intertwine.emit import page
 from intertwine.emit.affine import Affine, fused_helpers
-from intertwine.emit.helpers import CHECKED_FIRST, CHECKED_LAST, called
+from intertwine.emit.helpers import called, checked
 from intertwine.emit.names import comment
 from intertwine.emit.prose import prose
 from intertwine.emit.tables import Tables
@@ -156,8 +156,8 @@ class PageWriter(ABC):
 
     def every_helper(self) -> list[str]:
         """All functions and classes that the page may call, in their order."""
-        checked = CHECKED_LAST if self.labels.channels_last else CHECKED_FIRST
-        return [checked, *self.helpers(), *fused_helpers(self.mask)]
+        checks = checked(self.labels.channels_last, bool(self.mask))
+        return [checks, *self.helpers(), *fused_helpers(self.mask)]
 
     @property
     def affine(self) -> Affine:
