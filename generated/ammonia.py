@@ -282,7 +282,8 @@ class Ammonia(torch.nn.Module):
         """A plain module for deployment: the full matrix and bias of today."""
         inputs = [[self.in_channels[name], *shape] for name, shape in INPUTS.items()]
         outputs = [[self.out_channels[name], *shape] for name, shape in OUTPUTS.items()]
-        bias = _constant(self, inputs)
+        zeros = [next(self.parameters()).new_zeros(shape) for shape in inputs]
+        bias = torch.cat([y.flatten() for y in self(*zeros)])
         fused = FusedAmmonia(self.matrix().contiguous(), bias, inputs, outputs)
         return fused.eval()
 
@@ -359,20 +360,6 @@ def _numbers(text: str) -> torch.Tensor:
 def _reals(text: str) -> torch.Tensor:
     """The real numbers of a text."""
     return torch.tensor([float(word) for word in text.split()], dtype=torch.double, device="cpu")
-
-
-def _constant(layer: torch.nn.Module, inputs: list[list[int]]) -> torch.Tensor:
-    """What a layer makes of zeros; it is called, so that hooks make the weights of today."""
-    weight, columns = next(layer.parameters()), sum(map(_points, inputs))
-    return _applied(layer, weight.new_zeros(1, columns), inputs)[0]
-
-
-def _applied(layer: object, x: torch.Tensor, inputs: list[list[int]]) -> torch.Tensor:
-    """What a layer makes of rows, each of which is all its inputs, one after another; as rows."""
-    parts = x.split([_points(shape) for shape in inputs], -1)
-    given = [part.unflatten(-1, shape) for part, shape in zip(parts, inputs, strict=True)]
-    y = layer(*given)
-    return torch.cat([part.flatten(1) for part in (y if isinstance(y, tuple) else (y,))], 1)
 
 
 def _take_nearest(

@@ -119,10 +119,11 @@ class CubeVerticesToEdges(torch.nn.Module):
     @torch.no_grad()
     def fused(self) -> torch.nn.Module:
         """A plain module for deployment: the full matrix and bias of today."""
-        inputs = [[self.in_channels, *shape] for shape in INPUTS.values()]
-        outputs = [[self.out_channels, *shape] for shape in OUTPUTS.values()]
-        bias = _constant(self, inputs)
-        fused = Fused(self.matrix().contiguous(), bias, inputs[0], outputs[0])
+        source = [self.in_channels, *INPUTS["input"]]
+        target = [self.out_channels, *OUTPUTS["output"]]
+        zeros = [self.weight.new_zeros(source)]
+        bias = self(*zeros).flatten()
+        fused = Fused(self.matrix().contiguous(), bias, source, target)
         return fused.eval()
 
     def extra_repr(self) -> str:
@@ -161,20 +162,6 @@ def _follow(layer: torch.nn.Module, state: dict, prefix: str, options: dict) -> 
 def _numbers(text: str) -> torch.Tensor:
     """The integers of a text."""
     return torch.tensor([int(word) for word in text.split()], dtype=torch.long, device="cpu")
-
-
-def _constant(layer: torch.nn.Module, inputs: list[list[int]]) -> torch.Tensor:
-    """What a layer makes of zeros; it is called, so that hooks make the weights of today."""
-    weight, columns = next(layer.parameters()), sum(map(_points, inputs))
-    return _applied(layer, weight.new_zeros(1, columns), inputs)[0]
-
-
-def _applied(layer: object, x: torch.Tensor, inputs: list[list[int]]) -> torch.Tensor:
-    """What a layer makes of rows, each of which is all its inputs, one after another; as rows."""
-    parts = x.split([_points(shape) for shape in inputs], -1)
-    given = [part.unflatten(-1, shape) for part, shape in zip(parts, inputs, strict=True)]
-    y = layer(*given)
-    return torch.cat([part.flatten(1) for part in (y if isinstance(y, tuple) else (y,))], 1)
 
 
 def _take_nearest(
@@ -229,11 +216,6 @@ def _channels(count: int) -> int:
     if isinstance(count, bool) or not hasattr(count, "__index__") or count < 1:
         raise ValueError(f"given {count!r} channels, expected a whole number from 1 up")
     return count
-
-
-def _points(shape: tuple[int, ...]) -> int:
-    """How many points a shape has."""
-    return torch.Size(shape).numel()
 
 
 def _moved(x: torch.Tensor, g: torch.Tensor, rank: int) -> torch.Tensor:

@@ -72,9 +72,10 @@ class DeepsetsClassifier(torch.nn.Module):
     def fused(self, n: int | None = None) -> torch.nn.Module:
         """A copy for deployment at one size, in eval mode, without gradients, its layers fused."""
         sizes = SIZES if n is None else {"n": n}
-        inputs = [[CHANNELS[name], *_shape(shape, sizes)] for name, shape in INPUTS.items()]
+        number, items = next(self.parameters()), INPUTS.items()
+        zeros = [number.new_zeros(CHANNELS[name], *_shape(shape, sizes)) for name, shape in items]
         modes = [(module, module.training) for module in self.modules()]
-        twin = _frozen(self.eval(), DeepsetsClassifier(device="meta"), inputs)
+        twin = _frozen(self.eval(), DeepsetsClassifier(device="meta"), *zeros)
         for module, mode in modes:
             module.training = mode
         twin.embed = self.embed.fused(n)
@@ -211,10 +212,10 @@ class EmbedLayer(torch.nn.Module):
     def fused(self, n: int | None = None) -> torch.nn.Module:
         """A copy for deployment, in eval mode without gradients: no full matrix is faster."""
         sizes = SIZES_1 if n is None else {"n": n}
-        inputs = [[self.in_channels, *_shape(axes, sizes)] for axes in INPUTS_1.values()]
-        bias = self.bias is not None
+        source = [self.in_channels, *_shape(INPUTS_1["input"], sizes)]
+        zeros, bias = [self.weight.new_zeros(source)], self.bias is not None
         twin = EmbedLayer(self.in_channels, self.out_channels, bias, device="meta")
-        return _frozen(self, twin, inputs)
+        return _frozen(self, twin, *zeros)
 
     def extra_repr(self) -> str:
         """What `print` shows."""
@@ -329,10 +330,11 @@ class HiddenLayer(torch.nn.Module):
     @torch.no_grad()
     def fused(self) -> torch.nn.Module:
         """A plain module for deployment: the full matrix and bias of today."""
-        inputs = [[self.in_channels, *shape] for shape in INPUTS_2.values()]
-        outputs = [[self.out_channels, *shape] for shape in OUTPUTS_2.values()]
-        bias = _constant(self, inputs)
-        fused = Fused(self.matrix().contiguous(), bias, inputs[0], outputs[0])
+        source = [self.in_channels, *INPUTS_2["input"]]
+        target = [self.out_channels, *OUTPUTS_2["output"]]
+        zeros = [self.weight.new_zeros(source)]
+        bias = self(*zeros).flatten()
+        fused = Fused(self.matrix().contiguous(), bias, source, target)
         return fused.eval()
 
     def extra_repr(self) -> str:
@@ -471,12 +473,6 @@ def _permuted(x: torch.Tensor, axes: tuple, g: dict[str, torch.Tensor]) -> torch
     return x
 
 
-def _constant(layer: torch.nn.Module, inputs: list[list[int]]) -> torch.Tensor:
-    """What a layer makes of zeros; it is called, so that hooks make the weights of today."""
-    weight, columns = next(layer.parameters()), sum(map(_points, inputs))
-    return _applied(layer, weight.new_zeros(1, columns), inputs)[0]
-
-
 def _matrix(layer: torch.nn.Module, inputs: list[list[int]]) -> torch.Tensor:
     """The full matrix over channels and points: what the layer makes of unit inputs, no bias.
 
@@ -484,7 +480,7 @@ def _matrix(layer: torch.nn.Module, inputs: list[list[int]]) -> torch.Tensor:
     """
     weight, columns = next(layer.parameters()), sum(map(_points, inputs))
     to = {"device": weight.device, "dtype": weight.dtype}
-    rows = len(_constant(layer, inputs))
+    rows = _applied(layer, weight.new_zeros(1, columns), inputs).shape[1]
     if rows < columns:
         with torch.enable_grad():
             x = torch.zeros(rows, columns, **to).requires_grad_()
@@ -507,10 +503,10 @@ def _applied(layer: object, x: torch.Tensor, inputs: list[list[int]]) -> torch.T
 
 
 def _frozen(
-    module: torch.nn.Module, twin: torch.nn.Module, inputs: list[list[int]]
+    module: torch.nn.Module, twin: torch.nn.Module, *zeros: torch.Tensor
 ) -> torch.nn.Module:
-    """The twin, which was made on meta, with all numbers of a module, in eval mode."""
-    _constant(module, inputs)
+    """A twin that was made on meta, with all numbers of a module, in eval mode."""
+    module(*zeros)  # so that hooks make the weights of today
     state = {}
     for name in twin.state_dict():
         value = module

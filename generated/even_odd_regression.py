@@ -60,9 +60,10 @@ class EvenOddRegression(torch.nn.Module):
     @torch.no_grad()
     def fused(self) -> torch.nn.Module:
         """A copy for deployment, in eval mode, without gradients, its layers fused."""
-        inputs = [[CHANNELS[name], *shape] for name, shape in INPUTS.items()]
+        number, items = next(self.parameters()), INPUTS.items()
+        zeros = [number.new_zeros(CHANNELS[name], *shape) for name, shape in items]
         modes = [(module, module.training) for module in self.modules()]
-        twin = _frozen(self.eval(), EvenOddRegression(device="meta"), inputs)
+        twin = _frozen(self.eval(), EvenOddRegression(device="meta"), *zeros)
         for module, mode in modes:
             module.training = mode
         twin.hidden = self.hidden.fused()
@@ -252,7 +253,8 @@ class HiddenLayer(torch.nn.Module):
         """A plain module for deployment: the full matrix and bias of today."""
         inputs = [[self.in_channels[name], *shape] for name, shape in INPUTS_1.items()]
         outputs = [[self.out_channels[name], *shape] for name, shape in OUTPUTS_1.items()]
-        bias = _constant(self, inputs)
+        zeros = [next(self.parameters()).new_zeros(shape) for shape in inputs]
+        bias = self(*zeros).flatten()
         fused = FusedHiddenLayer(self.matrix().contiguous(), bias, inputs, outputs)
         return fused.eval()
 
@@ -396,10 +398,11 @@ class DeeperLayer(torch.nn.Module):
     @torch.no_grad()
     def fused(self) -> torch.nn.Module:
         """A plain module for deployment: the full matrix and bias of today."""
-        inputs = [[self.in_channels, *shape] for shape in INPUTS_2.values()]
-        outputs = [[self.out_channels, *shape] for shape in OUTPUTS_2.values()]
-        bias = _constant(self, inputs)
-        fused = Fused(self.matrix().contiguous(), bias, inputs[0], outputs[0])
+        source = [self.in_channels, *INPUTS_2["input"]]
+        target = [self.out_channels, *OUTPUTS_2["output"]]
+        zeros = [self.weight.new_zeros(source)]
+        bias = self(*zeros).flatten()
+        fused = Fused(self.matrix().contiguous(), bias, source, target)
         return fused.eval()
 
     def extra_repr(self) -> str:
@@ -516,10 +519,11 @@ class PartsEvenLayer(torch.nn.Module):
     @torch.no_grad()
     def fused(self) -> torch.nn.Module:
         """A plain module for deployment: the full matrix and bias of today."""
-        inputs = [[self.in_channels, *shape] for shape in INPUTS_3.values()]
-        outputs = [[self.out_channels, *shape] for shape in OUTPUTS_3.values()]
-        bias = _constant(self, inputs)
-        fused = Fused(self.matrix().contiguous(), bias, inputs[0], outputs[0])
+        source = [self.in_channels, *INPUTS_3["input"]]
+        target = [self.out_channels, *OUTPUTS_3["output"]]
+        zeros = [self.weight.new_zeros(source)]
+        bias = self(*zeros).flatten()
+        fused = Fused(self.matrix().contiguous(), bias, source, target)
         return fused.eval()
 
     def extra_repr(self) -> str:
@@ -637,10 +641,11 @@ class PartsOddLayer(torch.nn.Module):
     @torch.no_grad()
     def fused(self) -> torch.nn.Module:
         """A plain module for deployment: the full matrix and bias of today."""
-        inputs = [[self.in_channels, *shape] for shape in INPUTS_4.values()]
-        outputs = [[self.out_channels, *shape] for shape in OUTPUTS_4.values()]
-        bias = _constant(self, inputs)
-        fused = Fused(self.matrix().contiguous(), bias, inputs[0], outputs[0])
+        source = [self.in_channels, *INPUTS_4["input"]]
+        target = [self.out_channels, *OUTPUTS_4["output"]]
+        zeros = [self.weight.new_zeros(source)]
+        bias = self(*zeros).flatten()
+        fused = Fused(self.matrix().contiguous(), bias, source, target)
         return fused.eval()
 
     def extra_repr(self) -> str:
@@ -687,25 +692,11 @@ def _numbers(text: str) -> torch.Tensor:
     return torch.tensor([int(word) for word in text.split()], dtype=torch.long, device="cpu")
 
 
-def _constant(layer: torch.nn.Module, inputs: list[list[int]]) -> torch.Tensor:
-    """What a layer makes of zeros; it is called, so that hooks make the weights of today."""
-    weight, columns = next(layer.parameters()), sum(map(_points, inputs))
-    return _applied(layer, weight.new_zeros(1, columns), inputs)[0]
-
-
-def _applied(layer: object, x: torch.Tensor, inputs: list[list[int]]) -> torch.Tensor:
-    """What a layer makes of rows, each of which is all its inputs, one after another; as rows."""
-    parts = x.split([_points(shape) for shape in inputs], -1)
-    given = [part.unflatten(-1, shape) for part, shape in zip(parts, inputs, strict=True)]
-    y = layer(*given)
-    return torch.cat([part.flatten(1) for part in (y if isinstance(y, tuple) else (y,))], 1)
-
-
 def _frozen(
-    module: torch.nn.Module, twin: torch.nn.Module, inputs: list[list[int]]
+    module: torch.nn.Module, twin: torch.nn.Module, *zeros: torch.Tensor
 ) -> torch.nn.Module:
-    """The twin, which was made on meta, with all numbers of a module, in eval mode."""
-    _constant(module, inputs)
+    """A twin that was made on meta, with all numbers of a module, in eval mode."""
+    module(*zeros)  # so that hooks make the weights of today
     state = {}
     for name in twin.state_dict():
         value = module

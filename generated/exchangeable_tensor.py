@@ -144,15 +144,15 @@ class ExchangeableTensor(torch.nn.Module):
         Where that is slower it is a copy in eval mode, without gradients, for any size.
         """
         sizes = _sized(n, SIZES)
-        inputs = [[*_shape(axes, sizes), self.in_channels] for axes in INPUTS.values()]
-        outputs = [[*_shape(axes, sizes), self.out_channels] for axes in OUTPUTS.values()]
-        rows, columns = (sum(map(_points, side)) for side in (outputs, inputs))
-        if 32 * rows * columns > 14942208:
+        source = [*_shape(INPUTS["input"], sizes), self.in_channels]
+        target = [*_shape(OUTPUTS["output"], sizes), self.out_channels]
+        zeros = [self.weight.new_zeros(source)]
+        if 32 * _points(source) * _points(target) > 14942208:
             bias = self.bias is not None
             twin = ExchangeableTensor(self.in_channels, self.out_channels, bias, device="meta")
-            return _frozen(self, twin, inputs)
-        bias = _constant(self, inputs)
-        fused = Fused(_matrix(self, inputs).contiguous(), bias, inputs[0], outputs[0])
+            return _frozen(self, twin, *zeros)
+        bias = self(*zeros).flatten()
+        fused = Fused(_matrix(self, [source]).contiguous(), bias, source, target)
         return fused.eval()
 
     def extra_repr(self) -> str:
@@ -286,12 +286,6 @@ def _permuted(x: torch.Tensor, axes: tuple, g: dict[str, torch.Tensor]) -> torch
     return x
 
 
-def _constant(layer: torch.nn.Module, inputs: list[list[int]]) -> torch.Tensor:
-    """What a layer makes of zeros; it is called, so that hooks make the weights of today."""
-    weight, columns = next(layer.parameters()), sum(map(_points, inputs))
-    return _applied(layer, weight.new_zeros(1, columns), inputs)[0]
-
-
 def _matrix(layer: torch.nn.Module, inputs: list[list[int]]) -> torch.Tensor:
     """The full matrix over channels and points: what the layer makes of unit inputs, no bias.
 
@@ -299,7 +293,7 @@ def _matrix(layer: torch.nn.Module, inputs: list[list[int]]) -> torch.Tensor:
     """
     weight, columns = next(layer.parameters()), sum(map(_points, inputs))
     to = {"device": weight.device, "dtype": weight.dtype}
-    rows = len(_constant(layer, inputs))
+    rows = _applied(layer, weight.new_zeros(1, columns), inputs).shape[1]
     if rows < columns:
         with torch.enable_grad():
             x = torch.zeros(rows, columns, **to).requires_grad_()
@@ -322,10 +316,10 @@ def _applied(layer: object, x: torch.Tensor, inputs: list[list[int]]) -> torch.T
 
 
 def _frozen(
-    module: torch.nn.Module, twin: torch.nn.Module, inputs: list[list[int]]
+    module: torch.nn.Module, twin: torch.nn.Module, *zeros: torch.Tensor
 ) -> torch.nn.Module:
-    """The twin, which was made on meta, with all numbers of a module, in eval mode."""
-    _constant(module, inputs)
+    """A twin that was made on meta, with all numbers of a module, in eval mode."""
+    module(*zeros)  # so that hooks make the weights of today
     state = {}
     for name in twin.state_dict():
         value = module

@@ -165,10 +165,10 @@ class IcosahedralTensors(torch.nn.Module):
     @torch.no_grad()
     def fused(self) -> torch.nn.Module:
         """A copy for deployment, in eval mode without gradients: no full matrix is faster."""
-        inputs = [[self.in_channels, *shape] for shape in INPUTS.values()]
-        bias = self.bias is not None
+        source = [self.in_channels, *INPUTS["input"]]
+        zeros, bias = [self.weight.new_zeros(source)], self.bias is not None
         twin = IcosahedralTensors(self.in_channels, self.out_channels, bias, device="meta")
-        return _frozen(self, twin, inputs)
+        return _frozen(self, twin, *zeros)
 
     def extra_repr(self) -> str:
         """What `print` shows."""
@@ -232,12 +232,6 @@ def _packed_reals(text: str) -> torch.Tensor:
     return torch.frombuffer(bytearray.fromhex(text), dtype=torch.double)
 
 
-def _constant(layer: torch.nn.Module, inputs: list[list[int]]) -> torch.Tensor:
-    """What a layer makes of zeros; it is called, so that hooks make the weights of today."""
-    weight, columns = next(layer.parameters()), sum(map(_points, inputs))
-    return _applied(layer, weight.new_zeros(1, columns), inputs)[0]
-
-
 def _matrix(layer: torch.nn.Module, inputs: list[list[int]]) -> torch.Tensor:
     """The full matrix over channels and points: what the layer makes of unit inputs, no bias.
 
@@ -245,7 +239,7 @@ def _matrix(layer: torch.nn.Module, inputs: list[list[int]]) -> torch.Tensor:
     """
     weight, columns = next(layer.parameters()), sum(map(_points, inputs))
     to = {"device": weight.device, "dtype": weight.dtype}
-    rows = len(_constant(layer, inputs))
+    rows = _applied(layer, weight.new_zeros(1, columns), inputs).shape[1]
     if rows < columns:
         with torch.enable_grad():
             x = torch.zeros(rows, columns, **to).requires_grad_()
@@ -268,10 +262,10 @@ def _applied(layer: object, x: torch.Tensor, inputs: list[list[int]]) -> torch.T
 
 
 def _frozen(
-    module: torch.nn.Module, twin: torch.nn.Module, inputs: list[list[int]]
+    module: torch.nn.Module, twin: torch.nn.Module, *zeros: torch.Tensor
 ) -> torch.nn.Module:
-    """The twin, which was made on meta, with all numbers of a module, in eval mode."""
-    _constant(module, inputs)
+    """A twin that was made on meta, with all numbers of a module, in eval mode."""
+    module(*zeros)  # so that hooks make the weights of today
     state = {}
     for name in twin.state_dict():
         value = module

@@ -75,9 +75,10 @@ class P4Digits(torch.nn.Module):
     @torch.no_grad()
     def fused(self) -> torch.nn.Module:
         """A copy for deployment, in eval mode, without gradients, its layers fused."""
-        inputs = [[CHANNELS[name], *shape] for name, shape in INPUTS.items()]
+        number, items = next(self.parameters()), INPUTS.items()
+        zeros = [number.new_zeros(CHANNELS[name], *shape) for name, shape in items]
         modes = [(module, module.training) for module in self.modules()]
-        twin = _frozen(self.eval(), P4Digits(device="meta"), inputs)
+        twin = _frozen(self.eval(), P4Digits(device="meta"), *zeros)
         for module, mode in modes:
             module.training = mode
         twin.lifting = self.lifting.fused()
@@ -236,8 +237,8 @@ class LiftingLayer(torch.nn.Module):
     @torch.no_grad()
     def fused(self) -> torch.nn.Module:
         """A plain module for deployment: the kernel and bias of what is computed now."""
-        inputs = [[self.in_channels, 8, 8]]
-        _constant(self, inputs)
+        source = [self.in_channels, *INPUTS_1["input"]]
+        self(self.weight.new_zeros(source))  # so that hooks make the weights of today
         table = self.weight
         kernel = table.index_select(0, self.kernel).view(
             4, 1, 3, 3, self.out_channels, self.in_channels
@@ -416,8 +417,8 @@ class Conv1Layer(torch.nn.Module):
     @torch.no_grad()
     def fused(self) -> torch.nn.Module:
         """A plain module for deployment: the kernel and bias of what is computed now."""
-        inputs = [[self.in_channels, 4, 4, 4]]
-        _constant(self, inputs)
+        source = [self.in_channels, *INPUTS_2["input"]]
+        self(self.weight.new_zeros(source))  # so that hooks make the weights of today
         table = self.weight
         kernel = table.index_select(0, self.kernel).view(
             4, 4, 3, 3, self.out_channels, self.in_channels
@@ -563,10 +564,11 @@ class ReadoutLayer(torch.nn.Module):
     @torch.no_grad()
     def fused(self) -> torch.nn.Module:
         """A plain module for deployment: the full matrix and bias of today."""
-        inputs = [[self.in_channels, *shape] for shape in INPUTS_3.values()]
-        outputs = [[self.out_channels, *shape] for shape in OUTPUTS_3.values()]
-        bias = _constant(self, inputs)
-        fused = Fused(self.matrix().contiguous(), bias, inputs[0], outputs[0])
+        source = [self.in_channels, *INPUTS_3["input"]]
+        target = [self.out_channels, *OUTPUTS_3["output"]]
+        zeros = [self.weight.new_zeros(source)]
+        bias = self(*zeros).flatten()
+        fused = Fused(self.matrix().contiguous(), bias, source, target)
         return fused.eval()
 
     def extra_repr(self) -> str:
@@ -682,10 +684,11 @@ class DigitLayer(torch.nn.Module):
     @torch.no_grad()
     def fused(self) -> torch.nn.Module:
         """A plain module for deployment: the full matrix and bias of today."""
-        inputs = [[self.in_channels, *shape] for shape in INPUTS_4.values()]
-        outputs = [[self.out_channels, *shape] for shape in OUTPUTS_4.values()]
-        bias = _constant(self, inputs)
-        fused = Fused(self.matrix().contiguous(), bias, inputs[0], outputs[0])
+        source = [self.in_channels, *INPUTS_4["input"]]
+        target = [self.out_channels, *OUTPUTS_4["output"]]
+        zeros = [self.weight.new_zeros(source)]
+        bias = self(*zeros).flatten()
+        fused = Fused(self.matrix().contiguous(), bias, source, target)
         return fused.eval()
 
     def extra_repr(self) -> str:
@@ -732,12 +735,6 @@ def _numbers(text: str) -> torch.Tensor:
     return torch.tensor([int(word) for word in text.split()], dtype=torch.long, device="cpu")
 
 
-def _constant(layer: torch.nn.Module, inputs: list[list[int]]) -> torch.Tensor:
-    """What a layer makes of zeros; it is called, so that hooks make the weights of today."""
-    weight, columns = next(layer.parameters()), sum(map(_points, inputs))
-    return _applied(layer, weight.new_zeros(1, columns), inputs)[0]
-
-
 def _matrix(layer: torch.nn.Module, inputs: list[list[int]]) -> torch.Tensor:
     """The full matrix over channels and points: what the layer makes of unit inputs, no bias.
 
@@ -745,7 +742,7 @@ def _matrix(layer: torch.nn.Module, inputs: list[list[int]]) -> torch.Tensor:
     """
     weight, columns = next(layer.parameters()), sum(map(_points, inputs))
     to = {"device": weight.device, "dtype": weight.dtype}
-    rows = len(_constant(layer, inputs))
+    rows = _applied(layer, weight.new_zeros(1, columns), inputs).shape[1]
     if rows < columns:
         with torch.enable_grad():
             x = torch.zeros(rows, columns, **to).requires_grad_()
@@ -768,10 +765,10 @@ def _applied(layer: object, x: torch.Tensor, inputs: list[list[int]]) -> torch.T
 
 
 def _frozen(
-    module: torch.nn.Module, twin: torch.nn.Module, inputs: list[list[int]]
+    module: torch.nn.Module, twin: torch.nn.Module, *zeros: torch.Tensor
 ) -> torch.nn.Module:
-    """The twin, which was made on meta, with all numbers of a module, in eval mode."""
-    _constant(module, inputs)
+    """A twin that was made on meta, with all numbers of a module, in eval mode."""
+    module(*zeros)  # so that hooks make the weights of today
     state = {}
     for name in twin.state_dict():
         value = module

@@ -103,9 +103,10 @@ class PerceptronAccuracy(torch.nn.Module):
     def fused(self, n: dict[str, int] | None = None) -> torch.nn.Module:
         """A copy for deployment at one size, in eval mode, without gradients, its layers fused."""
         sizes = _sized(n, SIZES)
-        inputs = [[CHANNELS[name], *_shape(shape, sizes)] for name, shape in INPUTS.items()]
+        number, items = next(self.parameters()), INPUTS.items()
+        zeros = [number.new_zeros(CHANNELS[name], *_shape(shape, sizes)) for name, shape in items]
         modes = [(module, module.training) for module in self.modules()]
-        twin = _frozen(self.eval(), PerceptronAccuracy(device="meta"), inputs)
+        twin = _frozen(self.eval(), PerceptronAccuracy(device="meta"), *zeros)
         for module, mode in modes:
             module.training = mode
         twin.weights = self.weights.fused(n)
@@ -456,12 +457,12 @@ class WeightsLayer(torch.nn.Module):
         outputs = [
             [self.out_channels[name], *_shape(axes, sizes)] for name, axes in OUTPUTS_1.items()
         ]
-        rows, columns = (sum(map(_points, side)) for side in (outputs, inputs))
-        if 32 * rows * columns > 14942208:
+        zeros = [next(self.parameters()).new_zeros(shape) for shape in inputs]
+        if 32 * sum(map(_points, inputs)) * sum(map(_points, outputs)) > 14942208:
             bias = self.bias is not None
             twin = WeightsLayer(self.in_channels, self.out_channels, bias, device="meta")
-            return _frozen(self, twin, inputs)
-        bias = _constant(self, inputs)
+            return _frozen(self, twin, *zeros)
+        bias = torch.cat([y.flatten() for y in self(*zeros)])
         fused = FusedWeightsLayer(_matrix(self, inputs).contiguous(), bias, inputs, outputs)
         return fused.eval()
 
@@ -747,12 +748,12 @@ class MixedLayer(torch.nn.Module):
         outputs = [
             [self.out_channels[name], *_shape(axes, sizes)] for name, axes in OUTPUTS_2.items()
         ]
-        rows, columns = (sum(map(_points, side)) for side in (outputs, inputs))
-        if 32 * rows * columns > 12582912:
+        zeros = [next(self.parameters()).new_zeros(shape) for shape in inputs]
+        if 32 * sum(map(_points, inputs)) * sum(map(_points, outputs)) > 12582912:
             bias = self.bias is not None
             twin = MixedLayer(self.in_channels, self.out_channels, bias, device="meta")
-            return _frozen(self, twin, inputs)
-        bias = _constant(self, inputs)
+            return _frozen(self, twin, *zeros)
+        bias = torch.cat([y.flatten() for y in self(*zeros)])
         fused = FusedMixedLayer(_matrix(self, inputs).contiguous(), bias, inputs, outputs)
         return fused.eval()
 
@@ -960,12 +961,12 @@ class PooledLayer(torch.nn.Module):
         outputs = [
             [self.out_channels[name], *_shape(axes, sizes)] for name, axes in OUTPUTS_3.items()
         ]
-        rows, columns = (sum(map(_points, side)) for side in (outputs, inputs))
-        if 32 * rows * columns > 4718592:
+        zeros = [next(self.parameters()).new_zeros(shape) for shape in inputs]
+        if 32 * sum(map(_points, inputs)) * sum(map(_points, outputs)) > 4718592:
             bias = self.bias is not None
             twin = PooledLayer(self.in_channels, self.out_channels, bias, device="meta")
-            return _frozen(self, twin, inputs)
-        bias = _constant(self, inputs)
+            return _frozen(self, twin, *zeros)
+        bias = self(*zeros).flatten()
         fused = FusedPooledLayer(_matrix(self, inputs).contiguous(), bias, inputs, outputs)
         return fused.eval()
 
@@ -1115,10 +1116,11 @@ class AccuracyLayer(torch.nn.Module):
     @torch.no_grad()
     def fused(self) -> torch.nn.Module:
         """A plain module for deployment: the full matrix and bias of today."""
-        inputs = [[self.in_channels, *shape] for shape in INPUTS_4.values()]
-        outputs = [[self.out_channels, *shape] for shape in OUTPUTS_4.values()]
-        bias = _constant(self, inputs)
-        fused = Fused(self.matrix().contiguous(), bias, inputs[0], outputs[0])
+        source = [self.in_channels, *INPUTS_4["input"]]
+        target = [self.out_channels, *OUTPUTS_4["output"]]
+        zeros = [self.weight.new_zeros(source)]
+        bias = self(*zeros).flatten()
+        fused = Fused(self.matrix().contiguous(), bias, source, target)
         return fused.eval()
 
     def extra_repr(self) -> str:
@@ -1245,12 +1247,6 @@ def _permuted(x: torch.Tensor, axes: tuple, g: dict[str, torch.Tensor]) -> torch
     return x
 
 
-def _constant(layer: torch.nn.Module, inputs: list[list[int]]) -> torch.Tensor:
-    """What a layer makes of zeros; it is called, so that hooks make the weights of today."""
-    weight, columns = next(layer.parameters()), sum(map(_points, inputs))
-    return _applied(layer, weight.new_zeros(1, columns), inputs)[0]
-
-
 def _matrix(layer: torch.nn.Module, inputs: list[list[int]]) -> torch.Tensor:
     """The full matrix over channels and points: what the layer makes of unit inputs, no bias.
 
@@ -1258,7 +1254,7 @@ def _matrix(layer: torch.nn.Module, inputs: list[list[int]]) -> torch.Tensor:
     """
     weight, columns = next(layer.parameters()), sum(map(_points, inputs))
     to = {"device": weight.device, "dtype": weight.dtype}
-    rows = len(_constant(layer, inputs))
+    rows = _applied(layer, weight.new_zeros(1, columns), inputs).shape[1]
     if rows < columns:
         with torch.enable_grad():
             x = torch.zeros(rows, columns, **to).requires_grad_()
@@ -1281,10 +1277,10 @@ def _applied(layer: object, x: torch.Tensor, inputs: list[list[int]]) -> torch.T
 
 
 def _frozen(
-    module: torch.nn.Module, twin: torch.nn.Module, inputs: list[list[int]]
+    module: torch.nn.Module, twin: torch.nn.Module, *zeros: torch.Tensor
 ) -> torch.nn.Module:
-    """The twin, which was made on meta, with all numbers of a module, in eval mode."""
-    _constant(module, inputs)
+    """A twin that was made on meta, with all numbers of a module, in eval mode."""
+    module(*zeros)  # so that hooks make the weights of today
     state = {}
     for name in twin.state_dict():
         value = module

@@ -58,9 +58,10 @@ class RatingsAutoencoder(torch.nn.Module):
     def fused(self, n: dict[str, int] | None = None) -> torch.nn.Module:
         """A copy for deployment at one size, in eval mode, without gradients, its layers fused."""
         sizes = _sized(n, SIZES)
-        inputs = [[CHANNELS[name], *_shape(shape, sizes)] for name, shape in INPUTS.items()]
+        number, items = next(self.parameters()), INPUTS.items()
+        zeros = [number.new_zeros(CHANNELS[name], *_shape(shape, sizes)) for name, shape in items]
         modes = [(module, module.training) for module in self.modules()]
-        twin = _frozen(self.eval(), RatingsAutoencoder(device="meta"), inputs)
+        twin = _frozen(self.eval(), RatingsAutoencoder(device="meta"), *zeros)
         for module, mode in modes:
             module.training = mode
         twin.entries = self.entries.fused(n)
@@ -214,15 +215,15 @@ class EntriesLayer(torch.nn.Module):
         Where that is slower it is a copy in eval mode, without gradients, for any size.
         """
         sizes = _sized(n, SIZES_1)
-        inputs = [[self.in_channels, *_shape(axes, sizes)] for axes in INPUTS_1.values()]
-        outputs = [[self.out_channels, *_shape(axes, sizes)] for axes in OUTPUTS_1.values()]
-        rows, columns = (sum(map(_points, side)) for side in (outputs, inputs))
-        if 32 * rows * columns > 6291456:
+        source = [self.in_channels, *_shape(INPUTS_1["input"], sizes)]
+        target = [self.out_channels, *_shape(OUTPUTS_1["output"], sizes)]
+        zeros = [self.weight.new_zeros(source)]
+        if 32 * _points(source) * _points(target) > 6291456:
             bias = self.bias is not None
             twin = EntriesLayer(self.in_channels, self.out_channels, bias, device="meta")
-            return _frozen(self, twin, inputs)
-        bias = _constant(self, inputs)
-        fused = Fused(_matrix(self, inputs).contiguous(), bias, inputs[0], outputs[0])
+            return _frozen(self, twin, *zeros)
+        bias = self(*zeros).flatten()
+        fused = Fused(_matrix(self, [source]).contiguous(), bias, source, target)
         return fused.eval()
 
     def extra_repr(self) -> str:
@@ -383,12 +384,12 @@ class ProfilesLayer(torch.nn.Module):
         outputs = [
             [self.out_channels[name], *_shape(axes, sizes)] for name, axes in OUTPUTS_2.items()
         ]
-        rows, columns = (sum(map(_points, side)) for side in (outputs, inputs))
-        if 32 * rows * columns > 4718592:
+        zeros = [next(self.parameters()).new_zeros(shape) for shape in inputs]
+        if 32 * sum(map(_points, inputs)) * sum(map(_points, outputs)) > 4718592:
             bias = self.bias is not None
             twin = ProfilesLayer(self.in_channels, self.out_channels, bias, device="meta")
-            return _frozen(self, twin, inputs)
-        bias = _constant(self, inputs)
+            return _frozen(self, twin, *zeros)
+        bias = torch.cat([y.flatten() for y in self(*zeros)])
         fused = FusedProfilesLayer(_matrix(self, inputs).contiguous(), bias, inputs, outputs)
         return fused.eval()
 
@@ -582,12 +583,12 @@ class DecodeLayer(torch.nn.Module):
         outputs = [
             [self.out_channels[name], *_shape(axes, sizes)] for name, axes in OUTPUTS_3.items()
         ]
-        rows, columns = (sum(map(_points, side)) for side in (outputs, inputs))
-        if 32 * rows * columns > 4718592:
+        zeros = [next(self.parameters()).new_zeros(shape) for shape in inputs]
+        if 32 * sum(map(_points, inputs)) * sum(map(_points, outputs)) > 4718592:
             bias = self.bias is not None
             twin = DecodeLayer(self.in_channels, self.out_channels, bias, device="meta")
-            return _frozen(self, twin, inputs)
-        bias = _constant(self, inputs)
+            return _frozen(self, twin, *zeros)
+        bias = self(*zeros).flatten()
         fused = FusedDecodeLayer(_matrix(self, inputs).contiguous(), bias, inputs, outputs)
         return fused.eval()
 
@@ -760,12 +761,6 @@ def _permuted(x: torch.Tensor, axes: tuple, g: dict[str, torch.Tensor]) -> torch
     return x
 
 
-def _constant(layer: torch.nn.Module, inputs: list[list[int]]) -> torch.Tensor:
-    """What a layer makes of zeros; it is called, so that hooks make the weights of today."""
-    weight, columns = next(layer.parameters()), sum(map(_points, inputs))
-    return _applied(layer, weight.new_zeros(1, columns), inputs)[0]
-
-
 def _matrix(layer: torch.nn.Module, inputs: list[list[int]]) -> torch.Tensor:
     """The full matrix over channels and points: what the layer makes of unit inputs, no bias.
 
@@ -773,7 +768,7 @@ def _matrix(layer: torch.nn.Module, inputs: list[list[int]]) -> torch.Tensor:
     """
     weight, columns = next(layer.parameters()), sum(map(_points, inputs))
     to = {"device": weight.device, "dtype": weight.dtype}
-    rows = len(_constant(layer, inputs))
+    rows = _applied(layer, weight.new_zeros(1, columns), inputs).shape[1]
     if rows < columns:
         with torch.enable_grad():
             x = torch.zeros(rows, columns, **to).requires_grad_()
@@ -796,10 +791,10 @@ def _applied(layer: object, x: torch.Tensor, inputs: list[list[int]]) -> torch.T
 
 
 def _frozen(
-    module: torch.nn.Module, twin: torch.nn.Module, inputs: list[list[int]]
+    module: torch.nn.Module, twin: torch.nn.Module, *zeros: torch.Tensor
 ) -> torch.nn.Module:
-    """The twin, which was made on meta, with all numbers of a module, in eval mode."""
-    _constant(module, inputs)
+    """A twin that was made on meta, with all numbers of a module, in eval mode."""
+    module(*zeros)  # so that hooks make the weights of today
     state = {}
     for name in twin.state_dict():
         value = module

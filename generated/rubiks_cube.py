@@ -148,10 +148,11 @@ class RubiksCube(torch.nn.Module):
     @torch.no_grad()
     def fused(self) -> torch.nn.Module:
         """A plain module for deployment: the full matrix and bias of today."""
-        inputs = [[self.in_channels, *shape] for shape in INPUTS.values()]
-        outputs = [[self.out_channels, *shape] for shape in OUTPUTS.values()]
-        bias = _constant(self, inputs)
-        fused = Fused(_matrix(self, inputs).contiguous(), bias, inputs[0], outputs[0])
+        source = [self.in_channels, *INPUTS["input"]]
+        target = [self.out_channels, *OUTPUTS["output"]]
+        zeros = [self.weight.new_zeros(source)]
+        bias = self(*zeros).flatten()
+        fused = Fused(_matrix(self, [source]).contiguous(), bias, source, target)
         return fused.eval()
 
     def extra_repr(self) -> str:
@@ -215,12 +216,6 @@ def _mix(matrix: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
     return matrix.expand(*x.shape[:-2], -1, -1) @ x
 
 
-def _constant(layer: torch.nn.Module, inputs: list[list[int]]) -> torch.Tensor:
-    """What a layer makes of zeros; it is called, so that hooks make the weights of today."""
-    weight, columns = next(layer.parameters()), sum(map(_points, inputs))
-    return _applied(layer, weight.new_zeros(1, columns), inputs)[0]
-
-
 def _matrix(layer: torch.nn.Module, inputs: list[list[int]]) -> torch.Tensor:
     """The full matrix over channels and points: what the layer makes of unit inputs, no bias.
 
@@ -228,7 +223,7 @@ def _matrix(layer: torch.nn.Module, inputs: list[list[int]]) -> torch.Tensor:
     """
     weight, columns = next(layer.parameters()), sum(map(_points, inputs))
     to = {"device": weight.device, "dtype": weight.dtype}
-    rows = len(_constant(layer, inputs))
+    rows = _applied(layer, weight.new_zeros(1, columns), inputs).shape[1]
     if rows < columns:
         with torch.enable_grad():
             x = torch.zeros(rows, columns, **to).requires_grad_()

@@ -226,12 +226,12 @@ class SocialNetwork(torch.nn.Module):
         outputs = [
             [self.out_channels[name], *_shape(axes, sizes)] for name, axes in OUTPUTS.items()
         ]
-        rows, columns = (sum(map(_points, side)) for side in (outputs, inputs))
-        if 32 * rows * columns > 17301504:
+        zeros = [next(self.parameters()).new_zeros(shape) for shape in inputs]
+        if 32 * sum(map(_points, inputs)) * sum(map(_points, outputs)) > 17301504:
             bias = self.bias is not None
             twin = SocialNetwork(self.in_channels, self.out_channels, bias, device="meta")
-            return _frozen(self, twin, inputs)
-        bias = _constant(self, inputs)
+            return _frozen(self, twin, *zeros)
+        bias = torch.cat([y.flatten() for y in self(*zeros)])
         fused = FusedSocialNetwork(_matrix(self, inputs).contiguous(), bias, inputs, outputs)
         return fused.eval()
 
@@ -410,12 +410,6 @@ def _permuted(x: torch.Tensor, axes: tuple, g: dict[str, torch.Tensor]) -> torch
     return x
 
 
-def _constant(layer: torch.nn.Module, inputs: list[list[int]]) -> torch.Tensor:
-    """What a layer makes of zeros; it is called, so that hooks make the weights of today."""
-    weight, columns = next(layer.parameters()), sum(map(_points, inputs))
-    return _applied(layer, weight.new_zeros(1, columns), inputs)[0]
-
-
 def _matrix(layer: torch.nn.Module, inputs: list[list[int]]) -> torch.Tensor:
     """The full matrix over channels and points: what the layer makes of unit inputs, no bias.
 
@@ -423,7 +417,7 @@ def _matrix(layer: torch.nn.Module, inputs: list[list[int]]) -> torch.Tensor:
     """
     weight, columns = next(layer.parameters()), sum(map(_points, inputs))
     to = {"device": weight.device, "dtype": weight.dtype}
-    rows = len(_constant(layer, inputs))
+    rows = _applied(layer, weight.new_zeros(1, columns), inputs).shape[1]
     if rows < columns:
         with torch.enable_grad():
             x = torch.zeros(rows, columns, **to).requires_grad_()
@@ -446,10 +440,10 @@ def _applied(layer: object, x: torch.Tensor, inputs: list[list[int]]) -> torch.T
 
 
 def _frozen(
-    module: torch.nn.Module, twin: torch.nn.Module, inputs: list[list[int]]
+    module: torch.nn.Module, twin: torch.nn.Module, *zeros: torch.Tensor
 ) -> torch.nn.Module:
-    """The twin, which was made on meta, with all numbers of a module, in eval mode."""
-    _constant(module, inputs)
+    """A twin that was made on meta, with all numbers of a module, in eval mode."""
+    module(*zeros)  # so that hooks make the weights of today
     state = {}
     for name in twin.state_dict():
         value = module

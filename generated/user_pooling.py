@@ -103,10 +103,10 @@ class UserPooling(torch.nn.Module):
     def fused(self, n: dict[str, int] | None = None) -> torch.nn.Module:
         """A copy for deployment, in eval mode without gradients: no full matrix is faster."""
         sizes = _sized(n, SIZES)
-        inputs = [[self.in_channels, *_shape(axes, sizes)] for axes in INPUTS.values()]
-        bias = self.bias is not None
+        source = [self.in_channels, *_shape(INPUTS["input"], sizes)]
+        zeros, bias = [self.weight.new_zeros(source)], self.bias is not None
         twin = UserPooling(self.in_channels, self.out_channels, bias, device="meta")
-        return _frozen(self, twin, inputs)
+        return _frozen(self, twin, *zeros)
 
     def extra_repr(self) -> str:
         """What `print` shows."""
@@ -226,12 +226,6 @@ def _permuted(x: torch.Tensor, axes: tuple, g: dict[str, torch.Tensor]) -> torch
     return x
 
 
-def _constant(layer: torch.nn.Module, inputs: list[list[int]]) -> torch.Tensor:
-    """What a layer makes of zeros; it is called, so that hooks make the weights of today."""
-    weight, columns = next(layer.parameters()), sum(map(_points, inputs))
-    return _applied(layer, weight.new_zeros(1, columns), inputs)[0]
-
-
 def _matrix(layer: torch.nn.Module, inputs: list[list[int]]) -> torch.Tensor:
     """The full matrix over channels and points: what the layer makes of unit inputs, no bias.
 
@@ -239,7 +233,7 @@ def _matrix(layer: torch.nn.Module, inputs: list[list[int]]) -> torch.Tensor:
     """
     weight, columns = next(layer.parameters()), sum(map(_points, inputs))
     to = {"device": weight.device, "dtype": weight.dtype}
-    rows = len(_constant(layer, inputs))
+    rows = _applied(layer, weight.new_zeros(1, columns), inputs).shape[1]
     if rows < columns:
         with torch.enable_grad():
             x = torch.zeros(rows, columns, **to).requires_grad_()
@@ -262,10 +256,10 @@ def _applied(layer: object, x: torch.Tensor, inputs: list[list[int]]) -> torch.T
 
 
 def _frozen(
-    module: torch.nn.Module, twin: torch.nn.Module, inputs: list[list[int]]
+    module: torch.nn.Module, twin: torch.nn.Module, *zeros: torch.Tensor
 ) -> torch.nn.Module:
-    """The twin, which was made on meta, with all numbers of a module, in eval mode."""
-    _constant(module, inputs)
+    """A twin that was made on meta, with all numbers of a module, in eval mode."""
+    module(*zeros)  # so that hooks make the weights of today
     state = {}
     for name in twin.state_dict():
         value = module

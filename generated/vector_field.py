@@ -58,9 +58,10 @@ class VectorField(torch.nn.Module):
     @torch.no_grad()
     def fused(self) -> torch.nn.Module:
         """A copy for deployment, in eval mode, without gradients, its layers fused."""
-        inputs = [[CHANNELS[name], *shape] for name, shape in INPUTS.items()]
+        number, items = next(self.parameters()), INPUTS.items()
+        zeros = [number.new_zeros(CHANNELS[name], *shape) for name, shape in items]
         modes = [(module, module.training) for module in self.modules()]
-        twin = _frozen(self.eval(), VectorField(device="meta"), inputs)
+        twin = _frozen(self.eval(), VectorField(device="meta"), *zeros)
         for module, mode in modes:
             module.training = mode
         twin.lifted_gates = self.lifted_gates.fused()
@@ -279,10 +280,10 @@ class LiftedLayer(torch.nn.Module):
     @torch.no_grad()
     def fused(self) -> torch.nn.Module:
         """A copy for deployment, in eval mode without gradients: no full matrix is faster."""
-        inputs = [[self.in_channels, *shape] for shape in INPUTS_1.values()]
-        bias = self.bias is not None
+        source = [self.in_channels, *INPUTS_1["input"]]
+        zeros, bias = [self.weight.new_zeros(source)], self.bias is not None
         twin = LiftedLayer(self.in_channels, self.out_channels, bias, device="meta")
-        return _frozen(self, twin, inputs)
+        return _frozen(self, twin, *zeros)
 
     def extra_repr(self) -> str:
         """What `print` shows."""
@@ -437,10 +438,10 @@ class LiftedGatesLayer(torch.nn.Module):
     @torch.no_grad()
     def fused(self) -> torch.nn.Module:
         """A copy for deployment, in eval mode without gradients: no full matrix is faster."""
-        inputs = [[self.in_channels, *shape] for shape in INPUTS_2.values()]
-        bias = self.bias is not None
+        source = [self.in_channels, *INPUTS_2["input"]]
+        zeros, bias = [self.weight.new_zeros(source)], self.bias is not None
         twin = LiftedGatesLayer(self.in_channels, self.out_channels, bias, device="meta")
-        return _frozen(self, twin, inputs)
+        return _frozen(self, twin, *zeros)
 
     def extra_repr(self) -> str:
         """What `print` shows."""
@@ -514,12 +515,6 @@ def _numbers(text: str) -> torch.Tensor:
     return torch.tensor([int(word) for word in text.split()], dtype=torch.long, device="cpu")
 
 
-def _constant(layer: torch.nn.Module, inputs: list[list[int]]) -> torch.Tensor:
-    """What a layer makes of zeros; it is called, so that hooks make the weights of today."""
-    weight, columns = next(layer.parameters()), sum(map(_points, inputs))
-    return _applied(layer, weight.new_zeros(1, columns), inputs)[0]
-
-
 def _matrix(layer: torch.nn.Module, inputs: list[list[int]]) -> torch.Tensor:
     """The full matrix over channels and points: what the layer makes of unit inputs, no bias.
 
@@ -527,7 +522,7 @@ def _matrix(layer: torch.nn.Module, inputs: list[list[int]]) -> torch.Tensor:
     """
     weight, columns = next(layer.parameters()), sum(map(_points, inputs))
     to = {"device": weight.device, "dtype": weight.dtype}
-    rows = len(_constant(layer, inputs))
+    rows = _applied(layer, weight.new_zeros(1, columns), inputs).shape[1]
     if rows < columns:
         with torch.enable_grad():
             x = torch.zeros(rows, columns, **to).requires_grad_()
@@ -550,10 +545,10 @@ def _applied(layer: object, x: torch.Tensor, inputs: list[list[int]]) -> torch.T
 
 
 def _frozen(
-    module: torch.nn.Module, twin: torch.nn.Module, inputs: list[list[int]]
+    module: torch.nn.Module, twin: torch.nn.Module, *zeros: torch.Tensor
 ) -> torch.nn.Module:
-    """The twin, which was made on meta, with all numbers of a module, in eval mode."""
-    _constant(module, inputs)
+    """A twin that was made on meta, with all numbers of a module, in eval mode."""
+    module(*zeros)  # so that hooks make the weights of today
     state = {}
     for name in twin.state_dict():
         value = module

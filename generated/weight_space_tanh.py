@@ -226,7 +226,8 @@ class WeightSpaceTanh(torch.nn.Module):
         """A plain module for deployment: the full matrix and bias of today."""
         inputs = [[self.in_channels[name], *shape] for name, shape in INPUTS.items()]
         outputs = [[self.out_channels[name], *shape] for name, shape in OUTPUTS.items()]
-        bias = _constant(self, inputs)
+        zeros = [next(self.parameters()).new_zeros(shape) for shape in inputs]
+        bias = torch.cat([y.flatten() for y in self(*zeros)])
         fused = FusedWeightSpaceTanh(self.matrix().contiguous(), bias, inputs, outputs)
         return fused.eval()
 
@@ -302,20 +303,6 @@ def _follow(layer: torch.nn.Module, state: dict, prefix: str, options: dict) -> 
 def _numbers(text: str) -> torch.Tensor:
     """The integers of a text."""
     return torch.tensor([int(word) for word in text.split()], dtype=torch.long, device="cpu")
-
-
-def _constant(layer: torch.nn.Module, inputs: list[list[int]]) -> torch.Tensor:
-    """What a layer makes of zeros; it is called, so that hooks make the weights of today."""
-    weight, columns = next(layer.parameters()), sum(map(_points, inputs))
-    return _applied(layer, weight.new_zeros(1, columns), inputs)[0]
-
-
-def _applied(layer: object, x: torch.Tensor, inputs: list[list[int]]) -> torch.Tensor:
-    """What a layer makes of rows, each of which is all its inputs, one after another; as rows."""
-    parts = x.split([_points(shape) for shape in inputs], -1)
-    given = [part.unflatten(-1, shape) for part, shape in zip(parts, inputs, strict=True)]
-    y = layer(*given)
-    return torch.cat([part.flatten(1) for part in (y if isinstance(y, tuple) else (y,))], 1)
 
 
 def _take_nearest(

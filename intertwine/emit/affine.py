@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from intertwine.emit import page
 from intertwine.emit.text import INDENT, bracketed
+from intertwine.plan.nodes import Labels
 
 _FUSED = '''\
 class Fused(torch.nn.Module):
@@ -96,9 +97,10 @@ _TO_MATRIX = '''\
     @torch.no_grad()
     def fused(self{n}) -> torch.nn.Module:
         """A plain module for deployment{at}: the full matrix and bias of today.{aside}"""
-{sizes}        inputs = {inputs}
-        outputs = {outputs}
-{otherwise}        bias = _constant(self, inputs)
+{sizes}        {source} = {inputs}
+        {target} = {outputs}
+        zeros = {zeros}
+{otherwise}        bias = {bias}
         {made}
         return fused.eval()'''
 
@@ -108,21 +110,20 @@ _ASIDE = """
         """
 
 _OTHERWISE = """\
-        rows, columns = (sum(map(_points, side)) for side in (outputs, inputs))
-        if {batch} * rows * columns > {most}:
+        if {batch} * {rows} * {columns} > {most}:
             bias = self.bias is not None
             twin = {twin}
-            return _frozen(self, twin, inputs)
+            return _frozen(self, twin, *zeros)
 """
 
 _TO_COPY = '''\
     @torch.no_grad()
     def fused(self{n}) -> torch.nn.Module:
         """A copy for deployment, in eval mode without gradients: no full matrix is faster."""
-{sizes}        inputs = {inputs}
-        bias = self.bias is not None
+{sizes}        {source} = {inputs}
+        zeros, bias = {zeros}, self.bias is not None
         twin = {twin}
-        return _frozen(self, twin, inputs)'''
+        return _frozen(self, twin, *zeros)'''
 
 # What is fused is expected to be called with so many samples.
 BATCH = 32
@@ -132,15 +133,30 @@ BATCH = 32
 class Affine:
     """Writes the methods of a layer as a matrix.
 
-    `size` is the type of the sizes that a layer of any size takes, and `sizes` the expression of
-    all sizes; `last` says whether channels come last, `fields` whether fields are named.
+    `inputs` and `outputs` are the names of the fields.  `size` is the type of the sizes that a
+    layer of any size takes, and `sizes` the expression of all sizes.
     """
 
-    class_name: str
-    last: bool
-    fields: bool
+    labels: Labels
+    inputs: Sequence[str]
+    outputs: Sequence[str]
     size: str = ""
     sizes: str = ""
+
+    @property
+    def class_name(self) -> str:
+        """The class of the layer."""
+        return self.labels.class_name
+
+    @property
+    def last(self) -> bool:
+        """Whether channels come last."""
+        return self.labels.channels_last
+
+    @property
+    def fields(self) -> bool:
+        """Whether fields are named."""
+        return bool(self.labels.fields)
 
     @property
     def n(self) -> str:
@@ -156,7 +172,7 @@ class Affine:
         """The expression of a shape, from that of axes."""
         return f"_shape({axes}, sizes)" if self.size else axes
 
-    def dense_weight(self, source: str, target: str, matrix: str = "") -> str:
+    def dense_weight(self, matrix: str = "") -> str:
         """The full matrix, where not given that of forward, between one input and one output."""
         inputs = "[*source, self.in_channels]" if self.last else "[self.in_channels, *source]"
         return page.filled(
@@ -164,8 +180,8 @@ class Affine:
             n=self.n,
             any_size=" at any size (the spec's by default)" if self.size else "",
             sizes=self.sized,
-            source=self.axes(f'INPUTS["{source}"]'),
-            target=self.axes(f'OUTPUTS["{target}"]'),
+            source=self.axes(f'INPUTS["{self.inputs[0]}"]'),
+            target=self.axes(f'OUTPUTS["{self.outputs[0]}"]'),
             matrix=f"matrix = {matrix or f'_matrix(self, [{inputs}])'}",
             shaped=_DENSE_LAST if self.last else _DENSE_FIRST,
         )
@@ -181,51 +197,61 @@ class Affine:
             n=", n" if self.size else "",
         )
 
-    def fused(self, matrix: str = "_matrix(self, inputs)", most: int | None = None) -> str:
+    def fused(self, matrix: str = "", most: int | None = None) -> str:
         """The method that gives a module by the full matrix; where given, of at most so much work.
 
         That is counted in multiply-adds of a batch.
         """
-        sides = ["inputs", "outputs"] if self.fields else ["inputs[0]", "outputs[0]"]
-        aside = ""
-        if most is not None:
-            aside = _ASIDE.removesuffix('"""')
-        otherwise = (
-            ""
-            if most is None
-            else page.filled(_OTHERWISE, batch=BATCH, most=most, twin=self.frozen(3))
+        sides = ("inputs", "outputs") if self.fields else ("source", "target")
+        rows, columns = (
+            f"sum(map(_points, {side}))" if self.fields else f"_points({side})" for side in sides
         )
+        work = {"batch": BATCH, "rows": rows, "columns": columns, "most": most}
+        matrix = matrix or f"_matrix(self, {'inputs' if self.fields else '[source]'})"
+        bias = "self(*zeros).flatten()"
+        if self.labels.output_fields:
+            bias = "torch.cat([y.flatten() for y in self(*zeros)])"
+        made = f"fused = Fused{self.class_name if self.fields else ''}("
         return page.filled(
             _TO_MATRIX,
             n=self.n,
             at=" at one size" if self.size else "",
-            aside=aside,
+            aside="" if most is None else _ASIDE,
             sizes=self.sized,
-            inputs=self.shapes("INPUTS", "self.in_channels"),
-            outputs=self.shapes("OUTPUTS", "self.out_channels"),
-            otherwise=otherwise,
-            made=bracketed(
-                f"fused = Fused{self.class_name}(" if self.fields else "fused = Fused(",
-                [f"{matrix}.contiguous()", "bias", *sides],
-                ")",
-                2,
-            ),
+            **self.shapes("inputs", "in"),
+            **self.shapes("outputs", "out"),
+            zeros=self.zeros(),
+            otherwise="" if most is None else page.filled(_OTHERWISE, **work, twin=self.frozen(3)),
+            bias=bias,
+            made=bracketed(made, [f"{matrix}.contiguous()", "bias", *sides], ")", 2),
         )
 
     def copied(self) -> str:
         """The method that gives a copy of the layer."""
-        inputs = self.shapes("INPUTS", "self.in_channels")
-        return page.filled(_TO_COPY, n=self.n, sizes=self.sized, inputs=inputs, twin=self.frozen(2))
+        shapes = self.shapes("inputs", "in")
+        made = {"zeros": self.zeros(), "twin": self.frozen(2)}
+        return page.filled(_TO_COPY, n=self.n, sizes=self.sized, **shapes, **made)
 
-    def shapes(self, side: str, channels: str) -> str:
-        """The expression of a list of the shapes of a side."""
-        items, axes = f"{side}.values()", "axes" if self.size else "shape"
+    def shapes(self, side: str, word: str) -> dict[str, str]:
+        """The variable and the expression of the shapes of a side, or of its only shape."""
+        known, channels = side.upper(), f"self.{word}_channels"
+        name, names = ("source", self.inputs) if word == "in" else ("target", self.outputs)
+        axes = self.axes("axes" if self.size else "shape")
         if self.fields:
-            items, channels, axes = f"{side}.items()", f"{channels}[name]", f"name, {axes}"
-        shape = f"*{self.axes(axes.removeprefix('name, '))}"
-        parts = [shape, channels] if self.last else [channels, shape]
-        made = f"[{', '.join(parts)}] for {axes} in {items}"
-        return bracketed("[", [made], "]", 2, reserve=len(f"{side} = "))
+            channels += "[name]"
+        else:
+            axes = self.axes(f'{known}["{names[0]}"]')
+        made = ", ".join([f"*{axes}", channels] if self.last else [channels, f"*{axes}"])
+        if not self.fields:
+            return {name: name, side: f"[{made}]"}
+        item = f"[{made}] for name, {'axes' if self.size else 'shape'} in {known}.items()"
+        return {name: side, side: bracketed("[", [item], "]", 2, reserve=len(f"{side} = "))}
+
+    def zeros(self) -> str:
+        """The expression of all inputs where they are zero."""
+        if not self.fields:
+            return "[self.weight.new_zeros(source)]"
+        return "[next(self.parameters()).new_zeros(shape) for shape in inputs]"
 
     def frozen(self, depth: int) -> str:
         """The expression of a twin on meta, inside a call."""

@@ -133,10 +133,10 @@ class ConvolutionWriter(TableWriter):
         if self.route.radius is None:
             return ""
         given = ["kernel", "bias", *(f"self.{name}.clone()" for name in self.orders)]
-        shape = self.with_channels(axes(self.source), "self.in_channels")
+        shapes = self.affine.shapes("inputs", "in")
         return page.filled(
             convolution_page.FUSED,
-            inputs=bracketed("inputs = [[", shape, "]]", 2, call=False),
+            source=shapes["inputs"],
             prepared="\n".join(INDENT * 2 + line for line in self.prepared()),
             made=bracketed(f"return Fused{self.labels.class_name}(", given, ").eval()", 2),
         )

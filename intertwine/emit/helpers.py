@@ -166,7 +166,7 @@ def _matrix(layer: torch.nn.Module, inputs: list[list[int]]) -> torch.Tensor:
     """
     weight, columns = next(layer.parameters()), sum(map(_points, inputs))
     to = {"device": weight.device, "dtype": weight.dtype}
-    rows = len(_constant(layer, inputs))
+    rows = _applied(layer, weight.new_zeros(1, columns), inputs).shape[1]
     if rows < columns:
         with torch.enable_grad():
             x = torch.zeros(rows, columns, **to).requires_grad_()
@@ -179,18 +179,12 @@ def _matrix(layer: torch.nn.Module, inputs: list[list[int]]) -> torch.Tensor:
     y = _applied(lambda *x: torch.func.functional_call(layer, zeros, x), units, inputs)
     return (y[:-1] - y[-1]).T'''
 
-CONSTANT = '''\
-def _constant(layer: torch.nn.Module, inputs: list[list[int]]) -> torch.Tensor:
-    """What a layer makes of zeros; it is called, so that hooks make the weights of today."""
-    weight, columns = next(layer.parameters()), sum(map(_points, inputs))
-    return _applied(layer, weight.new_zeros(1, columns), inputs)[0]'''
-
 FROZEN = '''\
 def _frozen(
-    module: torch.nn.Module, twin: torch.nn.Module, inputs: list[list[int]]
+    module: torch.nn.Module, twin: torch.nn.Module, *zeros: torch.Tensor
 ) -> torch.nn.Module:
-    """The twin, which was made on meta, with all numbers of a module, in eval mode."""
-    _constant(module, inputs)
+    """A twin that was made on meta, with all numbers of a module, in eval mode."""
+    module(*zeros)  # so that hooks make the weights of today
     state = {}
     for name in twin.state_dict():
         value = module
@@ -285,7 +279,7 @@ def _moved(x: torch.Tensor, g: torch.Tensor, rank: int) -> torch.Tensor:
     return torch.zeros_like(flat).index_copy(-2, g.abs() - 1, signed).view(x.shape)'''
 
 # What a layer is as a matrix, and the layer of a matrix.
-AFFINE = (CONSTANT, MATRIX, APPLIED, FROZEN, TAKE_NEAREST)
+AFFINE = (MATRIX, APPLIED, FROZEN, TAKE_NEAREST)
 
 ORDER = (
     FOLLOW, NUMBERS, PACKED, REALS, PACKED_REALS, WALKED, BASIS, SHOWN, CELLS, GATHERED, MIX,

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from intertwine.emit import expand_page, page
-from intertwine.emit.affine import fused_class
+from intertwine.emit.affine import Affine, fused_class
 from intertwine.emit.text import INDENT, WIDTH, bracketed, dictionary, listed
 from intertwine.emit.writer import PageWriter
 from intertwine.plan.nodes import Field, Plan
@@ -92,17 +92,25 @@ class LayerWriter(PageWriter):
         sides = f"Fused{labels.class_name}", names, len(plan.outputs), labels.output_fields
         return f"{super().layer()}\n\n\n{fused_class(*sides, mask='')}"
 
+    @property
+    def affine(self) -> Affine:
+        """What writes the layer as a matrix."""
+        inputs, outputs = (
+            [f.name for f in side] for side in (self._plan.inputs, self._plan.outputs)
+        )
+        return Affine(self.labels, inputs, outputs)
+
     def forward_methods(self, pays: bool) -> list[str]:
         """The full matrix as what forward makes; where it `pays`, what a layer is fused to."""
         affine = self.affine
         fused = affine.fused() if pays else affine.copied()
-        dense = affine.dense_weight(self._source.name, self._target.name)
+        dense = affine.dense_weight()
         return [dense, affine.from_dense(), fused]
 
     def matrix_methods(self, matrix: str) -> list[str]:
         """The full matrix that is made of the weights, and all that is said by it."""
-        affine, names = self.affine, (self._source.name, self._target.name)
-        dense = affine.dense_weight(*names, "self.matrix()")
+        affine = self.affine
+        dense = affine.dense_weight("self.matrix()")
         return [matrix, dense, affine.from_dense(), affine.fused("self.matrix()")]
 
     def matrix(self, entries: Sequence[str]) -> str:

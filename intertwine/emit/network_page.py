@@ -53,9 +53,10 @@ FUSED = '''\
     @torch.no_grad()
     def fused(self{n}) -> torch.nn.Module:
         """A copy for deployment{at}, in eval mode, without gradients, its layers fused."""
-{sizes}        inputs = [[CHANNELS[name], *{shape}] for name, shape in INPUTS.items()]
+{sizes}        number, items = next(self.parameters()), INPUTS.items()
+        zeros = [number.new_zeros(CHANNELS[name], *{shape}) for name, shape in items]
         modes = [(module, module.training) for module in self.modules()]
-        twin = _frozen(self.eval(), {class_name}(device="meta"), inputs)
+        twin = _frozen(self.eval(), {class_name}(device="meta"), *zeros)
         for module, mode in modes:
             module.training = mode
 {layers}

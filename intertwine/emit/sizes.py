@@ -73,9 +73,10 @@ class SizeWriter(SizeTables):
     @property
     def affine(self) -> Affine:
         """What writes the layer as a matrix, of given sizes."""
-        labels, size = self.labels, "int" if self.single else "dict[str, int]"
-        sizes = sizes_of(self.single)
-        return Affine(labels.class_name, labels.channels_last, labels.fields, size, sizes)
+        plan, size = self.plan, "int" if self.single else "dict[str, int]"
+        return Affine(
+            self.labels, list(plan.inputs), list(plan.outputs), size, sizes_of(self.single)
+        )
 
     def layer(self) -> str:
         """The class, and that of its full matrix where fields are named."""
@@ -93,12 +94,11 @@ class SizeWriter(SizeTables):
                 sizes_page.DENSE_FIELDS,
                 n=affine.n,
                 sizes=affine.sized,
-                inputs=affine.shapes("INPUTS", "self.in_channels"),
-                outputs=affine.shapes("OUTPUTS", "self.out_channels"),
+                inputs=affine.shapes("inputs", "in")["inputs"],
+                outputs=affine.shapes("outputs", "out")["outputs"],
             )
         else:
-            ((source, target),) = zip(self.plan.inputs, self.plan.outputs, strict=True)
-            dense = affine.dense_weight(source, target)
+            dense = affine.dense_weight()
         steps = len(self.plan.program.steps)
         fused = affine.fused(most=None if self.plan.expand else steps * _STEP)
         if not self.plan.expand and steps < _FEW_STEPS:

@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 
 from intertwine.emit import page
-from intertwine.emit.affine import Affine, fused_helpers
+from intertwine.emit.affine import fused_helpers
 from intertwine.emit.helpers import called, checked
 from intertwine.emit.names import comment
 from intertwine.emit.prose import prose
@@ -158,11 +158,6 @@ class PageWriter(ABC):
         """All functions and classes that the page may call, in their order."""
         checks = checked(self.labels.channels_last, bool(self.mask))
         return [checks, *self.helpers(), *fused_helpers(self.mask)]
-
-    @property
-    def affine(self) -> Affine:
-        """What writes the layer as a matrix."""
-        return Affine(self.labels.class_name, self.labels.channels_last, self.labels.fields)
 
     def filled(self, lines: Sequence[str]) -> list[str]:
         """The method that fills the index tables, from its statements, if there are any."""
