@@ -25,7 +25,8 @@ def tables(quick: bool) -> Iterator[Table]:
         ("spec", "dimension", "forward", "dense", "dense / ours", "with backward", "dense",
          "dense / ours", "never slower"),
         "Required of a forward pass of `fused()`: at most 1.1 times the dense one where that takes "
-        "over 1 ms, and at most 50 us more below. A dense layer is not timed where it would need over 1 GB. "
+        "over 1 ms, and at most 50 us more below. A dense layer is not timed where it would need "
+        "over 1 GB. "
         "Floor: with backward the matrix must be written and its gradient read once a step.",
     )  # fmt: skip
     every = sorted(_SPECS.glob("*.yaml"))

@@ -293,11 +293,12 @@ class NetworkWriter:
     def helpers(self) -> list[str]:
         """All functions that the page may call; of two with one name the more general one."""
         moved = stacked_helpers if self.linear else helpers
-        found = [helpers.checked(False, bool(self.mask)), *network_page.HELPERS, moved.MOVED_FIRST]
+        mask = next((writer.mask for writer in self.writers if writer.mask), "")
+        found = [helpers.checked(False, bool(mask)), *network_page.HELPERS, moved.MOVED_FIRST]
         for writer in self.writers:
             found += writer.helpers()
         found += [
-            *fused_helpers(self.mask), sizes_helpers.MASKS, sizes_helpers.PERMUTED_FIRST,
+            *fused_helpers(mask), sizes_helpers.MASKS, sizes_helpers.PERMUTED_FIRST,
             *helpers.ORDER,
         ]  # fmt: skip
         unique: dict[str, str] = {}
