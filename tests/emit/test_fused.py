@@ -25,6 +25,9 @@ COPIED = {
 # Networks whose layers are all a matrix or a kernel.
 PLAIN = ["p4m_digits", "methane_forces"]
 
+EXPORTED = ["gathered", "fields", "many matrices", "isotypic", "taps", "ends", "transforms",
+            "factored", "axes", "any size", "sizes, fields"]  # fmt: skip
+
 kinds = pytest.mark.parametrize("kind", STRATEGIES)
 everything = pytest.mark.parametrize("kind", [*STRATEGIES, *NETWORKS])
 
@@ -103,7 +106,7 @@ def test_a_network_of_matrices_and_kernels_is_scripted(kind):
 
 
 @pytest.mark.slow
-@everything
+@pytest.mark.parametrize("kind", [*EXPORTED, *NETWORKS])
 def test_exported_for_any_batch(kind):
     batch = torch.export.Dim("batch")
     for module in (made(kind).eval(), made(kind).eval().fused()):
