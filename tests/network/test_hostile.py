@@ -243,7 +243,9 @@ def test_names_that_are_refused(name):
     assert "network.0.name: given" in message
 
 
-@pytest.mark.parametrize("name", ["mask", "masks", "shortcut", "gate_a", "square", "moved_x"])
+@pytest.mark.parametrize(
+    "name", ["mask", "masks", "shortcut", "gate_a", "square", "moved_x", "windows"]
+)
 def test_names_that_forward_needs(name):
     assert f"given the field name {name}" in refusal(net(S4, {"fields": {name: "points"}}, mix()))
 
