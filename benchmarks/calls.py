@@ -39,13 +39,14 @@ def timed(calls: Mapping[str, Callable[[], None]], rounds: int, seconds: float) 
 def call(
     layer: torch.nn.Module, inputs: Sequence[torch.Tensor], training: bool
 ) -> Callable[[], None]:
-    """One pass forward, or one forward and backward with gradients of everything."""
+    """One pass of what a layer is fused to, or one forward and backward with all gradients."""
     layer.train(training)
     if not training:
+        deployed = layer.fused() if hasattr(layer, "fused") else layer
 
         def evaluate() -> None:
             with torch.no_grad():
-                layer(*inputs)
+                deployed(*inputs)
 
         return evaluate
 

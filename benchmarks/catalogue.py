@@ -24,8 +24,9 @@ def tables(quick: bool) -> Iterator[Table]:
         f"Every layer of specs/ against dense, {_CHANNELS} channels, batch {_BATCH}, one thread",
         ("spec", "dimension", "forward", "dense", "dense / ours", "with backward", "dense",
          "dense / ours", "never slower"),
-        "Required of a forward pass: at most 1.1 times the dense one where that takes over 1 ms, "
-        "and at most 50 us more below. A dense layer is not timed where it would need over 1 GB. "
+        "Required of a forward pass of `fused()`: at most 1.1 times the dense one where that takes "
+        "over 1 ms, and at most 50 us more below. A dense layer is not timed where it would need "
+        "over 1 GB. "
         "Floor: with backward the matrix must be written and its gradient read once a step.",
     )  # fmt: skip
     every = sorted(_SPECS.glob("*.yaml"))
@@ -38,8 +39,7 @@ def tables(quick: bool) -> Iterator[Table]:
     yield Table(
         f"Slower forward than dense: {len(slower)} of {len(compared)}",
         table.columns,
-        "Where a weight has thousands of numbers, or there are many weights, telling that none has "
-        "changed takes as long as the product.",
+        "Of what `fused()` returns: the full matrix, a kernel, or a copy where that is less work.",
         slower,
     )
 

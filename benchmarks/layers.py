@@ -63,7 +63,7 @@ def tables(quick: bool) -> Iterator[Table]:
         "Emitted layers against hand-written ones, one thread",
         ("case", "reference", "ours, forward", "reference", "reference / ours",
          "ours, with backward", "reference", "reference / ours", "required", "met"),
-        f"float32, torch {torch.__version__}. Forward: eval mode, no gradient. With backward: "
+        f"float32, torch {torch.__version__}. Forward: `fused()`, no gradient. With backward: "
         "training mode, gradients of the input and of all parameters. Dense: `torch.nn.Linear` of "
         "the full size. Every reference is in benchmarks/references; required: least ratios of "
         "reference / ours, where 0.91 is within 1.1 times the reference and 0.87 within 1.15.",

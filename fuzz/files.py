@@ -15,7 +15,9 @@ import numpy as np
 from fuzz.mutation import respelled
 from fuzz.specs import ROOT
 from fuzz.target import Target, refusals, require
-from intertwine.reprove import verify_page
+from intertwine.limits import limited_to
+from intertwine.verify.process import Nursery
+from intertwine.verify.verify import verify_page
 from intertwine.weights import load_weight
 
 _MOST_BYTES = 20_000
@@ -28,6 +30,11 @@ def _folder() -> Path:
     return Path(tempfile.mkdtemp(prefix="fuzz-"))
 
 
+@cache
+def _nursery() -> Nursery:
+    return Nursery()
+
+
 def pages() -> list[bytes]:
     """The emitted layers of the repository that are not long."""
     texts = [path.read_bytes() for path in sorted((ROOT / "generated").glob("*.py"))]
@@ -35,13 +42,13 @@ def pages() -> list[bytes]:
 
 
 def run_page(data: bytes) -> bool:
-    """Read a page's tables and prove them, or refuse it: a page that is wrong is no crash."""
+    """Run a page apart and prove it, or refuse it: a page that is wrong is no crash."""
     if len(data) > _MOST_BYTES:
         return False
     path = _folder() / "page.py"
     path.write_bytes(data)
-    with refusals(2, 3, 4) as refused:
-        verify_page(path)
+    with refusals(2, 3, 4) as refused, limited_to(None, 5):
+        verify_page(path, _nursery())
     return not refused
 
 

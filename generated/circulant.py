@@ -60,7 +60,7 @@ class Circulant(torch.nn.Module):
     @torch.no_grad()
     def reset_parameters(self) -> None:
         """Draw the weights, zero the bias, and fill the tables."""
-        variance = 1 / torch.full((6,), 6, device="cpu")
+        variance = 1 / torch.full((6,), 6, dtype=torch.double, device="cpu")
         bound = (3 * variance / max(self.in_channels, 1)).sqrt().to(self.weight)
         self.weight.uniform_(-1, 1).mul_(bound.view(-1, 1, 1))
         if self.bias is not None:
@@ -69,9 +69,8 @@ class Circulant(torch.nn.Module):
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """Apply the map."""
-        expected = (self.in_channels, 6)
-        _checked(self, x, expected)
-        y = torch.nn.functional.linear(x.flatten(-2), *_kept(self))
+        _checked(self, x, INPUTS, "input")
+        y = torch.nn.functional.linear(x.flatten(-2), self.matrix(), self.bias_vector())
         return y.unflatten(-1, (self.out_channels, 6))
 
     def fill_tables(self) -> None:
@@ -91,32 +90,44 @@ class Circulant(torch.nn.Module):
         self.fill_tables()
         super()._load_from_state_dict(*args)
 
-    def entries(self) -> torch.Tensor:
-        """The full matrix point by point: (output points, input points, out, in channels)."""
-        entries = self.weight.index_select(0, self.index)
-        return entries.view(6, 6, self.out_channels, self.in_channels)
-
-    def dense_weight(self) -> torch.Tensor:
-        """The full matrix, of shape (out_channels, *output, in_channels, *input)."""
-        shape = (self.out_channels, 6, self.in_channels, 6)
-        return self.entries().permute(2, 0, 3, 1).reshape(shape)
-
-    @torch.no_grad()
-    def from_dense(self, matrix: torch.Tensor) -> "Circulant":
-        """Take the weights of the equivariant map nearest to a matrix such as `dense_weight`'s."""
-        _take_nearest(self, matrix)
-        return self
-
-    def matrix(self) -> torch.Tensor:
-        """The full matrix over channels and points."""
-        shape = (self.out_channels * 6, self.in_channels * 6)
-        return self.entries().permute(2, 0, 3, 1).reshape(shape)
-
     def bias_vector(self) -> torch.Tensor | None:
         """The bias over channels and points."""
         if self.bias is None:
             return None
         return self.bias.index_select(0, self.bias_index).T.flatten()
+
+    def matrix(self) -> torch.Tensor:
+        """The full matrix over channels and points."""
+        entries = self.weight.index_select(0, self.index)
+        entries = entries.view(6, 6, self.out_channels, self.in_channels)
+        shape = (self.out_channels * 6, self.in_channels * 6)
+        return entries.permute(2, 0, 3, 1).reshape(shape)
+
+    def dense_weight(self) -> torch.Tensor:
+        """The full matrix: (out, *output, in, *input)."""
+        target, source = OUTPUTS["output"], INPUTS["input"]
+        matrix = self.matrix()
+        return matrix.reshape(self.out_channels, *target, self.in_channels, *source)
+
+    @torch.no_grad()
+    def from_dense(self, matrix: torch.Tensor) -> "Circulant":
+        """Take the weights of the equivariant map nearest to a matrix such as `dense_weight`'s."""
+        dtype = torch.promote_types(next(self.parameters()).dtype, torch.float64)
+        twin = Circulant(
+            self.in_channels, self.out_channels, bias=False, device="meta", dtype=dtype
+        )
+        _take_nearest(self, twin.to_empty(device=matrix.device), matrix)
+        return self
+
+    @torch.no_grad()
+    def fused(self) -> torch.nn.Module:
+        """A plain module for deployment: the full matrix and bias of today."""
+        source = [self.in_channels, *INPUTS["input"]]
+        target = [self.out_channels, *OUTPUTS["output"]]
+        zeros = [self.weight.new_zeros(source)]
+        bias = self(*zeros).flatten()
+        fused = Fused(self.matrix().contiguous(), bias, source, target)
+        return fused.eval()
 
     def extra_repr(self) -> str:
         """What `print` shows."""
@@ -124,16 +135,21 @@ class Circulant(torch.nn.Module):
         return f"{channels}, dimension=6, bias={self.bias is not None}"
 
 
-def _checked(
-    layer: torch.nn.Module, x: torch.Tensor, expected: tuple[int, ...], name: str = ""
-) -> None:
+def _checked(layer: torch.nn.Module, x: torch.Tensor, inputs: dict, field: str) -> None:
     """Refuse another shape, and a layer on the meta device, of which PyTorch would make noise."""
-    if x.shape[-len(expected) :] != expected:
-        raise ValueError(f"{name}given shape {tuple(x.shape)}, expected (..., *{expected})")
+    several, channels, shape = isinstance(layer.in_channels, dict), layer.in_channels, inputs[field]
+    said, channels = (f"{field}: ", channels[field]) if several else ("", channels)
+    expected = (channels, *shape)
+    given = tuple(x.shape[-len(expected) :])
+    if given != expected:
+        advice = ": channels come before points" if given[-1:] + given[:-1] == expected else ""
+        words = ", ".join(map(str, expected))
+        said += f"given shape {tuple(x.shape)}, expected (batch..., {words}){advice}"
+        raise ValueError(said)
     held = (*layer._parameters.values(), *layer._buffers.values())
     if not x.is_meta and any(tensor is not None and tensor.is_meta for tensor in held):
-        advice = "load_state_dict(..., assign=True) or to_empty first"
-        raise RuntimeError(f"{name}given x on {x.device}, but the layer is on meta: {advice}")
+        said += f"given x on {x.device}, but the layer is on meta: "
+        raise RuntimeError(f"{said}load_state_dict(..., assign=True) or to_empty first")
 
 
 def _follow(layer: torch.nn.Module, state: dict, prefix: str, options: dict) -> None:
@@ -151,63 +167,51 @@ def _numbers(text: str) -> torch.Tensor:
     return torch.tensor([int(word) for word in text.split()], dtype=torch.long, device="cpu")
 
 
-def _kept(layer: torch.nn.Module) -> list[torch.Tensor | None]:
-    """The full matrix and bias; in eval mode without gradients kept until a weight changes."""
+def _take_nearest(
+    layer: torch.nn.Module, twin: torch.nn.Module, matrix: torch.Tensor, *n: object
+) -> None:
+    """Set the weights to those whose full matrix is nearest to one, by a twin in double precision.
 
-    def made() -> list[torch.Tensor | None]:
-        return [layer.matrix(), layer.bias_vector()]
-
-    weights = _keepable(layer)
-    return _known(layer, weights, None, made) if weights else made()
-
-
-def _known(
-    layer: torch.nn.Module, weights: list[torch.Tensor], key: object, make: object
-) -> list[torch.Tensor]:
-    """What `make` gives; made again only where the key or a weight has changed."""
-    old_key, old, made = vars(layer).get("_made", (None, [], []))
-    kinds = [[(w.dtype, w.device) for w in several[:1]] for several in (old, weights)]
-    alike = len(old) == len(weights) and kinds[0] == kinds[1]
-    if old_key != key or not alike or not all(map(torch.equal, old, weights)):
-        made = make()
-        if all(part is None or type(part) is torch.Tensor for part in made):
-            layer._made = key, [w.detach().clone() for w in weights], made
-    return made
-
-
-def _keepable(layer: torch.nn.Module) -> list[torch.Tensor]:
-    """The weights, where what is made of them may be kept: in eval mode, without gradients."""
-    if layer.training or torch.is_grad_enabled():
-        return []
-    if torch.compiler.is_compiling() or torch.jit.is_tracing():
-        return []
-    weights = list(layer.parameters())
-    device, dtype = weights[0].device, weights[0].dtype
-    if device.type == "meta" or torch.is_autocast_enabled(device.type):
-        return []
-    kinds = [type(w) is torch.nn.Parameter and w.dtype is dtype for w in weights]
-    return weights if all(kinds) and all(w.device == device for w in weights) else []
-
-
-def _take_nearest(layer: torch.nn.Module, matrix: torch.Tensor) -> None:
-    """Set each weight to <T, matrix> / <T, T>, where T is its map.
-
-    The full matrix is the sum of weights times maps, of which no two share an entry, so that its
-    gradient in the direction of a matrix is <T, matrix>.
+    The gradient in the direction of a matrix is the transpose of the map from weights to matrices.
+    Conjugate gradients for the least squares start from the quotients of <T, matrix> and
+    <T, sum of all maps>, which they leave as they are where no two maps T share an entry.
     """
-    expected = layer.dense_weight().shape
-    if matrix.shape != expected:
-        raise ValueError(f"given a matrix of shape {tuple(matrix.shape)}, expected {expected}")
-    weights = [w for name, w in layer.named_parameters() if name.split(".")[0] == "weight"]
-    wanted = [w.requires_grad for w in weights]
+    own, weights = (
+        [w for name, w in module.named_parameters() if name.split(".")[0] == "weight"]
+        for module in (layer, twin)
+    )
     for weight in weights:
         weight.requires_grad_().fill_(1)
     with torch.enable_grad():
-        whole = layer.dense_weight()
-    sums = torch.autograd.grad(whole, weights, matrix.to(whole), retain_graph=True)
-    counts = torch.autograd.grad(whole, weights, whole.detach())
-    for weight, total, count, wants in zip(weights, sums, counts, wanted, strict=True):
-        weight.copy_(total / count).requires_grad_(wants)
+        whole = twin.dense_weight(*n)
+    if matrix.shape != whole.shape:
+        given, expected = tuple(matrix.shape), tuple(whole.shape)
+        raise ValueError(f"given a matrix of shape {given}, expected {expected}")
+
+    def transposed(given: torch.Tensor) -> torch.Tensor:
+        options = {"retain_graph": True, "materialize_grads": True}
+        parts = torch.autograd.grad(whole, weights, given.to(whole), **options)
+        return torch.cat([part.flatten() for part in parts])
+
+    def normal(flat: torch.Tensor) -> torch.Tensor:
+        torch.nn.utils.vector_to_parameters(flat, weights)
+        return transposed(twin.dense_weight(*n))
+
+    wanted, scale = transposed(matrix), transposed(whole).real
+    scale = torch.where(scale > 1e-9 * scale.sum(), scale, 1)
+    solution, direction, before = wanted / scale, 0, 1
+    residual, least = wanted - normal(solution), 1e-30 * wanted.vdot(solution).real
+    for _ in range(4 * sum(map(len, weights)) + 99):
+        size = residual.vdot(residual / scale).real
+        if size <= least:
+            break
+        direction, before = residual / scale + size / before * direction, size
+        image = normal(direction)
+        step = size / direction.vdot(image).real
+        solution, residual = solution + step * direction, residual - step * image
+    torch.nn.utils.vector_to_parameters(solution, weights)
+    for weight, nearest in zip(own, weights, strict=True):
+        weight.copy_(nearest)
 
 
 def _channels(count: int) -> int:
@@ -221,6 +225,27 @@ def _moved(x: torch.Tensor, g: torch.Tensor, rank: int) -> torch.Tensor:
     """The action of an element g on the points of x, its last `rank` axes."""
     flat = x.flatten(-rank)
     return torch.zeros_like(flat).index_copy(-1, g.abs() - 1, flat * g.sign()).view(x.shape)
+
+
+class Fused(torch.nn.Module):
+    """A linear map by its full matrix, and a bias: what a layer computed when it was fused."""
+
+    def __init__(
+        self, matrix: torch.Tensor, bias: torch.Tensor, source: list[int], target: list[int]
+    ) -> None:
+        """Keep them, and the shapes between which they map."""
+        super().__init__()
+        self.source, self.target = source, target
+        self.register_buffer("matrix", matrix)
+        self.register_buffer("bias", bias)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """Apply the map."""
+        if list(x.shape[-len(self.source) :]) != self.source:
+            given = f"given shape {list(x.shape)}"
+            raise ValueError(f"{given}, expected (batch..., *{self.source})")
+        y = torch.nn.functional.linear(x.flatten(-len(self.source)), self.matrix, self.bias)
+        return y.unflatten(-1, self.target)
 
 
 CODES = """

@@ -48,24 +48,41 @@ class CnnDigits(torch.nn.Module):
         """Apply the network."""
         # `conv_1`: pixels -> pixels
         x = self.conv_1(x)
-        x = _each(self.conv_1_norm, x, 3)
+        x = self.conv_1_norm(x.reshape(-1, 28, 64)).reshape(x.shape)
         x = x.relu()
-        x = _windowed(torch.nn.functional.max_pool2d, x, 2, 2)
+        windows = torch.nn.functional.max_pool2d(x.flatten(0, -3)[:, None], 2)
+        x = windows[:, 0].unflatten(0, x.shape[:-2])
         # `conv_2`: pixels -> pixels
         x = self.conv_2(x)
-        x = _each(self.conv_2_norm, x, 3)
+        x = self.conv_2_norm(x.reshape(-1, 28, 16)).reshape(x.shape)
         x = x.relu()
         # `conv_3`: pixels -> pixels
         x = self.conv_3(x)
-        x = _each(self.conv_3_norm, x, 3)
+        x = self.conv_3_norm(x.reshape(-1, 42, 16)).reshape(x.shape)
         x = x.relu()
         # `readout`: pixels -> trivial
         x = self.readout(x)
-        x = _each(self.readout_norm, x, 2)
+        x = self.readout_norm(x.reshape(-1, 32, 1)).reshape(x.shape)
         x = x.relu()
         # `digit`: trivial -> trivial
         x = self.digit(x)
         return x
+
+    @torch.no_grad()
+    def fused(self) -> torch.nn.Module:
+        """A copy for deployment, in eval mode, without gradients, its layers fused."""
+        number, items = next(self.parameters()), INPUTS.items()
+        zeros = [number.new_zeros(CHANNELS[name], *shape) for name, shape in items]
+        modes = [(module, module.training) for module in self.modules()]
+        twin = _frozen(self.eval(), CnnDigits(device="meta"), *zeros)
+        for module, mode in modes:
+            module.training = mode
+        twin.conv_1 = self.conv_1.fused()
+        twin.conv_2 = self.conv_2.fused()
+        twin.conv_3 = self.conv_3.fused()
+        twin.readout = self.readout.fused()
+        twin.digit = self.digit.fused()
+        return twin
 
     @torch.no_grad()
     def check_equivariance(self, *given: torch.Tensor) -> float:
@@ -155,7 +172,7 @@ class Conv1Layer(torch.nn.Module):
     @torch.no_grad()
     def reset_parameters(self) -> None:
         """Draw the weights, zero the bias, and fill the tables."""
-        variance = 1 / torch.full((9,), 9, device="cpu")
+        variance = 1 / torch.full((9,), 9, dtype=torch.double, device="cpu")
         bound = (3 * variance / max(self.in_channels, 1)).sqrt().to(self.weight)
         self.weight.uniform_(-1, 1).mul_(bound.view(-1, 1, 1))
         if self.bias is not None:
@@ -164,17 +181,15 @@ class Conv1Layer(torch.nn.Module):
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """Apply the map."""
-        expected = (self.in_channels, 8, 8)
-        _checked(self, x, expected)
-        batch = x.shape[:-3]
-        if x.numel() == 0 or self.out_channels == 0:
-            return x.new_zeros(*batch, self.out_channels, 8, 8)
+        _checked(self, x, INPUTS_1, "input")
         table = self.weight
         kernel = table.index_select(0, self.kernel).permute(1, 2, 0).unflatten(-1, (3, 3))
-        x = x.reshape(-1, self.in_channels, 8, 8)
         bias = None if self.bias is None else self.bias.T.flatten()
+        batch = list(x.shape[:-3])
+        x = x.reshape(-1, self.in_channels, 8, 8)
         y = torch.nn.functional.conv2d(x, kernel, bias, padding=1)
-        return y.reshape(*batch, self.out_channels, 8, 8)
+        shape = [self.out_channels, 8, 8]
+        return y.reshape(batch + shape)
 
     def fill_tables(self) -> None:
         """Fill the tables, which are constants that no state holds."""
@@ -192,29 +207,58 @@ class Conv1Layer(torch.nn.Module):
         self.fill_tables()
         super()._load_from_state_dict(*args)
 
-    def entries(self) -> torch.Tensor:
-        """The full matrix point by point: (output points, input points, out, in channels)."""
-        kernel = self.kernel.view(1, 1, 3, 3)
-        index = _unrolled(kernel, (8, 8), 9, 1, False)
-        table = torch.cat([self.weight, self.weight.new_zeros(1, *self.weight.shape[1:])])
-        entries = table.index_select(0, index.flatten())
-        return entries.view(64, 64, self.out_channels, self.in_channels)
-
     def dense_weight(self) -> torch.Tensor:
-        """The full matrix, of shape (out_channels, *output, in_channels, *input)."""
-        shape = (self.out_channels, 8, 8, self.in_channels, 8, 8)
-        return self.entries().permute(2, 0, 3, 1).reshape(shape)
+        """The full matrix: (out, *output, in, *input)."""
+        target, source = OUTPUTS_1["output"], INPUTS_1["input"]
+        matrix = _matrix(self, [[self.in_channels, *source]])
+        return matrix.reshape(self.out_channels, *target, self.in_channels, *source)
 
     @torch.no_grad()
     def from_dense(self, matrix: torch.Tensor) -> "Conv1Layer":
         """Take the weights of the equivariant map nearest to a matrix such as `dense_weight`'s."""
-        _take_nearest(self, matrix)
+        dtype = torch.promote_types(next(self.parameters()).dtype, torch.float64)
+        twin = Conv1Layer(
+            self.in_channels, self.out_channels, bias=False, device="meta", dtype=dtype
+        )
+        _take_nearest(self, twin.to_empty(device=matrix.device), matrix)
         return self
+
+    @torch.no_grad()
+    def fused(self) -> torch.nn.Module:
+        """A plain module for deployment: the kernel and bias of what is computed now."""
+        source = [self.in_channels, *INPUTS_1["input"]]
+        self(self.weight.new_zeros(source))  # so that hooks make the weights of today
+        table = self.weight
+        kernel = table.index_select(0, self.kernel).permute(1, 2, 0).unflatten(-1, (3, 3))
+        bias = None if self.bias is None else self.bias.T.flatten()
+        return FusedConv1Layer(kernel, bias).eval()
 
     def extra_repr(self) -> str:
         """What `print` shows."""
         channels = f"{self.in_channels}, {self.out_channels}"
         return f"{channels}, dimension=9, bias={self.bias is not None}"
+
+
+class FusedConv1Layer(torch.nn.Module):
+    """A convolution by a kernel, with a bias: what a `Conv1Layer` computed when it was fused."""
+
+    def __init__(self, kernel: torch.Tensor, bias: torch.Tensor | None) -> None:
+        """Keep them."""
+        super().__init__()
+        self.out_channels, self.in_channels = len(kernel) // 1, kernel.shape[1] // 1
+        self.register_buffer("kernel", kernel)
+        self.register_buffer("bias", bias)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """Apply the map."""
+        expected = [self.in_channels, 8, 8]
+        if list(x.shape[-3:]) != expected:
+            raise ValueError(f"given shape {list(x.shape)}, expected (batch..., *{expected})")
+        batch = list(x.shape[:-3])
+        x = x.reshape(-1, self.in_channels, 8, 8)
+        y = torch.nn.functional.conv2d(x, self.kernel, self.bias, padding=1)
+        shape = [self.out_channels, 8, 8]
+        return y.reshape(batch + shape)
 
 
 class Conv2Layer(torch.nn.Module):
@@ -273,7 +317,7 @@ class Conv2Layer(torch.nn.Module):
     @torch.no_grad()
     def reset_parameters(self) -> None:
         """Draw the weights, zero the bias, and fill the tables."""
-        variance = 1 / torch.full((9,), 9, device="cpu")
+        variance = 1 / torch.full((9,), 9, dtype=torch.double, device="cpu")
         bound = (3 * variance / max(self.in_channels, 1)).sqrt().to(self.weight)
         self.weight.uniform_(-1, 1).mul_(bound.view(-1, 1, 1))
         if self.bias is not None:
@@ -282,17 +326,15 @@ class Conv2Layer(torch.nn.Module):
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """Apply the map."""
-        expected = (self.in_channels, 4, 4)
-        _checked(self, x, expected)
-        batch = x.shape[:-3]
-        if x.numel() == 0 or self.out_channels == 0:
-            return x.new_zeros(*batch, self.out_channels, 4, 4)
+        _checked(self, x, INPUTS_2, "input")
         table = self.weight
         kernel = table.index_select(0, self.kernel).permute(1, 2, 0).unflatten(-1, (3, 3))
-        x = x.reshape(-1, self.in_channels, 4, 4)
         bias = None if self.bias is None else self.bias.T.flatten()
+        batch = list(x.shape[:-3])
+        x = x.reshape(-1, self.in_channels, 4, 4)
         y = torch.nn.functional.conv2d(x, kernel, bias, padding=1)
-        return y.reshape(*batch, self.out_channels, 4, 4)
+        shape = [self.out_channels, 4, 4]
+        return y.reshape(batch + shape)
 
     def fill_tables(self) -> None:
         """Fill the tables, which are constants that no state holds."""
@@ -310,29 +352,58 @@ class Conv2Layer(torch.nn.Module):
         self.fill_tables()
         super()._load_from_state_dict(*args)
 
-    def entries(self) -> torch.Tensor:
-        """The full matrix point by point: (output points, input points, out, in channels)."""
-        kernel = self.kernel.view(1, 1, 3, 3)
-        index = _unrolled(kernel, (4, 4), 9, 1, False)
-        table = torch.cat([self.weight, self.weight.new_zeros(1, *self.weight.shape[1:])])
-        entries = table.index_select(0, index.flatten())
-        return entries.view(16, 16, self.out_channels, self.in_channels)
-
     def dense_weight(self) -> torch.Tensor:
-        """The full matrix, of shape (out_channels, *output, in_channels, *input)."""
-        shape = (self.out_channels, 4, 4, self.in_channels, 4, 4)
-        return self.entries().permute(2, 0, 3, 1).reshape(shape)
+        """The full matrix: (out, *output, in, *input)."""
+        target, source = OUTPUTS_2["output"], INPUTS_2["input"]
+        matrix = _matrix(self, [[self.in_channels, *source]])
+        return matrix.reshape(self.out_channels, *target, self.in_channels, *source)
 
     @torch.no_grad()
     def from_dense(self, matrix: torch.Tensor) -> "Conv2Layer":
         """Take the weights of the equivariant map nearest to a matrix such as `dense_weight`'s."""
-        _take_nearest(self, matrix)
+        dtype = torch.promote_types(next(self.parameters()).dtype, torch.float64)
+        twin = Conv2Layer(
+            self.in_channels, self.out_channels, bias=False, device="meta", dtype=dtype
+        )
+        _take_nearest(self, twin.to_empty(device=matrix.device), matrix)
         return self
+
+    @torch.no_grad()
+    def fused(self) -> torch.nn.Module:
+        """A plain module for deployment: the kernel and bias of what is computed now."""
+        source = [self.in_channels, *INPUTS_2["input"]]
+        self(self.weight.new_zeros(source))  # so that hooks make the weights of today
+        table = self.weight
+        kernel = table.index_select(0, self.kernel).permute(1, 2, 0).unflatten(-1, (3, 3))
+        bias = None if self.bias is None else self.bias.T.flatten()
+        return FusedConv2Layer(kernel, bias).eval()
 
     def extra_repr(self) -> str:
         """What `print` shows."""
         channels = f"{self.in_channels}, {self.out_channels}"
         return f"{channels}, dimension=9, bias={self.bias is not None}"
+
+
+class FusedConv2Layer(torch.nn.Module):
+    """A convolution by a kernel, with a bias: what a `Conv2Layer` computed when it was fused."""
+
+    def __init__(self, kernel: torch.Tensor, bias: torch.Tensor | None) -> None:
+        """Keep them."""
+        super().__init__()
+        self.out_channels, self.in_channels = len(kernel) // 1, kernel.shape[1] // 1
+        self.register_buffer("kernel", kernel)
+        self.register_buffer("bias", bias)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """Apply the map."""
+        expected = [self.in_channels, 4, 4]
+        if list(x.shape[-3:]) != expected:
+            raise ValueError(f"given shape {list(x.shape)}, expected (batch..., *{expected})")
+        batch = list(x.shape[:-3])
+        x = x.reshape(-1, self.in_channels, 4, 4)
+        y = torch.nn.functional.conv2d(x, self.kernel, self.bias, padding=1)
+        shape = [self.out_channels, 4, 4]
+        return y.reshape(batch + shape)
 
 
 class ReadoutLayer(torch.nn.Module):
@@ -381,7 +452,7 @@ class ReadoutLayer(torch.nn.Module):
     @torch.no_grad()
     def reset_parameters(self) -> None:
         """Draw the weights, zero the bias, and fill the tables."""
-        variance = 1 / torch.full((1,), 256, device="cpu")
+        variance = 1 / torch.full((1,), 256, dtype=torch.double, device="cpu")
         bound = (3 * variance / max(self.in_channels, 1)).sqrt().to(self.weight)
         self.weight.uniform_(-1, 1).mul_(bound.view(-1, 1, 1))
         if self.bias is not None:
@@ -390,9 +461,8 @@ class ReadoutLayer(torch.nn.Module):
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """Apply the map."""
-        expected = (self.in_channels, 4, 4)
-        _checked(self, x, expected)
-        y = torch.nn.functional.linear(x.flatten(-3), *_kept(self))
+        _checked(self, x, INPUTS_3, "input")
+        y = torch.nn.functional.linear(x.flatten(-3), self.matrix(), self.bias_vector())
         return y.unflatten(-1, (self.out_channels, 1))
 
     def fill_tables(self) -> None:
@@ -412,32 +482,44 @@ class ReadoutLayer(torch.nn.Module):
         self.fill_tables()
         super()._load_from_state_dict(*args)
 
-    def entries(self) -> torch.Tensor:
-        """The full matrix point by point: (output points, input points, out, in channels)."""
-        entries = self.weight.index_select(0, self.index)
-        return entries.view(1, 16, self.out_channels, self.in_channels)
-
-    def dense_weight(self) -> torch.Tensor:
-        """The full matrix, of shape (out_channels, *output, in_channels, *input)."""
-        shape = (self.out_channels, 1, self.in_channels, 4, 4)
-        return self.entries().permute(2, 0, 3, 1).reshape(shape)
-
-    @torch.no_grad()
-    def from_dense(self, matrix: torch.Tensor) -> "ReadoutLayer":
-        """Take the weights of the equivariant map nearest to a matrix such as `dense_weight`'s."""
-        _take_nearest(self, matrix)
-        return self
-
-    def matrix(self) -> torch.Tensor:
-        """The full matrix over channels and points."""
-        shape = (self.out_channels * 1, self.in_channels * 16)
-        return self.entries().permute(2, 0, 3, 1).reshape(shape)
-
     def bias_vector(self) -> torch.Tensor | None:
         """The bias over channels and points."""
         if self.bias is None:
             return None
         return self.bias.index_select(0, self.bias_index).T.flatten()
+
+    def matrix(self) -> torch.Tensor:
+        """The full matrix over channels and points."""
+        entries = self.weight.index_select(0, self.index)
+        entries = entries.view(1, 16, self.out_channels, self.in_channels)
+        shape = (self.out_channels * 1, self.in_channels * 16)
+        return entries.permute(2, 0, 3, 1).reshape(shape)
+
+    def dense_weight(self) -> torch.Tensor:
+        """The full matrix: (out, *output, in, *input)."""
+        target, source = OUTPUTS_3["output"], INPUTS_3["input"]
+        matrix = self.matrix()
+        return matrix.reshape(self.out_channels, *target, self.in_channels, *source)
+
+    @torch.no_grad()
+    def from_dense(self, matrix: torch.Tensor) -> "ReadoutLayer":
+        """Take the weights of the equivariant map nearest to a matrix such as `dense_weight`'s."""
+        dtype = torch.promote_types(next(self.parameters()).dtype, torch.float64)
+        twin = ReadoutLayer(
+            self.in_channels, self.out_channels, bias=False, device="meta", dtype=dtype
+        )
+        _take_nearest(self, twin.to_empty(device=matrix.device), matrix)
+        return self
+
+    @torch.no_grad()
+    def fused(self) -> torch.nn.Module:
+        """A plain module for deployment: the full matrix and bias of today."""
+        source = [self.in_channels, *INPUTS_3["input"]]
+        target = [self.out_channels, *OUTPUTS_3["output"]]
+        zeros = [self.weight.new_zeros(source)]
+        bias = self(*zeros).flatten()
+        fused = Fused(self.matrix().contiguous(), bias, source, target)
+        return fused.eval()
 
     def extra_repr(self) -> str:
         """What `print` shows."""
@@ -490,7 +572,7 @@ class DigitLayer(torch.nn.Module):
     @torch.no_grad()
     def reset_parameters(self) -> None:
         """Draw the weights, zero the bias, and fill the tables."""
-        variance = 1 / torch.full((1,), 1, device="cpu")
+        variance = 1 / torch.full((1,), 1, dtype=torch.double, device="cpu")
         bound = (3 * variance / max(self.in_channels, 1)).sqrt().to(self.weight)
         self.weight.uniform_(-1, 1).mul_(bound.view(-1, 1, 1))
         if self.bias is not None:
@@ -499,9 +581,8 @@ class DigitLayer(torch.nn.Module):
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """Apply the map."""
-        expected = (self.in_channels, 1)
-        _checked(self, x, expected)
-        y = torch.nn.functional.linear(x.flatten(-2), *_kept(self))
+        _checked(self, x, INPUTS_4, "input")
+        y = torch.nn.functional.linear(x.flatten(-2), self.matrix(), self.bias_vector())
         return y.unflatten(-1, (self.out_channels, 1))
 
     def fill_tables(self) -> None:
@@ -521,32 +602,44 @@ class DigitLayer(torch.nn.Module):
         self.fill_tables()
         super()._load_from_state_dict(*args)
 
-    def entries(self) -> torch.Tensor:
-        """The full matrix point by point: (output points, input points, out, in channels)."""
-        entries = self.weight.index_select(0, self.index)
-        return entries.view(1, 1, self.out_channels, self.in_channels)
-
-    def dense_weight(self) -> torch.Tensor:
-        """The full matrix, of shape (out_channels, *output, in_channels, *input)."""
-        shape = (self.out_channels, 1, self.in_channels, 1)
-        return self.entries().permute(2, 0, 3, 1).reshape(shape)
-
-    @torch.no_grad()
-    def from_dense(self, matrix: torch.Tensor) -> "DigitLayer":
-        """Take the weights of the equivariant map nearest to a matrix such as `dense_weight`'s."""
-        _take_nearest(self, matrix)
-        return self
-
-    def matrix(self) -> torch.Tensor:
-        """The full matrix over channels and points."""
-        shape = (self.out_channels * 1, self.in_channels * 1)
-        return self.entries().permute(2, 0, 3, 1).reshape(shape)
-
     def bias_vector(self) -> torch.Tensor | None:
         """The bias over channels and points."""
         if self.bias is None:
             return None
         return self.bias.index_select(0, self.bias_index).T.flatten()
+
+    def matrix(self) -> torch.Tensor:
+        """The full matrix over channels and points."""
+        entries = self.weight.index_select(0, self.index)
+        entries = entries.view(1, 1, self.out_channels, self.in_channels)
+        shape = (self.out_channels * 1, self.in_channels * 1)
+        return entries.permute(2, 0, 3, 1).reshape(shape)
+
+    def dense_weight(self) -> torch.Tensor:
+        """The full matrix: (out, *output, in, *input)."""
+        target, source = OUTPUTS_4["output"], INPUTS_4["input"]
+        matrix = self.matrix()
+        return matrix.reshape(self.out_channels, *target, self.in_channels, *source)
+
+    @torch.no_grad()
+    def from_dense(self, matrix: torch.Tensor) -> "DigitLayer":
+        """Take the weights of the equivariant map nearest to a matrix such as `dense_weight`'s."""
+        dtype = torch.promote_types(next(self.parameters()).dtype, torch.float64)
+        twin = DigitLayer(
+            self.in_channels, self.out_channels, bias=False, device="meta", dtype=dtype
+        )
+        _take_nearest(self, twin.to_empty(device=matrix.device), matrix)
+        return self
+
+    @torch.no_grad()
+    def fused(self) -> torch.nn.Module:
+        """A plain module for deployment: the full matrix and bias of today."""
+        source = [self.in_channels, *INPUTS_4["input"]]
+        target = [self.out_channels, *OUTPUTS_4["output"]]
+        zeros = [self.weight.new_zeros(source)]
+        bias = self(*zeros).flatten()
+        fused = Fused(self.matrix().contiguous(), bias, source, target)
+        return fused.eval()
 
     def extra_repr(self) -> str:
         """What `print` shows."""
@@ -554,16 +647,27 @@ class DigitLayer(torch.nn.Module):
         return f"{channels}, dimension=1, bias={self.bias is not None}"
 
 
-def _checked(
-    layer: torch.nn.Module, x: torch.Tensor, expected: tuple[int, ...], name: str = ""
-) -> None:
+def _checked(layer: torch.nn.Module, x: torch.Tensor, inputs: dict, field: str) -> None:
     """Refuse another shape, and a layer on the meta device, of which PyTorch would make noise."""
-    if x.shape[-len(expected) :] != expected:
-        raise ValueError(f"{name}given shape {tuple(x.shape)}, expected (..., *{expected})")
+    several, channels, shape = isinstance(layer.in_channels, dict), layer.in_channels, inputs[field]
+    said, channels = (f"{field}: ", channels[field]) if several else ("", channels)
+    expected = (channels, *shape)
+    given = tuple(x.shape[-len(expected) :])
+    if given != expected:
+        advice = ": channels come before points" if given[-1:] + given[:-1] == expected else ""
+        words = ", ".join(map(str, expected))
+        said += f"given shape {tuple(x.shape)}, expected (batch..., {words}){advice}"
+        raise ValueError(said)
     held = (*layer._parameters.values(), *layer._buffers.values())
     if not x.is_meta and any(tensor is not None and tensor.is_meta for tensor in held):
-        advice = "load_state_dict(..., assign=True) or to_empty first"
-        raise RuntimeError(f"{name}given x on {x.device}, but the layer is on meta: {advice}")
+        said += f"given x on {x.device}, but the layer is on meta: "
+        raise RuntimeError(f"{said}load_state_dict(..., assign=True) or to_empty first")
+
+
+def _moved(x: torch.Tensor, g: torch.Tensor, rank: int) -> torch.Tensor:
+    """The action of an element g on the points of x, its last `rank` axes."""
+    flat = x.flatten(-rank)
+    return torch.zeros_like(flat).index_copy(-1, g.abs() - 1, flat * g.sign()).view(x.shape)
 
 
 def _follow(layer: torch.nn.Module, state: dict, prefix: str, options: dict) -> None:
@@ -576,111 +680,100 @@ def _follow(layer: torch.nn.Module, state: dict, prefix: str, options: dict) -> 
             layer._buffers[name] = table
 
 
-def _each(module: torch.nn.Module, x: torch.Tensor, rank: int) -> torch.Tensor:
-    """A module for (samples, channels, points) on channels and axes of x, its last `rank` axes."""
-    shape = x.shape[-rank:]
-    flat = x.reshape(x.shape[:-rank].numel(), shape[0], shape[1:].numel())
-    return module(flat).reshape(x.shape)
-
-
-def _windowed(pool: object, x: torch.Tensor, size: int, rank: int) -> torch.Tensor:
-    """Pooling over windows along the last `rank` axes, of any number of samples."""
-    return pool(x.flatten(0, -rank - 1)[:, None], size)[:, 0].unflatten(0, x.shape[:-rank])
-
-
-def _moved(x: torch.Tensor, g: torch.Tensor, rank: int) -> torch.Tensor:
-    """The action of an element g on the points of x, its last `rank` axes."""
-    flat = x.flatten(-rank)
-    return torch.zeros_like(flat).index_copy(-1, g.abs() - 1, flat * g.sign()).view(x.shape)
-
-
 def _numbers(text: str) -> torch.Tensor:
     """The integers of a text."""
     return torch.tensor([int(word) for word in text.split()], dtype=torch.long, device="cpu")
 
 
-def _unrolled(
-    kernel: torch.Tensor,
-    periods: tuple[int, ...],
-    nothing: int,
-    radius: int | None = None,
-    wraps: bool = True,
-) -> torch.Tensor:
-    """The kernel's index at every pair of places, (output, input), or `nothing` out of reach."""
-    for axis, n in enumerate(periods):
-        place = torch.arange(n, device=kernel.device)
-        gap = place - place[:, None]
-        if radius is None:
-            tap, reached = gap % n, gap == gap
-        else:
-            gap = (gap + radius) % n - radius if wraps else gap
-            tap, reached = (gap + radius).clamp(0, 2 * radius), gap.abs() <= radius
-        spot = 2 + 2 * axis
-        kernel = kernel.index_select(spot, tap.flatten()).unflatten(spot, (n, n))
-        reached = reached.view(n, n, *[1] * (kernel.ndim - spot - 2))
-        kernel = torch.where(reached, kernel, nothing)
-    axes = range(len(periods))
-    kernel = kernel.permute(0, *(2 + 2 * a for a in axes), 1, *(3 + 2 * a for a in axes))
-    return kernel.flatten(0, len(periods)).flatten(1)
+def _matrix(layer: torch.nn.Module, inputs: list[list[int]]) -> torch.Tensor:
+    """The full matrix over channels and points: what the layer makes of unit inputs, no bias.
 
-
-def _kept(layer: torch.nn.Module) -> list[torch.Tensor | None]:
-    """The full matrix and bias; in eval mode without gradients kept until a weight changes."""
-
-    def made() -> list[torch.Tensor | None]:
-        return [layer.matrix(), layer.bias_vector()]
-
-    weights = _keepable(layer)
-    return _known(layer, weights, None, made) if weights else made()
-
-
-def _known(
-    layer: torch.nn.Module, weights: list[torch.Tensor], key: object, make: object
-) -> list[torch.Tensor]:
-    """What `make` gives; made again only where the key or a weight has changed."""
-    old_key, old, made = vars(layer).get("_made", (None, [], []))
-    kinds = [[(w.dtype, w.device) for w in several[:1]] for several in (old, weights)]
-    alike = len(old) == len(weights) and kinds[0] == kinds[1]
-    if old_key != key or not alike or not all(map(torch.equal, old, weights)):
-        made = make()
-        if all(part is None or type(part) is torch.Tensor for part in made):
-            layer._made = key, [w.detach().clone() for w in weights], made
-    return made
-
-
-def _keepable(layer: torch.nn.Module) -> list[torch.Tensor]:
-    """The weights, where what is made of them may be kept: in eval mode, without gradients."""
-    if layer.training or torch.is_grad_enabled():
-        return []
-    if torch.compiler.is_compiling() or torch.jit.is_tracing():
-        return []
-    weights = list(layer.parameters())
-    device, dtype = weights[0].device, weights[0].dtype
-    if device.type == "meta" or torch.is_autocast_enabled(device.type):
-        return []
-    kinds = [type(w) is torch.nn.Parameter and w.dtype is dtype for w in weights]
-    return weights if all(kinds) and all(w.device == device for w in weights) else []
-
-
-def _take_nearest(layer: torch.nn.Module, matrix: torch.Tensor) -> None:
-    """Set each weight to <T, matrix> / <T, T>, where T is its map.
-
-    The full matrix is the sum of weights times maps, of which no two share an entry, so that its
-    gradient in the direction of a matrix is <T, matrix>.
+    Where it has fewer rows than columns, it is the gradient of each output.
     """
-    expected = layer.dense_weight().shape
-    if matrix.shape != expected:
-        raise ValueError(f"given a matrix of shape {tuple(matrix.shape)}, expected {expected}")
-    weights = [w for name, w in layer.named_parameters() if name.split(".")[0] == "weight"]
-    wanted = [w.requires_grad for w in weights]
+    weight, columns = next(layer.parameters()), sum(map(_points, inputs))
+    to = {"device": weight.device, "dtype": weight.dtype}
+    rows = _applied(layer, weight.new_zeros(1, columns), inputs).shape[1]
+    if rows < columns:
+        with torch.enable_grad():
+            x = torch.zeros(rows, columns, **to).requires_grad_()
+            y = _applied(layer, x, inputs).diagonal()
+        again = {"create_graph": torch.is_grad_enabled()}
+        return torch.autograd.grad(y, x, torch.ones_like(y), **again)[0].conj()
+    named = layer.named_parameters()
+    zeros = {name: torch.zeros_like(p) for name, p in named if name.split(".")[0] == "bias"}
+    units = torch.eye(columns + 1, columns, **to)
+    y = _applied(lambda *x: torch.func.functional_call(layer, zeros, x), units, inputs)
+    return (y[:-1] - y[-1]).T
+
+
+def _applied(layer: object, x: torch.Tensor, inputs: list[list[int]]) -> torch.Tensor:
+    """What a layer makes of rows, each of which is all its inputs, one after another; as rows."""
+    parts = x.split([_points(shape) for shape in inputs], -1)
+    given = [part.unflatten(-1, shape) for part, shape in zip(parts, inputs, strict=True)]
+    y = layer(*given)
+    return torch.cat([part.flatten(1) for part in (y if isinstance(y, tuple) else (y,))], 1)
+
+
+def _frozen(
+    module: torch.nn.Module, twin: torch.nn.Module, *zeros: torch.Tensor
+) -> torch.nn.Module:
+    """A twin that was made on meta, with all numbers of a module, in eval mode."""
+    module(*zeros)  # so that hooks make the weights of today
+    state = {}
+    for name in twin.state_dict():
+        value = module
+        for part in name.split("."):
+            value = getattr(value, part)
+        state[name] = value.detach().clone()
+    twin.load_state_dict(state, assign=True)
+    return twin.eval().requires_grad_(False)
+
+
+def _take_nearest(
+    layer: torch.nn.Module, twin: torch.nn.Module, matrix: torch.Tensor, *n: object
+) -> None:
+    """Set the weights to those whose full matrix is nearest to one, by a twin in double precision.
+
+    The gradient in the direction of a matrix is the transpose of the map from weights to matrices.
+    Conjugate gradients for the least squares start from the quotients of <T, matrix> and
+    <T, sum of all maps>, which they leave as they are where no two maps T share an entry.
+    """
+    own, weights = (
+        [w for name, w in module.named_parameters() if name.split(".")[0] == "weight"]
+        for module in (layer, twin)
+    )
     for weight in weights:
         weight.requires_grad_().fill_(1)
     with torch.enable_grad():
-        whole = layer.dense_weight()
-    sums = torch.autograd.grad(whole, weights, matrix.to(whole), retain_graph=True)
-    counts = torch.autograd.grad(whole, weights, whole.detach())
-    for weight, total, count, wants in zip(weights, sums, counts, wanted, strict=True):
-        weight.copy_(total / count).requires_grad_(wants)
+        whole = twin.dense_weight(*n)
+    if matrix.shape != whole.shape:
+        given, expected = tuple(matrix.shape), tuple(whole.shape)
+        raise ValueError(f"given a matrix of shape {given}, expected {expected}")
+
+    def transposed(given: torch.Tensor) -> torch.Tensor:
+        options = {"retain_graph": True, "materialize_grads": True}
+        parts = torch.autograd.grad(whole, weights, given.to(whole), **options)
+        return torch.cat([part.flatten() for part in parts])
+
+    def normal(flat: torch.Tensor) -> torch.Tensor:
+        torch.nn.utils.vector_to_parameters(flat, weights)
+        return transposed(twin.dense_weight(*n))
+
+    wanted, scale = transposed(matrix), transposed(whole).real
+    scale = torch.where(scale > 1e-9 * scale.sum(), scale, 1)
+    solution, direction, before = wanted / scale, 0, 1
+    residual, least = wanted - normal(solution), 1e-30 * wanted.vdot(solution).real
+    for _ in range(4 * sum(map(len, weights)) + 99):
+        size = residual.vdot(residual / scale).real
+        if size <= least:
+            break
+        direction, before = residual / scale + size / before * direction, size
+        image = normal(direction)
+        step = size / direction.vdot(image).real
+        solution, residual = solution + step * direction, residual - step * image
+    torch.nn.utils.vector_to_parameters(solution, weights)
+    for weight, nearest in zip(own, weights, strict=True):
+        weight.copy_(nearest)
 
 
 def _channels(count: int) -> int:
@@ -688,6 +781,32 @@ def _channels(count: int) -> int:
     if isinstance(count, bool) or not hasattr(count, "__index__") or count < 1:
         raise ValueError(f"given {count!r} channels, expected a whole number from 1 up")
     return count
+
+
+def _points(shape: tuple[int, ...]) -> int:
+    """How many points a shape has."""
+    return torch.Size(shape).numel()
+
+
+class Fused(torch.nn.Module):
+    """A linear map by its full matrix, and a bias: what a layer computed when it was fused."""
+
+    def __init__(
+        self, matrix: torch.Tensor, bias: torch.Tensor, source: list[int], target: list[int]
+    ) -> None:
+        """Keep them, and the shapes between which they map."""
+        super().__init__()
+        self.source, self.target = source, target
+        self.register_buffer("matrix", matrix)
+        self.register_buffer("bias", bias)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """Apply the map."""
+        if list(x.shape[-len(self.source) :]) != self.source:
+            given = f"given shape {list(x.shape)}"
+            raise ValueError(f"{given}, expected (batch..., *{self.source})")
+        y = torch.nn.functional.linear(x.flatten(-len(self.source)), self.matrix, self.bias)
+        return y.unflatten(-1, self.target)
 
 
 CODES = """

@@ -57,7 +57,7 @@ class DeckOfCards(torch.nn.Module):
     @torch.no_grad()
     def reset_parameters(self) -> None:
         """Draw the weights and zero the bias."""
-        variance = _numbers("1 13 4 52") / 4
+        variance = _numbers("1 13 4 52").double() / 4
         bound = (3 * variance / max(self.in_channels, 1)).sqrt().to(self.weight)
         self.weight.uniform_(-1, 1).mul_(bound.view(-1, 1, 1))
         if self.bias is not None:
@@ -65,20 +65,14 @@ class DeckOfCards(torch.nn.Module):
 
     def forward(self, x: torch.Tensor, mask: dict[str, torch.Tensor] | None = None) -> torch.Tensor:
         """Apply the map, at any size; `mask` of a factor (batch..., n) is false at padding."""
+        n_suits = _size(x, -2)
+        n_ranks = _size(x, -1)
+        _checked(self, x, INPUTS, "input", (n_suits, n_ranks))
         masks = _masks(mask, SIZES)
-        n_suits = _size(x, -2, 3)
         mask_suits = _fitted(masks["suits"], n_suits, x.ndim - 3)
         count_suits = _count(mask_suits, n_suits)
-        n_ranks = _size(x, -1, 3)
         mask_ranks = _fitted(masks["ranks"], n_ranks, x.ndim - 3)
         count_ranks = _count(mask_ranks, n_ranks)
-        expected = (self.in_channels, n_suits, n_ranks)
-        _checked(self, x, expected)
-        given = [x]
-        ranks = [3]
-        points = [n_suits * n_ranks]
-        if mask is None and (kept := _by_matrix(self, given, ranks, points, 6291456)):
-            return kept[0]
         x = _masked(x, mask_suits, -2)
         x = _masked(x, mask_ranks, -1)
         weight = self.weight.unbind()
@@ -99,16 +93,37 @@ class DeckOfCards(torch.nn.Module):
     def dense_weight(self, n: dict[str, int] | None = None) -> torch.Tensor:
         """The full matrix at any size (the spec's by default): (out, *output, in, *input)."""
         sizes = _sized(n, SIZES)
-        return _expanded(self.weight, DIAGRAMS, OUTPUTS["output"], INPUTS["input"], sizes)
+        target, source = _shape(OUTPUTS["output"], sizes), _shape(INPUTS["input"], sizes)
+        matrix = _matrix(self, [[self.in_channels, *source]])
+        return matrix.reshape(self.out_channels, *target, self.in_channels, *source)
 
     @torch.no_grad()
     def from_dense(self, matrix: torch.Tensor, n: dict[str, int] | None = None) -> "DeckOfCards":
         """Take the weights of the equivariant map nearest to a matrix such as `dense_weight`'s."""
-        sizes = _sized(n, SIZES)
-        axes = OUTPUTS["output"], INPUTS["input"]
-        channels = self.out_channels, self.in_channels
-        self.weight.copy_(_nearest(matrix, channels, DIAGRAMS, *axes, sizes))
+        dtype = torch.promote_types(next(self.parameters()).dtype, torch.float64)
+        twin = DeckOfCards(
+            self.in_channels, self.out_channels, bias=False, device="meta", dtype=dtype
+        )
+        _take_nearest(self, twin.to_empty(device=matrix.device), matrix, n)
         return self
+
+    @torch.no_grad()
+    def fused(self, n: dict[str, int] | None = None) -> torch.nn.Module:
+        """A plain module for deployment at one size: the full matrix and bias of today.
+
+        Where that is slower it is a copy in eval mode, without gradients, for any size.
+        """
+        sizes = _sized(n, SIZES)
+        source = [self.in_channels, *_shape(INPUTS["input"], sizes)]
+        target = [self.out_channels, *_shape(OUTPUTS["output"], sizes)]
+        zeros = [self.weight.new_zeros(source)]
+        if 32 * _points(source) * _points(target) > 6291456:
+            bias = self.bias is not None
+            twin = DeckOfCards(self.in_channels, self.out_channels, bias, device="meta")
+            return _frozen(self, twin, *zeros)
+        bias = self(*zeros).flatten()
+        fused = Fused(_matrix(self, [source]).contiguous(), bias, source, target)
+        return fused.eval()
 
     def extra_repr(self) -> str:
         """What `print` shows."""
@@ -117,15 +132,32 @@ class DeckOfCards(torch.nn.Module):
 
 
 def _checked(
-    layer: torch.nn.Module, x: torch.Tensor, expected: tuple[int, ...], name: str = ""
+    layer: torch.nn.Module, x: torch.Tensor, inputs: dict, field: str, shape: tuple | None = None
 ) -> None:
-    """Refuse another shape, and a layer on the meta device, of which PyTorch would make noise."""
-    if x.shape[-len(expected) :] != expected:
-        raise ValueError(f"{name}given shape {tuple(x.shape)}, expected (..., *{expected})")
+    """Refuse another shape, and a layer on the meta device, of which PyTorch would make noise.
+
+    The points expected are those of the field, by name where any size will do, or of this shape.
+    """
+
+    def fits(given: tuple, words: tuple) -> bool:
+        sizes = dict(zip(words, given, strict=False))
+        return given == tuple(w if isinstance(w, int) else sizes.get(w) for w in words)
+
+    several, channels, axes = isinstance(layer.in_channels, dict), layer.in_channels, inputs[field]
+    said, channels = (f"{field}: ", channels[field]) if several else ("", channels)
+    shape = axes if shape is None else shape
+    expected, words = (channels, *shape), (channels, *axes)
+    given = tuple(x.shape[-len(expected) :])
+    if given != expected:
+        words = expected if fits(given, words) else words
+        advice = ": channels come before points" if fits(given[-1:] + given[:-1], words) else ""
+        words = ", ".join(map(str, words))
+        said += f"given shape {tuple(x.shape)}, expected (batch..., {words}){advice}"
+        raise ValueError(said)
     held = (*layer._parameters.values(), *layer._buffers.values())
     if not x.is_meta and any(tensor is not None and tensor.is_meta for tensor in held):
-        advice = "load_state_dict(..., assign=True) or to_empty first"
-        raise RuntimeError(f"{name}given x on {x.device}, but the layer is on meta: {advice}")
+        said += f"given x on {x.device}, but the layer is on meta: "
+        raise RuntimeError(f"{said}load_state_dict(..., assign=True) or to_empty first")
 
 
 def _numbers(text: str) -> torch.Tensor:
@@ -136,72 +168,6 @@ def _numbers(text: str) -> torch.Tensor:
 def _mix(matrix: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
     """A matrix on the channels of x, of shape (..., channels, points)."""
     return matrix.expand(*x.shape[:-2], -1, -1) @ x
-
-
-def _by_matrix(
-    layer: torch.nn.Module,
-    given: list[torch.Tensor],
-    ranks: list[int],
-    points: list[int],
-    most: int,
-) -> list[torch.Tensor]:
-    """The outputs by one product with the full matrix, where it can be kept and is small; or none.
-
-    The matrix is what the layer makes of unit vectors; `most` bounds the multiply-adds.
-    """
-    weights = _keepable(layer)
-    if not weights:
-        return []
-    shapes = [x.shape[-rank:] for x, rank in zip(given, ranks, strict=True)]
-    batches = [x.shape[:-rank] for x, rank in zip(given, ranks, strict=True)]
-    sizes = [shape.numel() for shape in shapes]
-    channels = layer.out_channels
-    widths = channels.values() if isinstance(channels, dict) else [channels]
-    rows = sum(width * count for width, count in zip(widths, points, strict=True))
-    work = batches[0].numel() * rows * sum(sizes)
-    if work > most or any(batch != batches[0] for batch in batches):
-        return []
-
-    def made() -> list[torch.Tensor]:
-        units = torch.eye(sum(sizes) + 1, sum(sizes), device="cpu").to(given[0]).split(sizes, -1)
-        with torch.enable_grad():
-            y = layer(*(a.unflatten(-1, shape) for a, shape in zip(units, shapes, strict=True)))
-        parts = [part.detach() for part in (y if isinstance(y, tuple) else (y,))]
-        whole = torch.cat([part.flatten(1) for part in parts], 1)
-        return [(whole[:-1] - whole[-1]).T.contiguous(), whole[-1], *(part[-1] for part in parts)]
-
-    matrix, bias, *parts = _known(layer, weights, (shapes, given[0].dtype), made)
-    x = torch.cat([a.flatten(-rank) for a, rank in zip(given, ranks, strict=True)], -1)
-    y = torch.nn.functional.linear(x, matrix, bias).split([part.numel() for part in parts], -1)
-    return [a.unflatten(-1, part.shape) for a, part in zip(y, parts, strict=True)]
-
-
-def _known(
-    layer: torch.nn.Module, weights: list[torch.Tensor], key: object, make: object
-) -> list[torch.Tensor]:
-    """What `make` gives; made again only where the key or a weight has changed."""
-    old_key, old, made = vars(layer).get("_made", (None, [], []))
-    kinds = [[(w.dtype, w.device) for w in several[:1]] for several in (old, weights)]
-    alike = len(old) == len(weights) and kinds[0] == kinds[1]
-    if old_key != key or not alike or not all(map(torch.equal, old, weights)):
-        made = make()
-        if all(part is None or type(part) is torch.Tensor for part in made):
-            layer._made = key, [w.detach().clone() for w in weights], made
-    return made
-
-
-def _keepable(layer: torch.nn.Module) -> list[torch.Tensor]:
-    """The weights, where what is made of them may be kept: in eval mode, without gradients."""
-    if layer.training or torch.is_grad_enabled():
-        return []
-    if torch.compiler.is_compiling() or torch.jit.is_tracing():
-        return []
-    weights = list(layer.parameters())
-    device, dtype = weights[0].device, weights[0].dtype
-    if device.type == "meta" or torch.is_autocast_enabled(device.type):
-        return []
-    kinds = [type(w) is torch.nn.Parameter and w.dtype is dtype for w in weights]
-    return weights if all(kinds) and all(w.device == device for w in weights) else []
 
 
 def _mix_onto(base: torch.Tensor, matrix: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
@@ -264,11 +230,9 @@ def _sized(n: dict[str, int] | None, sizes: dict[str, int]) -> dict[str, int]:
     return sizes | (n or {})
 
 
-def _size(x: torch.Tensor, axis: int, rank: int, name: str = "") -> int:
-    """How many points there are along an axis of x, which has channels and all axes."""
-    if x.ndim < rank:
-        raise ValueError(f"{name}given shape {tuple(x.shape)}, expected at least {rank} axes")
-    return x.shape[axis]
+def _size(x: torch.Tensor, axis: int) -> int:
+    """How many points there are along an axis of x; none without it."""
+    return x.shape[axis] if x.ndim >= -axis else 0
 
 
 def _masked(x: torch.Tensor, mask: torch.Tensor | None, *axes: int) -> torch.Tensor:
@@ -280,102 +244,9 @@ def _masked(x: torch.Tensor, mask: torch.Tensor | None, *axes: int) -> torch.Ten
     return x
 
 
-def _expanded(
-    weight: torch.Tensor, diagrams: tuple, target: tuple, source: tuple, sizes: dict[str, int]
-) -> torch.Tensor:
-    """The matrix of all diagrams, entry by entry: (out, *output, in, *input)."""
-    fixed = [a for a in target + source if isinstance(a, int)]
-    points = [sizes[a] for a in target + source if isinstance(a, str)]
-    full = weight.new_zeros(*fixed, *weight.shape[1:], *points)
-    weights = weight.unflatten(0, (len(diagrams), *fixed))
-    for diagram, value in zip(diagrams, weights, strict=True):
-        view = _tied(full, diagram)
-        value = value / _spread_over(diagram, target, source, sizes)
-        view += value[(..., *[None] * (view.ndim - value.ndim))]
-    return full.permute(_places(target, source))
-
-
-def _nearest(
-    matrix: torch.Tensor,
-    channels: tuple[int, int],
-    diagrams: tuple,
-    target: tuple,
-    source: tuple,
-    sizes: dict[str, int],
-) -> torch.Tensor:
-    """The weights of the equivariant map nearest to a matrix (out, *output, in, *input).
-
-    The means over orbitals, where tied indices are equal and all others distinct, are sums of the
-    weights of the diagrams with fewer ties.
-    """
-    shape = (channels[0], *_shape(target, sizes), channels[1], *_shape(source, sizes))
-    if matrix.shape != shape:
-        raise ValueError(f"given a matrix of shape {tuple(matrix.shape)}, expected {shape}")
-    places = _places(target, source)
-    full = matrix.permute([places.index(a) for a in range(len(places))])
-    letters = [d.replace(" ", "") for d in diagrams]
-    moved = [a for a in target + source if isinstance(a, str)]
-    lead = full.ndim - len(moved)
-    sums, weights = {}, {}
-    for d in sorted(letters, key=lambda d: len(set(d))):
-        total = _tied(full, d).flatten(lead).sum(-1) if moved else full
-        coarser = [sums[e] for e in sums if _coarsens(e, d)]
-        sums[d] = total - sum(coarser)
-    for d in sorted(letters, key=lambda d: -len(set(d))):
-        finer = [weights[e] for e in weights if _coarsens(d, e)]
-        count = 1
-        for name, size in sizes.items():
-            blocks = {a for a, factor in zip(d, moved, strict=True) if factor == name}
-            for k in range(len(blocks)):
-                count *= max(size - k, 0)
-        weights[d] = sums[d] / count - sum(finer) if count else torch.zeros_like(sums[d])
-    scaled = [
-        weights[d] * _spread_over(diagram, target, source, sizes)
-        for d, diagram in zip(letters, diagrams, strict=True)
-    ]
-    return torch.stack(scaled).flatten(0, -3)
-
-
-def _coarsens(coarse: str, fine: str) -> bool:
-    """Whether another diagram has all the ties of a fine one, and more."""
-    return coarse != fine and len(set(zip(fine, coarse, strict=True))) == len(set(fine))
-
-
-def _tied(x: torch.Tensor, diagram: str) -> torch.Tensor:
-    """The view of x in which its last axes that have the same letter are one."""
-    letters = list(diagram.replace(" ", ""))
-    for letter in dict.fromkeys(letters):
-        while letters.count(letter) > 1:
-            first = letters.index(letter)
-            second = letters.index(letter, first + 1)
-            x = x.diagonal(dim1=first - len(letters), dim2=second - len(letters))
-            letters = [a for k, a in enumerate(letters) if k not in (first, second)] + [letter]
-    return x
-
-
-def _places(target: tuple, source: tuple) -> list[int]:
-    """Where (out, *output, in, *input) stand behind (*fixed axes, out, in, *moved axes)."""
-    fixed = [k for k, a in enumerate(target + source) if isinstance(a, int)]
-    moved = [k for k, a in enumerate(target + source) if isinstance(a, str)]
-    place = {k: p for p, k in enumerate([*fixed, "out", "in", *moved])}
-    inner = range(len(target), len(target + source))
-    return [place[k] for k in ("out", *range(len(target)), "in", *inner)]
-
-
 def _shape(axes: tuple, sizes: dict[str, int]) -> torch.Size:
     """The shape of a field at these sizes."""
     return torch.Size([sizes.get(a, a) for a in axes])
-
-
-def _spread_over(diagram: str, target: tuple, source: tuple, sizes: dict[str, int]) -> int:
-    """n^p: over how many points the diagram averages, along blocks that no output axis is in."""
-    factors = [a for a in target + source if isinstance(a, str)]
-    letters = diagram.replace(" ", "")
-    outputs = letters[: sum(isinstance(a, str) for a in target)]
-    points = 1
-    for letter in set(letters) - set(outputs):
-        points *= sizes[factors[letters.index(letter)]]
-    return points
 
 
 def _permuted(x: torch.Tensor, axes: tuple, g: dict[str, torch.Tensor]) -> torch.Tensor:
@@ -385,11 +256,128 @@ def _permuted(x: torch.Tensor, axes: tuple, g: dict[str, torch.Tensor]) -> torch
     return x
 
 
+def _matrix(layer: torch.nn.Module, inputs: list[list[int]]) -> torch.Tensor:
+    """The full matrix over channels and points: what the layer makes of unit inputs, no bias.
+
+    Where it has fewer rows than columns, it is the gradient of each output.
+    """
+    weight, columns = next(layer.parameters()), sum(map(_points, inputs))
+    to = {"device": weight.device, "dtype": weight.dtype}
+    rows = _applied(layer, weight.new_zeros(1, columns), inputs).shape[1]
+    if rows < columns:
+        with torch.enable_grad():
+            x = torch.zeros(rows, columns, **to).requires_grad_()
+            y = _applied(layer, x, inputs).diagonal()
+        again = {"create_graph": torch.is_grad_enabled()}
+        return torch.autograd.grad(y, x, torch.ones_like(y), **again)[0].conj()
+    named = layer.named_parameters()
+    zeros = {name: torch.zeros_like(p) for name, p in named if name.split(".")[0] == "bias"}
+    units = torch.eye(columns + 1, columns, **to)
+    y = _applied(lambda *x: torch.func.functional_call(layer, zeros, x), units, inputs)
+    return (y[:-1] - y[-1]).T
+
+
+def _applied(layer: object, x: torch.Tensor, inputs: list[list[int]]) -> torch.Tensor:
+    """What a layer makes of rows, each of which is all its inputs, one after another; as rows."""
+    parts = x.split([_points(shape) for shape in inputs], -1)
+    given = [part.unflatten(-1, shape) for part, shape in zip(parts, inputs, strict=True)]
+    y = layer(*given)
+    return torch.cat([part.flatten(1) for part in (y if isinstance(y, tuple) else (y,))], 1)
+
+
+def _frozen(
+    module: torch.nn.Module, twin: torch.nn.Module, *zeros: torch.Tensor
+) -> torch.nn.Module:
+    """A twin that was made on meta, with all numbers of a module, in eval mode."""
+    module(*zeros)  # so that hooks make the weights of today
+    state = {}
+    for name in twin.state_dict():
+        value = module
+        for part in name.split("."):
+            value = getattr(value, part)
+        state[name] = value.detach().clone()
+    twin.load_state_dict(state, assign=True)
+    return twin.eval().requires_grad_(False)
+
+
+def _take_nearest(
+    layer: torch.nn.Module, twin: torch.nn.Module, matrix: torch.Tensor, *n: object
+) -> None:
+    """Set the weights to those whose full matrix is nearest to one, by a twin in double precision.
+
+    The gradient in the direction of a matrix is the transpose of the map from weights to matrices.
+    Conjugate gradients for the least squares start from the quotients of <T, matrix> and
+    <T, sum of all maps>, which they leave as they are where no two maps T share an entry.
+    """
+    own, weights = (
+        [w for name, w in module.named_parameters() if name.split(".")[0] == "weight"]
+        for module in (layer, twin)
+    )
+    for weight in weights:
+        weight.requires_grad_().fill_(1)
+    with torch.enable_grad():
+        whole = twin.dense_weight(*n)
+    if matrix.shape != whole.shape:
+        given, expected = tuple(matrix.shape), tuple(whole.shape)
+        raise ValueError(f"given a matrix of shape {given}, expected {expected}")
+
+    def transposed(given: torch.Tensor) -> torch.Tensor:
+        options = {"retain_graph": True, "materialize_grads": True}
+        parts = torch.autograd.grad(whole, weights, given.to(whole), **options)
+        return torch.cat([part.flatten() for part in parts])
+
+    def normal(flat: torch.Tensor) -> torch.Tensor:
+        torch.nn.utils.vector_to_parameters(flat, weights)
+        return transposed(twin.dense_weight(*n))
+
+    wanted, scale = transposed(matrix), transposed(whole).real
+    scale = torch.where(scale > 1e-9 * scale.sum(), scale, 1)
+    solution, direction, before = wanted / scale, 0, 1
+    residual, least = wanted - normal(solution), 1e-30 * wanted.vdot(solution).real
+    for _ in range(4 * sum(map(len, weights)) + 99):
+        size = residual.vdot(residual / scale).real
+        if size <= least:
+            break
+        direction, before = residual / scale + size / before * direction, size
+        image = normal(direction)
+        step = size / direction.vdot(image).real
+        solution, residual = solution + step * direction, residual - step * image
+    torch.nn.utils.vector_to_parameters(solution, weights)
+    for weight, nearest in zip(own, weights, strict=True):
+        weight.copy_(nearest)
+
+
+def _points(shape: tuple[int, ...]) -> int:
+    """How many points a shape has."""
+    return torch.Size(shape).numel()
+
+
 def _channels(count: int) -> int:
     """A number of channels, if it is one."""
     if isinstance(count, bool) or not hasattr(count, "__index__") or count < 1:
         raise ValueError(f"given {count!r} channels, expected a whole number from 1 up")
     return count
+
+
+class Fused(torch.nn.Module):
+    """A linear map by its full matrix, and a bias: what a layer computed when it was fused."""
+
+    def __init__(
+        self, matrix: torch.Tensor, bias: torch.Tensor, source: list[int], target: list[int]
+    ) -> None:
+        """Keep them, and the shapes between which they map."""
+        super().__init__()
+        self.source, self.target = source, target
+        self.register_buffer("matrix", matrix)
+        self.register_buffer("bias", bias)
+
+    def forward(self, x: torch.Tensor, mask: dict[str, torch.Tensor] | None = None) -> torch.Tensor:
+        """Apply the map, of one size and without padding."""
+        if list(x.shape[-len(self.source) :]) != self.source or mask is not None:
+            given = f"given shape {list(x.shape)} and perhaps a mask"
+            raise ValueError(f"{given}, expected (batch..., *{self.source}) and none")
+        y = torch.nn.functional.linear(x.flatten(-len(self.source)), self.matrix, self.bias)
+        return y.unflatten(-1, self.target)
 
 
 SIZES = {

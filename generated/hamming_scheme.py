@@ -60,7 +60,7 @@ class HammingScheme(torch.nn.Module):
     @torch.no_grad()
     def reset_parameters(self) -> None:
         """Draw the weights, zero the bias, and fill the tables."""
-        variance = 1 / _numbers("4 60 300 500")
+        variance = 1 / _numbers("4 60 300 500").double()
         bound = (3 * variance / max(self.in_channels, 1)).sqrt().to(self.weight)
         self.weight.uniform_(-1, 1).mul_(bound.view(-1, 1, 1))
         if self.bias is not None:
@@ -69,8 +69,7 @@ class HammingScheme(torch.nn.Module):
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """Apply the map."""
-        expected = (self.in_channels, 6, 6, 6)
-        _checked(self, x, expected)
+        _checked(self, x, INPUTS, "input")
         x_0 = x.sum(-3)
         x_1 = x.sum(-2)
         x_2 = x.sum(-1)
@@ -120,29 +119,29 @@ class HammingScheme(torch.nn.Module):
         self.fill_tables()
         super()._load_from_state_dict(*args)
 
-    def index_table(self) -> torch.Tensor:
-        """The number of the weight at every entry of the matrix, output by input points."""
-        codes = _walked(
-            _numbers("0"), _numbers(CODES_ROWS), _numbers(CODES_STEPS), (0, 0), GENERATORS
-        )
-        return codes - 1
-
-    def entries(self) -> torch.Tensor:
-        """The full matrix point by point: (output points, input points, out, in channels)."""
-        index = self.index_table().to(self.weight.device)
-        entries = self.weight.index_select(0, index)
-        return entries.view(216, 216, self.out_channels, self.in_channels)
-
     def dense_weight(self) -> torch.Tensor:
-        """The full matrix, of shape (out_channels, *output, in_channels, *input)."""
-        shape = (self.out_channels, 6, 6, 6, self.in_channels, 6, 6, 6)
-        return self.entries().permute(2, 0, 3, 1).reshape(shape)
+        """The full matrix: (out, *output, in, *input)."""
+        target, source = OUTPUTS["output"], INPUTS["input"]
+        matrix = _matrix(self, [[self.in_channels, *source]])
+        return matrix.reshape(self.out_channels, *target, self.in_channels, *source)
 
     @torch.no_grad()
     def from_dense(self, matrix: torch.Tensor) -> "HammingScheme":
         """Take the weights of the equivariant map nearest to a matrix such as `dense_weight`'s."""
-        _take_nearest(self, matrix)
+        dtype = torch.promote_types(next(self.parameters()).dtype, torch.float64)
+        twin = HammingScheme(
+            self.in_channels, self.out_channels, bias=False, device="meta", dtype=dtype
+        )
+        _take_nearest(self, twin.to_empty(device=matrix.device), matrix)
         return self
+
+    @torch.no_grad()
+    def fused(self) -> torch.nn.Module:
+        """A copy for deployment, in eval mode without gradients: no full matrix is faster."""
+        source = [self.in_channels, *INPUTS["input"]]
+        zeros, bias = [self.weight.new_zeros(source)], self.bias is not None
+        twin = HammingScheme(self.in_channels, self.out_channels, bias, device="meta")
+        return _frozen(self, twin, *zeros)
 
     def extra_repr(self) -> str:
         """What `print` shows."""
@@ -150,16 +149,21 @@ class HammingScheme(torch.nn.Module):
         return f"{channels}, dimension=4, bias={self.bias is not None}"
 
 
-def _checked(
-    layer: torch.nn.Module, x: torch.Tensor, expected: tuple[int, ...], name: str = ""
-) -> None:
+def _checked(layer: torch.nn.Module, x: torch.Tensor, inputs: dict, field: str) -> None:
     """Refuse another shape, and a layer on the meta device, of which PyTorch would make noise."""
-    if x.shape[-len(expected) :] != expected:
-        raise ValueError(f"{name}given shape {tuple(x.shape)}, expected (..., *{expected})")
+    several, channels, shape = isinstance(layer.in_channels, dict), layer.in_channels, inputs[field]
+    said, channels = (f"{field}: ", channels[field]) if several else ("", channels)
+    expected = (channels, *shape)
+    given = tuple(x.shape[-len(expected) :])
+    if given != expected:
+        advice = ": channels come before points" if given[-1:] + given[:-1] == expected else ""
+        words = ", ".join(map(str, expected))
+        said += f"given shape {tuple(x.shape)}, expected (batch..., {words}){advice}"
+        raise ValueError(said)
     held = (*layer._parameters.values(), *layer._buffers.values())
     if not x.is_meta and any(tensor is not None and tensor.is_meta for tensor in held):
-        advice = "load_state_dict(..., assign=True) or to_empty first"
-        raise RuntimeError(f"{name}given x on {x.device}, but the layer is on meta: {advice}")
+        said += f"given x on {x.device}, but the layer is on meta: "
+        raise RuntimeError(f"{said}load_state_dict(..., assign=True) or to_empty first")
 
 
 def _follow(layer: torch.nn.Module, state: dict, prefix: str, options: dict) -> None:
@@ -177,56 +181,100 @@ def _numbers(text: str) -> torch.Tensor:
     return torch.tensor([int(word) for word in text.split()], dtype=torch.long, device="cpu")
 
 
-def _walked(
-    roots: torch.Tensor,
-    rows: torch.Tensor,
-    steps: torch.Tensor,
-    field: tuple[int, int],
-    generators: dict[str, tuple],
-) -> torch.Tensor:
-    """A table of codes: its rows at the roots, carried along a tree of generators.
-
-    A step (child, parent, g) says that row `child` is row `parent` moved by generator g; `field`
-    says which input and output the generators are taken on.
-    """
-    moves = []
-    for sources, targets in generators.values():
-        order = sources[field[0]].abs().argsort()
-        signs = sources[field[0]][order].sign()
-        moves.append((order, signs, targets[field[1]].sign().tolist()))
-    rows, edges = rows.view(len(roots), -1), steps.view(-1, 3).tolist()
-    table = rows.new_zeros(len(roots) + len(edges), rows.shape[1])
-    table[roots] = rows
-    for child, parent, g in edges:
-        order, signs, flips = moves[g]
-        table[child] = table[parent].index_select(0, order) * signs * flips[parent]
-    return table.flatten()
-
-
 def _mix(matrix: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
     """A matrix on the channels of x, of shape (..., channels, points)."""
     return matrix.expand(*x.shape[:-2], -1, -1) @ x
 
 
-def _take_nearest(layer: torch.nn.Module, matrix: torch.Tensor) -> None:
-    """Set each weight to <T, matrix> / <T, T>, where T is its map.
+def _matrix(layer: torch.nn.Module, inputs: list[list[int]]) -> torch.Tensor:
+    """The full matrix over channels and points: what the layer makes of unit inputs, no bias.
 
-    The full matrix is the sum of weights times maps, of which no two share an entry, so that its
-    gradient in the direction of a matrix is <T, matrix>.
+    Where it has fewer rows than columns, it is the gradient of each output.
     """
-    expected = layer.dense_weight().shape
-    if matrix.shape != expected:
-        raise ValueError(f"given a matrix of shape {tuple(matrix.shape)}, expected {expected}")
-    weights = [w for name, w in layer.named_parameters() if name.split(".")[0] == "weight"]
-    wanted = [w.requires_grad for w in weights]
+    weight, columns = next(layer.parameters()), sum(map(_points, inputs))
+    to = {"device": weight.device, "dtype": weight.dtype}
+    rows = _applied(layer, weight.new_zeros(1, columns), inputs).shape[1]
+    if rows < columns:
+        with torch.enable_grad():
+            x = torch.zeros(rows, columns, **to).requires_grad_()
+            y = _applied(layer, x, inputs).diagonal()
+        again = {"create_graph": torch.is_grad_enabled()}
+        return torch.autograd.grad(y, x, torch.ones_like(y), **again)[0].conj()
+    named = layer.named_parameters()
+    zeros = {name: torch.zeros_like(p) for name, p in named if name.split(".")[0] == "bias"}
+    units = torch.eye(columns + 1, columns, **to)
+    y = _applied(lambda *x: torch.func.functional_call(layer, zeros, x), units, inputs)
+    return (y[:-1] - y[-1]).T
+
+
+def _applied(layer: object, x: torch.Tensor, inputs: list[list[int]]) -> torch.Tensor:
+    """What a layer makes of rows, each of which is all its inputs, one after another; as rows."""
+    parts = x.split([_points(shape) for shape in inputs], -1)
+    given = [part.unflatten(-1, shape) for part, shape in zip(parts, inputs, strict=True)]
+    y = layer(*given)
+    return torch.cat([part.flatten(1) for part in (y if isinstance(y, tuple) else (y,))], 1)
+
+
+def _frozen(
+    module: torch.nn.Module, twin: torch.nn.Module, *zeros: torch.Tensor
+) -> torch.nn.Module:
+    """A twin that was made on meta, with all numbers of a module, in eval mode."""
+    module(*zeros)  # so that hooks make the weights of today
+    state = {}
+    for name in twin.state_dict():
+        value = module
+        for part in name.split("."):
+            value = getattr(value, part)
+        state[name] = value.detach().clone()
+    twin.load_state_dict(state, assign=True)
+    return twin.eval().requires_grad_(False)
+
+
+def _take_nearest(
+    layer: torch.nn.Module, twin: torch.nn.Module, matrix: torch.Tensor, *n: object
+) -> None:
+    """Set the weights to those whose full matrix is nearest to one, by a twin in double precision.
+
+    The gradient in the direction of a matrix is the transpose of the map from weights to matrices.
+    Conjugate gradients for the least squares start from the quotients of <T, matrix> and
+    <T, sum of all maps>, which they leave as they are where no two maps T share an entry.
+    """
+    own, weights = (
+        [w for name, w in module.named_parameters() if name.split(".")[0] == "weight"]
+        for module in (layer, twin)
+    )
     for weight in weights:
         weight.requires_grad_().fill_(1)
     with torch.enable_grad():
-        whole = layer.dense_weight()
-    sums = torch.autograd.grad(whole, weights, matrix.to(whole), retain_graph=True)
-    counts = torch.autograd.grad(whole, weights, whole.detach())
-    for weight, total, count, wants in zip(weights, sums, counts, wanted, strict=True):
-        weight.copy_(total / count).requires_grad_(wants)
+        whole = twin.dense_weight(*n)
+    if matrix.shape != whole.shape:
+        given, expected = tuple(matrix.shape), tuple(whole.shape)
+        raise ValueError(f"given a matrix of shape {given}, expected {expected}")
+
+    def transposed(given: torch.Tensor) -> torch.Tensor:
+        options = {"retain_graph": True, "materialize_grads": True}
+        parts = torch.autograd.grad(whole, weights, given.to(whole), **options)
+        return torch.cat([part.flatten() for part in parts])
+
+    def normal(flat: torch.Tensor) -> torch.Tensor:
+        torch.nn.utils.vector_to_parameters(flat, weights)
+        return transposed(twin.dense_weight(*n))
+
+    wanted, scale = transposed(matrix), transposed(whole).real
+    scale = torch.where(scale > 1e-9 * scale.sum(), scale, 1)
+    solution, direction, before = wanted / scale, 0, 1
+    residual, least = wanted - normal(solution), 1e-30 * wanted.vdot(solution).real
+    for _ in range(4 * sum(map(len, weights)) + 99):
+        size = residual.vdot(residual / scale).real
+        if size <= least:
+            break
+        direction, before = residual / scale + size / before * direction, size
+        image = normal(direction)
+        step = size / direction.vdot(image).real
+        solution, residual = solution + step * direction, residual - step * image
+    torch.nn.utils.vector_to_parameters(solution, weights)
+    for weight, nearest in zip(own, weights, strict=True):
+        weight.copy_(nearest)
 
 
 def _channels(count: int) -> int:
@@ -234,6 +282,11 @@ def _channels(count: int) -> int:
     if isinstance(count, bool) or not hasattr(count, "__index__") or count < 1:
         raise ValueError(f"given {count!r} channels, expected a whole number from 1 up")
     return count
+
+
+def _points(shape: tuple[int, ...]) -> int:
+    """How many points a shape has."""
+    return torch.Size(shape).numel()
 
 
 def _moved(x: torch.Tensor, g: torch.Tensor, rank: int) -> torch.Tensor:
@@ -255,232 +308,6 @@ BIAS_CODES = """
 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1
 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1
 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1
-"""
-
-CODES_ROWS = """
-1 2 2 2 2 2 2 3 3 3 3 3 2 3 3 3 3 3 2 3 3 3 3 3 2 3 3 3 3 3 2 3 3 3 3 3 2 3 3 3 3 3 3 4 4 4 4 4
-3 4 4 4 4 4 3 4 4 4 4 4 3 4 4 4 4 4 3 4 4 4 4 4 2 3 3 3 3 3 3 4 4 4 4 4 3 4 4 4 4 4 3 4 4 4 4 4
-3 4 4 4 4 4 3 4 4 4 4 4 2 3 3 3 3 3 3 4 4 4 4 4 3 4 4 4 4 4 3 4 4 4 4 4 3 4 4 4 4 4 3 4 4 4 4 4
-2 3 3 3 3 3 3 4 4 4 4 4 3 4 4 4 4 4 3 4 4 4 4 4 3 4 4 4 4 4 3 4 4 4 4 4 2 3 3 3 3 3 3 4 4 4 4 4
-3 4 4 4 4 4 3 4 4 4 4 4 3 4 4 4 4 4 3 4 4 4 4 4
-"""
-
-CODES_STEPS = """
- 36   0   0
- 72  36   1
-  6  36   2
- 42   6   0
-108  72   1
- 12  72   2
-  1   6   3
- 48  12   0
- 37   1   0
- 78  42   1
-144 108   1
- 18 108   2
-  7  42   3
-  2  12   3
- 54  18   0
- 43   7   0
- 38   2   0
- 84  48   1
- 73  37   1
-114  78   1
-180 144   1
- 24 144   2
-  8  48   3
- 13  78   3
-  3  18   3
- 60  24   0
- 44   8   0
- 49  13   0
- 39   3   0
- 90  54   1
- 79  43   1
- 74  38   1
-120  84   1
-109  73   1
-150 114   1
- 30 180   2
-  9  54   3
- 14  84   3
- 19 114   3
-  4  24   3
- 66  30   0
- 45   9   0
- 50  14   0
- 55  19   0
- 40   4   0
- 96  60   1
- 80  44   1
- 85  49   1
- 75  39   1
-126  90   1
-115  79   1
-110  74   1
-156 120   1
-145 109   1
-186 150   1
- 10  60   3
- 15  90   3
- 20 120   3
- 25 150   3
-  5  30   3
- 46  10   0
- 51  15   0
- 56  20   0
- 61  25   0
- 41   5   0
-102  66   1
- 81  45   1
- 86  50   1
- 91  55   1
- 76  40   1
-132  96   1
-116  80   1
-121  85   1
-111  75   1
-162 126   1
-151 115   1
-146 110   1
-192 156   1
-181 145   1
- 11  66   3
- 16  96   3
- 21 126   3
- 26 156   3
- 31 186   3
- 47  11   0
- 52  16   0
- 57  21   0
- 62  26   0
- 67  31   0
- 82  46   1
- 87  51   1
- 92  56   1
- 97  61   1
- 77  41   1
-138 102   1
-117  81   1
-122  86   1
-127  91   1
-112  76   1
-168 132   1
-152 116   1
-157 121   1
-147 111   1
-198 162   1
-187 151   1
-182 146   1
- 17 102   3
- 22 132   3
- 27 162   3
- 32 192   3
- 53  17   0
- 58  22   0
- 63  27   0
- 68  32   0
- 83  47   1
- 88  52   1
- 93  57   1
- 98  62   1
-103  67   1
-118  82   1
-123  87   1
-128  92   1
-133  97   1
-113  77   1
-174 138   1
-153 117   1
-158 122   1
-163 127   1
-148 112   1
-204 168   1
-188 152   1
-193 157   1
-183 147   1
- 23 138   3
- 28 168   3
- 33 198   3
- 59  23   0
- 64  28   0
- 69  33   0
- 89  53   1
- 94  58   1
- 99  63   1
-104  68   1
-119  83   1
-124  88   1
-129  93   1
-134  98   1
-139 103   1
-154 118   1
-159 123   1
-164 128   1
-169 133   1
-149 113   1
-210 174   1
-189 153   1
-194 158   1
-199 163   1
-184 148   1
- 29 174   3
- 34 204   3
- 65  29   0
- 70  34   0
- 95  59   1
-100  64   1
-105  69   1
-125  89   1
-130  94   1
-135  99   1
-140 104   1
-155 119   1
-160 124   1
-165 129   1
-170 134   1
-175 139   1
-190 154   1
-195 159   1
-200 164   1
-205 169   1
-185 149   1
- 35 210   3
- 71  35   0
-101  65   1
-106  70   1
-131  95   1
-136 100   1
-141 105   1
-161 125   1
-166 130   1
-171 135   1
-176 140   1
-191 155   1
-196 160   1
-201 165   1
-206 170   1
-211 175   1
-107  71   1
-137 101   1
-142 106   1
-167 131   1
-172 136   1
-177 141   1
-197 161   1
-202 166   1
-207 171   1
-212 176   1
-143 107   1
-173 137   1
-178 142   1
-203 167   1
-208 172   1
-213 177   1
-179 143   1
-209 173   1
-214 178   1
-215 179   1
 """
 
 INPUT_0_0 = """

@@ -60,7 +60,7 @@ class Hyperedges(torch.nn.Module):
     @torch.no_grad()
     def reset_parameters(self) -> None:
         """Draw the weights, zero the bias, and fill the tables."""
-        variance = 1 / _numbers("9 45 30")
+        variance = 1 / _numbers("9 45 30").double()
         bound = (3 * variance / max(self.in_channels, 1)).sqrt().to(self.weight)
         self.weight.uniform_(-1, 1).mul_(bound.view(-1, 1, 1))
         if self.bias is not None:
@@ -69,8 +69,7 @@ class Hyperedges(torch.nn.Module):
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """Apply the map."""
-        expected = (self.in_channels, 28)
-        _checked(self, x, expected)
+        _checked(self, x, INPUTS, "input")
         cells = (self.change @ self.weight.flatten(1)).unflatten(1, self.weight.shape[1:])
         # 1 maps mix on trivial, 1 points.
         matrix = _cells(cells[0:1], 1)
@@ -110,26 +109,29 @@ class Hyperedges(torch.nn.Module):
         self.fill_tables()
         super()._load_from_state_dict(*args)
 
-    def index_table(self) -> torch.Tensor:
-        """The number of the weight at every entry of the matrix, output by input points."""
-        return _numbers(CODES) - 1
-
-    def entries(self) -> torch.Tensor:
-        """The full matrix point by point: (output points, input points, out, in channels)."""
-        index = self.index_table().to(self.weight.device)
-        entries = self.weight.index_select(0, index)
-        return entries.view(56, 28, self.out_channels, self.in_channels)
-
     def dense_weight(self) -> torch.Tensor:
-        """The full matrix, of shape (out_channels, *output, in_channels, *input)."""
-        shape = (self.out_channels, 56, self.in_channels, 28)
-        return self.entries().permute(2, 0, 3, 1).reshape(shape)
+        """The full matrix: (out, *output, in, *input)."""
+        target, source = OUTPUTS["output"], INPUTS["input"]
+        matrix = _matrix(self, [[self.in_channels, *source]])
+        return matrix.reshape(self.out_channels, *target, self.in_channels, *source)
 
     @torch.no_grad()
     def from_dense(self, matrix: torch.Tensor) -> "Hyperedges":
         """Take the weights of the equivariant map nearest to a matrix such as `dense_weight`'s."""
-        _take_nearest(self, matrix)
+        dtype = torch.promote_types(next(self.parameters()).dtype, torch.float64)
+        twin = Hyperedges(
+            self.in_channels, self.out_channels, bias=False, device="meta", dtype=dtype
+        )
+        _take_nearest(self, twin.to_empty(device=matrix.device), matrix)
         return self
+
+    @torch.no_grad()
+    def fused(self) -> torch.nn.Module:
+        """A copy for deployment, in eval mode without gradients: no full matrix is faster."""
+        source = [self.in_channels, *INPUTS["input"]]
+        zeros, bias = [self.weight.new_zeros(source)], self.bias is not None
+        twin = Hyperedges(self.in_channels, self.out_channels, bias, device="meta")
+        return _frozen(self, twin, *zeros)
 
     def extra_repr(self) -> str:
         """What `print` shows."""
@@ -137,16 +139,21 @@ class Hyperedges(torch.nn.Module):
         return f"{channels}, dimension=3, bias={self.bias is not None}"
 
 
-def _checked(
-    layer: torch.nn.Module, x: torch.Tensor, expected: tuple[int, ...], name: str = ""
-) -> None:
+def _checked(layer: torch.nn.Module, x: torch.Tensor, inputs: dict, field: str) -> None:
     """Refuse another shape, and a layer on the meta device, of which PyTorch would make noise."""
-    if x.shape[-len(expected) :] != expected:
-        raise ValueError(f"{name}given shape {tuple(x.shape)}, expected (..., *{expected})")
+    several, channels, shape = isinstance(layer.in_channels, dict), layer.in_channels, inputs[field]
+    said, channels = (f"{field}: ", channels[field]) if several else ("", channels)
+    expected = (channels, *shape)
+    given = tuple(x.shape[-len(expected) :])
+    if given != expected:
+        advice = ": channels come before points" if given[-1:] + given[:-1] == expected else ""
+        words = ", ".join(map(str, expected))
+        said += f"given shape {tuple(x.shape)}, expected (batch..., {words}){advice}"
+        raise ValueError(said)
     held = (*layer._parameters.values(), *layer._buffers.values())
     if not x.is_meta and any(tensor is not None and tensor.is_meta for tensor in held):
-        advice = "load_state_dict(..., assign=True) or to_empty first"
-        raise RuntimeError(f"{name}given x on {x.device}, but the layer is on meta: {advice}")
+        said += f"given x on {x.device}, but the layer is on meta: "
+        raise RuntimeError(f"{said}load_state_dict(..., assign=True) or to_empty first")
 
 
 def _follow(layer: torch.nn.Module, state: dict, prefix: str, options: dict) -> None:
@@ -181,25 +188,95 @@ def _mix(matrix: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
     return matrix.expand(*x.shape[:-2], -1, -1) @ x
 
 
-def _take_nearest(layer: torch.nn.Module, matrix: torch.Tensor) -> None:
-    """Set each weight to <T, matrix> / <T, T>, where T is its map.
+def _matrix(layer: torch.nn.Module, inputs: list[list[int]]) -> torch.Tensor:
+    """The full matrix over channels and points: what the layer makes of unit inputs, no bias.
 
-    The full matrix is the sum of weights times maps, of which no two share an entry, so that its
-    gradient in the direction of a matrix is <T, matrix>.
+    Where it has fewer rows than columns, it is the gradient of each output.
     """
-    expected = layer.dense_weight().shape
-    if matrix.shape != expected:
-        raise ValueError(f"given a matrix of shape {tuple(matrix.shape)}, expected {expected}")
-    weights = [w for name, w in layer.named_parameters() if name.split(".")[0] == "weight"]
-    wanted = [w.requires_grad for w in weights]
+    weight, columns = next(layer.parameters()), sum(map(_points, inputs))
+    to = {"device": weight.device, "dtype": weight.dtype}
+    rows = _applied(layer, weight.new_zeros(1, columns), inputs).shape[1]
+    if rows < columns:
+        with torch.enable_grad():
+            x = torch.zeros(rows, columns, **to).requires_grad_()
+            y = _applied(layer, x, inputs).diagonal()
+        again = {"create_graph": torch.is_grad_enabled()}
+        return torch.autograd.grad(y, x, torch.ones_like(y), **again)[0].conj()
+    named = layer.named_parameters()
+    zeros = {name: torch.zeros_like(p) for name, p in named if name.split(".")[0] == "bias"}
+    units = torch.eye(columns + 1, columns, **to)
+    y = _applied(lambda *x: torch.func.functional_call(layer, zeros, x), units, inputs)
+    return (y[:-1] - y[-1]).T
+
+
+def _applied(layer: object, x: torch.Tensor, inputs: list[list[int]]) -> torch.Tensor:
+    """What a layer makes of rows, each of which is all its inputs, one after another; as rows."""
+    parts = x.split([_points(shape) for shape in inputs], -1)
+    given = [part.unflatten(-1, shape) for part, shape in zip(parts, inputs, strict=True)]
+    y = layer(*given)
+    return torch.cat([part.flatten(1) for part in (y if isinstance(y, tuple) else (y,))], 1)
+
+
+def _frozen(
+    module: torch.nn.Module, twin: torch.nn.Module, *zeros: torch.Tensor
+) -> torch.nn.Module:
+    """A twin that was made on meta, with all numbers of a module, in eval mode."""
+    module(*zeros)  # so that hooks make the weights of today
+    state = {}
+    for name in twin.state_dict():
+        value = module
+        for part in name.split("."):
+            value = getattr(value, part)
+        state[name] = value.detach().clone()
+    twin.load_state_dict(state, assign=True)
+    return twin.eval().requires_grad_(False)
+
+
+def _take_nearest(
+    layer: torch.nn.Module, twin: torch.nn.Module, matrix: torch.Tensor, *n: object
+) -> None:
+    """Set the weights to those whose full matrix is nearest to one, by a twin in double precision.
+
+    The gradient in the direction of a matrix is the transpose of the map from weights to matrices.
+    Conjugate gradients for the least squares start from the quotients of <T, matrix> and
+    <T, sum of all maps>, which they leave as they are where no two maps T share an entry.
+    """
+    own, weights = (
+        [w for name, w in module.named_parameters() if name.split(".")[0] == "weight"]
+        for module in (layer, twin)
+    )
     for weight in weights:
         weight.requires_grad_().fill_(1)
     with torch.enable_grad():
-        whole = layer.dense_weight()
-    sums = torch.autograd.grad(whole, weights, matrix.to(whole), retain_graph=True)
-    counts = torch.autograd.grad(whole, weights, whole.detach())
-    for weight, total, count, wants in zip(weights, sums, counts, wanted, strict=True):
-        weight.copy_(total / count).requires_grad_(wants)
+        whole = twin.dense_weight(*n)
+    if matrix.shape != whole.shape:
+        given, expected = tuple(matrix.shape), tuple(whole.shape)
+        raise ValueError(f"given a matrix of shape {given}, expected {expected}")
+
+    def transposed(given: torch.Tensor) -> torch.Tensor:
+        options = {"retain_graph": True, "materialize_grads": True}
+        parts = torch.autograd.grad(whole, weights, given.to(whole), **options)
+        return torch.cat([part.flatten() for part in parts])
+
+    def normal(flat: torch.Tensor) -> torch.Tensor:
+        torch.nn.utils.vector_to_parameters(flat, weights)
+        return transposed(twin.dense_weight(*n))
+
+    wanted, scale = transposed(matrix), transposed(whole).real
+    scale = torch.where(scale > 1e-9 * scale.sum(), scale, 1)
+    solution, direction, before = wanted / scale, 0, 1
+    residual, least = wanted - normal(solution), 1e-30 * wanted.vdot(solution).real
+    for _ in range(4 * sum(map(len, weights)) + 99):
+        size = residual.vdot(residual / scale).real
+        if size <= least:
+            break
+        direction, before = residual / scale + size / before * direction, size
+        image = normal(direction)
+        step = size / direction.vdot(image).real
+        solution, residual = solution + step * direction, residual - step * image
+    torch.nn.utils.vector_to_parameters(solution, weights)
+    for weight, nearest in zip(own, weights, strict=True):
+        weight.copy_(nearest)
 
 
 def _channels(count: int) -> int:
@@ -207,6 +284,11 @@ def _channels(count: int) -> int:
     if isinstance(count, bool) or not hasattr(count, "__index__") or count < 1:
         raise ValueError(f"given {count!r} channels, expected a whole number from 1 up")
     return count
+
+
+def _points(shape: tuple[int, ...]) -> int:
+    """How many points a shape has."""
+    return torch.Size(shape).numel()
 
 
 def _moved(x: torch.Tensor, g: torch.Tensor, rank: int) -> torch.Tensor:
@@ -351,65 +433,6 @@ SPREAD_2 = """
 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 1 0 1 0 1 0
 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 1 1 0 0 1
 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 1 1 1
-"""
-
-CODES = """
-1 1 2 2 2 2 2 1 2 2 2 2 2 2 2 2 2 2 3 3 3 3 3 3 3 3 3 3
-1 2 1 2 2 2 2 2 1 2 2 2 2 2 3 3 3 3 2 2 2 2 3 3 3 3 3 3
-1 2 2 1 2 2 2 2 2 1 2 2 2 3 2 3 3 3 2 3 3 3 2 2 2 3 3 3
-1 2 2 2 1 2 2 2 2 2 1 2 2 3 3 2 3 3 3 2 3 3 2 3 3 2 2 3
-1 2 2 2 2 1 2 2 2 2 2 1 2 3 3 3 2 3 3 3 2 3 3 2 3 2 3 2
-1 2 2 2 2 2 1 2 2 2 2 2 1 3 3 3 3 2 3 3 3 2 3 3 2 3 2 2
-2 1 1 2 2 2 2 2 2 3 3 3 3 1 2 2 2 2 2 2 2 2 3 3 3 3 3 3
-2 1 2 1 2 2 2 2 3 2 3 3 3 2 1 2 2 2 2 3 3 3 2 2 2 3 3 3
-2 1 2 2 1 2 2 2 3 3 2 3 3 2 2 1 2 2 3 2 3 3 2 3 3 2 2 3
-2 1 2 2 2 1 2 2 3 3 3 2 3 2 2 2 1 2 3 3 2 3 3 2 3 2 3 2
-2 1 2 2 2 2 1 2 3 3 3 3 2 2 2 2 2 1 3 3 3 2 3 3 2 3 2 2
-2 2 1 1 2 2 2 3 2 2 3 3 3 2 2 3 3 3 1 2 2 2 2 2 2 3 3 3
-2 2 1 2 1 2 2 3 2 3 2 3 3 2 3 2 3 3 2 1 2 2 2 3 3 2 2 3
-2 2 1 2 2 1 2 3 2 3 3 2 3 2 3 3 2 3 2 2 1 2 3 2 3 2 3 2
-2 2 1 2 2 2 1 3 2 3 3 3 2 2 3 3 3 2 2 2 2 1 3 3 2 3 2 2
-2 2 2 1 1 2 2 3 3 2 2 3 3 3 2 2 3 3 2 2 3 3 1 2 2 2 2 3
-2 2 2 1 2 1 2 3 3 2 3 2 3 3 2 3 2 3 2 3 2 3 2 1 2 2 3 2
-2 2 2 1 2 2 1 3 3 2 3 3 2 3 2 3 3 2 2 3 3 2 2 2 1 3 2 2
-2 2 2 2 1 1 2 3 3 3 2 2 3 3 3 2 2 3 3 2 2 3 2 2 3 1 2 2
-2 2 2 2 1 2 1 3 3 3 2 3 2 3 3 2 3 2 3 2 3 2 2 3 2 2 1 2
-2 2 2 2 2 1 1 3 3 3 3 2 2 3 3 3 2 2 3 3 2 2 3 2 2 2 2 1
-2 2 2 3 3 3 3 1 1 2 2 2 2 1 2 2 2 2 2 2 2 2 3 3 3 3 3 3
-2 2 3 2 3 3 3 1 2 1 2 2 2 2 1 2 2 2 2 3 3 3 2 2 2 3 3 3
-2 2 3 3 2 3 3 1 2 2 1 2 2 2 2 1 2 2 3 2 3 3 2 3 3 2 2 3
-2 2 3 3 3 2 3 1 2 2 2 1 2 2 2 2 1 2 3 3 2 3 3 2 3 2 3 2
-2 2 3 3 3 3 2 1 2 2 2 2 1 2 2 2 2 1 3 3 3 2 3 3 2 3 2 2
-2 3 2 2 3 3 3 2 1 1 2 2 2 2 2 3 3 3 1 2 2 2 2 2 2 3 3 3
-2 3 2 3 2 3 3 2 1 2 1 2 2 2 3 2 3 3 2 1 2 2 2 3 3 2 2 3
-2 3 2 3 3 2 3 2 1 2 2 1 2 2 3 3 2 3 2 2 1 2 3 2 3 2 3 2
-2 3 2 3 3 3 2 2 1 2 2 2 1 2 3 3 3 2 2 2 2 1 3 3 2 3 2 2
-2 3 3 2 2 3 3 2 2 1 1 2 2 3 2 2 3 3 2 2 3 3 1 2 2 2 2 3
-2 3 3 2 3 2 3 2 2 1 2 1 2 3 2 3 2 3 2 3 2 3 2 1 2 2 3 2
-2 3 3 2 3 3 2 2 2 1 2 2 1 3 2 3 3 2 2 3 3 2 2 2 1 3 2 2
-2 3 3 3 2 2 3 2 2 2 1 1 2 3 3 2 2 3 3 2 2 3 2 2 3 1 2 2
-2 3 3 3 2 3 2 2 2 2 1 2 1 3 3 2 3 2 3 2 3 2 2 3 2 2 1 2
-2 3 3 3 3 2 2 2 2 2 2 1 1 3 3 3 2 2 3 3 2 2 3 2 2 2 2 1
-3 2 2 2 3 3 3 2 2 2 3 3 3 1 1 2 2 2 1 2 2 2 2 2 2 3 3 3
-3 2 2 3 2 3 3 2 2 3 2 3 3 1 2 1 2 2 2 1 2 2 2 3 3 2 2 3
-3 2 2 3 3 2 3 2 2 3 3 2 3 1 2 2 1 2 2 2 1 2 3 2 3 2 3 2
-3 2 2 3 3 3 2 2 2 3 3 3 2 1 2 2 2 1 2 2 2 1 3 3 2 3 2 2
-3 2 3 2 2 3 3 2 3 2 2 3 3 2 1 1 2 2 2 2 3 3 1 2 2 2 2 3
-3 2 3 2 3 2 3 2 3 2 3 2 3 2 1 2 1 2 2 3 2 3 2 1 2 2 3 2
-3 2 3 2 3 3 2 2 3 2 3 3 2 2 1 2 2 1 2 3 3 2 2 2 1 3 2 2
-3 2 3 3 2 2 3 2 3 3 2 2 3 2 2 1 1 2 3 2 2 3 2 2 3 1 2 2
-3 2 3 3 2 3 2 2 3 3 2 3 2 2 2 1 2 1 3 2 3 2 2 3 2 2 1 2
-3 2 3 3 3 2 2 2 3 3 3 2 2 2 2 2 1 1 3 3 2 2 3 2 2 2 2 1
-3 3 2 2 2 3 3 3 2 2 2 3 3 2 2 2 3 3 1 1 2 2 1 2 2 2 2 3
-3 3 2 2 3 2 3 3 2 2 3 2 3 2 2 3 2 3 1 2 1 2 2 1 2 2 3 2
-3 3 2 2 3 3 2 3 2 2 3 3 2 2 2 3 3 2 1 2 2 1 2 2 1 3 2 2
-3 3 2 3 2 2 3 3 2 3 2 2 3 2 3 2 2 3 2 1 1 2 2 2 3 1 2 2
-3 3 2 3 2 3 2 3 2 3 2 3 2 2 3 2 3 2 2 1 2 1 2 3 2 2 1 2
-3 3 2 3 3 2 2 3 2 3 3 2 2 2 3 3 2 2 2 2 1 1 3 2 2 2 2 1
-3 3 3 2 2 2 3 3 3 2 2 2 3 3 2 2 2 3 2 2 2 3 1 1 2 1 2 2
-3 3 3 2 2 3 2 3 3 2 2 3 2 3 2 2 3 2 2 2 3 2 1 2 1 2 1 2
-3 3 3 2 3 2 2 3 3 2 3 2 2 3 2 3 2 2 2 3 2 2 2 1 1 2 2 1
-3 3 3 3 2 2 2 3 3 3 2 2 2 3 3 2 2 2 3 2 2 2 2 2 2 1 1 1
 """
 
 INPUT_0_0 = """

@@ -73,7 +73,7 @@ class M12Pairs(torch.nn.Module):
     @torch.no_grad()
     def reset_parameters(self) -> None:
         """Draw the weights, zero the bias, and fill the tables."""
-        variance = 1 / _numbers(FANS)
+        variance = 1 / _numbers(FANS).double()
         bound = (3 * variance / max(self.in_channels, 1)).sqrt().to(self.weight)
         self.weight.uniform_(-1, 1).mul_(bound.view(-1, 1, 1))
         if self.bias is not None:
@@ -82,8 +82,7 @@ class M12Pairs(torch.nn.Module):
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """Apply the map."""
-        expected = (self.in_channels, 12, 12)
-        _checked(self, x, expected)
+        _checked(self, x, INPUTS, "input")
         x = x.flatten(-2)
         cells = (self.change @ self.weight.flatten(1)).unflatten(1, self.weight.shape[1:])
         # 4 maps mix on trivial, 1 points.
@@ -133,29 +132,27 @@ class M12Pairs(torch.nn.Module):
         self.fill_tables()
         super()._load_from_state_dict(*args)
 
-    def index_table(self) -> torch.Tensor:
-        """The number of the weight at every entry of the matrix, output by input points."""
-        codes = _walked(
-            _numbers("0 1"), _numbers(CODES_ROWS), _numbers(CODES_STEPS), (0, 0), GENERATORS
-        )
-        return codes - 1
-
-    def entries(self) -> torch.Tensor:
-        """The full matrix point by point: (output points, input points, out, in channels)."""
-        index = self.index_table().to(self.weight.device)
-        entries = self.weight.index_select(0, index)
-        return entries.view(144, 144, self.out_channels, self.in_channels)
-
     def dense_weight(self) -> torch.Tensor:
-        """The full matrix, of shape (out_channels, *output, in_channels, *input)."""
-        shape = (self.out_channels, 12, 12, self.in_channels, 12, 12)
-        return self.entries().permute(2, 0, 3, 1).reshape(shape)
+        """The full matrix: (out, *output, in, *input)."""
+        target, source = OUTPUTS["output"], INPUTS["input"]
+        matrix = _matrix(self, [[self.in_channels, *source]])
+        return matrix.reshape(self.out_channels, *target, self.in_channels, *source)
 
     @torch.no_grad()
     def from_dense(self, matrix: torch.Tensor) -> "M12Pairs":
         """Take the weights of the equivariant map nearest to a matrix such as `dense_weight`'s."""
-        _take_nearest(self, matrix)
+        dtype = torch.promote_types(next(self.parameters()).dtype, torch.float64)
+        twin = M12Pairs(self.in_channels, self.out_channels, bias=False, device="meta", dtype=dtype)
+        _take_nearest(self, twin.to_empty(device=matrix.device), matrix)
         return self
+
+    @torch.no_grad()
+    def fused(self) -> torch.nn.Module:
+        """A copy for deployment, in eval mode without gradients: no full matrix is faster."""
+        source = [self.in_channels, *INPUTS["input"]]
+        zeros, bias = [self.weight.new_zeros(source)], self.bias is not None
+        twin = M12Pairs(self.in_channels, self.out_channels, bias, device="meta")
+        return _frozen(self, twin, *zeros)
 
     def extra_repr(self) -> str:
         """What `print` shows."""
@@ -163,16 +160,21 @@ class M12Pairs(torch.nn.Module):
         return f"{channels}, dimension=15, bias={self.bias is not None}"
 
 
-def _checked(
-    layer: torch.nn.Module, x: torch.Tensor, expected: tuple[int, ...], name: str = ""
-) -> None:
+def _checked(layer: torch.nn.Module, x: torch.Tensor, inputs: dict, field: str) -> None:
     """Refuse another shape, and a layer on the meta device, of which PyTorch would make noise."""
-    if x.shape[-len(expected) :] != expected:
-        raise ValueError(f"{name}given shape {tuple(x.shape)}, expected (..., *{expected})")
+    several, channels, shape = isinstance(layer.in_channels, dict), layer.in_channels, inputs[field]
+    said, channels = (f"{field}: ", channels[field]) if several else ("", channels)
+    expected = (channels, *shape)
+    given = tuple(x.shape[-len(expected) :])
+    if given != expected:
+        advice = ": channels come before points" if given[-1:] + given[:-1] == expected else ""
+        words = ", ".join(map(str, expected))
+        said += f"given shape {tuple(x.shape)}, expected (batch..., {words}){advice}"
+        raise ValueError(said)
     held = (*layer._parameters.values(), *layer._buffers.values())
     if not x.is_meta and any(tensor is not None and tensor.is_meta for tensor in held):
-        advice = "load_state_dict(..., assign=True) or to_empty first"
-        raise RuntimeError(f"{name}given x on {x.device}, but the layer is on meta: {advice}")
+        said += f"given x on {x.device}, but the layer is on meta: "
+        raise RuntimeError(f"{said}load_state_dict(..., assign=True) or to_empty first")
 
 
 def _follow(layer: torch.nn.Module, state: dict, prefix: str, options: dict) -> None:
@@ -188,32 +190,6 @@ def _follow(layer: torch.nn.Module, state: dict, prefix: str, options: dict) -> 
 def _numbers(text: str) -> torch.Tensor:
     """The integers of a text."""
     return torch.tensor([int(word) for word in text.split()], dtype=torch.long, device="cpu")
-
-
-def _walked(
-    roots: torch.Tensor,
-    rows: torch.Tensor,
-    steps: torch.Tensor,
-    field: tuple[int, int],
-    generators: dict[str, tuple],
-) -> torch.Tensor:
-    """A table of codes: its rows at the roots, carried along a tree of generators.
-
-    A step (child, parent, g) says that row `child` is row `parent` moved by generator g; `field`
-    says which input and output the generators are taken on.
-    """
-    moves = []
-    for sources, targets in generators.values():
-        order = sources[field[0]].abs().argsort()
-        signs = sources[field[0]][order].sign()
-        moves.append((order, signs, targets[field[1]].sign().tolist()))
-    rows, edges = rows.view(len(roots), -1), steps.view(-1, 3).tolist()
-    table = rows.new_zeros(len(roots) + len(edges), rows.shape[1])
-    table[roots] = rows
-    for child, parent, g in edges:
-        order, signs, flips = moves[g]
-        table[child] = table[parent].index_select(0, order) * signs * flips[parent]
-    return table.flatten()
 
 
 def _shown(codes: torch.Tensor, count: int, columns: int) -> torch.Tensor:
@@ -239,25 +215,95 @@ def _mix(matrix: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
     return matrix.expand(*x.shape[:-2], -1, -1) @ x
 
 
-def _take_nearest(layer: torch.nn.Module, matrix: torch.Tensor) -> None:
-    """Set each weight to <T, matrix> / <T, T>, where T is its map.
+def _matrix(layer: torch.nn.Module, inputs: list[list[int]]) -> torch.Tensor:
+    """The full matrix over channels and points: what the layer makes of unit inputs, no bias.
 
-    The full matrix is the sum of weights times maps, of which no two share an entry, so that its
-    gradient in the direction of a matrix is <T, matrix>.
+    Where it has fewer rows than columns, it is the gradient of each output.
     """
-    expected = layer.dense_weight().shape
-    if matrix.shape != expected:
-        raise ValueError(f"given a matrix of shape {tuple(matrix.shape)}, expected {expected}")
-    weights = [w for name, w in layer.named_parameters() if name.split(".")[0] == "weight"]
-    wanted = [w.requires_grad for w in weights]
+    weight, columns = next(layer.parameters()), sum(map(_points, inputs))
+    to = {"device": weight.device, "dtype": weight.dtype}
+    rows = _applied(layer, weight.new_zeros(1, columns), inputs).shape[1]
+    if rows < columns:
+        with torch.enable_grad():
+            x = torch.zeros(rows, columns, **to).requires_grad_()
+            y = _applied(layer, x, inputs).diagonal()
+        again = {"create_graph": torch.is_grad_enabled()}
+        return torch.autograd.grad(y, x, torch.ones_like(y), **again)[0].conj()
+    named = layer.named_parameters()
+    zeros = {name: torch.zeros_like(p) for name, p in named if name.split(".")[0] == "bias"}
+    units = torch.eye(columns + 1, columns, **to)
+    y = _applied(lambda *x: torch.func.functional_call(layer, zeros, x), units, inputs)
+    return (y[:-1] - y[-1]).T
+
+
+def _applied(layer: object, x: torch.Tensor, inputs: list[list[int]]) -> torch.Tensor:
+    """What a layer makes of rows, each of which is all its inputs, one after another; as rows."""
+    parts = x.split([_points(shape) for shape in inputs], -1)
+    given = [part.unflatten(-1, shape) for part, shape in zip(parts, inputs, strict=True)]
+    y = layer(*given)
+    return torch.cat([part.flatten(1) for part in (y if isinstance(y, tuple) else (y,))], 1)
+
+
+def _frozen(
+    module: torch.nn.Module, twin: torch.nn.Module, *zeros: torch.Tensor
+) -> torch.nn.Module:
+    """A twin that was made on meta, with all numbers of a module, in eval mode."""
+    module(*zeros)  # so that hooks make the weights of today
+    state = {}
+    for name in twin.state_dict():
+        value = module
+        for part in name.split("."):
+            value = getattr(value, part)
+        state[name] = value.detach().clone()
+    twin.load_state_dict(state, assign=True)
+    return twin.eval().requires_grad_(False)
+
+
+def _take_nearest(
+    layer: torch.nn.Module, twin: torch.nn.Module, matrix: torch.Tensor, *n: object
+) -> None:
+    """Set the weights to those whose full matrix is nearest to one, by a twin in double precision.
+
+    The gradient in the direction of a matrix is the transpose of the map from weights to matrices.
+    Conjugate gradients for the least squares start from the quotients of <T, matrix> and
+    <T, sum of all maps>, which they leave as they are where no two maps T share an entry.
+    """
+    own, weights = (
+        [w for name, w in module.named_parameters() if name.split(".")[0] == "weight"]
+        for module in (layer, twin)
+    )
     for weight in weights:
         weight.requires_grad_().fill_(1)
     with torch.enable_grad():
-        whole = layer.dense_weight()
-    sums = torch.autograd.grad(whole, weights, matrix.to(whole), retain_graph=True)
-    counts = torch.autograd.grad(whole, weights, whole.detach())
-    for weight, total, count, wants in zip(weights, sums, counts, wanted, strict=True):
-        weight.copy_(total / count).requires_grad_(wants)
+        whole = twin.dense_weight(*n)
+    if matrix.shape != whole.shape:
+        given, expected = tuple(matrix.shape), tuple(whole.shape)
+        raise ValueError(f"given a matrix of shape {given}, expected {expected}")
+
+    def transposed(given: torch.Tensor) -> torch.Tensor:
+        options = {"retain_graph": True, "materialize_grads": True}
+        parts = torch.autograd.grad(whole, weights, given.to(whole), **options)
+        return torch.cat([part.flatten() for part in parts])
+
+    def normal(flat: torch.Tensor) -> torch.Tensor:
+        torch.nn.utils.vector_to_parameters(flat, weights)
+        return transposed(twin.dense_weight(*n))
+
+    wanted, scale = transposed(matrix), transposed(whole).real
+    scale = torch.where(scale > 1e-9 * scale.sum(), scale, 1)
+    solution, direction, before = wanted / scale, 0, 1
+    residual, least = wanted - normal(solution), 1e-30 * wanted.vdot(solution).real
+    for _ in range(4 * sum(map(len, weights)) + 99):
+        size = residual.vdot(residual / scale).real
+        if size <= least:
+            break
+        direction, before = residual / scale + size / before * direction, size
+        image = normal(direction)
+        step = size / direction.vdot(image).real
+        solution, residual = solution + step * direction, residual - step * image
+    torch.nn.utils.vector_to_parameters(solution, weights)
+    for weight, nearest in zip(own, weights, strict=True):
+        weight.copy_(nearest)
 
 
 def _channels(count: int) -> int:
@@ -265,6 +311,11 @@ def _channels(count: int) -> int:
     if isinstance(count, bool) or not hasattr(count, "__index__") or count < 1:
         raise ValueError(f"given {count!r} channels, expected a whole number from 1 up")
     return count
+
+
+def _points(shape: tuple[int, ...]) -> int:
+    """How many points a shape has."""
+    return torch.Size(shape).numel()
 
 
 def _moved(x: torch.Tensor, g: torch.Tensor, rank: int) -> torch.Tensor:
@@ -501,162 +552,6 @@ PLACES_SPREAD_2_1 = """
 136 5 17 29 41 53 144 77 89 101 113 125 137 6 18 30 42 54 66 144 90 102 114 126 138 7 19 31 43
 55 67 79 144 103 115 127 139 8 20 32 44 56 68 80 92 144 116 128 140 9 21 33 45 57 69 81 93 105
 144 129 141 10 22 34 46 58 70 82 94 106 118 144 142 11 23 35 47 59 71 83 95 107 119 131 144
-"""
-
-CODES_ROWS = """
-1 2 2 2 2 2 2 2 2 2 2 2 3 4 5 5 5 5 5 5 5 5 5 5 3 5 4 5 5 5 5 5 5 5 5 5 3 5 5 4 5 5 5 5 5 5 5 5
-3 5 5 5 4 5 5 5 5 5 5 5 3 5 5 5 5 4 5 5 5 5 5 5 3 5 5 5 5 5 4 5 5 5 5 5 3 5 5 5 5 5 5 4 5 5 5 5
-3 5 5 5 5 5 5 5 4 5 5 5 3 5 5 5 5 5 5 5 5 4 5 5 3 5 5 5 5 5 5 5 5 5 4 5 3 5 5 5 5 5 5 5 5 5 5 4
-6 7 8 8 8 8 8 8 8 8 8 8 9 10 11 11 11 11 11 11 11 11 11 11 12 13 14 15 15 15 15 15 15 15 15 15
-12 13 15 14 15 15 15 15 15 15 15 15 12 13 15 15 14 15 15 15 15 15 15 15 12 13 15 15 15 14 15 15
-15 15 15 15 12 13 15 15 15 15 14 15 15 15 15 15 12 13 15 15 15 15 15 14 15 15 15 15 12 13 15 15
-15 15 15 15 14 15 15 15 12 13 15 15 15 15 15 15 15 14 15 15 12 13 15 15 15 15 15 15 15 15 14 15
-12 13 15 15 15 15 15 15 15 15 15 14
-"""
-
-CODES_STEPS = """
- 26   0   0
- 78   0   1
- 13  78   0
-130  26   1
- 91  78   1
- 39  13   0
-117 130   0
- 65  91   0
- 52 117   0
-104  65   0
-143  39   1
- 27   1   0
- 73   1   1
- 79  27   0
- 15  73   0
-131  27   1
- 85  73   1
- 17  79   0
- 43  15   0
-118 131   0
- 63  85   0
- 89  79   1
- 23  15   1
- 38 131   1
- 61  85   1
- 44  17   0
- 57 118   0
-103  63   0
- 68  89   0
- 46  23   0
- 90  38   0
- 99  61   0
- 12  17   1
-137  43   1
-111 118   1
- 11  63   1
- 60  89   1
- 14  23   1
-142  38   1
- 84  44   0
-136  57   0
-  5 103   0
- 96  68   0
- 93  46   0
-  7  99   0
-128 137   0
- 55 111   0
- 34  11   0
- 98  60   0
- 42  14   0
-129 142   0
-140  44   1
-101 103   1
-  8  68   1
-135  46   1
- 67  90   1
-107  99   1
- 18  12   1
- 24 137   1
-119 111   1
- 74  11   1
-  6  60   1
- 22  14   1
- 62  84   0
- 32   5   0
-  2  96   0
- 64  93   0
- 29   7   0
-108 128   0
- 81  34   0
-112 129   0
-120 140   0
-127 135   0
- 10 107   0
- 37  18   0
- 58 119   0
- 25   6   0
- 45  22   0
- 66  84   1
- 28 136   1
- 72   5   1
-102  96   1
- 69  93   1
- 77   7   1
- 53  55   1
-123  34   1
-106  98   1
-139  42   1
- 80   8   1
- 35 135   1
- 19  18   1
-126  24   1
-110 119   1
- 94  74   1
- 30   2   0
- 50 108   0
- 16  81   0
- 59 112   0
-113 127   0
- 33  10   0
- 87  37   0
-141  58   0
- 75  25   0
- 88  45   0
- 97  66   0
- 83  28   0
-100  69   0
- 20  77   0
-115 123   0
-  9 106   0
-125 139   0
- 82  35   0
- 41  19   0
-109 126   0
- 54 110   0
-  4  64   1
-114 108   1
-133  37   1
- 51  58   1
-121  25   1
-124  28   1
- 48  53   1
- 47 123   1
- 92  80   1
-122  35   1
-138  50   0
- 56 113   0
- 76  33   0
- 71  88   0
-  3  97   0
- 36  20   0
-116 125   0
- 21  82   0
- 49 114   0
-134  48   0
- 95  75   1
- 86  83   1
-132  41   1
- 40 124   1
- 31   3   0
- 70  95   0
-105  70   0
 """
 
 INPUT_0_0 = """

@@ -73,7 +73,7 @@ class M24Pairs(torch.nn.Module):
     @torch.no_grad()
     def reset_parameters(self) -> None:
         """Draw the weights, zero the bias, and fill the tables."""
-        variance = 1 / _numbers(FANS)
+        variance = 1 / _numbers(FANS).double()
         bound = (3 * variance / max(self.in_channels, 1)).sqrt().to(self.weight)
         self.weight.uniform_(-1, 1).mul_(bound.view(-1, 1, 1))
         if self.bias is not None:
@@ -82,8 +82,7 @@ class M24Pairs(torch.nn.Module):
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """Apply the map."""
-        expected = (self.in_channels, 24, 24)
-        _checked(self, x, expected)
+        _checked(self, x, INPUTS, "input")
         x = x.flatten(-2)
         cells = (self.change @ self.weight.flatten(1)).unflatten(1, self.weight.shape[1:])
         # 4 maps mix on trivial, 1 points.
@@ -137,29 +136,27 @@ class M24Pairs(torch.nn.Module):
         self.fill_tables()
         super()._load_from_state_dict(*args)
 
-    def index_table(self) -> torch.Tensor:
-        """The number of the weight at every entry of the matrix, output by input points."""
-        codes = _walked(
-            _numbers("0 1"), _numbers(CODES_ROWS), _numbers(CODES_STEPS), (0, 0), GENERATORS
-        )
-        return codes - 1
-
-    def entries(self) -> torch.Tensor:
-        """The full matrix point by point: (output points, input points, out, in channels)."""
-        index = self.index_table().to(self.weight.device)
-        entries = self.weight.index_select(0, index)
-        return entries.view(576, 576, self.out_channels, self.in_channels)
-
     def dense_weight(self) -> torch.Tensor:
-        """The full matrix, of shape (out_channels, *output, in_channels, *input)."""
-        shape = (self.out_channels, 24, 24, self.in_channels, 24, 24)
-        return self.entries().permute(2, 0, 3, 1).reshape(shape)
+        """The full matrix: (out, *output, in, *input)."""
+        target, source = OUTPUTS["output"], INPUTS["input"]
+        matrix = _matrix(self, [[self.in_channels, *source]])
+        return matrix.reshape(self.out_channels, *target, self.in_channels, *source)
 
     @torch.no_grad()
     def from_dense(self, matrix: torch.Tensor) -> "M24Pairs":
         """Take the weights of the equivariant map nearest to a matrix such as `dense_weight`'s."""
-        _take_nearest(self, matrix)
+        dtype = torch.promote_types(next(self.parameters()).dtype, torch.float64)
+        twin = M24Pairs(self.in_channels, self.out_channels, bias=False, device="meta", dtype=dtype)
+        _take_nearest(self, twin.to_empty(device=matrix.device), matrix)
         return self
+
+    @torch.no_grad()
+    def fused(self) -> torch.nn.Module:
+        """A copy for deployment, in eval mode without gradients: no full matrix is faster."""
+        source = [self.in_channels, *INPUTS["input"]]
+        zeros, bias = [self.weight.new_zeros(source)], self.bias is not None
+        twin = M24Pairs(self.in_channels, self.out_channels, bias, device="meta")
+        return _frozen(self, twin, *zeros)
 
     def extra_repr(self) -> str:
         """What `print` shows."""
@@ -167,16 +164,21 @@ class M24Pairs(torch.nn.Module):
         return f"{channels}, dimension=15, bias={self.bias is not None}"
 
 
-def _checked(
-    layer: torch.nn.Module, x: torch.Tensor, expected: tuple[int, ...], name: str = ""
-) -> None:
+def _checked(layer: torch.nn.Module, x: torch.Tensor, inputs: dict, field: str) -> None:
     """Refuse another shape, and a layer on the meta device, of which PyTorch would make noise."""
-    if x.shape[-len(expected) :] != expected:
-        raise ValueError(f"{name}given shape {tuple(x.shape)}, expected (..., *{expected})")
+    several, channels, shape = isinstance(layer.in_channels, dict), layer.in_channels, inputs[field]
+    said, channels = (f"{field}: ", channels[field]) if several else ("", channels)
+    expected = (channels, *shape)
+    given = tuple(x.shape[-len(expected) :])
+    if given != expected:
+        advice = ": channels come before points" if given[-1:] + given[:-1] == expected else ""
+        words = ", ".join(map(str, expected))
+        said += f"given shape {tuple(x.shape)}, expected (batch..., {words}){advice}"
+        raise ValueError(said)
     held = (*layer._parameters.values(), *layer._buffers.values())
     if not x.is_meta and any(tensor is not None and tensor.is_meta for tensor in held):
-        advice = "load_state_dict(..., assign=True) or to_empty first"
-        raise RuntimeError(f"{name}given x on {x.device}, but the layer is on meta: {advice}")
+        said += f"given x on {x.device}, but the layer is on meta: "
+        raise RuntimeError(f"{said}load_state_dict(..., assign=True) or to_empty first")
 
 
 def _follow(layer: torch.nn.Module, state: dict, prefix: str, options: dict) -> None:
@@ -197,32 +199,6 @@ def _numbers(text: str) -> torch.Tensor:
 def _packed(text: str, dtype: torch.dtype) -> torch.Tensor:
     """Integers packed, little-endian, in hexadecimal digits."""
     return torch.frombuffer(bytearray.fromhex(text), dtype=dtype).long()
-
-
-def _walked(
-    roots: torch.Tensor,
-    rows: torch.Tensor,
-    steps: torch.Tensor,
-    field: tuple[int, int],
-    generators: dict[str, tuple],
-) -> torch.Tensor:
-    """A table of codes: its rows at the roots, carried along a tree of generators.
-
-    A step (child, parent, g) says that row `child` is row `parent` moved by generator g; `field`
-    says which input and output the generators are taken on.
-    """
-    moves = []
-    for sources, targets in generators.values():
-        order = sources[field[0]].abs().argsort()
-        signs = sources[field[0]][order].sign()
-        moves.append((order, signs, targets[field[1]].sign().tolist()))
-    rows, edges = rows.view(len(roots), -1), steps.view(-1, 3).tolist()
-    table = rows.new_zeros(len(roots) + len(edges), rows.shape[1])
-    table[roots] = rows
-    for child, parent, g in edges:
-        order, signs, flips = moves[g]
-        table[child] = table[parent].index_select(0, order) * signs * flips[parent]
-    return table.flatten()
 
 
 def _shown(codes: torch.Tensor, count: int, columns: int) -> torch.Tensor:
@@ -248,25 +224,95 @@ def _mix(matrix: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
     return matrix.expand(*x.shape[:-2], -1, -1) @ x
 
 
-def _take_nearest(layer: torch.nn.Module, matrix: torch.Tensor) -> None:
-    """Set each weight to <T, matrix> / <T, T>, where T is its map.
+def _matrix(layer: torch.nn.Module, inputs: list[list[int]]) -> torch.Tensor:
+    """The full matrix over channels and points: what the layer makes of unit inputs, no bias.
 
-    The full matrix is the sum of weights times maps, of which no two share an entry, so that its
-    gradient in the direction of a matrix is <T, matrix>.
+    Where it has fewer rows than columns, it is the gradient of each output.
     """
-    expected = layer.dense_weight().shape
-    if matrix.shape != expected:
-        raise ValueError(f"given a matrix of shape {tuple(matrix.shape)}, expected {expected}")
-    weights = [w for name, w in layer.named_parameters() if name.split(".")[0] == "weight"]
-    wanted = [w.requires_grad for w in weights]
+    weight, columns = next(layer.parameters()), sum(map(_points, inputs))
+    to = {"device": weight.device, "dtype": weight.dtype}
+    rows = _applied(layer, weight.new_zeros(1, columns), inputs).shape[1]
+    if rows < columns:
+        with torch.enable_grad():
+            x = torch.zeros(rows, columns, **to).requires_grad_()
+            y = _applied(layer, x, inputs).diagonal()
+        again = {"create_graph": torch.is_grad_enabled()}
+        return torch.autograd.grad(y, x, torch.ones_like(y), **again)[0].conj()
+    named = layer.named_parameters()
+    zeros = {name: torch.zeros_like(p) for name, p in named if name.split(".")[0] == "bias"}
+    units = torch.eye(columns + 1, columns, **to)
+    y = _applied(lambda *x: torch.func.functional_call(layer, zeros, x), units, inputs)
+    return (y[:-1] - y[-1]).T
+
+
+def _applied(layer: object, x: torch.Tensor, inputs: list[list[int]]) -> torch.Tensor:
+    """What a layer makes of rows, each of which is all its inputs, one after another; as rows."""
+    parts = x.split([_points(shape) for shape in inputs], -1)
+    given = [part.unflatten(-1, shape) for part, shape in zip(parts, inputs, strict=True)]
+    y = layer(*given)
+    return torch.cat([part.flatten(1) for part in (y if isinstance(y, tuple) else (y,))], 1)
+
+
+def _frozen(
+    module: torch.nn.Module, twin: torch.nn.Module, *zeros: torch.Tensor
+) -> torch.nn.Module:
+    """A twin that was made on meta, with all numbers of a module, in eval mode."""
+    module(*zeros)  # so that hooks make the weights of today
+    state = {}
+    for name in twin.state_dict():
+        value = module
+        for part in name.split("."):
+            value = getattr(value, part)
+        state[name] = value.detach().clone()
+    twin.load_state_dict(state, assign=True)
+    return twin.eval().requires_grad_(False)
+
+
+def _take_nearest(
+    layer: torch.nn.Module, twin: torch.nn.Module, matrix: torch.Tensor, *n: object
+) -> None:
+    """Set the weights to those whose full matrix is nearest to one, by a twin in double precision.
+
+    The gradient in the direction of a matrix is the transpose of the map from weights to matrices.
+    Conjugate gradients for the least squares start from the quotients of <T, matrix> and
+    <T, sum of all maps>, which they leave as they are where no two maps T share an entry.
+    """
+    own, weights = (
+        [w for name, w in module.named_parameters() if name.split(".")[0] == "weight"]
+        for module in (layer, twin)
+    )
     for weight in weights:
         weight.requires_grad_().fill_(1)
     with torch.enable_grad():
-        whole = layer.dense_weight()
-    sums = torch.autograd.grad(whole, weights, matrix.to(whole), retain_graph=True)
-    counts = torch.autograd.grad(whole, weights, whole.detach())
-    for weight, total, count, wants in zip(weights, sums, counts, wanted, strict=True):
-        weight.copy_(total / count).requires_grad_(wants)
+        whole = twin.dense_weight(*n)
+    if matrix.shape != whole.shape:
+        given, expected = tuple(matrix.shape), tuple(whole.shape)
+        raise ValueError(f"given a matrix of shape {given}, expected {expected}")
+
+    def transposed(given: torch.Tensor) -> torch.Tensor:
+        options = {"retain_graph": True, "materialize_grads": True}
+        parts = torch.autograd.grad(whole, weights, given.to(whole), **options)
+        return torch.cat([part.flatten() for part in parts])
+
+    def normal(flat: torch.Tensor) -> torch.Tensor:
+        torch.nn.utils.vector_to_parameters(flat, weights)
+        return transposed(twin.dense_weight(*n))
+
+    wanted, scale = transposed(matrix), transposed(whole).real
+    scale = torch.where(scale > 1e-9 * scale.sum(), scale, 1)
+    solution, direction, before = wanted / scale, 0, 1
+    residual, least = wanted - normal(solution), 1e-30 * wanted.vdot(solution).real
+    for _ in range(4 * sum(map(len, weights)) + 99):
+        size = residual.vdot(residual / scale).real
+        if size <= least:
+            break
+        direction, before = residual / scale + size / before * direction, size
+        image = normal(direction)
+        step = size / direction.vdot(image).real
+        solution, residual = solution + step * direction, residual - step * image
+    torch.nn.utils.vector_to_parameters(solution, weights)
+    for weight, nearest in zip(own, weights, strict=True):
+        weight.copy_(nearest)
 
 
 def _channels(count: int) -> int:
@@ -274,6 +320,11 @@ def _channels(count: int) -> int:
     if isinstance(count, bool) or not hasattr(count, "__index__") or count < 1:
         raise ValueError(f"given {count!r} channels, expected a whole number from 1 up")
     return count
+
+
+def _points(shape: tuple[int, ...]) -> int:
+    """How many points a shape has."""
+    return torch.Size(shape).numel()
 
 
 def _moved(x: torch.Tensor, g: torch.Tensor, rank: int) -> torch.Tensor:
@@ -984,616 +1035,6 @@ PLACES_SPREAD_2_2 = """
 576 549 573 22 46 70 94 118 142 166 190 214 238 262 286 310 334 358 382 406 430 454 478 502 526
 576 574 23 47 71 95 119 143 167 191 215 239 263 287 311 335 359 383 407 431 455 479 503 527 551
 576
-"""
-
-CODES_ROWS = """
-1 2 2 2 2 2 2 2 2 2 2 2 2 2 2 2 2 2 2 2 2 2 2 2 3 4 5 5 5 5 5 5 5 5 5 5 5 5 5 5 5 5 5 5 5 5 5 5
-3 5 4 5 5 5 5 5 5 5 5 5 5 5 5 5 5 5 5 5 5 5 5 5 3 5 5 4 5 5 5 5 5 5 5 5 5 5 5 5 5 5 5 5 5 5 5 5
-3 5 5 5 4 5 5 5 5 5 5 5 5 5 5 5 5 5 5 5 5 5 5 5 3 5 5 5 5 4 5 5 5 5 5 5 5 5 5 5 5 5 5 5 5 5 5 5
-3 5 5 5 5 5 4 5 5 5 5 5 5 5 5 5 5 5 5 5 5 5 5 5 3 5 5 5 5 5 5 4 5 5 5 5 5 5 5 5 5 5 5 5 5 5 5 5
-3 5 5 5 5 5 5 5 4 5 5 5 5 5 5 5 5 5 5 5 5 5 5 5 3 5 5 5 5 5 5 5 5 4 5 5 5 5 5 5 5 5 5 5 5 5 5 5
-3 5 5 5 5 5 5 5 5 5 4 5 5 5 5 5 5 5 5 5 5 5 5 5 3 5 5 5 5 5 5 5 5 5 5 4 5 5 5 5 5 5 5 5 5 5 5 5
-3 5 5 5 5 5 5 5 5 5 5 5 4 5 5 5 5 5 5 5 5 5 5 5 3 5 5 5 5 5 5 5 5 5 5 5 5 4 5 5 5 5 5 5 5 5 5 5
-3 5 5 5 5 5 5 5 5 5 5 5 5 5 4 5 5 5 5 5 5 5 5 5 3 5 5 5 5 5 5 5 5 5 5 5 5 5 5 4 5 5 5 5 5 5 5 5
-3 5 5 5 5 5 5 5 5 5 5 5 5 5 5 5 4 5 5 5 5 5 5 5 3 5 5 5 5 5 5 5 5 5 5 5 5 5 5 5 5 4 5 5 5 5 5 5
-3 5 5 5 5 5 5 5 5 5 5 5 5 5 5 5 5 5 4 5 5 5 5 5 3 5 5 5 5 5 5 5 5 5 5 5 5 5 5 5 5 5 5 4 5 5 5 5
-3 5 5 5 5 5 5 5 5 5 5 5 5 5 5 5 5 5 5 5 4 5 5 5 3 5 5 5 5 5 5 5 5 5 5 5 5 5 5 5 5 5 5 5 5 4 5 5
-3 5 5 5 5 5 5 5 5 5 5 5 5 5 5 5 5 5 5 5 5 5 4 5 3 5 5 5 5 5 5 5 5 5 5 5 5 5 5 5 5 5 5 5 5 5 5 4
-6 7 8 8 8 8 8 8 8 8 8 8 8 8 8 8 8 8 8 8 8 8 8 8 9 10 11 11 11 11 11 11 11 11 11 11 11 11 11 11
-11 11 11 11 11 11 11 11 12 13 14 15 15 15 15 15 15 15 15 15 15 15 15 15 15 15 15 15 15 15 15 15
-12 13 15 14 15 15 15 15 15 15 15 15 15 15 15 15 15 15 15 15 15 15 15 15 12 13 15 15 14 15 15 15
-15 15 15 15 15 15 15 15 15 15 15 15 15 15 15 15 12 13 15 15 15 14 15 15 15 15 15 15 15 15 15 15
-15 15 15 15 15 15 15 15 12 13 15 15 15 15 14 15 15 15 15 15 15 15 15 15 15 15 15 15 15 15 15 15
-12 13 15 15 15 15 15 14 15 15 15 15 15 15 15 15 15 15 15 15 15 15 15 15 12 13 15 15 15 15 15 15
-14 15 15 15 15 15 15 15 15 15 15 15 15 15 15 15 12 13 15 15 15 15 15 15 15 14 15 15 15 15 15 15
-15 15 15 15 15 15 15 15 12 13 15 15 15 15 15 15 15 15 14 15 15 15 15 15 15 15 15 15 15 15 15 15
-12 13 15 15 15 15 15 15 15 15 15 14 15 15 15 15 15 15 15 15 15 15 15 15 12 13 15 15 15 15 15 15
-15 15 15 15 14 15 15 15 15 15 15 15 15 15 15 15 12 13 15 15 15 15 15 15 15 15 15 15 15 14 15 15
-15 15 15 15 15 15 15 15 12 13 15 15 15 15 15 15 15 15 15 15 15 15 14 15 15 15 15 15 15 15 15 15
-12 13 15 15 15 15 15 15 15 15 15 15 15 15 15 14 15 15 15 15 15 15 15 15 12 13 15 15 15 15 15 15
-15 15 15 15 15 15 15 15 14 15 15 15 15 15 15 15 12 13 15 15 15 15 15 15 15 15 15 15 15 15 15 15
-15 14 15 15 15 15 15 15 12 13 15 15 15 15 15 15 15 15 15 15 15 15 15 15 15 15 14 15 15 15 15 15
-12 13 15 15 15 15 15 15 15 15 15 15 15 15 15 15 15 15 15 14 15 15 15 15 12 13 15 15 15 15 15 15
-15 15 15 15 15 15 15 15 15 15 15 15 14 15 15 15 12 13 15 15 15 15 15 15 15 15 15 15 15 15 15 15
-15 15 15 15 15 14 15 15 12 13 15 15 15 15 15 15 15 15 15 15 15 15 15 15 15 15 15 15 15 15 14 15
-12 13 15 15 15 15 15 15 15 15 15 15 15 15 15 15 15 15 15 15 15 15 15 14
-"""
-
-CODES_STEPS = """
-250   0   0
-400   0   1
-450 250   0
-200 400   0
-225 250   1
-300 400   1
- 50 450   0
-275 200   0
-125 300   0
-550 450   1
-350 200   1
-325  50   0
-500 275   0
-175 125   0
- 25 350   0
- 75 125   1
-100 550   1
-150 350   1
-575 500   0
-425 175   0
-375  25   0
-475 175   1
-525  25   1
-255   1   0
-405   1   1
-435 255   0
-211 405   0
-229 255   1
-298 405   1
- 64 435   0
-278 211   0
-222 229   0
-138 298   0
-536 435   1
-353 211   1
- 59 229   1
-129 298   1
-320  64   0
-481 278   0
-220 222   0
-170 138   0
-539 536   0
- 24 353   0
-332  59   0
-177 129   0
-180  64   1
- 30 278   1
- 66 222   1
- 94 138   1
-110 536   1
-159 353   1
-169  59   1
- 74 129   1
-155 320   0
-567 481   0
-228 220   0
-421 170   0
-548 539   0
-370  24   0
-167 332   0
-417 177   0
-413 180   0
-364  30   0
-314  66   0
-406  94   0
-289 110   0
- 99 159   0
-423 169   0
-397  74   0
-501 481   1
- 48 220   1
-463 170   1
- 97 539   1
-520  24   1
-284 332   1
-458 177   1
-461 180   1
-522  30   1
-190  66   1
-196  94   1
-  6 110   1
-445 159   1
-477 169   1
-199  74   1
-116 155   0
-507 567   0
-221 228   0
-551 548   0
- 90 370   0
-117 167   0
-  9 417   0
-  7 413   0
- 84 364   0
-157 314   0
-214 406   0
-135 289   0
-304  99   0
-  3 423   0
-198 397   0
-571 501   0
-322  48   0
-303  97   0
-464 520   0
-503 284   0
-349 458   0
-343 461   0
-430 190   0
-276 196   0
-244   6   0
- 54 445   0
-355 477   0
-281 199   0
-433 155   1
-565 567   1
- 53 228   1
-371 421   1
-321 370   1
-455 167   1
-362 417   1
-363 413   1
-312 364   1
-271 314   1
-292 406   1
-141 289   1
-  8  99   1
-373 423   1
-299 397   1
-490 501   1
-184  48   1
-427 463   1
- 21  97   1
-252 520   1
- 44 284   1
-415 458   1
-411 461   1
-262 522   1
-460 190   1
-336 196   1
-402   6   1
-418 477   1
-311 116   0
-472 507   0
-223 221   0
-549 551   0
-386  90   0
-307 117   0
-249   9   0
-257   7   0
-389  84   0
-102 157   0
-286 214   0
-171 135   0
-128 304   0
-256   3   0
-268 198   0
-518 571   0
-162 322   0
-123 303   0
-347 464   0
-573 503   0
- 41 343   0
- 22 430   0
-485 276   0
-444 244   0
-316  54   0
- 38 355   0
-480 281   0
- 63 433   0
-510 565   0
-319  53   0
- 92 371   0
-153 321   0
- 69 455   0
- 85 362   0
- 88 363   0
-154 312   0
-497 271   0
-132 292   0
-187 141   0
-251   8   0
- 78 373   0
-140 299   0
-570 490   0
-416 184   0
- 14 427   0
-259  21   0
-437 252   0
-383  44   0
- 17 415   0
- 16 411   0
-454 262   0
-348 460   0
- 34 336   0
-194 402   0
- 18 418   0
- 20 116   1
-248 507   1
- 51 221   1
-119 551   1
- 10 117   1
-403   7   1
-197  84   1
-443 157   1
-340 214   1
-392   3   1
-354 198   1
-569 571   1
-273 322   1
-133 303   1
-422 464   1
-163 343   1
- 29 276   1
-216 244   1
-186  54   1
-161 355   1
- 39 281   1
-563 565   1
-313 371   1
-266 321   1
-280 312   1
- 43 271   1
-120 292   1
- 82 141   1
-398   8   1
-323 373   1
-121 299   1
-489 490   1
-468 184   1
-377 427   1
-394  21   1
-524  44   1
-379 415   1
-368 411   1
-408 460   1
-160 336   1
-310 402   1
-369 418   1
-344 472   0
-233 223   0
-547 549   0
-205 386   0
-134 307   0
-441 249   0
-432 257   0
-502 286   0
-424 171   0
-179 128   0
-440 256   0
-492 268   0
-457 518   0
- 98 162   0
-523 573   0
-360  41   0
-559 485   0
-156 316   0
-361  38   0
-562 480   0
-315  63   0
-407  92   0
-105 153   0
-331  69   0
-390  85   0
-114 154   0
-552 497   0
-173 132   0
-452 251   0
-388  78   0
-191 140   0
-506 570   0
- 11 416   0
-241  14   0
-446 259   0
- 55 437   0
- 93 383   0
-240  17   0
- 70 454   0
-378  34   0
-277 194   0
-242  18   0
-263  20   0
-328  51   0
-309 119   0
-258  10   0
-206 403   0
- 68 443   0
- 36 340   0
-203 392   0
- 26 354   0
-504 569   0
-174 133   0
-367  29   0
-226 216   0
-410 186   0
- 96 161   0
-493 266   0
-488 280   0
-374  43   0
-178 120   0
-193 398   0
-164 323   0
-183 121   0
-561 489   0
-341 468   0
- 72 377   0
-210 394   0
-479 524   0
- 86 379   0
- 83 368   0
-104 160   0
-142 310   0
- 81 369   0
-143 311   1
-420 472   1
- 67 223   1
-106 549   1
-295 386   1
-137 307   1
-218 249   1
-231 257   1
-291 389   1
- 28 286   1
-246 518   1
- 80 123   1
-145 347   1
-519  41   1
-483 485   1
-533 444   1
-264 316   1
-496 480   1
-181  63   1
-283 319   1
-212  92   1
-434 153   1
-204  88   1
-495 497   1
- 77 132   1
-473 187   1
-217 251   1
-574 570   1
-531 437   1
-335 383   1
-399  17   1
-396  16   1
-532 454   1
-149 348   1
-513  34   1
-404  20   1
-230 248   1
-176  51   1
- 23 119   1
-393  10   1
-305 403   1
-339 197   1
-529 443   1
-144 340   1
-302 392   1
-166 354   1
-366 422   1
-449 163   1
-478 186   1
-447 161   1
-517  39   1
-553 563   1
-285 313   1
- 31 266   1
-521  43   1
-201  82   1
-294 398   1
-265 323   1
-482 489   1
-327 377   1
-297 394   1
-260 524   1
-329 379   1
-326 368   1
-376 408   1
-124 310   1
- 35 344   0
-542 547   0
-270 205   0
- 57 441   0
- 58 432   0
-428 179   0
-557 492   0
-351 457   0
-301  98   0
-470 523   0
-101 156   0
- 87 361   0
-213 407   0
-158 331   0
-290 114   0
-514 552   0
- 71 452   0
-429 191   0
-469 506   0
- 49 446   0
-442 240   0
-334  70   0
-486 277   0
-453 263   0
-152 328   0
-139 309   0
-365  36   0
-466 504   0
-412 174   0
- 89 367   0
-234 226   0
- 13 410   0
-558 493   0
- 73 374   0
-426 178   0
-279 193   0
-357 479   0
-385  86   0
-189 143   0
-  5 420   0
-306 106   0
-168 137   0
-219 231   0
-136 291   0
-372  28   0
-436 246   0
-395  80   0
-111 145   0
-459 519   0
-568 483   0
-535 533   0
-560 496   0
-414 181   0
-494 283   0
-287 212   0
- 61 434   0
-269 204   0
-555 495   0
-391  77   0
-526 574   0
-544 531   0
-165 335   0
-195 399   0
-540 532   0
-103 149   0
-465 513   0
-215 404   0
-419 176   0
-261  23   0
- 40 339   0
-543 529   0
-118 166   0
- 76 366   0
-358 478   0
-462 517   0
-499 285   0
-456 521   0
-147 327   0
-113 547   1
-530 441   1
-484 502   1
-333 361   1
-272 315   1
-  2 105   1
-288 388   1
-247 506   1
-237 241   1
-534 446   1
-202  93   1
-232 240   1
-172  70   1
-239 263   1
-130 309   1
-238 258   1
-342 206   1
-188  68   1
-509  36   1
-337 203   1
-511  26   1
-474 174   1
-491 493   1
-318 374   1
-554 561   1
-208  72   1
-431 479   1
- 95 143   1
-185  67   1
-253 519   1
-467 181   1
-356 212   1
-556 574   1
-293 396   1
-308 404   1
-448 144   1
-126 302   1
-330 366   1
-541 447   1
-338 201   1
- 45 265   1
-487 482   1
-122 297   1
-236 260   1
-324 376   1
-380  35   0
- 27 351   0
-387  87   0
- 19 429   0
-107 152   0
-182 139   0
- 79 365   0
- 12 412   0
-384  89   0
-508 558   0
-207 385   0
- 60 436   0
-352 459   0
-512 568   0
-545 535   0
-515 560   0
-  4 414   0
-209 391   0
-115 165   0
-345 465   0
-451 261   0
- 46 358   0
-566 499   0
-346 456   0
-112 147   0
-564 484   0
-235 237   0
-282 202   0
-224 232   0
-572 491   0
-148 318   0
-438 253   0
- 47 356   0
-516 556   0
-127 293   0
- 56 448   0
-146 330   0
- 37 338   0
-505  35   1
- 42 270   1
-131 301   1
-537 442   1
-498 486   1
-538 453   1
-382 426   1
-317 372   1
-528 436   1
-108 544   1
-359 215   1
-109 543   1
-192  76   1
- 15 113   1
-274 333   1
- 52 238   1
-476 188   1
-243 509   1
-471 185   1
-227 253   1
-409 467   1
-151 338   1
-254  19   0
-401  79   0
-245  12   0
-267 207   0
- 32 352   0
- 33 345   0
- 62 451   0
-296 112   0
-527 572   0
-381  47   0
-546 538   0
- 65 235   1
- 91 127   1
-439 146   1
 """
 
 INPUT_0_0 = """

@@ -84,7 +84,7 @@ class PeriodicVolume(torch.nn.Module):
     @torch.no_grad()
     def reset_parameters(self) -> None:
         """Draw the weights and zero the bias."""
-        variance = 1 / torch.full((64,), 64, device="cpu")
+        variance = 1 / torch.full((64,), 64, dtype=torch.double, device="cpu")
         bound = (3 * variance / max(self.in_channels, 1)).sqrt().to(self.weight)
         self.weight.uniform_(-1, 1).mul_(bound.view(-1, 1, 1))
         if self.bias is not None:
@@ -92,48 +92,42 @@ class PeriodicVolume(torch.nn.Module):
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """Apply the map."""
-        expected = (self.in_channels, 4, 4, 4)
-        _checked(self, x, expected)
-        batch = x.shape[:-4]
-        if x.numel() == 0 or self.out_channels == 0:
-            return x.new_zeros(*batch, self.out_channels, 4, 4, 4)
-        given = [x]
-        ranks = [4]
-        points = [64]
-        if kept := _by_matrix(self, given, ranks, points, 60000000):
-            return kept[0]
+        _checked(self, x, INPUTS, "input")
         kernel = self.weight.view(4, 4, 4, self.out_channels, self.in_channels)
-        x = x.reshape(-1, self.in_channels, 4, 4, 4)
         bias = None if self.bias is None else self.bias.T.flatten()
-        exact = torch.promote_types(x.dtype, torch.float32)
-        x = torch.fft.rfftn(x.to(exact), dim=(-3, -2, -1))
-        kernel = torch.fft.rfftn(kernel.to(exact), dim=(0, 1, 2)).conj()
-        waves = x.flatten(-3).permute(2, 1, 0).contiguous()
-        y = kernel.contiguous().flatten(0, 2) @ waves
-        y = y.permute(2, 1, 0).unflatten(-1, x.shape[-3:])
-        y = torch.fft.irfftn(y, s=(4, 4, 4), dim=(-3, -2, -1)).to(self.weight.dtype)
+        batch = list(x.shape[:-4])
+        x = x.reshape(-1, self.in_channels, 4, 4, 4)
+        y = _correlated(kernel, x)
         if bias is not None:
             y = y + bias.view(-1, 1, 1, 1)
-        return y.reshape(*batch, self.out_channels, 4, 4, 4)
-
-    def entries(self) -> torch.Tensor:
-        """The full matrix point by point: (output points, input points, out, in channels)."""
-        kernel = torch.arange(64, device=self.weight.device).view(1, 1, 4, 4, 4)
-        index = _unrolled(kernel, (4, 4, 4), 64)
-        table = torch.cat([self.weight, self.weight.new_zeros(1, *self.weight.shape[1:])])
-        entries = table.index_select(0, index.flatten())
-        return entries.view(64, 64, self.out_channels, self.in_channels)
+        shape = [self.out_channels, 4, 4, 4]
+        return y.reshape(batch + shape)
 
     def dense_weight(self) -> torch.Tensor:
-        """The full matrix, of shape (out_channels, *output, in_channels, *input)."""
-        shape = (self.out_channels, 4, 4, 4, self.in_channels, 4, 4, 4)
-        return self.entries().permute(2, 0, 3, 1).reshape(shape)
+        """The full matrix: (out, *output, in, *input)."""
+        target, source = OUTPUTS["output"], INPUTS["input"]
+        matrix = _matrix(self, [[self.in_channels, *source]])
+        return matrix.reshape(self.out_channels, *target, self.in_channels, *source)
 
     @torch.no_grad()
     def from_dense(self, matrix: torch.Tensor) -> "PeriodicVolume":
         """Take the weights of the equivariant map nearest to a matrix such as `dense_weight`'s."""
-        _take_nearest(self, matrix)
+        dtype = torch.promote_types(next(self.parameters()).dtype, torch.float64)
+        twin = PeriodicVolume(
+            self.in_channels, self.out_channels, bias=False, device="meta", dtype=dtype
+        )
+        _take_nearest(self, twin.to_empty(device=matrix.device), matrix)
         return self
+
+    @torch.no_grad()
+    def fused(self) -> torch.nn.Module:
+        """A plain module for deployment: the full matrix and bias of today."""
+        source = [self.in_channels, *INPUTS["input"]]
+        target = [self.out_channels, *OUTPUTS["output"]]
+        zeros = [self.weight.new_zeros(source)]
+        bias = self(*zeros).flatten()
+        fused = Fused(_matrix(self, [source]).contiguous(), bias, source, target)
+        return fused.eval()
 
     def extra_repr(self) -> str:
         """What `print` shows."""
@@ -141,16 +135,42 @@ class PeriodicVolume(torch.nn.Module):
         return f"{channels}, dimension=64, bias={self.bias is not None}"
 
 
-def _checked(
-    layer: torch.nn.Module, x: torch.Tensor, expected: tuple[int, ...], name: str = ""
-) -> None:
+def _checked(layer: torch.nn.Module, x: torch.Tensor, inputs: dict, field: str) -> None:
     """Refuse another shape, and a layer on the meta device, of which PyTorch would make noise."""
-    if x.shape[-len(expected) :] != expected:
-        raise ValueError(f"{name}given shape {tuple(x.shape)}, expected (..., *{expected})")
+    several, channels, shape = isinstance(layer.in_channels, dict), layer.in_channels, inputs[field]
+    said, channels = (f"{field}: ", channels[field]) if several else ("", channels)
+    expected = (channels, *shape)
+    given = tuple(x.shape[-len(expected) :])
+    if given != expected:
+        advice = ": channels come before points" if given[-1:] + given[:-1] == expected else ""
+        words = ", ".join(map(str, expected))
+        said += f"given shape {tuple(x.shape)}, expected (batch..., {words}){advice}"
+        raise ValueError(said)
     held = (*layer._parameters.values(), *layer._buffers.values())
     if not x.is_meta and any(tensor is not None and tensor.is_meta for tensor in held):
-        advice = "load_state_dict(..., assign=True) or to_empty first"
-        raise RuntimeError(f"{name}given x on {x.device}, but the layer is on meta: {advice}")
+        said += f"given x on {x.device}, but the layer is on meta: "
+        raise RuntimeError(f"{said}load_state_dict(..., assign=True) or to_empty first")
+
+
+def _correlated(kernel: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
+    """The circular correlation with a kernel (*periods, out, in) of x (samples, in, *periods)."""
+    axes = kernel.ndim - 2
+    first, last = tuple(range(axes)), tuple(range(-axes, 0))
+    dtype = torch.promote_types(x.dtype, kernel.dtype)
+    exact = torch.promote_types(dtype, torch.float32)
+    kernel, x = kernel.to(exact), x.to(exact)
+    if x.shape[0] == 0:  # which a transform refuses
+        return x.new_zeros(0, kernel.shape[-2], *x.shape[2:])
+    if exact.is_complex:
+        kernel = torch.fft.ifftn(kernel, dim=first, norm="forward")
+        waves = torch.fft.fftn(x, dim=last)
+    else:
+        kernel, waves = torch.fft.rfftn(kernel, dim=first).conj(), torch.fft.rfftn(x, dim=last)
+    flat = kernel.contiguous().flatten(0, -3) @ waves.flatten(2).permute(2, 1, 0).contiguous()
+    y = flat.permute(2, 1, 0).unflatten(-1, waves.shape[2:])
+    if exact.is_complex:
+        return torch.fft.ifftn(y, dim=last).to(dtype)
+    return torch.fft.irfftn(y, s=x.shape[2:], dim=last).to(dtype)
 
 
 def _numbers(text: str) -> torch.Tensor:
@@ -158,116 +178,80 @@ def _numbers(text: str) -> torch.Tensor:
     return torch.tensor([int(word) for word in text.split()], dtype=torch.long, device="cpu")
 
 
-def _unrolled(
-    kernel: torch.Tensor,
-    periods: tuple[int, ...],
-    nothing: int,
-    radius: int | None = None,
-    wraps: bool = True,
-) -> torch.Tensor:
-    """The kernel's index at every pair of places, (output, input), or `nothing` out of reach."""
-    for axis, n in enumerate(periods):
-        place = torch.arange(n, device=kernel.device)
-        gap = place - place[:, None]
-        if radius is None:
-            tap, reached = gap % n, gap == gap
-        else:
-            gap = (gap + radius) % n - radius if wraps else gap
-            tap, reached = (gap + radius).clamp(0, 2 * radius), gap.abs() <= radius
-        spot = 2 + 2 * axis
-        kernel = kernel.index_select(spot, tap.flatten()).unflatten(spot, (n, n))
-        reached = reached.view(n, n, *[1] * (kernel.ndim - spot - 2))
-        kernel = torch.where(reached, kernel, nothing)
-    axes = range(len(periods))
-    kernel = kernel.permute(0, *(2 + 2 * a for a in axes), 1, *(3 + 2 * a for a in axes))
-    return kernel.flatten(0, len(periods)).flatten(1)
+def _matrix(layer: torch.nn.Module, inputs: list[list[int]]) -> torch.Tensor:
+    """The full matrix over channels and points: what the layer makes of unit inputs, no bias.
 
-
-def _by_matrix(
-    layer: torch.nn.Module,
-    given: list[torch.Tensor],
-    ranks: list[int],
-    points: list[int],
-    most: int,
-) -> list[torch.Tensor]:
-    """The outputs by one product with the full matrix, where it can be kept and is small; or none.
-
-    The matrix is what the layer makes of unit vectors; `most` bounds the multiply-adds.
+    Where it has fewer rows than columns, it is the gradient of each output.
     """
-    weights = _keepable(layer)
-    if not weights:
-        return []
-    shapes = [x.shape[-rank:] for x, rank in zip(given, ranks, strict=True)]
-    batches = [x.shape[:-rank] for x, rank in zip(given, ranks, strict=True)]
-    sizes = [shape.numel() for shape in shapes]
-    channels = layer.out_channels
-    widths = channels.values() if isinstance(channels, dict) else [channels]
-    rows = sum(width * count for width, count in zip(widths, points, strict=True))
-    work = batches[0].numel() * rows * sum(sizes)
-    if work > most or any(batch != batches[0] for batch in batches):
-        return []
-
-    def made() -> list[torch.Tensor]:
-        units = torch.eye(sum(sizes) + 1, sum(sizes), device="cpu").to(given[0]).split(sizes, -1)
+    weight, columns = next(layer.parameters()), sum(map(_points, inputs))
+    to = {"device": weight.device, "dtype": weight.dtype}
+    rows = _applied(layer, weight.new_zeros(1, columns), inputs).shape[1]
+    if rows < columns:
         with torch.enable_grad():
-            y = layer(*(a.unflatten(-1, shape) for a, shape in zip(units, shapes, strict=True)))
-        parts = [part.detach() for part in (y if isinstance(y, tuple) else (y,))]
-        whole = torch.cat([part.flatten(1) for part in parts], 1)
-        return [(whole[:-1] - whole[-1]).T.contiguous(), whole[-1], *(part[-1] for part in parts)]
-
-    matrix, bias, *parts = _known(layer, weights, (shapes, given[0].dtype), made)
-    x = torch.cat([a.flatten(-rank) for a, rank in zip(given, ranks, strict=True)], -1)
-    y = torch.nn.functional.linear(x, matrix, bias).split([part.numel() for part in parts], -1)
-    return [a.unflatten(-1, part.shape) for a, part in zip(y, parts, strict=True)]
-
-
-def _known(
-    layer: torch.nn.Module, weights: list[torch.Tensor], key: object, make: object
-) -> list[torch.Tensor]:
-    """What `make` gives; made again only where the key or a weight has changed."""
-    old_key, old, made = vars(layer).get("_made", (None, [], []))
-    kinds = [[(w.dtype, w.device) for w in several[:1]] for several in (old, weights)]
-    alike = len(old) == len(weights) and kinds[0] == kinds[1]
-    if old_key != key or not alike or not all(map(torch.equal, old, weights)):
-        made = make()
-        if all(part is None or type(part) is torch.Tensor for part in made):
-            layer._made = key, [w.detach().clone() for w in weights], made
-    return made
+            x = torch.zeros(rows, columns, **to).requires_grad_()
+            y = _applied(layer, x, inputs).diagonal()
+        again = {"create_graph": torch.is_grad_enabled()}
+        return torch.autograd.grad(y, x, torch.ones_like(y), **again)[0].conj()
+    named = layer.named_parameters()
+    zeros = {name: torch.zeros_like(p) for name, p in named if name.split(".")[0] == "bias"}
+    units = torch.eye(columns + 1, columns, **to)
+    y = _applied(lambda *x: torch.func.functional_call(layer, zeros, x), units, inputs)
+    return (y[:-1] - y[-1]).T
 
 
-def _keepable(layer: torch.nn.Module) -> list[torch.Tensor]:
-    """The weights, where what is made of them may be kept: in eval mode, without gradients."""
-    if layer.training or torch.is_grad_enabled():
-        return []
-    if torch.compiler.is_compiling() or torch.jit.is_tracing():
-        return []
-    weights = list(layer.parameters())
-    device, dtype = weights[0].device, weights[0].dtype
-    if device.type == "meta" or torch.is_autocast_enabled(device.type):
-        return []
-    kinds = [type(w) is torch.nn.Parameter and w.dtype is dtype for w in weights]
-    return weights if all(kinds) and all(w.device == device for w in weights) else []
+def _applied(layer: object, x: torch.Tensor, inputs: list[list[int]]) -> torch.Tensor:
+    """What a layer makes of rows, each of which is all its inputs, one after another; as rows."""
+    parts = x.split([_points(shape) for shape in inputs], -1)
+    given = [part.unflatten(-1, shape) for part, shape in zip(parts, inputs, strict=True)]
+    y = layer(*given)
+    return torch.cat([part.flatten(1) for part in (y if isinstance(y, tuple) else (y,))], 1)
 
 
-def _take_nearest(layer: torch.nn.Module, matrix: torch.Tensor) -> None:
-    """Set each weight to <T, matrix> / <T, T>, where T is its map.
+def _take_nearest(
+    layer: torch.nn.Module, twin: torch.nn.Module, matrix: torch.Tensor, *n: object
+) -> None:
+    """Set the weights to those whose full matrix is nearest to one, by a twin in double precision.
 
-    The full matrix is the sum of weights times maps, of which no two share an entry, so that its
-    gradient in the direction of a matrix is <T, matrix>.
+    The gradient in the direction of a matrix is the transpose of the map from weights to matrices.
+    Conjugate gradients for the least squares start from the quotients of <T, matrix> and
+    <T, sum of all maps>, which they leave as they are where no two maps T share an entry.
     """
-    expected = layer.dense_weight().shape
-    if matrix.shape != expected:
-        raise ValueError(f"given a matrix of shape {tuple(matrix.shape)}, expected {expected}")
-    weights = [w for name, w in layer.named_parameters() if name.split(".")[0] == "weight"]
-    wanted = [w.requires_grad for w in weights]
+    own, weights = (
+        [w for name, w in module.named_parameters() if name.split(".")[0] == "weight"]
+        for module in (layer, twin)
+    )
     for weight in weights:
         weight.requires_grad_().fill_(1)
     with torch.enable_grad():
-        whole = layer.dense_weight()
-    sums = torch.autograd.grad(whole, weights, matrix.to(whole), retain_graph=True)
-    counts = torch.autograd.grad(whole, weights, whole.detach())
-    for weight, total, count, wants in zip(weights, sums, counts, wanted, strict=True):
-        weight.copy_(total / count).requires_grad_(wants)
+        whole = twin.dense_weight(*n)
+    if matrix.shape != whole.shape:
+        given, expected = tuple(matrix.shape), tuple(whole.shape)
+        raise ValueError(f"given a matrix of shape {given}, expected {expected}")
+
+    def transposed(given: torch.Tensor) -> torch.Tensor:
+        options = {"retain_graph": True, "materialize_grads": True}
+        parts = torch.autograd.grad(whole, weights, given.to(whole), **options)
+        return torch.cat([part.flatten() for part in parts])
+
+    def normal(flat: torch.Tensor) -> torch.Tensor:
+        torch.nn.utils.vector_to_parameters(flat, weights)
+        return transposed(twin.dense_weight(*n))
+
+    wanted, scale = transposed(matrix), transposed(whole).real
+    scale = torch.where(scale > 1e-9 * scale.sum(), scale, 1)
+    solution, direction, before = wanted / scale, 0, 1
+    residual, least = wanted - normal(solution), 1e-30 * wanted.vdot(solution).real
+    for _ in range(4 * sum(map(len, weights)) + 99):
+        size = residual.vdot(residual / scale).real
+        if size <= least:
+            break
+        direction, before = residual / scale + size / before * direction, size
+        image = normal(direction)
+        step = size / direction.vdot(image).real
+        solution, residual = solution + step * direction, residual - step * image
+    torch.nn.utils.vector_to_parameters(solution, weights)
+    for weight, nearest in zip(own, weights, strict=True):
+        weight.copy_(nearest)
 
 
 def _channels(count: int) -> int:
@@ -277,10 +261,36 @@ def _channels(count: int) -> int:
     return count
 
 
+def _points(shape: tuple[int, ...]) -> int:
+    """How many points a shape has."""
+    return torch.Size(shape).numel()
+
+
 def _moved(x: torch.Tensor, g: torch.Tensor, rank: int) -> torch.Tensor:
     """The action of an element g on the points of x, its last `rank` axes."""
     flat = x.flatten(-rank)
     return torch.zeros_like(flat).index_copy(-1, g.abs() - 1, flat * g.sign()).view(x.shape)
+
+
+class Fused(torch.nn.Module):
+    """A linear map by its full matrix, and a bias: what a layer computed when it was fused."""
+
+    def __init__(
+        self, matrix: torch.Tensor, bias: torch.Tensor, source: list[int], target: list[int]
+    ) -> None:
+        """Keep them, and the shapes between which they map."""
+        super().__init__()
+        self.source, self.target = source, target
+        self.register_buffer("matrix", matrix)
+        self.register_buffer("bias", bias)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """Apply the map."""
+        if list(x.shape[-len(self.source) :]) != self.source:
+            given = f"given shape {list(x.shape)}"
+            raise ValueError(f"{given}, expected (batch..., *{self.source})")
+        y = torch.nn.functional.linear(x.flatten(-len(self.source)), self.matrix, self.bias)
+        return y.unflatten(-1, self.target)
 
 
 INPUT_0_0 = """

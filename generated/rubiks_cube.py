@@ -68,7 +68,7 @@ class RubiksCube(torch.nn.Module):
     @torch.no_grad()
     def reset_parameters(self) -> None:
         """Draw the weights, zero the bias, and fill the tables."""
-        variance = 1 / _numbers("5 120 105 5 5 96 4 88 4")
+        variance = 1 / _numbers("5 120 105 5 5 96 4 88 4").double()
         bound = (3 * variance / max(self.in_channels, 1)).sqrt().to(self.weight)
         self.weight.uniform_(-1, 1).mul_(bound.view(-1, 1, 1))
         if self.bias is not None:
@@ -77,13 +77,7 @@ class RubiksCube(torch.nn.Module):
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """Apply the map."""
-        expected = (self.in_channels, 48)
-        _checked(self, x, expected)
-        given = [x]
-        ranks = [2]
-        points = [48]
-        if kept := _by_matrix(self, given, ranks, points, 20511744):
-            return kept[0]
+        _checked(self, x, INPUTS, "input")
         cells = (self.change @ self.weight.flatten(1)).unflatten(1, self.weight.shape[1:])
         # 4 maps mix on trivial, 1 points.
         matrix = _cells(cells[0:4], 2)
@@ -135,26 +129,31 @@ class RubiksCube(torch.nn.Module):
         self.fill_tables()
         super()._load_from_state_dict(*args)
 
-    def index_table(self) -> torch.Tensor:
-        """The number of the weight at every entry of the matrix, output by input points."""
-        return _numbers(CODES) - 1
-
-    def entries(self) -> torch.Tensor:
-        """The full matrix point by point: (output points, input points, out, in channels)."""
-        index = self.index_table().to(self.weight.device)
-        entries = self.weight.index_select(0, index)
-        return entries.view(48, 48, self.out_channels, self.in_channels)
-
     def dense_weight(self) -> torch.Tensor:
-        """The full matrix, of shape (out_channels, *output, in_channels, *input)."""
-        shape = (self.out_channels, 48, self.in_channels, 48)
-        return self.entries().permute(2, 0, 3, 1).reshape(shape)
+        """The full matrix: (out, *output, in, *input)."""
+        target, source = OUTPUTS["output"], INPUTS["input"]
+        matrix = _matrix(self, [[self.in_channels, *source]])
+        return matrix.reshape(self.out_channels, *target, self.in_channels, *source)
 
     @torch.no_grad()
     def from_dense(self, matrix: torch.Tensor) -> "RubiksCube":
         """Take the weights of the equivariant map nearest to a matrix such as `dense_weight`'s."""
-        _take_nearest(self, matrix)
+        dtype = torch.promote_types(next(self.parameters()).dtype, torch.float64)
+        twin = RubiksCube(
+            self.in_channels, self.out_channels, bias=False, device="meta", dtype=dtype
+        )
+        _take_nearest(self, twin.to_empty(device=matrix.device), matrix)
         return self
+
+    @torch.no_grad()
+    def fused(self) -> torch.nn.Module:
+        """A plain module for deployment: the full matrix and bias of today."""
+        source = [self.in_channels, *INPUTS["input"]]
+        target = [self.out_channels, *OUTPUTS["output"]]
+        zeros = [self.weight.new_zeros(source)]
+        bias = self(*zeros).flatten()
+        fused = Fused(_matrix(self, [source]).contiguous(), bias, source, target)
+        return fused.eval()
 
     def extra_repr(self) -> str:
         """What `print` shows."""
@@ -162,16 +161,21 @@ class RubiksCube(torch.nn.Module):
         return f"{channels}, dimension=9, bias={self.bias is not None}"
 
 
-def _checked(
-    layer: torch.nn.Module, x: torch.Tensor, expected: tuple[int, ...], name: str = ""
-) -> None:
+def _checked(layer: torch.nn.Module, x: torch.Tensor, inputs: dict, field: str) -> None:
     """Refuse another shape, and a layer on the meta device, of which PyTorch would make noise."""
-    if x.shape[-len(expected) :] != expected:
-        raise ValueError(f"{name}given shape {tuple(x.shape)}, expected (..., *{expected})")
+    several, channels, shape = isinstance(layer.in_channels, dict), layer.in_channels, inputs[field]
+    said, channels = (f"{field}: ", channels[field]) if several else ("", channels)
+    expected = (channels, *shape)
+    given = tuple(x.shape[-len(expected) :])
+    if given != expected:
+        advice = ": channels come before points" if given[-1:] + given[:-1] == expected else ""
+        words = ", ".join(map(str, expected))
+        said += f"given shape {tuple(x.shape)}, expected (batch..., {words}){advice}"
+        raise ValueError(said)
     held = (*layer._parameters.values(), *layer._buffers.values())
     if not x.is_meta and any(tensor is not None and tensor.is_meta for tensor in held):
-        advice = "load_state_dict(..., assign=True) or to_empty first"
-        raise RuntimeError(f"{name}given x on {x.device}, but the layer is on meta: {advice}")
+        said += f"given x on {x.device}, but the layer is on meta: "
+        raise RuntimeError(f"{said}load_state_dict(..., assign=True) or to_empty first")
 
 
 def _follow(layer: torch.nn.Module, state: dict, prefix: str, options: dict) -> None:
@@ -212,91 +216,80 @@ def _mix(matrix: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
     return matrix.expand(*x.shape[:-2], -1, -1) @ x
 
 
-def _by_matrix(
-    layer: torch.nn.Module,
-    given: list[torch.Tensor],
-    ranks: list[int],
-    points: list[int],
-    most: int,
-) -> list[torch.Tensor]:
-    """The outputs by one product with the full matrix, where it can be kept and is small; or none.
+def _matrix(layer: torch.nn.Module, inputs: list[list[int]]) -> torch.Tensor:
+    """The full matrix over channels and points: what the layer makes of unit inputs, no bias.
 
-    The matrix is what the layer makes of unit vectors; `most` bounds the multiply-adds.
+    Where it has fewer rows than columns, it is the gradient of each output.
     """
-    weights = _keepable(layer)
-    if not weights:
-        return []
-    shapes = [x.shape[-rank:] for x, rank in zip(given, ranks, strict=True)]
-    batches = [x.shape[:-rank] for x, rank in zip(given, ranks, strict=True)]
-    sizes = [shape.numel() for shape in shapes]
-    channels = layer.out_channels
-    widths = channels.values() if isinstance(channels, dict) else [channels]
-    rows = sum(width * count for width, count in zip(widths, points, strict=True))
-    work = batches[0].numel() * rows * sum(sizes)
-    if work > most or any(batch != batches[0] for batch in batches):
-        return []
-
-    def made() -> list[torch.Tensor]:
-        units = torch.eye(sum(sizes) + 1, sum(sizes), device="cpu").to(given[0]).split(sizes, -1)
+    weight, columns = next(layer.parameters()), sum(map(_points, inputs))
+    to = {"device": weight.device, "dtype": weight.dtype}
+    rows = _applied(layer, weight.new_zeros(1, columns), inputs).shape[1]
+    if rows < columns:
         with torch.enable_grad():
-            y = layer(*(a.unflatten(-1, shape) for a, shape in zip(units, shapes, strict=True)))
-        parts = [part.detach() for part in (y if isinstance(y, tuple) else (y,))]
-        whole = torch.cat([part.flatten(1) for part in parts], 1)
-        return [(whole[:-1] - whole[-1]).T.contiguous(), whole[-1], *(part[-1] for part in parts)]
-
-    matrix, bias, *parts = _known(layer, weights, (shapes, given[0].dtype), made)
-    x = torch.cat([a.flatten(-rank) for a, rank in zip(given, ranks, strict=True)], -1)
-    y = torch.nn.functional.linear(x, matrix, bias).split([part.numel() for part in parts], -1)
-    return [a.unflatten(-1, part.shape) for a, part in zip(y, parts, strict=True)]
-
-
-def _known(
-    layer: torch.nn.Module, weights: list[torch.Tensor], key: object, make: object
-) -> list[torch.Tensor]:
-    """What `make` gives; made again only where the key or a weight has changed."""
-    old_key, old, made = vars(layer).get("_made", (None, [], []))
-    kinds = [[(w.dtype, w.device) for w in several[:1]] for several in (old, weights)]
-    alike = len(old) == len(weights) and kinds[0] == kinds[1]
-    if old_key != key or not alike or not all(map(torch.equal, old, weights)):
-        made = make()
-        if all(part is None or type(part) is torch.Tensor for part in made):
-            layer._made = key, [w.detach().clone() for w in weights], made
-    return made
+            x = torch.zeros(rows, columns, **to).requires_grad_()
+            y = _applied(layer, x, inputs).diagonal()
+        again = {"create_graph": torch.is_grad_enabled()}
+        return torch.autograd.grad(y, x, torch.ones_like(y), **again)[0].conj()
+    named = layer.named_parameters()
+    zeros = {name: torch.zeros_like(p) for name, p in named if name.split(".")[0] == "bias"}
+    units = torch.eye(columns + 1, columns, **to)
+    y = _applied(lambda *x: torch.func.functional_call(layer, zeros, x), units, inputs)
+    return (y[:-1] - y[-1]).T
 
 
-def _keepable(layer: torch.nn.Module) -> list[torch.Tensor]:
-    """The weights, where what is made of them may be kept: in eval mode, without gradients."""
-    if layer.training or torch.is_grad_enabled():
-        return []
-    if torch.compiler.is_compiling() or torch.jit.is_tracing():
-        return []
-    weights = list(layer.parameters())
-    device, dtype = weights[0].device, weights[0].dtype
-    if device.type == "meta" or torch.is_autocast_enabled(device.type):
-        return []
-    kinds = [type(w) is torch.nn.Parameter and w.dtype is dtype for w in weights]
-    return weights if all(kinds) and all(w.device == device for w in weights) else []
+def _applied(layer: object, x: torch.Tensor, inputs: list[list[int]]) -> torch.Tensor:
+    """What a layer makes of rows, each of which is all its inputs, one after another; as rows."""
+    parts = x.split([_points(shape) for shape in inputs], -1)
+    given = [part.unflatten(-1, shape) for part, shape in zip(parts, inputs, strict=True)]
+    y = layer(*given)
+    return torch.cat([part.flatten(1) for part in (y if isinstance(y, tuple) else (y,))], 1)
 
 
-def _take_nearest(layer: torch.nn.Module, matrix: torch.Tensor) -> None:
-    """Set each weight to <T, matrix> / <T, T>, where T is its map.
+def _take_nearest(
+    layer: torch.nn.Module, twin: torch.nn.Module, matrix: torch.Tensor, *n: object
+) -> None:
+    """Set the weights to those whose full matrix is nearest to one, by a twin in double precision.
 
-    The full matrix is the sum of weights times maps, of which no two share an entry, so that its
-    gradient in the direction of a matrix is <T, matrix>.
+    The gradient in the direction of a matrix is the transpose of the map from weights to matrices.
+    Conjugate gradients for the least squares start from the quotients of <T, matrix> and
+    <T, sum of all maps>, which they leave as they are where no two maps T share an entry.
     """
-    expected = layer.dense_weight().shape
-    if matrix.shape != expected:
-        raise ValueError(f"given a matrix of shape {tuple(matrix.shape)}, expected {expected}")
-    weights = [w for name, w in layer.named_parameters() if name.split(".")[0] == "weight"]
-    wanted = [w.requires_grad for w in weights]
+    own, weights = (
+        [w for name, w in module.named_parameters() if name.split(".")[0] == "weight"]
+        for module in (layer, twin)
+    )
     for weight in weights:
         weight.requires_grad_().fill_(1)
     with torch.enable_grad():
-        whole = layer.dense_weight()
-    sums = torch.autograd.grad(whole, weights, matrix.to(whole), retain_graph=True)
-    counts = torch.autograd.grad(whole, weights, whole.detach())
-    for weight, total, count, wants in zip(weights, sums, counts, wanted, strict=True):
-        weight.copy_(total / count).requires_grad_(wants)
+        whole = twin.dense_weight(*n)
+    if matrix.shape != whole.shape:
+        given, expected = tuple(matrix.shape), tuple(whole.shape)
+        raise ValueError(f"given a matrix of shape {given}, expected {expected}")
+
+    def transposed(given: torch.Tensor) -> torch.Tensor:
+        options = {"retain_graph": True, "materialize_grads": True}
+        parts = torch.autograd.grad(whole, weights, given.to(whole), **options)
+        return torch.cat([part.flatten() for part in parts])
+
+    def normal(flat: torch.Tensor) -> torch.Tensor:
+        torch.nn.utils.vector_to_parameters(flat, weights)
+        return transposed(twin.dense_weight(*n))
+
+    wanted, scale = transposed(matrix), transposed(whole).real
+    scale = torch.where(scale > 1e-9 * scale.sum(), scale, 1)
+    solution, direction, before = wanted / scale, 0, 1
+    residual, least = wanted - normal(solution), 1e-30 * wanted.vdot(solution).real
+    for _ in range(4 * sum(map(len, weights)) + 99):
+        size = residual.vdot(residual / scale).real
+        if size <= least:
+            break
+        direction, before = residual / scale + size / before * direction, size
+        image = normal(direction)
+        step = size / direction.vdot(image).real
+        solution, residual = solution + step * direction, residual - step * image
+    torch.nn.utils.vector_to_parameters(solution, weights)
+    for weight, nearest in zip(own, weights, strict=True):
+        weight.copy_(nearest)
 
 
 def _channels(count: int) -> int:
@@ -306,10 +299,36 @@ def _channels(count: int) -> int:
     return count
 
 
+def _points(shape: tuple[int, ...]) -> int:
+    """How many points a shape has."""
+    return torch.Size(shape).numel()
+
+
 def _moved(x: torch.Tensor, g: torch.Tensor, rank: int) -> torch.Tensor:
     """The action of an element g on the points of x, its last `rank` axes."""
     flat = x.flatten(-rank)
     return torch.zeros_like(flat).index_copy(-1, g.abs() - 1, flat * g.sign()).view(x.shape)
+
+
+class Fused(torch.nn.Module):
+    """A linear map by its full matrix, and a bias: what a layer computed when it was fused."""
+
+    def __init__(
+        self, matrix: torch.Tensor, bias: torch.Tensor, source: list[int], target: list[int]
+    ) -> None:
+        """Keep them, and the shapes between which they map."""
+        super().__init__()
+        self.source, self.target = source, target
+        self.register_buffer("matrix", matrix)
+        self.register_buffer("bias", bias)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """Apply the map."""
+        if list(x.shape[-len(self.source) :]) != self.source:
+            given = f"given shape {list(x.shape)}"
+            raise ValueError(f"{given}, expected (batch..., *{self.source})")
+        y = torch.nn.functional.linear(x.flatten(-len(self.source)), self.matrix, self.bias)
+        return y.unflatten(-1, self.target)
 
 
 CHANGE = """
@@ -469,57 +488,6 @@ PLACES_SPREAD_3_1 = """
 PLACES_SPREAD_3_2 = """
 48 1 48 3 4 48 6 48 48 9 48 11 12 48 14 48 48 17 48 19 20 48 22 48 48 25 48 27 28 48 30 48 48 33
 48 35 36 48 38 48 48 41 48 43 44 48 46 48
-"""
-
-CODES = """
-1 2 3 2 2 3 2 3 4 2 3 2 2 3 2 3 3 2 3 2 2 3 2 3 3 2 3 2 2 3 2 3 3 2 5 2 2 3 2 3 3 2 3 2 2 3 2 3
-6 7 6 8 8 6 8 6 6 8 6 8 8 6 8 6 6 8 6 8 8 6 8 6 6 8 6 8 8 6 8 6 6 9 6 8 8 6 8 6 6 8 6 8 8 6 8 6
-3 2 1 2 2 3 2 3 3 2 3 2 2 3 2 3 3 2 3 2 2 3 2 3 3 2 5 2 2 3 2 3 4 2 3 2 2 3 2 3 3 2 3 2 2 3 2 3
-6 8 6 7 8 6 8 6 6 9 6 8 8 6 8 6 6 8 6 8 8 6 8 6 6 8 6 8 8 6 8 6 6 8 6 8 8 6 8 6 6 8 6 8 8 6 8 6
-6 8 6 8 7 6 8 6 6 8 6 8 8 6 8 6 6 8 6 8 8 6 8 6 6 9 6 8 8 6 8 6 6 8 6 8 8 6 8 6 6 8 6 8 8 6 8 6
-3 2 3 2 2 1 2 3 3 2 5 2 2 3 2 3 4 2 3 2 2 3 2 3 3 2 3 2 2 3 2 3 3 2 3 2 2 3 2 3 3 2 3 2 2 3 2 3
-6 8 6 8 8 6 7 6 6 8 6 8 8 6 8 6 6 9 6 8 8 6 8 6 6 8 6 8 8 6 8 6 6 8 6 8 8 6 8 6 6 8 6 8 8 6 8 6
-3 2 3 2 2 3 2 1 3 2 3 2 2 3 2 3 3 2 5 2 2 3 2 3 4 2 3 2 2 3 2 3 3 2 3 2 2 3 2 3 3 2 3 2 2 3 2 3
-5 2 3 2 2 3 2 3 1 2 3 2 2 3 2 3 3 2 3 2 2 3 2 3 3 2 3 2 2 3 2 3 3 2 4 2 2 3 2 3 3 2 3 2 2 3 2 3
-6 8 6 9 8 6 8 6 6 7 6 8 8 6 8 6 6 8 6 8 8 6 8 6 6 8 6 8 8 6 8 6 6 8 6 8 8 6 8 6 6 8 6 8 8 6 8 6
-3 2 3 2 2 4 2 3 3 2 1 2 2 3 2 3 5 2 3 2 2 3 2 3 3 2 3 2 2 3 2 3 3 2 3 2 2 3 2 3 3 2 3 2 2 3 2 3
-6 8 6 8 8 6 8 6 6 8 6 7 8 6 8 6 6 8 6 8 8 6 8 6 6 8 6 8 8 6 8 6 6 8 6 8 9 6 8 6 6 8 6 8 8 6 8 6
-6 8 6 8 8 6 8 6 6 8 6 8 7 6 8 6 6 8 6 9 8 6 8 6 6 8 6 8 8 6 8 6 6 8 6 8 8 6 8 6 6 8 6 8 8 6 8 6
-3 2 3 2 2 3 2 3 3 2 3 2 2 1 2 3 3 2 3 2 2 3 2 3 3 2 3 2 2 3 2 3 3 2 3 2 2 3 2 5 3 2 3 2 2 4 2 3
-6 8 6 8 8 6 8 6 6 8 6 8 8 6 7 6 6 8 6 8 8 6 8 6 6 8 6 8 8 6 8 6 6 8 6 8 8 6 8 6 6 8 6 9 8 6 8 6
-3 2 3 2 2 3 2 3 3 2 3 2 2 3 2 1 3 2 3 2 2 4 2 3 3 2 3 2 2 3 2 3 3 2 3 2 2 3 2 3 5 2 3 2 2 3 2 3
-3 2 3 2 2 5 2 3 3 2 4 2 2 3 2 3 1 2 3 2 2 3 2 3 3 2 3 2 2 3 2 3 3 2 3 2 2 3 2 3 3 2 3 2 2 3 2 3
-6 8 6 8 8 6 9 6 6 8 6 8 8 6 8 6 6 7 6 8 8 6 8 6 6 8 6 8 8 6 8 6 6 8 6 8 8 6 8 6 6 8 6 8 8 6 8 6
-3 2 3 2 2 3 2 4 3 2 3 2 2 3 2 3 3 2 1 2 2 3 2 3 5 2 3 2 2 3 2 3 3 2 3 2 2 3 2 3 3 2 3 2 2 3 2 3
-6 8 6 8 8 6 8 6 6 8 6 8 9 6 8 6 6 8 6 7 8 6 8 6 6 8 6 8 8 6 8 6 6 8 6 8 8 6 8 6 6 8 6 8 8 6 8 6
-6 8 6 8 8 6 8 6 6 8 6 8 8 6 8 6 6 8 6 8 7 6 8 6 6 8 6 9 8 6 8 6 6 8 6 8 8 6 8 6 6 8 6 8 8 6 8 6
-3 2 3 2 2 3 2 3 3 2 3 2 2 3 2 5 3 2 3 2 2 1 2 3 3 2 3 2 2 3 2 3 3 2 3 2 2 3 2 3 4 2 3 2 2 3 2 3
-6 8 6 8 8 6 8 6 6 8 6 8 8 6 8 6 6 8 6 8 8 6 7 6 6 8 6 8 8 6 8 6 6 8 6 8 8 6 8 6 6 9 6 8 8 6 8 6
-3 2 3 2 2 3 2 3 3 2 3 2 2 3 2 3 3 2 3 2 2 3 2 1 3 2 3 2 2 4 2 3 3 2 3 2 2 3 2 3 3 2 5 2 2 3 2 3
-3 2 3 2 2 3 2 5 3 2 3 2 2 3 2 3 3 2 4 2 2 3 2 3 1 2 3 2 2 3 2 3 3 2 3 2 2 3 2 3 3 2 3 2 2 3 2 3
-6 8 6 8 9 6 8 6 6 8 6 8 8 6 8 6 6 8 6 8 8 6 8 6 6 7 6 8 8 6 8 6 6 8 6 8 8 6 8 6 6 8 6 8 8 6 8 6
-3 2 4 2 2 3 2 3 3 2 3 2 2 3 2 3 3 2 3 2 2 3 2 3 3 2 1 2 2 3 2 3 5 2 3 2 2 3 2 3 3 2 3 2 2 3 2 3
-6 8 6 8 8 6 8 6 6 8 6 8 8 6 8 6 6 8 6 8 9 6 8 6 6 8 6 7 8 6 8 6 6 8 6 8 8 6 8 6 6 8 6 8 8 6 8 6
-6 8 6 8 8 6 8 6 6 8 6 8 8 6 8 6 6 8 6 8 8 6 8 6 6 8 6 8 7 6 8 6 6 8 6 9 8 6 8 6 6 8 6 8 8 6 8 6
-3 2 3 2 2 3 2 3 3 2 3 2 2 3 2 3 3 2 3 2 2 3 2 5 3 2 3 2 2 1 2 3 3 2 3 2 2 3 2 3 3 2 4 2 2 3 2 3
-6 8 6 8 8 6 8 6 6 8 6 8 8 6 8 6 6 8 6 8 8 6 8 6 6 8 6 8 8 6 7 6 6 8 6 8 8 6 8 6 6 8 6 8 9 6 8 6
-3 2 3 2 2 3 2 3 3 2 3 2 2 3 2 3 3 2 3 2 2 3 2 3 3 2 3 2 2 3 2 1 3 2 3 2 2 4 2 3 3 2 3 2 2 3 2 5
-3 2 5 2 2 3 2 3 3 2 3 2 2 3 2 3 3 2 3 2 2 3 2 3 3 2 4 2 2 3 2 3 1 2 3 2 2 3 2 3 3 2 3 2 2 3 2 3
-6 9 6 8 8 6 8 6 6 8 6 8 8 6 8 6 6 8 6 8 8 6 8 6 6 8 6 8 8 6 8 6 6 7 6 8 8 6 8 6 6 8 6 8 8 6 8 6
-4 2 3 2 2 3 2 3 5 2 3 2 2 3 2 3 3 2 3 2 2 3 2 3 3 2 3 2 2 3 2 3 3 2 1 2 2 3 2 3 3 2 3 2 2 3 2 3
-6 8 6 8 8 6 8 6 6 8 6 8 8 6 8 6 6 8 6 8 8 6 8 6 6 8 6 8 9 6 8 6 6 8 6 7 8 6 8 6 6 8 6 8 8 6 8 6
-6 8 6 8 8 6 8 6 6 8 6 9 8 6 8 6 6 8 6 8 8 6 8 6 6 8 6 8 8 6 8 6 6 8 6 8 7 6 8 6 6 8 6 8 8 6 8 6
-3 2 3 2 2 3 2 3 3 2 3 2 2 3 2 3 3 2 3 2 2 3 2 3 3 2 3 2 2 3 2 5 3 2 3 2 2 1 2 3 3 2 3 2 2 3 2 4
-6 8 6 8 8 6 8 6 6 8 6 8 8 6 8 6 6 8 6 8 8 6 8 6 6 8 6 8 8 6 8 6 6 8 6 8 8 6 7 6 6 8 6 8 8 6 9 6
-3 2 3 2 2 3 2 3 3 2 3 2 2 4 2 3 3 2 3 2 2 3 2 3 3 2 3 2 2 3 2 3 3 2 3 2 2 3 2 1 3 2 3 2 2 5 2 3
-3 2 3 2 2 3 2 3 3 2 3 2 2 3 2 4 3 2 3 2 2 5 2 3 3 2 3 2 2 3 2 3 3 2 3 2 2 3 2 3 1 2 3 2 2 3 2 3
-6 8 6 8 8 6 8 6 6 8 6 8 8 6 8 6 6 8 6 8 8 6 9 6 6 8 6 8 8 6 8 6 6 8 6 8 8 6 8 6 6 7 6 8 8 6 8 6
-3 2 3 2 2 3 2 3 3 2 3 2 2 3 2 3 3 2 3 2 2 3 2 4 3 2 3 2 2 5 2 3 3 2 3 2 2 3 2 3 3 2 1 2 2 3 2 3
-6 8 6 8 8 6 8 6 6 8 6 8 8 6 9 6 6 8 6 8 8 6 8 6 6 8 6 8 8 6 8 6 6 8 6 8 8 6 8 6 6 8 6 7 8 6 8 6
-6 8 6 8 8 6 8 6 6 8 6 8 8 6 8 6 6 8 6 8 8 6 8 6 6 8 6 8 8 6 9 6 6 8 6 8 8 6 8 6 6 8 6 8 7 6 8 6
-3 2 3 2 2 3 2 3 3 2 3 2 2 5 2 3 3 2 3 2 2 3 2 3 3 2 3 2 2 3 2 3 3 2 3 2 2 3 2 4 3 2 3 2 2 1 2 3
-6 8 6 8 8 6 8 6 6 8 6 8 8 6 8 6 6 8 6 8 8 6 8 6 6 8 6 8 8 6 8 6 6 8 6 8 8 6 9 6 6 8 6 8 8 6 7 6
-3 2 3 2 2 3 2 3 3 2 3 2 2 3 2 3 3 2 3 2 2 3 2 3 3 2 3 2 2 3 2 4 3 2 3 2 2 5 2 3 3 2 3 2 2 3 2 1
 """
 
 INPUT_0_0 = """

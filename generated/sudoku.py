@@ -71,7 +71,7 @@ class Sudoku(torch.nn.Module):
     @torch.no_grad()
     def reset_parameters(self) -> None:
         """Draw the weights, zero the bias, and fill the tables."""
-        variance = 1 / _numbers(FANS)
+        variance = 1 / _numbers(FANS).double()
         bound = (3 * variance / max(self.in_channels, 1)).sqrt().to(self.weight)
         self.weight.uniform_(-1, 1).mul_(bound.view(-1, 1, 1))
         if self.bias is not None:
@@ -80,8 +80,7 @@ class Sudoku(torch.nn.Module):
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """Apply the map."""
-        expected = (self.in_channels, 9, 9, 9)
-        _checked(self, x, expected)
+        _checked(self, x, INPUTS, "input")
         x = x.flatten(-3)
         cells = (self.change @ self.weight.flatten(1)).unflatten(1, self.weight.shape[1:])
         # 1 maps mix on trivial, 1 points.
@@ -167,29 +166,27 @@ class Sudoku(torch.nn.Module):
         self.fill_tables()
         super()._load_from_state_dict(*args)
 
-    def index_table(self) -> torch.Tensor:
-        """The number of the weight at every entry of the matrix, output by input points."""
-        codes = _walked(
-            _numbers("0"), _numbers(CODES_ROWS), _numbers(CODES_STEPS), (0, 0), GENERATORS
-        )
-        return codes - 1
-
-    def entries(self) -> torch.Tensor:
-        """The full matrix point by point: (output points, input points, out, in channels)."""
-        index = self.index_table().to(self.weight.device)
-        entries = self.weight.index_select(0, index)
-        return entries.view(729, 729, self.out_channels, self.in_channels)
-
     def dense_weight(self) -> torch.Tensor:
-        """The full matrix, of shape (out_channels, *output, in_channels, *input)."""
-        shape = (self.out_channels, 9, 9, 9, self.in_channels, 9, 9, 9)
-        return self.entries().permute(2, 0, 3, 1).reshape(shape)
+        """The full matrix: (out, *output, in, *input)."""
+        target, source = OUTPUTS["output"], INPUTS["input"]
+        matrix = _matrix(self, [[self.in_channels, *source]])
+        return matrix.reshape(self.out_channels, *target, self.in_channels, *source)
 
     @torch.no_grad()
     def from_dense(self, matrix: torch.Tensor) -> "Sudoku":
         """Take the weights of the equivariant map nearest to a matrix such as `dense_weight`'s."""
-        _take_nearest(self, matrix)
+        dtype = torch.promote_types(next(self.parameters()).dtype, torch.float64)
+        twin = Sudoku(self.in_channels, self.out_channels, bias=False, device="meta", dtype=dtype)
+        _take_nearest(self, twin.to_empty(device=matrix.device), matrix)
         return self
+
+    @torch.no_grad()
+    def fused(self) -> torch.nn.Module:
+        """A copy for deployment, in eval mode without gradients: no full matrix is faster."""
+        source = [self.in_channels, *INPUTS["input"]]
+        zeros, bias = [self.weight.new_zeros(source)], self.bias is not None
+        twin = Sudoku(self.in_channels, self.out_channels, bias, device="meta")
+        return _frozen(self, twin, *zeros)
 
     def extra_repr(self) -> str:
         """What `print` shows."""
@@ -197,16 +194,21 @@ class Sudoku(torch.nn.Module):
         return f"{channels}, dimension=12, bias={self.bias is not None}"
 
 
-def _checked(
-    layer: torch.nn.Module, x: torch.Tensor, expected: tuple[int, ...], name: str = ""
-) -> None:
+def _checked(layer: torch.nn.Module, x: torch.Tensor, inputs: dict, field: str) -> None:
     """Refuse another shape, and a layer on the meta device, of which PyTorch would make noise."""
-    if x.shape[-len(expected) :] != expected:
-        raise ValueError(f"{name}given shape {tuple(x.shape)}, expected (..., *{expected})")
+    several, channels, shape = isinstance(layer.in_channels, dict), layer.in_channels, inputs[field]
+    said, channels = (f"{field}: ", channels[field]) if several else ("", channels)
+    expected = (channels, *shape)
+    given = tuple(x.shape[-len(expected) :])
+    if given != expected:
+        advice = ": channels come before points" if given[-1:] + given[:-1] == expected else ""
+        words = ", ".join(map(str, expected))
+        said += f"given shape {tuple(x.shape)}, expected (batch..., {words}){advice}"
+        raise ValueError(said)
     held = (*layer._parameters.values(), *layer._buffers.values())
     if not x.is_meta and any(tensor is not None and tensor.is_meta for tensor in held):
-        advice = "load_state_dict(..., assign=True) or to_empty first"
-        raise RuntimeError(f"{name}given x on {x.device}, but the layer is on meta: {advice}")
+        said += f"given x on {x.device}, but the layer is on meta: "
+        raise RuntimeError(f"{said}load_state_dict(..., assign=True) or to_empty first")
 
 
 def _follow(layer: torch.nn.Module, state: dict, prefix: str, options: dict) -> None:
@@ -227,32 +229,6 @@ def _numbers(text: str) -> torch.Tensor:
 def _packed(text: str, dtype: torch.dtype) -> torch.Tensor:
     """Integers packed, little-endian, in hexadecimal digits."""
     return torch.frombuffer(bytearray.fromhex(text), dtype=dtype).long()
-
-
-def _walked(
-    roots: torch.Tensor,
-    rows: torch.Tensor,
-    steps: torch.Tensor,
-    field: tuple[int, int],
-    generators: dict[str, tuple],
-) -> torch.Tensor:
-    """A table of codes: its rows at the roots, carried along a tree of generators.
-
-    A step (child, parent, g) says that row `child` is row `parent` moved by generator g; `field`
-    says which input and output the generators are taken on.
-    """
-    moves = []
-    for sources, targets in generators.values():
-        order = sources[field[0]].abs().argsort()
-        signs = sources[field[0]][order].sign()
-        moves.append((order, signs, targets[field[1]].sign().tolist()))
-    rows, edges = rows.view(len(roots), -1), steps.view(-1, 3).tolist()
-    table = rows.new_zeros(len(roots) + len(edges), rows.shape[1])
-    table[roots] = rows
-    for child, parent, g in edges:
-        order, signs, flips = moves[g]
-        table[child] = table[parent].index_select(0, order) * signs * flips[parent]
-    return table.flatten()
 
 
 def _shown(codes: torch.Tensor, count: int, columns: int) -> torch.Tensor:
@@ -278,25 +254,95 @@ def _mix(matrix: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
     return matrix.expand(*x.shape[:-2], -1, -1) @ x
 
 
-def _take_nearest(layer: torch.nn.Module, matrix: torch.Tensor) -> None:
-    """Set each weight to <T, matrix> / <T, T>, where T is its map.
+def _matrix(layer: torch.nn.Module, inputs: list[list[int]]) -> torch.Tensor:
+    """The full matrix over channels and points: what the layer makes of unit inputs, no bias.
 
-    The full matrix is the sum of weights times maps, of which no two share an entry, so that its
-    gradient in the direction of a matrix is <T, matrix>.
+    Where it has fewer rows than columns, it is the gradient of each output.
     """
-    expected = layer.dense_weight().shape
-    if matrix.shape != expected:
-        raise ValueError(f"given a matrix of shape {tuple(matrix.shape)}, expected {expected}")
-    weights = [w for name, w in layer.named_parameters() if name.split(".")[0] == "weight"]
-    wanted = [w.requires_grad for w in weights]
+    weight, columns = next(layer.parameters()), sum(map(_points, inputs))
+    to = {"device": weight.device, "dtype": weight.dtype}
+    rows = _applied(layer, weight.new_zeros(1, columns), inputs).shape[1]
+    if rows < columns:
+        with torch.enable_grad():
+            x = torch.zeros(rows, columns, **to).requires_grad_()
+            y = _applied(layer, x, inputs).diagonal()
+        again = {"create_graph": torch.is_grad_enabled()}
+        return torch.autograd.grad(y, x, torch.ones_like(y), **again)[0].conj()
+    named = layer.named_parameters()
+    zeros = {name: torch.zeros_like(p) for name, p in named if name.split(".")[0] == "bias"}
+    units = torch.eye(columns + 1, columns, **to)
+    y = _applied(lambda *x: torch.func.functional_call(layer, zeros, x), units, inputs)
+    return (y[:-1] - y[-1]).T
+
+
+def _applied(layer: object, x: torch.Tensor, inputs: list[list[int]]) -> torch.Tensor:
+    """What a layer makes of rows, each of which is all its inputs, one after another; as rows."""
+    parts = x.split([_points(shape) for shape in inputs], -1)
+    given = [part.unflatten(-1, shape) for part, shape in zip(parts, inputs, strict=True)]
+    y = layer(*given)
+    return torch.cat([part.flatten(1) for part in (y if isinstance(y, tuple) else (y,))], 1)
+
+
+def _frozen(
+    module: torch.nn.Module, twin: torch.nn.Module, *zeros: torch.Tensor
+) -> torch.nn.Module:
+    """A twin that was made on meta, with all numbers of a module, in eval mode."""
+    module(*zeros)  # so that hooks make the weights of today
+    state = {}
+    for name in twin.state_dict():
+        value = module
+        for part in name.split("."):
+            value = getattr(value, part)
+        state[name] = value.detach().clone()
+    twin.load_state_dict(state, assign=True)
+    return twin.eval().requires_grad_(False)
+
+
+def _take_nearest(
+    layer: torch.nn.Module, twin: torch.nn.Module, matrix: torch.Tensor, *n: object
+) -> None:
+    """Set the weights to those whose full matrix is nearest to one, by a twin in double precision.
+
+    The gradient in the direction of a matrix is the transpose of the map from weights to matrices.
+    Conjugate gradients for the least squares start from the quotients of <T, matrix> and
+    <T, sum of all maps>, which they leave as they are where no two maps T share an entry.
+    """
+    own, weights = (
+        [w for name, w in module.named_parameters() if name.split(".")[0] == "weight"]
+        for module in (layer, twin)
+    )
     for weight in weights:
         weight.requires_grad_().fill_(1)
     with torch.enable_grad():
-        whole = layer.dense_weight()
-    sums = torch.autograd.grad(whole, weights, matrix.to(whole), retain_graph=True)
-    counts = torch.autograd.grad(whole, weights, whole.detach())
-    for weight, total, count, wants in zip(weights, sums, counts, wanted, strict=True):
-        weight.copy_(total / count).requires_grad_(wants)
+        whole = twin.dense_weight(*n)
+    if matrix.shape != whole.shape:
+        given, expected = tuple(matrix.shape), tuple(whole.shape)
+        raise ValueError(f"given a matrix of shape {given}, expected {expected}")
+
+    def transposed(given: torch.Tensor) -> torch.Tensor:
+        options = {"retain_graph": True, "materialize_grads": True}
+        parts = torch.autograd.grad(whole, weights, given.to(whole), **options)
+        return torch.cat([part.flatten() for part in parts])
+
+    def normal(flat: torch.Tensor) -> torch.Tensor:
+        torch.nn.utils.vector_to_parameters(flat, weights)
+        return transposed(twin.dense_weight(*n))
+
+    wanted, scale = transposed(matrix), transposed(whole).real
+    scale = torch.where(scale > 1e-9 * scale.sum(), scale, 1)
+    solution, direction, before = wanted / scale, 0, 1
+    residual, least = wanted - normal(solution), 1e-30 * wanted.vdot(solution).real
+    for _ in range(4 * sum(map(len, weights)) + 99):
+        size = residual.vdot(residual / scale).real
+        if size <= least:
+            break
+        direction, before = residual / scale + size / before * direction, size
+        image = normal(direction)
+        step = size / direction.vdot(image).real
+        solution, residual = solution + step * direction, residual - step * image
+    torch.nn.utils.vector_to_parameters(solution, weights)
+    for weight, nearest in zip(own, weights, strict=True):
+        weight.copy_(nearest)
 
 
 def _channels(count: int) -> int:
@@ -304,6 +350,11 @@ def _channels(count: int) -> int:
     if isinstance(count, bool) or not hasattr(count, "__index__") or count < 1:
         raise ValueError(f"given {count!r} channels, expected a whole number from 1 up")
     return count
+
+
+def _points(shape: tuple[int, ...]) -> int:
+    """How many points a shape has."""
+    return torch.Size(shape).numel()
 
 
 def _moved(x: torch.Tensor, g: torch.Tensor, rank: int) -> torch.Tensor:
@@ -5170,761 +5221,6 @@ fe014f028e029702ff0150028f029802000251029002990201025202ac02b50202025302ad02b602
 28027902c102d30229027a02c202d4022a027b02c302d5022b027c02c402d6022c027d02c502d7022d027e02c602d802
 2e027f02be02c7022f028002bf02c80230028102c002c90231028202c102ca0232028302c202cb0233028402c302cc02
 34028502c402cd0235028602c502ce0236028702c602cf02
-"""
-
-CODES_ROWS = """
-1 2 2 2 2 2 2 2 2 3 4 4 4 4 4 4 4 4 3 4 4 4 4 4 4 4 4 5 6 6 6 6 6 6 6 6 5 6 6 6 6 6 6 6 6 5 6 6
-6 6 6 6 6 6 5 6 6 6 6 6 6 6 6 5 6 6 6 6 6 6 6 6 5 6 6 6 6 6 6 6 6 3 4 4 4 4 4 4 4 4 7 8 8 8 8 8
-8 8 8 7 8 8 8 8 8 8 8 8 9 10 10 10 10 10 10 10 10 9 10 10 10 10 10 10 10 10 9 10 10 10 10 10 10
-10 10 9 10 10 10 10 10 10 10 10 9 10 10 10 10 10 10 10 10 9 10 10 10 10 10 10 10 10 3 4 4 4 4 4
-4 4 4 7 8 8 8 8 8 8 8 8 7 8 8 8 8 8 8 8 8 9 10 10 10 10 10 10 10 10 9 10 10 10 10 10 10 10 10 9
-10 10 10 10 10 10 10 10 9 10 10 10 10 10 10 10 10 9 10 10 10 10 10 10 10 10 9 10 10 10 10 10 10
-10 10 5 6 6 6 6 6 6 6 6 9 10 10 10 10 10 10 10 10 9 10 10 10 10 10 10 10 10 11 12 12 12 12 12 12
-12 12 11 12 12 12 12 12 12 12 12 11 12 12 12 12 12 12 12 12 11 12 12 12 12 12 12 12 12 11 12 12
-12 12 12 12 12 12 11 12 12 12 12 12 12 12 12 5 6 6 6 6 6 6 6 6 9 10 10 10 10 10 10 10 10 9 10 10
-10 10 10 10 10 10 11 12 12 12 12 12 12 12 12 11 12 12 12 12 12 12 12 12 11 12 12 12 12 12 12 12
-12 11 12 12 12 12 12 12 12 12 11 12 12 12 12 12 12 12 12 11 12 12 12 12 12 12 12 12 5 6 6 6 6 6
-6 6 6 9 10 10 10 10 10 10 10 10 9 10 10 10 10 10 10 10 10 11 12 12 12 12 12 12 12 12 11 12 12 12
-12 12 12 12 12 11 12 12 12 12 12 12 12 12 11 12 12 12 12 12 12 12 12 11 12 12 12 12 12 12 12 12
-11 12 12 12 12 12 12 12 12 5 6 6 6 6 6 6 6 6 9 10 10 10 10 10 10 10 10 9 10 10 10 10 10 10 10 10
-11 12 12 12 12 12 12 12 12 11 12 12 12 12 12 12 12 12 11 12 12 12 12 12 12 12 12 11 12 12 12 12
-12 12 12 12 11 12 12 12 12 12 12 12 12 11 12 12 12 12 12 12 12 12 5 6 6 6 6 6 6 6 6 9 10 10 10
-10 10 10 10 10 9 10 10 10 10 10 10 10 10 11 12 12 12 12 12 12 12 12 11 12 12 12 12 12 12 12 12
-11 12 12 12 12 12 12 12 12 11 12 12 12 12 12 12 12 12 11 12 12 12 12 12 12 12 12 11 12 12 12 12
-12 12 12 12 5 6 6 6 6 6 6 6 6 9 10 10 10 10 10 10 10 10 9 10 10 10 10 10 10 10 10 11 12 12 12 12
-12 12 12 12 11 12 12 12 12 12 12 12 12 11 12 12 12 12 12 12 12 12 11 12 12 12 12 12 12 12 12 11
-12 12 12 12 12 12 12 12 11 12 12 12 12 12 12 12 12
-"""
-
-CODES_STEPS = """
- 81   0   0
-243   0   2
-  1   0   5
- 82   1   0
-162  81   1
-324  81   2
-244   1   2
-486 243   3
-  9  81   4
- 27 243   4
-  2   1   6
- 90   9   0
-108  27   0
- 83   2   0
-163  82   1
-325  82   2
-405 162   2
-252   9   2
-270  27   2
-245   2   2
-567 324   3
-487 244   3
- 10  82   4
- 18 162   4
- 36 324   4
- 28 244   4
- 54 486   4
-  3   2   6
- 91  10   0
- 99  18   0
-117  36   0
-109  28   0
-135  54   0
- 84   3   0
-171  90   1
-189 108   1
-164  83   1
-333  90   2
-351 108   2
-326  83   2
-406 163   2
-253  10   2
-261  18   2
-279  36   2
-271  28   2
-297  54   2
-246   3   2
-568 325   3
-648 405   3
-495 252   3
-513 270   3
-488 245   3
- 11  83   4
- 19 163   4
- 37 325   4
- 45 405   4
- 29 245   4
- 63 567   4
- 55 487   4
-  4   3   6
- 92  11   0
-100  19   0
-118  37   0
-126  45   0
-110  29   0
-144  63   0
-136  55   0
- 85   4   0
-172  91   1
-180  99   1
-198 117   1
-190 109   1
-216 135   1
-165  84   1
-334  91   2
-342  99   2
-360 117   2
-352 109   2
-378 135   2
-327  84   2
-414 171   2
-432 189   2
-407 164   2
-254  11   2
-262  19   2
-280  37   2
-288  45   2
-272  29   2
-306  63   2
-298  55   2
-247   4   2
-576 333   3
-594 351   3
-569 326   3
-649 406   3
-496 253   3
-504 261   3
-522 279   3
-514 271   3
-540 297   3
-489 246   3
- 12  84   4
- 20 164   4
- 38 326   4
- 46 406   4
- 30 246   4
- 64 568   4
- 72 648   4
- 56 488   4
-  5   4   6
- 93  12   0
-101  20   0
-119  38   0
-127  46   0
-111  30   0
-145  64   0
-153  72   0
-137  56   0
- 86   5   0
-173  92   1
-181 100   1
-199 118   1
-207 126   1
-191 110   1
-225 144   1
-217 136   1
-166  85   1
-335  92   2
-343 100   2
-361 118   2
-369 126   2
-353 110   2
-387 144   2
-379 136   2
-328  85   2
-415 172   2
-423 180   2
-441 198   2
-433 190   2
-459 216   2
-408 165   2
-255  12   2
-263  20   2
-281  38   2
-289  46   2
-273  30   2
-307  64   2
-315  72   2
-299  56   2
-248   5   2
-577 334   3
-585 342   3
-603 360   3
-595 352   3
-621 378   3
-570 327   3
-657 414   3
-675 432   3
-650 407   3
-497 254   3
-505 262   3
-523 280   3
-531 288   3
-515 272   3
-549 306   3
-541 298   3
-490 247   3
- 13  85   4
- 21 165   4
- 39 327   4
- 47 407   4
- 31 247   4
- 65 569   4
- 73 649   4
- 57 489   4
-  6   5   6
- 94  13   0
-102  21   0
-120  39   0
-128  47   0
-112  31   0
-146  65   0
-154  73   0
-138  57   0
- 87   6   0
-174  93   1
-182 101   1
-200 119   1
-208 127   1
-192 111   1
-226 145   1
-234 153   1
-218 137   1
-167  86   1
-336  93   2
-344 101   2
-362 119   2
-370 127   2
-354 111   2
-388 145   2
-396 153   2
-380 137   2
-329  86   2
-416 173   2
-424 181   2
-442 199   2
-450 207   2
-434 191   2
-468 225   2
-460 217   2
-409 166   2
-256  13   2
-264  21   2
-282  39   2
-290  47   2
-274  31   2
-308  65   2
-316  73   2
-300  57   2
-249   6   2
-578 335   3
-586 343   3
-604 361   3
-612 369   3
-596 353   3
-630 387   3
-622 379   3
-571 328   3
-658 415   3
-666 423   3
-684 441   3
-676 433   3
-702 459   3
-651 408   3
-498 255   3
-506 263   3
-524 281   3
-532 289   3
-516 273   3
-550 307   3
-558 315   3
-542 299   3
-491 248   3
- 14  86   4
- 22 166   4
- 40 328   4
- 48 408   4
- 32 248   4
- 66 570   4
- 74 650   4
- 58 490   4
-  7   6   6
- 95  14   0
-103  22   0
-121  40   0
-129  48   0
-113  32   0
-147  66   0
-155  74   0
-139  58   0
- 88   7   0
-175  94   1
-183 102   1
-201 120   1
-209 128   1
-193 112   1
-227 146   1
-235 154   1
-219 138   1
-168  87   1
-337  94   2
-345 102   2
-363 120   2
-371 128   2
-355 112   2
-389 146   2
-397 154   2
-381 138   2
-330  87   2
-417 174   2
-425 182   2
-443 200   2
-451 208   2
-435 192   2
-469 226   2
-477 234   2
-461 218   2
-410 167   2
-257  14   2
-265  22   2
-283  40   2
-291  48   2
-275  32   2
-309  66   2
-317  74   2
-301  58   2
-250   7   2
-579 336   3
-587 344   3
-605 362   3
-613 370   3
-597 354   3
-631 388   3
-639 396   3
-623 380   3
-572 329   3
-659 416   3
-667 424   3
-685 442   3
-693 450   3
-677 434   3
-711 468   3
-703 460   3
-652 409   3
-499 256   3
-507 264   3
-525 282   3
-533 290   3
-517 274   3
-551 308   3
-559 316   3
-543 300   3
-492 249   3
- 15  87   4
- 23 167   4
- 41 329   4
- 49 409   4
- 33 249   4
- 67 571   4
- 75 651   4
- 59 491   4
-  8   7   6
- 96  15   0
-104  23   0
-122  41   0
-130  49   0
-114  33   0
-148  67   0
-156  75   0
-140  59   0
- 89   8   0
-176  95   1
-184 103   1
-202 121   1
-210 129   1
-194 113   1
-228 147   1
-236 155   1
-220 139   1
-169  88   1
-338  95   2
-346 103   2
-364 121   2
-372 129   2
-356 113   2
-390 147   2
-398 155   2
-382 139   2
-331  88   2
-418 175   2
-426 183   2
-444 201   2
-452 209   2
-436 193   2
-470 227   2
-478 235   2
-462 219   2
-411 168   2
-258  15   2
-266  23   2
-284  41   2
-292  49   2
-276  33   2
-310  67   2
-318  75   2
-302  59   2
-251   8   2
-580 337   3
-588 345   3
-606 363   3
-614 371   3
-598 355   3
-632 389   3
-640 397   3
-624 381   3
-573 330   3
-660 417   3
-668 425   3
-686 443   3
-694 451   3
-678 435   3
-712 469   3
-720 477   3
-704 461   3
-653 410   3
-500 257   3
-508 265   3
-526 283   3
-534 291   3
-518 275   3
-552 309   3
-560 317   3
-544 301   3
-493 250   3
- 16  88   4
- 24 168   4
- 42 330   4
- 50 410   4
- 34 250   4
- 68 572   4
- 76 652   4
- 60 492   4
- 97  16   0
-105  24   0
-123  42   0
-131  50   0
-115  34   0
-149  68   0
-157  76   0
-141  60   0
-177  96   1
-185 104   1
-203 122   1
-211 130   1
-195 114   1
-229 148   1
-237 156   1
-221 140   1
-170  89   1
-339  96   2
-347 104   2
-365 122   2
-373 130   2
-357 114   2
-391 148   2
-399 156   2
-383 140   2
-332  89   2
-419 176   2
-427 184   2
-445 202   2
-453 210   2
-437 194   2
-471 228   2
-479 236   2
-463 220   2
-412 169   2
-259  16   2
-267  24   2
-285  42   2
-293  50   2
-277  34   2
-311  68   2
-319  76   2
-303  60   2
-581 338   3
-589 346   3
-607 364   3
-615 372   3
-599 356   3
-633 390   3
-641 398   3
-625 382   3
-574 331   3
-661 418   3
-669 426   3
-687 444   3
-695 452   3
-679 436   3
-713 470   3
-721 478   3
-705 462   3
-654 411   3
-501 258   3
-509 266   3
-527 284   3
-535 292   3
-519 276   3
-553 310   3
-561 318   3
-545 302   3
-494 251   3
- 17  89   4
- 25 169   4
- 43 331   4
- 51 411   4
- 35 251   4
- 69 573   4
- 77 653   4
- 61 493   4
- 98  17   0
-106  25   0
-124  43   0
-132  51   0
-116  35   0
-150  69   0
-158  77   0
-142  61   0
-178  97   1
-186 105   1
-204 123   1
-212 131   1
-196 115   1
-230 149   1
-238 157   1
-222 141   1
-340  97   2
-348 105   2
-366 123   2
-374 131   2
-358 115   2
-392 149   2
-400 157   2
-384 141   2
-420 177   2
-428 185   2
-446 203   2
-454 211   2
-438 195   2
-472 229   2
-480 237   2
-464 221   2
-413 170   2
-260  17   2
-268  25   2
-286  43   2
-294  51   2
-278  35   2
-312  69   2
-320  77   2
-304  61   2
-582 339   3
-590 347   3
-608 365   3
-616 373   3
-600 357   3
-634 391   3
-642 399   3
-626 383   3
-575 332   3
-662 419   3
-670 427   3
-688 445   3
-696 453   3
-680 437   3
-714 471   3
-722 479   3
-706 463   3
-655 412   3
-502 259   3
-510 267   3
-528 285   3
-536 293   3
-520 277   3
-554 311   3
-562 319   3
-546 303   3
- 26 170   4
- 44 332   4
- 52 412   4
- 70 574   4
- 78 654   4
- 62 494   4
-107  26   0
-125  44   0
-133  52   0
-151  70   0
-159  78   0
-143  62   0
-179  98   1
-187 106   1
-205 124   1
-213 132   1
-197 116   1
-231 150   1
-239 158   1
-223 142   1
-341  98   2
-349 106   2
-367 124   2
-375 132   2
-359 116   2
-393 150   2
-401 158   2
-385 142   2
-421 178   2
-429 186   2
-447 204   2
-455 212   2
-439 196   2
-473 230   2
-481 238   2
-465 222   2
-269  26   2
-287  44   2
-295  52   2
-313  70   2
-321  78   2
-305  62   2
-583 340   3
-591 348   3
-609 366   3
-617 374   3
-601 358   3
-635 392   3
-643 400   3
-627 384   3
-663 420   3
-671 428   3
-689 446   3
-697 454   3
-681 438   3
-715 472   3
-723 480   3
-707 464   3
-656 413   3
-503 260   3
-511 268   3
-529 286   3
-537 294   3
-521 278   3
-555 312   3
-563 320   3
-547 304   3
- 53 413   4
- 71 575   4
- 79 655   4
-134  53   0
-152  71   0
-160  79   0
-188 107   1
-206 125   1
-214 133   1
-232 151   1
-240 159   1
-224 143   1
-350 107   2
-368 125   2
-376 133   2
-394 151   2
-402 159   2
-386 143   2
-422 179   2
-430 187   2
-448 205   2
-456 213   2
-440 197   2
-474 231   2
-482 239   2
-466 223   2
-296  53   2
-314  71   2
-322  79   2
-584 341   3
-592 349   3
-610 367   3
-618 375   3
-602 359   3
-636 393   3
-644 401   3
-628 385   3
-664 421   3
-672 429   3
-690 447   3
-698 455   3
-682 439   3
-716 473   3
-724 481   3
-708 465   3
-512 269   3
-530 287   3
-538 295   3
-556 313   3
-564 321   3
-548 305   3
- 80 656   4
-161  80   0
-215 134   1
-233 152   1
-241 160   1
-377 134   2
-395 152   2
-403 160   2
-431 188   2
-449 206   2
-457 214   2
-475 232   2
-483 240   2
-467 224   2
-323  80   2
-593 350   3
-611 368   3
-619 376   3
-637 394   3
-645 402   3
-629 386   3
-665 422   3
-673 430   3
-691 448   3
-699 456   3
-683 440   3
-717 474   3
-725 482   3
-709 466   3
-539 296   3
-557 314   3
-565 322   3
-242 161   1
-404 161   2
-458 215   2
-476 233   2
-484 241   2
-620 377   3
-638 395   3
-646 403   3
-674 431   3
-692 449   3
-700 457   3
-718 475   3
-726 483   3
-710 467   3
-566 323   3
-485 242   2
-647 404   3
-701 458   3
-719 476   3
-727 484   3
-728 485   3
 """
 
 INPUT_0_0 = """

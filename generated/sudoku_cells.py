@@ -64,7 +64,7 @@ class SudokuCells(torch.nn.Module):
     @torch.no_grad()
     def reset_parameters(self) -> None:
         """Draw the weights, zero the bias, and fill the tables."""
-        variance = 1 / _numbers("6 24 72 24 144 216")
+        variance = 1 / _numbers("6 24 72 24 144 216").double()
         bound = (3 * variance / max(self.in_channels, 1)).sqrt().to(self.weight)
         self.weight.uniform_(-1, 1).mul_(bound.view(-1, 1, 1))
         if self.bias is not None:
@@ -73,8 +73,7 @@ class SudokuCells(torch.nn.Module):
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """Apply the map."""
-        expected = (self.in_channels, 9, 9)
-        _checked(self, x, expected)
+        _checked(self, x, INPUTS, "input")
         x = x.flatten(-2)
         cells = (self.change @ self.weight.flatten(1)).unflatten(1, self.weight.shape[1:])
         # 1 maps mix on trivial, 1 points.
@@ -126,29 +125,29 @@ class SudokuCells(torch.nn.Module):
         self.fill_tables()
         super()._load_from_state_dict(*args)
 
-    def index_table(self) -> torch.Tensor:
-        """The number of the weight at every entry of the matrix, output by input points."""
-        codes = _walked(
-            _numbers("0"), _numbers(CODES_ROWS), _numbers(CODES_STEPS), (0, 0), GENERATORS
-        )
-        return codes - 1
-
-    def entries(self) -> torch.Tensor:
-        """The full matrix point by point: (output points, input points, out, in channels)."""
-        index = self.index_table().to(self.weight.device)
-        entries = self.weight.index_select(0, index)
-        return entries.view(81, 81, self.out_channels, self.in_channels)
-
     def dense_weight(self) -> torch.Tensor:
-        """The full matrix, of shape (out_channels, *output, in_channels, *input)."""
-        shape = (self.out_channels, 9, 9, self.in_channels, 9, 9)
-        return self.entries().permute(2, 0, 3, 1).reshape(shape)
+        """The full matrix: (out, *output, in, *input)."""
+        target, source = OUTPUTS["output"], INPUTS["input"]
+        matrix = _matrix(self, [[self.in_channels, *source]])
+        return matrix.reshape(self.out_channels, *target, self.in_channels, *source)
 
     @torch.no_grad()
     def from_dense(self, matrix: torch.Tensor) -> "SudokuCells":
         """Take the weights of the equivariant map nearest to a matrix such as `dense_weight`'s."""
-        _take_nearest(self, matrix)
+        dtype = torch.promote_types(next(self.parameters()).dtype, torch.float64)
+        twin = SudokuCells(
+            self.in_channels, self.out_channels, bias=False, device="meta", dtype=dtype
+        )
+        _take_nearest(self, twin.to_empty(device=matrix.device), matrix)
         return self
+
+    @torch.no_grad()
+    def fused(self) -> torch.nn.Module:
+        """A copy for deployment, in eval mode without gradients: no full matrix is faster."""
+        source = [self.in_channels, *INPUTS["input"]]
+        zeros, bias = [self.weight.new_zeros(source)], self.bias is not None
+        twin = SudokuCells(self.in_channels, self.out_channels, bias, device="meta")
+        return _frozen(self, twin, *zeros)
 
     def extra_repr(self) -> str:
         """What `print` shows."""
@@ -156,16 +155,21 @@ class SudokuCells(torch.nn.Module):
         return f"{channels}, dimension=6, bias={self.bias is not None}"
 
 
-def _checked(
-    layer: torch.nn.Module, x: torch.Tensor, expected: tuple[int, ...], name: str = ""
-) -> None:
+def _checked(layer: torch.nn.Module, x: torch.Tensor, inputs: dict, field: str) -> None:
     """Refuse another shape, and a layer on the meta device, of which PyTorch would make noise."""
-    if x.shape[-len(expected) :] != expected:
-        raise ValueError(f"{name}given shape {tuple(x.shape)}, expected (..., *{expected})")
+    several, channels, shape = isinstance(layer.in_channels, dict), layer.in_channels, inputs[field]
+    said, channels = (f"{field}: ", channels[field]) if several else ("", channels)
+    expected = (channels, *shape)
+    given = tuple(x.shape[-len(expected) :])
+    if given != expected:
+        advice = ": channels come before points" if given[-1:] + given[:-1] == expected else ""
+        words = ", ".join(map(str, expected))
+        said += f"given shape {tuple(x.shape)}, expected (batch..., {words}){advice}"
+        raise ValueError(said)
     held = (*layer._parameters.values(), *layer._buffers.values())
     if not x.is_meta and any(tensor is not None and tensor.is_meta for tensor in held):
-        advice = "load_state_dict(..., assign=True) or to_empty first"
-        raise RuntimeError(f"{name}given x on {x.device}, but the layer is on meta: {advice}")
+        said += f"given x on {x.device}, but the layer is on meta: "
+        raise RuntimeError(f"{said}load_state_dict(..., assign=True) or to_empty first")
 
 
 def _follow(layer: torch.nn.Module, state: dict, prefix: str, options: dict) -> None:
@@ -188,32 +192,6 @@ def _packed(text: str, dtype: torch.dtype) -> torch.Tensor:
     return torch.frombuffer(bytearray.fromhex(text), dtype=dtype).long()
 
 
-def _walked(
-    roots: torch.Tensor,
-    rows: torch.Tensor,
-    steps: torch.Tensor,
-    field: tuple[int, int],
-    generators: dict[str, tuple],
-) -> torch.Tensor:
-    """A table of codes: its rows at the roots, carried along a tree of generators.
-
-    A step (child, parent, g) says that row `child` is row `parent` moved by generator g; `field`
-    says which input and output the generators are taken on.
-    """
-    moves = []
-    for sources, targets in generators.values():
-        order = sources[field[0]].abs().argsort()
-        signs = sources[field[0]][order].sign()
-        moves.append((order, signs, targets[field[1]].sign().tolist()))
-    rows, edges = rows.view(len(roots), -1), steps.view(-1, 3).tolist()
-    table = rows.new_zeros(len(roots) + len(edges), rows.shape[1])
-    table[roots] = rows
-    for child, parent, g in edges:
-        order, signs, flips = moves[g]
-        table[child] = table[parent].index_select(0, order) * signs * flips[parent]
-    return table.flatten()
-
-
 def _shown(codes: torch.Tensor, count: int, columns: int) -> torch.Tensor:
     """For each of the codes from 1 on, the matrix of ones where it stands; stacked along rows."""
     table = codes.view(-1, columns)
@@ -231,25 +209,95 @@ def _mix(matrix: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
     return matrix.expand(*x.shape[:-2], -1, -1) @ x
 
 
-def _take_nearest(layer: torch.nn.Module, matrix: torch.Tensor) -> None:
-    """Set each weight to <T, matrix> / <T, T>, where T is its map.
+def _matrix(layer: torch.nn.Module, inputs: list[list[int]]) -> torch.Tensor:
+    """The full matrix over channels and points: what the layer makes of unit inputs, no bias.
 
-    The full matrix is the sum of weights times maps, of which no two share an entry, so that its
-    gradient in the direction of a matrix is <T, matrix>.
+    Where it has fewer rows than columns, it is the gradient of each output.
     """
-    expected = layer.dense_weight().shape
-    if matrix.shape != expected:
-        raise ValueError(f"given a matrix of shape {tuple(matrix.shape)}, expected {expected}")
-    weights = [w for name, w in layer.named_parameters() if name.split(".")[0] == "weight"]
-    wanted = [w.requires_grad for w in weights]
+    weight, columns = next(layer.parameters()), sum(map(_points, inputs))
+    to = {"device": weight.device, "dtype": weight.dtype}
+    rows = _applied(layer, weight.new_zeros(1, columns), inputs).shape[1]
+    if rows < columns:
+        with torch.enable_grad():
+            x = torch.zeros(rows, columns, **to).requires_grad_()
+            y = _applied(layer, x, inputs).diagonal()
+        again = {"create_graph": torch.is_grad_enabled()}
+        return torch.autograd.grad(y, x, torch.ones_like(y), **again)[0].conj()
+    named = layer.named_parameters()
+    zeros = {name: torch.zeros_like(p) for name, p in named if name.split(".")[0] == "bias"}
+    units = torch.eye(columns + 1, columns, **to)
+    y = _applied(lambda *x: torch.func.functional_call(layer, zeros, x), units, inputs)
+    return (y[:-1] - y[-1]).T
+
+
+def _applied(layer: object, x: torch.Tensor, inputs: list[list[int]]) -> torch.Tensor:
+    """What a layer makes of rows, each of which is all its inputs, one after another; as rows."""
+    parts = x.split([_points(shape) for shape in inputs], -1)
+    given = [part.unflatten(-1, shape) for part, shape in zip(parts, inputs, strict=True)]
+    y = layer(*given)
+    return torch.cat([part.flatten(1) for part in (y if isinstance(y, tuple) else (y,))], 1)
+
+
+def _frozen(
+    module: torch.nn.Module, twin: torch.nn.Module, *zeros: torch.Tensor
+) -> torch.nn.Module:
+    """A twin that was made on meta, with all numbers of a module, in eval mode."""
+    module(*zeros)  # so that hooks make the weights of today
+    state = {}
+    for name in twin.state_dict():
+        value = module
+        for part in name.split("."):
+            value = getattr(value, part)
+        state[name] = value.detach().clone()
+    twin.load_state_dict(state, assign=True)
+    return twin.eval().requires_grad_(False)
+
+
+def _take_nearest(
+    layer: torch.nn.Module, twin: torch.nn.Module, matrix: torch.Tensor, *n: object
+) -> None:
+    """Set the weights to those whose full matrix is nearest to one, by a twin in double precision.
+
+    The gradient in the direction of a matrix is the transpose of the map from weights to matrices.
+    Conjugate gradients for the least squares start from the quotients of <T, matrix> and
+    <T, sum of all maps>, which they leave as they are where no two maps T share an entry.
+    """
+    own, weights = (
+        [w for name, w in module.named_parameters() if name.split(".")[0] == "weight"]
+        for module in (layer, twin)
+    )
     for weight in weights:
         weight.requires_grad_().fill_(1)
     with torch.enable_grad():
-        whole = layer.dense_weight()
-    sums = torch.autograd.grad(whole, weights, matrix.to(whole), retain_graph=True)
-    counts = torch.autograd.grad(whole, weights, whole.detach())
-    for weight, total, count, wants in zip(weights, sums, counts, wanted, strict=True):
-        weight.copy_(total / count).requires_grad_(wants)
+        whole = twin.dense_weight(*n)
+    if matrix.shape != whole.shape:
+        given, expected = tuple(matrix.shape), tuple(whole.shape)
+        raise ValueError(f"given a matrix of shape {given}, expected {expected}")
+
+    def transposed(given: torch.Tensor) -> torch.Tensor:
+        options = {"retain_graph": True, "materialize_grads": True}
+        parts = torch.autograd.grad(whole, weights, given.to(whole), **options)
+        return torch.cat([part.flatten() for part in parts])
+
+    def normal(flat: torch.Tensor) -> torch.Tensor:
+        torch.nn.utils.vector_to_parameters(flat, weights)
+        return transposed(twin.dense_weight(*n))
+
+    wanted, scale = transposed(matrix), transposed(whole).real
+    scale = torch.where(scale > 1e-9 * scale.sum(), scale, 1)
+    solution, direction, before = wanted / scale, 0, 1
+    residual, least = wanted - normal(solution), 1e-30 * wanted.vdot(solution).real
+    for _ in range(4 * sum(map(len, weights)) + 99):
+        size = residual.vdot(residual / scale).real
+        if size <= least:
+            break
+        direction, before = residual / scale + size / before * direction, size
+        image = normal(direction)
+        step = size / direction.vdot(image).real
+        solution, residual = solution + step * direction, residual - step * image
+    torch.nn.utils.vector_to_parameters(solution, weights)
+    for weight, nearest in zip(own, weights, strict=True):
+        weight.copy_(nearest)
 
 
 def _channels(count: int) -> int:
@@ -257,6 +305,11 @@ def _channels(count: int) -> int:
     if isinstance(count, bool) or not hasattr(count, "__index__") or count < 1:
         raise ValueError(f"given {count!r} channels, expected a whole number from 1 up")
     return count
+
+
+def _points(shape: tuple[int, ...]) -> int:
+    """How many points a shape has."""
+    return torch.Size(shape).numel()
 
 
 def _moved(x: torch.Tensor, g: torch.Tensor, rank: int) -> torch.Tensor:
@@ -638,94 +691,6 @@ SPREAD_3 = """
 000000000000000000000000000000000000000000000000000000000100000000000000000100000000000000010001
 000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000
 000000000000000000000000000001000000000000000001000000000000010100
-"""
-
-CODES_ROWS = """
-1 2 2 3 3 3 3 3 3 2 4 4 5 5 5 5 5 5 2 4 4 5 5 5 5 5 5 3 5 5 6 6 6 6 6 6 3 5 5 6 6 6 6 6 6 3 5 5
-6 6 6 6 6 6 3 5 5 6 6 6 6 6 6 3 5 5 6 6 6 6 6 6 3 5 5 6 6 6 6 6 6
-"""
-
-CODES_STEPS = """
- 9  0  0
-27  0  2
-18  9  1
-36  9  2
-54 27  3
- 1  9  4
- 3 27  4
-10  1  0
-12  3  0
-45 18  2
-28  1  2
-30  3  2
-63 36  3
- 2 18  4
- 4 36  4
- 6 54  4
-11  2  0
-13  4  0
-15  6  0
-19 10  1
-21 12  1
-37 10  2
-39 12  2
-29  2  2
-31  4  2
-33  6  2
-72 45  3
-55 28  3
-57 30  3
- 5 45  4
- 7 63  4
-14  5  0
-16  7  0
-20 11  1
-22 13  1
-24 15  1
-38 11  2
-40 13  2
-42 15  2
-46 19  2
-48 21  2
-32  5  2
-34  7  2
-64 37  3
-66 39  3
-56 29  3
-58 31  3
-60 33  3
- 8 72  4
-17  8  0
-23 14  1
-25 16  1
-41 14  2
-43 16  2
-47 20  2
-49 22  2
-51 24  2
-35  8  2
-65 38  3
-67 40  3
-69 42  3
-73 46  3
-75 48  3
-59 32  3
-61 34  3
-26 17  1
-44 17  2
-50 23  2
-52 25  2
-68 41  3
-70 43  3
-74 47  3
-76 49  3
-78 51  3
-62 35  3
-53 26  2
-71 44  3
-77 50  3
-79 52  3
-80 53  3
 """
 
 INPUT_0_0 = """

@@ -56,6 +56,21 @@ class VectorField(torch.nn.Module):
         return x
 
     @torch.no_grad()
+    def fused(self) -> torch.nn.Module:
+        """A copy for deployment, in eval mode, without gradients, its layers fused."""
+        number, items = next(self.parameters()), INPUTS.items()
+        zeros = [number.new_zeros(CHANNELS[name], *shape) for name, shape in items]
+        modes = [(module, module.training) for module in self.modules()]
+        twin = _frozen(self.eval(), VectorField(device="meta"), *zeros)
+        for module, mode in modes:
+            module.training = mode
+        twin.lifted_gates = self.lifted_gates.fused()
+        twin.lifted = self.lifted.fused()
+        twin.mixed = self.mixed.fused()
+        twin.flow = self.flow.fused()
+        return twin
+
+    @torch.no_grad()
     def check_equivariance(self, *given: torch.Tensor) -> float:
         """The largest entry of `self(g x) - g self(x)` over the generators g, in eval mode."""
         modes = [(module, module.training) for module in self.modules()]
@@ -194,7 +209,7 @@ class LiftedLayer(torch.nn.Module):
     @torch.no_grad()
     def reset_parameters(self) -> None:
         """Draw the weights, zero the bias, and fill the tables."""
-        variance = 1 / _numbers(FANS)
+        variance = 1 / _numbers(FANS).double()
         bound = (3 * variance / max(self.in_channels, 1)).sqrt().to(self.weight)
         self.weight.uniform_(-1, 1).mul_(bound.view(-1, 1, 1))
         if self.bias is not None:
@@ -203,16 +218,7 @@ class LiftedLayer(torch.nn.Module):
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """Apply the map."""
-        expected = (self.in_channels, 8, 8, 2)
-        _checked(self, x, expected)
-        batch = x.shape[:-4]
-        if x.numel() == 0 or self.out_channels == 0:
-            return x.new_zeros(*batch, self.out_channels, 8, 8, 2)
-        given = [x]
-        ranks = [4]
-        points = [128]
-        if kept := _by_matrix(self, given, ranks, points, 20000000):
-            return kept[0]
+        _checked(self, x, INPUTS_1, "input")
         zero = self.weight.new_zeros(1, *self.weight.shape[1:])
         table = torch.cat([zero, self.weight, -self.weight.flip(0)])
         kernel = table.index_select(0, self.kernel).view(
@@ -220,24 +226,21 @@ class LiftedLayer(torch.nn.Module):
         )
         kernel = kernel.permute(2, 3, 4, 0, 5, 1)
         kernel = kernel.reshape(8, 8, self.out_channels * 2, self.in_channels * 2)
-        x = x.flatten(-3).index_select(-1, self.sources)
-        x = x.reshape(-1, self.in_channels * 2, 8, 8)
         bias = None
         if self.bias is not None:
             zero = self.bias.new_zeros(1, self.out_channels)
             table = torch.cat([zero, self.bias, -self.bias.flip(0)])
             bias = table.index_select(0, self.bias_index).T.flatten()
-        exact = torch.promote_types(x.dtype, torch.float32)
-        x = torch.fft.rfftn(x.to(exact), dim=(-2, -1))
-        kernel = torch.fft.rfftn(kernel.to(exact), dim=(0, 1)).conj()
-        waves = x.flatten(-2).permute(2, 1, 0).contiguous()
-        y = kernel.contiguous().flatten(0, 1) @ waves
-        y = y.permute(2, 1, 0).unflatten(-1, x.shape[-2:])
-        y = torch.fft.irfftn(y, s=(8, 8), dim=(-2, -1)).to(self.weight.dtype)
+        batch = list(x.shape[:-4])
+        x = x.flatten(-3).index_select(-1, self.sources)
+        x = x.reshape(-1, self.in_channels * 2, 8, 8)
+        y = _correlated(kernel, x)
         if bias is not None:
             y = y + bias.view(-1, 1, 1)
-        y = y.reshape(*batch, self.out_channels, 128).index_select(-1, self.targets)
-        return y.reshape(*batch, self.out_channels, 8, 8, 2)
+        y = y.reshape(-1, self.out_channels, 128)
+        y = y.index_select(-1, self.targets)
+        shape = [self.out_channels, 8, 8, 2]
+        return y.reshape(batch + shape)
 
     def fill_tables(self) -> None:
         """Fill the tables, which are constants that no state holds."""
@@ -258,27 +261,29 @@ class LiftedLayer(torch.nn.Module):
         self.fill_tables()
         super()._load_from_state_dict(*args)
 
-    def entries(self) -> torch.Tensor:
-        """The full matrix point by point: (output points, input points, out, in channels)."""
-        kernel = self.kernel.view(2, 2, 8, 8)
-        index = _unrolled(kernel, (8, 8), 0)
-        index = index.index_select(0, self.targets)
-        index = index.index_select(1, self.sources.argsort())
-        zero = self.weight.new_zeros(1, *self.weight.shape[1:])
-        table = torch.cat([zero, self.weight, -self.weight.flip(0)])
-        entries = table.index_select(0, index.flatten())
-        return entries.view(128, 128, self.out_channels, self.in_channels)
-
     def dense_weight(self) -> torch.Tensor:
-        """The full matrix, of shape (out_channels, *output, in_channels, *input)."""
-        shape = (self.out_channels, 8, 8, 2, self.in_channels, 8, 8, 2)
-        return self.entries().permute(2, 0, 3, 1).reshape(shape)
+        """The full matrix: (out, *output, in, *input)."""
+        target, source = OUTPUTS_1["output"], INPUTS_1["input"]
+        matrix = _matrix(self, [[self.in_channels, *source]])
+        return matrix.reshape(self.out_channels, *target, self.in_channels, *source)
 
     @torch.no_grad()
     def from_dense(self, matrix: torch.Tensor) -> "LiftedLayer":
         """Take the weights of the equivariant map nearest to a matrix such as `dense_weight`'s."""
-        _take_nearest(self, matrix)
+        dtype = torch.promote_types(next(self.parameters()).dtype, torch.float64)
+        twin = LiftedLayer(
+            self.in_channels, self.out_channels, bias=False, device="meta", dtype=dtype
+        )
+        _take_nearest(self, twin.to_empty(device=matrix.device), matrix)
         return self
+
+    @torch.no_grad()
+    def fused(self) -> torch.nn.Module:
+        """A copy for deployment, in eval mode without gradients: no full matrix is faster."""
+        source = [self.in_channels, *INPUTS_1["input"]]
+        zeros, bias = [self.weight.new_zeros(source)], self.bias is not None
+        twin = LiftedLayer(self.in_channels, self.out_channels, bias, device="meta")
+        return _frozen(self, twin, *zeros)
 
     def extra_repr(self) -> str:
         """What `print` shows."""
@@ -366,7 +371,7 @@ class LiftedGatesLayer(torch.nn.Module):
     @torch.no_grad()
     def reset_parameters(self) -> None:
         """Draw the weights, zero the bias, and fill the tables."""
-        variance = 1 / _numbers(FANS_2)
+        variance = 1 / _numbers(FANS_2).double()
         bound = (3 * variance / max(self.in_channels, 1)).sqrt().to(self.weight)
         self.weight.uniform_(-1, 1).mul_(bound.view(-1, 1, 1))
         if self.bias is not None:
@@ -375,16 +380,7 @@ class LiftedGatesLayer(torch.nn.Module):
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """Apply the map."""
-        expected = (self.in_channels, 8, 8, 2)
-        _checked(self, x, expected)
-        batch = x.shape[:-4]
-        if x.numel() == 0 or self.out_channels == 0:
-            return x.new_zeros(*batch, self.out_channels, 8, 8, 2)
-        given = [x]
-        ranks = [4]
-        points = [128]
-        if kept := _by_matrix(self, given, ranks, points, 20000000):
-            return kept[0]
+        _checked(self, x, INPUTS_2, "input")
         zero = self.weight.new_zeros(1, *self.weight.shape[1:])
         table = torch.cat([zero, self.weight, -self.weight.flip(0)])
         kernel = table.index_select(0, self.kernel).view(
@@ -392,20 +388,17 @@ class LiftedGatesLayer(torch.nn.Module):
         )
         kernel = kernel.permute(2, 3, 4, 0, 5, 1)
         kernel = kernel.reshape(8, 8, self.out_channels * 2, self.in_channels * 2)
+        bias = None if self.bias is None else self.bias.index_select(0, self.bias_index).T.flatten()
+        batch = list(x.shape[:-4])
         x = x.flatten(-3).index_select(-1, self.sources)
         x = x.reshape(-1, self.in_channels * 2, 8, 8)
-        bias = None if self.bias is None else self.bias.index_select(0, self.bias_index).T.flatten()
-        exact = torch.promote_types(x.dtype, torch.float32)
-        x = torch.fft.rfftn(x.to(exact), dim=(-2, -1))
-        kernel = torch.fft.rfftn(kernel.to(exact), dim=(0, 1)).conj()
-        waves = x.flatten(-2).permute(2, 1, 0).contiguous()
-        y = kernel.contiguous().flatten(0, 1) @ waves
-        y = y.permute(2, 1, 0).unflatten(-1, x.shape[-2:])
-        y = torch.fft.irfftn(y, s=(8, 8), dim=(-2, -1)).to(self.weight.dtype)
+        y = _correlated(kernel, x)
         if bias is not None:
             y = y + bias.view(-1, 1, 1)
-        y = y.reshape(*batch, self.out_channels, 128).index_select(-1, self.targets)
-        return y.reshape(*batch, self.out_channels, 8, 8, 2)
+        y = y.reshape(-1, self.out_channels, 128)
+        y = y.index_select(-1, self.targets)
+        shape = [self.out_channels, 8, 8, 2]
+        return y.reshape(batch + shape)
 
     def fill_tables(self) -> None:
         """Fill the tables, which are constants that no state holds."""
@@ -426,27 +419,29 @@ class LiftedGatesLayer(torch.nn.Module):
         self.fill_tables()
         super()._load_from_state_dict(*args)
 
-    def entries(self) -> torch.Tensor:
-        """The full matrix point by point: (output points, input points, out, in channels)."""
-        kernel = self.kernel.view(2, 2, 8, 8)
-        index = _unrolled(kernel, (8, 8), 0)
-        index = index.index_select(0, self.targets)
-        index = index.index_select(1, self.sources.argsort())
-        zero = self.weight.new_zeros(1, *self.weight.shape[1:])
-        table = torch.cat([zero, self.weight, -self.weight.flip(0)])
-        entries = table.index_select(0, index.flatten())
-        return entries.view(128, 128, self.out_channels, self.in_channels)
-
     def dense_weight(self) -> torch.Tensor:
-        """The full matrix, of shape (out_channels, *output, in_channels, *input)."""
-        shape = (self.out_channels, 8, 8, 2, self.in_channels, 8, 8, 2)
-        return self.entries().permute(2, 0, 3, 1).reshape(shape)
+        """The full matrix: (out, *output, in, *input)."""
+        target, source = OUTPUTS_2["output"], INPUTS_2["input"]
+        matrix = _matrix(self, [[self.in_channels, *source]])
+        return matrix.reshape(self.out_channels, *target, self.in_channels, *source)
 
     @torch.no_grad()
     def from_dense(self, matrix: torch.Tensor) -> "LiftedGatesLayer":
         """Take the weights of the equivariant map nearest to a matrix such as `dense_weight`'s."""
-        _take_nearest(self, matrix)
+        dtype = torch.promote_types(next(self.parameters()).dtype, torch.float64)
+        twin = LiftedGatesLayer(
+            self.in_channels, self.out_channels, bias=False, device="meta", dtype=dtype
+        )
+        _take_nearest(self, twin.to_empty(device=matrix.device), matrix)
         return self
+
+    @torch.no_grad()
+    def fused(self) -> torch.nn.Module:
+        """A copy for deployment, in eval mode without gradients: no full matrix is faster."""
+        source = [self.in_channels, *INPUTS_2["input"]]
+        zeros, bias = [self.weight.new_zeros(source)], self.bias is not None
+        twin = LiftedGatesLayer(self.in_channels, self.out_channels, bias, device="meta")
+        return _frozen(self, twin, *zeros)
 
     def extra_repr(self) -> str:
         """What `print` shows."""
@@ -454,26 +449,21 @@ class LiftedGatesLayer(torch.nn.Module):
         return f"{channels}, dimension=30, bias={self.bias is not None}"
 
 
-def _checked(
-    layer: torch.nn.Module, x: torch.Tensor, expected: tuple[int, ...], name: str = ""
-) -> None:
+def _checked(layer: torch.nn.Module, x: torch.Tensor, inputs: dict, field: str) -> None:
     """Refuse another shape, and a layer on the meta device, of which PyTorch would make noise."""
-    if x.shape[-len(expected) :] != expected:
-        raise ValueError(f"{name}given shape {tuple(x.shape)}, expected (..., *{expected})")
+    several, channels, shape = isinstance(layer.in_channels, dict), layer.in_channels, inputs[field]
+    said, channels = (f"{field}: ", channels[field]) if several else ("", channels)
+    expected = (channels, *shape)
+    given = tuple(x.shape[-len(expected) :])
+    if given != expected:
+        advice = ": channels come before points" if given[-1:] + given[:-1] == expected else ""
+        words = ", ".join(map(str, expected))
+        said += f"given shape {tuple(x.shape)}, expected (batch..., {words}){advice}"
+        raise ValueError(said)
     held = (*layer._parameters.values(), *layer._buffers.values())
     if not x.is_meta and any(tensor is not None and tensor.is_meta for tensor in held):
-        advice = "load_state_dict(..., assign=True) or to_empty first"
-        raise RuntimeError(f"{name}given x on {x.device}, but the layer is on meta: {advice}")
-
-
-def _follow(layer: torch.nn.Module, state: dict, prefix: str, options: dict) -> None:
-    """Make the tables anew where the parameters to be assigned are, and of their type."""
-    given = [value for name, value in state.items() if name.startswith(prefix)]
-    if given and options.get("assign_to_params_buffers"):
-        for name, table in layer._buffers.items():
-            dtype = given[0].dtype if table.is_floating_point() else table.dtype
-            table = torch.empty_like(table, device=given[0].device, dtype=dtype)
-            layer._buffers[name] = table
+        said += f"given x on {x.device}, but the layer is on meta: "
+        raise RuntimeError(f"{said}load_state_dict(..., assign=True) or to_empty first")
 
 
 def _gated(x: torch.Tensor, gate: torch.Tensor, rank: int, gate_rank: int) -> torch.Tensor:
@@ -489,121 +479,131 @@ def _moved(x: torch.Tensor, g: torch.Tensor, rank: int) -> torch.Tensor:
     return torch.zeros_like(flat).index_copy(-1, g.abs() - 1, flat * g.sign()).view(x.shape)
 
 
+def _correlated(kernel: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
+    """The circular correlation with a kernel (*periods, out, in) of x (samples, in, *periods)."""
+    axes = kernel.ndim - 2
+    first, last = tuple(range(axes)), tuple(range(-axes, 0))
+    dtype = torch.promote_types(x.dtype, kernel.dtype)
+    exact = torch.promote_types(dtype, torch.float32)
+    kernel, x = kernel.to(exact), x.to(exact)
+    if x.shape[0] == 0:  # which a transform refuses
+        return x.new_zeros(0, kernel.shape[-2], *x.shape[2:])
+    if exact.is_complex:
+        kernel = torch.fft.ifftn(kernel, dim=first, norm="forward")
+        waves = torch.fft.fftn(x, dim=last)
+    else:
+        kernel, waves = torch.fft.rfftn(kernel, dim=first).conj(), torch.fft.rfftn(x, dim=last)
+    flat = kernel.contiguous().flatten(0, -3) @ waves.flatten(2).permute(2, 1, 0).contiguous()
+    y = flat.permute(2, 1, 0).unflatten(-1, waves.shape[2:])
+    if exact.is_complex:
+        return torch.fft.ifftn(y, dim=last).to(dtype)
+    return torch.fft.irfftn(y, s=x.shape[2:], dim=last).to(dtype)
+
+
+def _follow(layer: torch.nn.Module, state: dict, prefix: str, options: dict) -> None:
+    """Make the tables anew where the parameters to be assigned are, and of their type."""
+    given = [value for name, value in state.items() if name.startswith(prefix)]
+    if given and options.get("assign_to_params_buffers"):
+        for name, table in layer._buffers.items():
+            dtype = given[0].dtype if table.is_floating_point() else table.dtype
+            table = torch.empty_like(table, device=given[0].device, dtype=dtype)
+            layer._buffers[name] = table
+
+
 def _numbers(text: str) -> torch.Tensor:
     """The integers of a text."""
     return torch.tensor([int(word) for word in text.split()], dtype=torch.long, device="cpu")
 
 
-def _unrolled(
-    kernel: torch.Tensor,
-    periods: tuple[int, ...],
-    nothing: int,
-    radius: int | None = None,
-    wraps: bool = True,
-) -> torch.Tensor:
-    """The kernel's index at every pair of places, (output, input), or `nothing` out of reach."""
-    for axis, n in enumerate(periods):
-        place = torch.arange(n, device=kernel.device)
-        gap = place - place[:, None]
-        if radius is None:
-            tap, reached = gap % n, gap == gap
-        else:
-            gap = (gap + radius) % n - radius if wraps else gap
-            tap, reached = (gap + radius).clamp(0, 2 * radius), gap.abs() <= radius
-        spot = 2 + 2 * axis
-        kernel = kernel.index_select(spot, tap.flatten()).unflatten(spot, (n, n))
-        reached = reached.view(n, n, *[1] * (kernel.ndim - spot - 2))
-        kernel = torch.where(reached, kernel, nothing)
-    axes = range(len(periods))
-    kernel = kernel.permute(0, *(2 + 2 * a for a in axes), 1, *(3 + 2 * a for a in axes))
-    return kernel.flatten(0, len(periods)).flatten(1)
+def _matrix(layer: torch.nn.Module, inputs: list[list[int]]) -> torch.Tensor:
+    """The full matrix over channels and points: what the layer makes of unit inputs, no bias.
 
-
-def _by_matrix(
-    layer: torch.nn.Module,
-    given: list[torch.Tensor],
-    ranks: list[int],
-    points: list[int],
-    most: int,
-) -> list[torch.Tensor]:
-    """The outputs by one product with the full matrix, where it can be kept and is small; or none.
-
-    The matrix is what the layer makes of unit vectors; `most` bounds the multiply-adds.
+    Where it has fewer rows than columns, it is the gradient of each output.
     """
-    weights = _keepable(layer)
-    if not weights:
-        return []
-    shapes = [x.shape[-rank:] for x, rank in zip(given, ranks, strict=True)]
-    batches = [x.shape[:-rank] for x, rank in zip(given, ranks, strict=True)]
-    sizes = [shape.numel() for shape in shapes]
-    channels = layer.out_channels
-    widths = channels.values() if isinstance(channels, dict) else [channels]
-    rows = sum(width * count for width, count in zip(widths, points, strict=True))
-    work = batches[0].numel() * rows * sum(sizes)
-    if work > most or any(batch != batches[0] for batch in batches):
-        return []
-
-    def made() -> list[torch.Tensor]:
-        units = torch.eye(sum(sizes) + 1, sum(sizes), device="cpu").to(given[0]).split(sizes, -1)
+    weight, columns = next(layer.parameters()), sum(map(_points, inputs))
+    to = {"device": weight.device, "dtype": weight.dtype}
+    rows = _applied(layer, weight.new_zeros(1, columns), inputs).shape[1]
+    if rows < columns:
         with torch.enable_grad():
-            y = layer(*(a.unflatten(-1, shape) for a, shape in zip(units, shapes, strict=True)))
-        parts = [part.detach() for part in (y if isinstance(y, tuple) else (y,))]
-        whole = torch.cat([part.flatten(1) for part in parts], 1)
-        return [(whole[:-1] - whole[-1]).T.contiguous(), whole[-1], *(part[-1] for part in parts)]
-
-    matrix, bias, *parts = _known(layer, weights, (shapes, given[0].dtype), made)
-    x = torch.cat([a.flatten(-rank) for a, rank in zip(given, ranks, strict=True)], -1)
-    y = torch.nn.functional.linear(x, matrix, bias).split([part.numel() for part in parts], -1)
-    return [a.unflatten(-1, part.shape) for a, part in zip(y, parts, strict=True)]
-
-
-def _known(
-    layer: torch.nn.Module, weights: list[torch.Tensor], key: object, make: object
-) -> list[torch.Tensor]:
-    """What `make` gives; made again only where the key or a weight has changed."""
-    old_key, old, made = vars(layer).get("_made", (None, [], []))
-    kinds = [[(w.dtype, w.device) for w in several[:1]] for several in (old, weights)]
-    alike = len(old) == len(weights) and kinds[0] == kinds[1]
-    if old_key != key or not alike or not all(map(torch.equal, old, weights)):
-        made = make()
-        if all(part is None or type(part) is torch.Tensor for part in made):
-            layer._made = key, [w.detach().clone() for w in weights], made
-    return made
+            x = torch.zeros(rows, columns, **to).requires_grad_()
+            y = _applied(layer, x, inputs).diagonal()
+        again = {"create_graph": torch.is_grad_enabled()}
+        return torch.autograd.grad(y, x, torch.ones_like(y), **again)[0].conj()
+    named = layer.named_parameters()
+    zeros = {name: torch.zeros_like(p) for name, p in named if name.split(".")[0] == "bias"}
+    units = torch.eye(columns + 1, columns, **to)
+    y = _applied(lambda *x: torch.func.functional_call(layer, zeros, x), units, inputs)
+    return (y[:-1] - y[-1]).T
 
 
-def _keepable(layer: torch.nn.Module) -> list[torch.Tensor]:
-    """The weights, where what is made of them may be kept: in eval mode, without gradients."""
-    if layer.training or torch.is_grad_enabled():
-        return []
-    if torch.compiler.is_compiling() or torch.jit.is_tracing():
-        return []
-    weights = list(layer.parameters())
-    device, dtype = weights[0].device, weights[0].dtype
-    if device.type == "meta" or torch.is_autocast_enabled(device.type):
-        return []
-    kinds = [type(w) is torch.nn.Parameter and w.dtype is dtype for w in weights]
-    return weights if all(kinds) and all(w.device == device for w in weights) else []
+def _applied(layer: object, x: torch.Tensor, inputs: list[list[int]]) -> torch.Tensor:
+    """What a layer makes of rows, each of which is all its inputs, one after another; as rows."""
+    parts = x.split([_points(shape) for shape in inputs], -1)
+    given = [part.unflatten(-1, shape) for part, shape in zip(parts, inputs, strict=True)]
+    y = layer(*given)
+    return torch.cat([part.flatten(1) for part in (y if isinstance(y, tuple) else (y,))], 1)
 
 
-def _take_nearest(layer: torch.nn.Module, matrix: torch.Tensor) -> None:
-    """Set each weight to <T, matrix> / <T, T>, where T is its map.
+def _frozen(
+    module: torch.nn.Module, twin: torch.nn.Module, *zeros: torch.Tensor
+) -> torch.nn.Module:
+    """A twin that was made on meta, with all numbers of a module, in eval mode."""
+    module(*zeros)  # so that hooks make the weights of today
+    state = {}
+    for name in twin.state_dict():
+        value = module
+        for part in name.split("."):
+            value = getattr(value, part)
+        state[name] = value.detach().clone()
+    twin.load_state_dict(state, assign=True)
+    return twin.eval().requires_grad_(False)
 
-    The full matrix is the sum of weights times maps, of which no two share an entry, so that its
-    gradient in the direction of a matrix is <T, matrix>.
+
+def _take_nearest(
+    layer: torch.nn.Module, twin: torch.nn.Module, matrix: torch.Tensor, *n: object
+) -> None:
+    """Set the weights to those whose full matrix is nearest to one, by a twin in double precision.
+
+    The gradient in the direction of a matrix is the transpose of the map from weights to matrices.
+    Conjugate gradients for the least squares start from the quotients of <T, matrix> and
+    <T, sum of all maps>, which they leave as they are where no two maps T share an entry.
     """
-    expected = layer.dense_weight().shape
-    if matrix.shape != expected:
-        raise ValueError(f"given a matrix of shape {tuple(matrix.shape)}, expected {expected}")
-    weights = [w for name, w in layer.named_parameters() if name.split(".")[0] == "weight"]
-    wanted = [w.requires_grad for w in weights]
+    own, weights = (
+        [w for name, w in module.named_parameters() if name.split(".")[0] == "weight"]
+        for module in (layer, twin)
+    )
     for weight in weights:
         weight.requires_grad_().fill_(1)
     with torch.enable_grad():
-        whole = layer.dense_weight()
-    sums = torch.autograd.grad(whole, weights, matrix.to(whole), retain_graph=True)
-    counts = torch.autograd.grad(whole, weights, whole.detach())
-    for weight, total, count, wants in zip(weights, sums, counts, wanted, strict=True):
-        weight.copy_(total / count).requires_grad_(wants)
+        whole = twin.dense_weight(*n)
+    if matrix.shape != whole.shape:
+        given, expected = tuple(matrix.shape), tuple(whole.shape)
+        raise ValueError(f"given a matrix of shape {given}, expected {expected}")
+
+    def transposed(given: torch.Tensor) -> torch.Tensor:
+        options = {"retain_graph": True, "materialize_grads": True}
+        parts = torch.autograd.grad(whole, weights, given.to(whole), **options)
+        return torch.cat([part.flatten() for part in parts])
+
+    def normal(flat: torch.Tensor) -> torch.Tensor:
+        torch.nn.utils.vector_to_parameters(flat, weights)
+        return transposed(twin.dense_weight(*n))
+
+    wanted, scale = transposed(matrix), transposed(whole).real
+    scale = torch.where(scale > 1e-9 * scale.sum(), scale, 1)
+    solution, direction, before = wanted / scale, 0, 1
+    residual, least = wanted - normal(solution), 1e-30 * wanted.vdot(solution).real
+    for _ in range(4 * sum(map(len, weights)) + 99):
+        size = residual.vdot(residual / scale).real
+        if size <= least:
+            break
+        direction, before = residual / scale + size / before * direction, size
+        image = normal(direction)
+        step = size / direction.vdot(image).real
+        solution, residual = solution + step * direction, residual - step * image
+    torch.nn.utils.vector_to_parameters(solution, weights)
+    for weight, nearest in zip(own, weights, strict=True):
+        weight.copy_(nearest)
 
 
 def _channels(count: int) -> int:
@@ -611,6 +611,11 @@ def _channels(count: int) -> int:
     if isinstance(count, bool) or not hasattr(count, "__index__") or count < 1:
         raise ValueError(f"given {count!r} channels, expected a whole number from 1 up")
     return count
+
+
+def _points(shape: tuple[int, ...]) -> int:
+    """How many points a shape has."""
+    return torch.Size(shape).numel()
 
 
 FANS = """

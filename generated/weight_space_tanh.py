@@ -93,22 +93,22 @@ class WeightSpaceTanh(torch.nn.Module):
     def reset_parameters(self) -> None:
         """Draw the weights, zero the bias, and fill the tables."""
         variances = [
-            1 / torch.full((4,), 5, device="cpu"),
-            1 / torch.full((2,), 5, device="cpu"),
-            1 / torch.full((4,), 5, device="cpu"),
-            1 / _numbers(""),
-            1 / torch.full((2,), 5, device="cpu"),
-            1 / torch.full((1,), 5, device="cpu"),
-            1 / torch.full((2,), 5, device="cpu"),
-            1 / _numbers(""),
-            1 / torch.full((4,), 5, device="cpu"),
-            1 / torch.full((2,), 5, device="cpu"),
-            1 / torch.full((4,), 5, device="cpu"),
-            1 / _numbers(""),
-            1 / _numbers(""),
-            1 / _numbers(""),
-            1 / _numbers(""),
-            1 / torch.full((4,), 2, device="cpu"),
+            1 / torch.full((4,), 5, dtype=torch.double, device="cpu"),
+            1 / torch.full((2,), 5, dtype=torch.double, device="cpu"),
+            1 / torch.full((4,), 5, dtype=torch.double, device="cpu"),
+            1 / _numbers("").double(),
+            1 / torch.full((2,), 5, dtype=torch.double, device="cpu"),
+            1 / torch.full((1,), 5, dtype=torch.double, device="cpu"),
+            1 / torch.full((2,), 5, dtype=torch.double, device="cpu"),
+            1 / _numbers("").double(),
+            1 / torch.full((4,), 5, dtype=torch.double, device="cpu"),
+            1 / torch.full((2,), 5, dtype=torch.double, device="cpu"),
+            1 / torch.full((4,), 5, dtype=torch.double, device="cpu"),
+            1 / _numbers("").double(),
+            1 / _numbers("").double(),
+            1 / _numbers("").double(),
+            1 / _numbers("").double(),
+            1 / torch.full((4,), 2, dtype=torch.double, device="cpu"),
         ]
         for weight, variance in zip(self.weight.values(), variances, strict=True):
             bound = (3 * variance / max(weight.shape[2], 1)).sqrt().to(weight)
@@ -128,10 +128,9 @@ class WeightSpaceTanh(torch.nn.Module):
         given = (weight_1, bias_1, weight_2, bias_2)
         flat = []
         for (name, shape), x in zip(INPUTS.items(), given, strict=True):
-            expected = (self.in_channels[name], *shape)
-            _checked(self, x, expected, f"{name}: ")
-            flat.append(x.flatten(-len(expected)))
-        y = torch.nn.functional.linear(torch.cat(flat, -1), *_kept(self))
+            _checked(self, x, INPUTS, name)
+            flat.append(x.flatten(-len(shape) - 1))
+        y = torch.nn.functional.linear(torch.cat(flat, -1), self.matrix(), self.bias_vector())
         sizes = [self.out_channels[name] * _points(shape) for name, shape in OUTPUTS.items()]
         parts = zip(OUTPUTS.items(), y.split(sizes, -1), strict=True)
         return tuple(
@@ -215,8 +214,22 @@ class WeightSpaceTanh(torch.nn.Module):
     @torch.no_grad()
     def from_dense(self, matrix: torch.Tensor) -> "WeightSpaceTanh":
         """Take the weights of the equivariant map nearest to a matrix such as `dense_weight`'s."""
-        _take_nearest(self, matrix)
+        dtype = torch.promote_types(next(self.parameters()).dtype, torch.float64)
+        twin = WeightSpaceTanh(
+            self.in_channels, self.out_channels, bias=False, device="meta", dtype=dtype
+        )
+        _take_nearest(self, twin.to_empty(device=matrix.device), matrix)
         return self
+
+    @torch.no_grad()
+    def fused(self) -> torch.nn.Module:
+        """A plain module for deployment: the full matrix and bias of today."""
+        inputs = [[self.in_channels[name], *shape] for name, shape in INPUTS.items()]
+        outputs = [[self.out_channels[name], *shape] for name, shape in OUTPUTS.items()]
+        zeros = [next(self.parameters()).new_zeros(shape) for shape in inputs]
+        bias = torch.cat([y.flatten() for y in self(*zeros)])
+        fused = FusedWeightSpaceTanh(self.matrix().contiguous(), bias, inputs, outputs)
+        return fused.eval()
 
     def extra_repr(self) -> str:
         """What `print` shows."""
@@ -224,16 +237,57 @@ class WeightSpaceTanh(torch.nn.Module):
         return f"{channels}, dimension=29, bias={self.bias is not None}"
 
 
-def _checked(
-    layer: torch.nn.Module, x: torch.Tensor, expected: tuple[int, ...], name: str = ""
-) -> None:
+class FusedWeightSpaceTanh(torch.nn.Module):
+    """A linear map by its full matrix, and a bias: what a layer computed when it was fused."""
+
+    def __init__(
+        self,
+        matrix: torch.Tensor,
+        bias: torch.Tensor,
+        inputs: list[list[int]],
+        outputs: list[list[int]],
+    ) -> None:
+        """Keep them, and the shapes of the fields between which they map."""
+        super().__init__()
+        self.inputs, self.outputs = inputs, outputs
+        self.sizes = [_points(shape) for shape in outputs]
+        self.register_buffer("matrix", matrix)
+        self.register_buffer("bias", bias)
+
+    def forward(
+        self,
+        weight_1: torch.Tensor,
+        bias_1: torch.Tensor,
+        weight_2: torch.Tensor,
+        bias_2: torch.Tensor,
+    ) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]:
+        """Apply the map."""
+        given = [weight_1, bias_1, weight_2, bias_2]
+        x = _flattened(given, self.inputs)
+        y = torch.nn.functional.linear(x, self.matrix, self.bias).split(self.sizes, -1)
+        return (
+            y[0].unflatten(-1, self.outputs[0]),
+            y[1].unflatten(-1, self.outputs[1]),
+            y[2].unflatten(-1, self.outputs[2]),
+            y[3].unflatten(-1, self.outputs[3]),
+        )
+
+
+def _checked(layer: torch.nn.Module, x: torch.Tensor, inputs: dict, field: str) -> None:
     """Refuse another shape, and a layer on the meta device, of which PyTorch would make noise."""
-    if x.shape[-len(expected) :] != expected:
-        raise ValueError(f"{name}given shape {tuple(x.shape)}, expected (..., *{expected})")
+    several, channels, shape = isinstance(layer.in_channels, dict), layer.in_channels, inputs[field]
+    said, channels = (f"{field}: ", channels[field]) if several else ("", channels)
+    expected = (channels, *shape)
+    given = tuple(x.shape[-len(expected) :])
+    if given != expected:
+        advice = ": channels come before points" if given[-1:] + given[:-1] == expected else ""
+        words = ", ".join(map(str, expected))
+        said += f"given shape {tuple(x.shape)}, expected (batch..., {words}){advice}"
+        raise ValueError(said)
     held = (*layer._parameters.values(), *layer._buffers.values())
     if not x.is_meta and any(tensor is not None and tensor.is_meta for tensor in held):
-        advice = "load_state_dict(..., assign=True) or to_empty first"
-        raise RuntimeError(f"{name}given x on {x.device}, but the layer is on meta: {advice}")
+        said += f"given x on {x.device}, but the layer is on meta: "
+        raise RuntimeError(f"{said}load_state_dict(..., assign=True) or to_empty first")
 
 
 def _follow(layer: torch.nn.Module, state: dict, prefix: str, options: dict) -> None:
@@ -251,63 +305,51 @@ def _numbers(text: str) -> torch.Tensor:
     return torch.tensor([int(word) for word in text.split()], dtype=torch.long, device="cpu")
 
 
-def _kept(layer: torch.nn.Module) -> list[torch.Tensor | None]:
-    """The full matrix and bias; in eval mode without gradients kept until a weight changes."""
+def _take_nearest(
+    layer: torch.nn.Module, twin: torch.nn.Module, matrix: torch.Tensor, *n: object
+) -> None:
+    """Set the weights to those whose full matrix is nearest to one, by a twin in double precision.
 
-    def made() -> list[torch.Tensor | None]:
-        return [layer.matrix(), layer.bias_vector()]
-
-    weights = _keepable(layer)
-    return _known(layer, weights, None, made) if weights else made()
-
-
-def _known(
-    layer: torch.nn.Module, weights: list[torch.Tensor], key: object, make: object
-) -> list[torch.Tensor]:
-    """What `make` gives; made again only where the key or a weight has changed."""
-    old_key, old, made = vars(layer).get("_made", (None, [], []))
-    kinds = [[(w.dtype, w.device) for w in several[:1]] for several in (old, weights)]
-    alike = len(old) == len(weights) and kinds[0] == kinds[1]
-    if old_key != key or not alike or not all(map(torch.equal, old, weights)):
-        made = make()
-        if all(part is None or type(part) is torch.Tensor for part in made):
-            layer._made = key, [w.detach().clone() for w in weights], made
-    return made
-
-
-def _keepable(layer: torch.nn.Module) -> list[torch.Tensor]:
-    """The weights, where what is made of them may be kept: in eval mode, without gradients."""
-    if layer.training or torch.is_grad_enabled():
-        return []
-    if torch.compiler.is_compiling() or torch.jit.is_tracing():
-        return []
-    weights = list(layer.parameters())
-    device, dtype = weights[0].device, weights[0].dtype
-    if device.type == "meta" or torch.is_autocast_enabled(device.type):
-        return []
-    kinds = [type(w) is torch.nn.Parameter and w.dtype is dtype for w in weights]
-    return weights if all(kinds) and all(w.device == device for w in weights) else []
-
-
-def _take_nearest(layer: torch.nn.Module, matrix: torch.Tensor) -> None:
-    """Set each weight to <T, matrix> / <T, T>, where T is its map.
-
-    The full matrix is the sum of weights times maps, of which no two share an entry, so that its
-    gradient in the direction of a matrix is <T, matrix>.
+    The gradient in the direction of a matrix is the transpose of the map from weights to matrices.
+    Conjugate gradients for the least squares start from the quotients of <T, matrix> and
+    <T, sum of all maps>, which they leave as they are where no two maps T share an entry.
     """
-    expected = layer.dense_weight().shape
-    if matrix.shape != expected:
-        raise ValueError(f"given a matrix of shape {tuple(matrix.shape)}, expected {expected}")
-    weights = [w for name, w in layer.named_parameters() if name.split(".")[0] == "weight"]
-    wanted = [w.requires_grad for w in weights]
+    own, weights = (
+        [w for name, w in module.named_parameters() if name.split(".")[0] == "weight"]
+        for module in (layer, twin)
+    )
     for weight in weights:
         weight.requires_grad_().fill_(1)
     with torch.enable_grad():
-        whole = layer.dense_weight()
-    sums = torch.autograd.grad(whole, weights, matrix.to(whole), retain_graph=True)
-    counts = torch.autograd.grad(whole, weights, whole.detach())
-    for weight, total, count, wants in zip(weights, sums, counts, wanted, strict=True):
-        weight.copy_(total / count).requires_grad_(wants)
+        whole = twin.dense_weight(*n)
+    if matrix.shape != whole.shape:
+        given, expected = tuple(matrix.shape), tuple(whole.shape)
+        raise ValueError(f"given a matrix of shape {given}, expected {expected}")
+
+    def transposed(given: torch.Tensor) -> torch.Tensor:
+        options = {"retain_graph": True, "materialize_grads": True}
+        parts = torch.autograd.grad(whole, weights, given.to(whole), **options)
+        return torch.cat([part.flatten() for part in parts])
+
+    def normal(flat: torch.Tensor) -> torch.Tensor:
+        torch.nn.utils.vector_to_parameters(flat, weights)
+        return transposed(twin.dense_weight(*n))
+
+    wanted, scale = transposed(matrix), transposed(whole).real
+    scale = torch.where(scale > 1e-9 * scale.sum(), scale, 1)
+    solution, direction, before = wanted / scale, 0, 1
+    residual, least = wanted - normal(solution), 1e-30 * wanted.vdot(solution).real
+    for _ in range(4 * sum(map(len, weights)) + 99):
+        size = residual.vdot(residual / scale).real
+        if size <= least:
+            break
+        direction, before = residual / scale + size / before * direction, size
+        image = normal(direction)
+        step = size / direction.vdot(image).real
+        solution, residual = solution + step * direction, residual - step * image
+    torch.nn.utils.vector_to_parameters(solution, weights)
+    for weight, nearest in zip(own, weights, strict=True):
+        weight.copy_(nearest)
 
 
 def _channels(count: int) -> int:
@@ -335,6 +377,17 @@ def _moved(x: torch.Tensor, g: torch.Tensor, rank: int) -> torch.Tensor:
     """The action of an element g on the points of x, its last `rank` axes."""
     flat = x.flatten(-rank)
     return torch.zeros_like(flat).index_copy(-1, g.abs() - 1, flat * g.sign()).view(x.shape)
+
+
+def _flattened(given: list[torch.Tensor], shapes: list[list[int]]) -> torch.Tensor:
+    """All fields, of these shapes, one after another along one axis."""
+    flat: list[torch.Tensor] = []
+    for k, x in enumerate(given):
+        shape = shapes[k]
+        if list(x.shape[-len(shape) :]) != shape:
+            raise ValueError(f"given shape {list(x.shape)}, expected (batch..., *{shape})")
+        flat.append(x.flatten(-len(shape)))
+    return torch.cat(flat, -1)
 
 
 CODES_WEIGHT_1__WEIGHT_1 = """

@@ -35,7 +35,10 @@ _REPEATS = 9
 
 @dataclass(frozen=True)
 class Timing:
-    """Medians in milliseconds, and the bytes of the weights and what a training step adds."""
+    """Medians in milliseconds, and the bytes of the weights and what a training step adds.
+
+    Forward is that of what the layer is fused to, without gradients.
+    """
 
     strategy: str
     forward: float
@@ -116,25 +119,33 @@ def _shapes(space: SpecSpace, channels: int) -> list[tuple[int, ...]]:
 def _calls(
     layer: torch.nn.Module, shapes: list[tuple[int, ...]], batch: int
 ) -> tuple[Callable[[], None], Callable[[], None]]:
+    """One pass of what the layer is fused to, and one of the layer forward and backward."""
     import torch
 
     inputs = [torch.randn(batch, *shape) for shape in shapes]
-    wanted = [x.clone().requires_grad_() for x in inputs]
+    fused: Any = getattr(layer, "fused", lambda: layer)()
 
     def infer() -> None:
-        layer.eval()
         with torch.no_grad():
-            layer(*inputs)
+            fused(*inputs)
+
+    infer()
+    return infer, _training(layer, inputs)
+
+
+def _training(layer: torch.nn.Module, inputs: list[torch.Tensor]) -> Callable[[], None]:
+    """One pass forward and backward, with gradients of all, once done."""
+    import torch
+
+    wanted = [x.clone().requires_grad_() for x in inputs]
 
     def train() -> None:
-        layer.train()
         result = layer(*wanted)
         parts = result if isinstance(result, tuple) else (result,)
         torch.autograd.backward(parts, [torch.ones_like(part) for part in parts])
 
-    infer()
     train()
-    return infer, train
+    return train
 
 
 def _seconds(call: Callable[[], None]) -> float:
@@ -149,13 +160,13 @@ def _memory(document: SpecDocument, name: str, channels: int, batch: int) -> int
 
     torch.set_num_threads(1)
     ((layer, shapes),) = made(document, channels, only=name).values()
-    _calls(torch.nn.Linear(1, 1), [(1,)], 1)
+    _training(torch.nn.Linear(1, 1), [torch.randn(1, 1)])
     own: int = sum(t.numel() * t.element_size() for t in (*layer.parameters(), *layer.buffers()))
     peak = Path("/proc/self/clear_refs")
     if peak.exists():
         peak.write_text("5")  # forget the peak that solving left
     before = _status("VmRSS")
-    _calls(layer, shapes, batch)
+    _training(layer, [torch.randn(batch, *shape) for shape in shapes])
     return own + max(_status("VmHWM") - before, 0)
 
 

@@ -83,6 +83,18 @@ class CertificateError(IntertwineError):
         )
 
 
+class PageError(CertificateError):
+    """A page does not compute what its facts solve to, or says something else of itself.
+
+    >>> print(PageError("graphs.py: forward differs"))
+    graphs.py: forward differs; solve its spec again, and report it where the new page is refused
+    """
+
+    def reason(self) -> str:
+        """What differs, and what to do with it."""
+        return f"{self.args[0]}; solve its spec again, and report it where the new page is refused"
+
+
 class SpecAttributeError(SpecError, AttributeError):
     """A spec has no such attribute: `hasattr` says no, and asking for it says why."""
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 
 import intertwine
-from intertwine.emit.read import read_pages
 from intertwine.pipeline import solve_intertwiners
+from intertwine.plan.written import written
 from intertwine.spec.build import build_actions
 from intertwine.spec.layer_forms import Layer
 from intertwine.spec.load import load_spec
@@ -45,13 +45,6 @@ def network(name):
     return intertwine.solve_network(ROOT / "specs" / "networks" / f"{name}.yaml")
 
 
-def read_page(path):
-    """What the file of one layer says in numbers."""
-    pages, network = read_pages(path)
-    assert not network
-    return next(iter(pages.values()))
-
-
 def imported(path):
     """An emitted file, imported from where it lies."""
     spec = importlib.util.spec_from_file_location(f"emitted_{path.stem}_{id(path)}", path)
@@ -62,7 +55,7 @@ def imported(path):
 
 
 def random_weights(plan, in_channels, out_channels, seed=0):
-    """Weights by block and biases by output, as `evaluate` takes them; channels are by field."""
+    """Weights by block and biases by output, as a program takes them; channels are by field."""
     random = np.random.default_rng(seed)
     weights = {
         (b.target, b.source): random.standard_normal(
@@ -74,6 +67,13 @@ def random_weights(plan, in_channels, out_channels, seed=0):
         b.target: random.standard_normal((b.dimension, out_channels[b.target])) for b in plan.biases
     }
     return weights, biases
+
+
+def evaluated(plan, weights, biases, inputs):
+    """What the plan of one size means: its outputs for inputs in order, channels first."""
+    alone = len(plan.inputs) == len(plan.outputs) == 1
+    names = ["x" if alone else f"x_{field.name}" for field in plan.inputs]
+    return tuple(written(plan).run(dict(zip(names, inputs, strict=True)), weights, biases).values())
 
 
 def channels(fields, first):

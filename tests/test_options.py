@@ -18,11 +18,11 @@ from intertwine.options import OPTIONS
 from intertwine.plan.strategy.convolution import Convolution
 from intertwine.plan.strategy.diagrams import SizePlan
 from intertwine.plan.strategy.small_sets import SmallSets
-from intertwine.reprove import verify_page
 from intertwine.show.drawing import drawing_of
 from intertwine.show.why import why
 from intertwine.spec.layer_forms import Layer
 from tests.solved import imported
+from tests.verify.direct import verified
 
 N = 8
 VECTORS = {"tensor": ["points", "vector"]}
@@ -178,7 +178,7 @@ def test_what_a_layer_would_not_obey_is_refused_by_its_key(value, kind):
 @pytest.mark.parametrize(("kind", "value"), OBEYED)
 def test_the_page_of_what_is_obeyed_is_proved_and_commutes(kind, value, tmp_path):
     path = space_of(kind, value).emit(tmp_path)
-    verify_page(path)
+    verified(path)
     with contextlib.redirect_stdout(io.StringIO()):
         assert imported(path).equivariance_residual() < 1e-9
 

@@ -14,6 +14,7 @@ from intertwine.errors import SpecError, shown
 if TYPE_CHECKING:
     from intertwine.network.space import NetworkSpace
     from intertwine.solution import SpecSpace
+    from intertwine.verify.process import Nursery
 
 
 @app.command()
@@ -127,21 +128,33 @@ def count(
 @app.command()
 def verify(
     given: Annotated[
-        Path, typer.Argument(metavar="FILE_OR_SPEC", help="An emitted layer, or a spec.")
+        list[Path], typer.Argument(metavar="FILES_OR_SPECS", help="Emitted layers, or specs.")
     ],
     quiet: Quiet = False,
     memory: Memory = None,
     time: Time = None,
 ) -> None:
-    """Prove an emitted layer, or a spec's dimension, again."""
-    from intertwine.pipeline import solve_any
-    from intertwine.reprove import verify_page
+    """Prove what emitted files compute, or the dimensions of specs, again.
 
-    with session(memory, time, quiet):
-        if given.suffix == ".py":
-            said = verify_page(given)
-        else:
-            proofs = solve_any(given, None, emits=False).proofs()
-            said = "\n".join(f"{shown(str(given), 500)}: {proof}" for proof in proofs)
-        if not quiet:
-            print(said)
+    An emitted file is run, as any Python file that you choose to run: in a process of its own,
+    within the limits on time and memory.
+    """
+    from intertwine.verify.process import Nursery
+
+    with Nursery() as nursery:
+        for one in given:
+            with session(memory, time, quiet):
+                said = _proved(one, nursery)
+            if not quiet:
+                print(said, flush=True)
+
+
+def _proved(given: Path, nursery: Nursery) -> str:
+    """What is proved of a page or of a spec."""
+    from intertwine.pipeline import solve_any
+    from intertwine.verify.verify import verify_page
+
+    if given.suffix == ".py":
+        return verify_page(given, nursery)
+    proofs = solve_any(given, None, emits=False).proofs()
+    return "\n".join(f"{shown(str(given), 500)}: {proof}" for proof in proofs)

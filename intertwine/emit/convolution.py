@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from intertwine.emit import convolution_page, page
+from intertwine.emit.affine import BATCH
 from intertwine.emit.layer import axes
 from intertwine.emit.tabled import TableWriter
 from intertwine.emit.text import INDENT, bracketed
 from intertwine.emit.writer import filling
 from intertwine.plan.nodes import Plan
 from intertwine.plan.strategy.convolution import Convolution
+from intertwine.plan.strategy.small_sets import CHANNELS
 
 _PADDED = "torch.cat([self.weight, self.weight.new_zeros(1, *self.weight.shape[1:])])"
 _ZERO = "zero = self.weight.new_zeros(1, *self.weight.shape[1:])"
@@ -52,6 +56,10 @@ class ConvolutionWriter(TableWriter):
         route = self.route
         return [f"Computed as a {route}, by {'FFT' if route.radius is None else 'taps'}."]
 
+    def helpers(self) -> Sequence[str]:
+        """Those of pages with tables, and the transforms."""
+        return (convolution_page.CORRELATED, *super().helpers())
+
     def buffers(self) -> dict[str, int]:
         """The kernel, the bias of each orbit, and the orders of points; none that is 0, 1, ..."""
         sizes = {} if self.route.direct else {"kernel": self.route.kernel.size}
@@ -61,14 +69,30 @@ class ConvolutionWriter(TableWriter):
 
     def methods(self) -> list[str]:
         """The index tables and the full matrix."""
+        pays = self.route.radius is None and BATCH * self.dense <= _TRANSFORMED[min(self.count, 3)]
+        *methods, fused = self.forward_methods(pays)
+        return [*self.filled(self.filled_tables()), *methods, self.fused() or fused]
+
+    @property
+    def dense(self) -> int:
+        """How many multiply-adds of a sample the full matrix takes."""
+        return CHANNELS * CHANNELS * self.source.points * self.target.points
+
+    @property
+    def count(self) -> int:
+        """How many axes translations move along."""
+        return len(self.route.periods)
+
+    def filled_tables(self) -> list[str]:
+        """The statements that fill the kernel, the bias of each orbit, and the orders of points."""
         route, dimension = self.route, self.block.dimension
-        tables, kernel = [], f"torch.arange({dimension}, device=self.weight.device)"
+        tables = []
         if not route.direct:
             codes = self.tables.add("KERNEL", route.kernel.astype(np.int64))
             shifted = f"{codes} - 1" if self.plain else f"({codes} - 1) % {dimension + 1}"
             if self.signed:
                 shifted = f"{codes} % {2 * dimension + 1}"
-            tables, kernel = [filling("kernel", shifted)], "self.kernel"
+            tables = [filling("kernel", shifted)]
         if self.shared:
             roots = self.tables.add("BIAS_CODES", self.roots)
             shifted = (
@@ -77,58 +101,78 @@ class ConvolutionWriter(TableWriter):
             tables.append(filling("bias_index", shifted))
         for name, order in self.orders.items():
             tables.append(filling(name, self.tables.add(name.upper(), order)))
-        index = page.filled(
-            convolution_page.ENTRIES,
-            kernel=kernel,
+        return tables
+
+    def layer(self) -> str:
+        """The class, and that of its taps alone."""
+        if self.route.radius is None:
+            return super().layer()
+        applied = self.applied("self.kernel", "self.bias")
+        shape = self.with_channels(axes(self.source), "self.in_channels")
+        given = ["self", "kernel: torch.Tensor", "bias: torch.Tensor | None"]
+        given += [f"{name}: torch.Tensor" for name in self.orders]
+        taps = page.filled(
+            convolution_page.TAPS,
+            class_name=self.labels.class_name,
+            given=bracketed("", given, "", 1, reserve=len("def __init__() -> None:")),
+            buffers="".join(
+                f'\n{INDENT * 2}self.register_buffer("{name}", {name})' for name in self.orders
+            ),
             rows=self.rows,
             columns=self.columns,
-            taps=self.taps,
-            periods=route.periods,
-            nothing=0 if self.signed else dimension,
-            reach="" if route.radius is None else f", {route.radius}, {route.wraps}",
-        ).splitlines()
-        if "targets" in self.orders:
-            index.append("index = index.index_select(0, self.targets)")
-        if "sources" in self.orders:
-            index.append("index = index.index_select(1, self.sources.argsort())")
-        zero = [_ZERO] if self.signed else []
-        taken = [f"table = {self.table}", "entries = table.index_select(0, index.flatten())"]
-        return [*self.filled(tables), self.dense_methods([*index, *zero, *taken])]
+            arguments=", ".join(["self", *self.arguments()]),
+            doing=self.doing,
+            expected=bracketed("expected = [", shape, "]", 2, call=False),
+            rank=len(shape),
+            applied="\n".join(INDENT * 2 + line for line in applied),
+        )
+        return f"{super().layer()}\n\n\n{taps}"
+
+    def fused(self) -> str:
+        """The method that gives the class of taps alone."""
+        if self.route.radius is None:
+            return ""
+        given = ["kernel", "bias", *(f"self.{name}.clone()" for name in self.orders)]
+        shapes = self.affine.shapes("inputs", "in")
+        return page.filled(
+            convolution_page.FUSED,
+            source=shapes["inputs"],
+            prepared="\n".join(INDENT * 2 + line for line in self.prepared()),
+            made=bracketed(f"return Fused{self.labels.class_name}(", given, ").eval()", 2),
+        )
 
     def forward(self) -> str:
         """Translations on the last axes, orbits and channels before them."""
+        lines = [*self.prepared(), *self.applied("kernel", "bias")]
+        return "\n".join([
+            self.checked("x", self.source.name), *(INDENT * 2 + line for line in lines)
+        ])  # fmt: skip
+
+    def prepared(self) -> list[str]:
+        """The statements that make the kernel and the bias."""
+        bias = "self.bias.index_select(0, self.bias_index)" if self.shared else "self.bias"
+        biased = page.filled(convolution_page.BIAS, bias=bias)
+        if self.shared and not self.bias.plain:
+            biased = page.filled(convolution_page.BIAS_SIGNED)
+        return [*self.kernel(), *(line.removeprefix(INDENT * 2) for line in biased.splitlines())]
+
+    def applied(self, kernel: str, bias: str) -> list[str]:
+        """The statements that apply a kernel and a bias."""
         route, rank = self.route, len(self.source.shape) + 1
-        empty = self.with_channels(axes(self.target), "self.out_channels")
-        lines = self.kernel()
+        lines = [f"batch = list(x.shape[:-{rank}])"]
         if self.labels.channels_last:
             lines.append(f"x = x.movedim(-1, -{rank})")
         if "sources" in self.orders:
             lines.append(f"x = x.flatten(-{rank - 1}).index_select(-1, self.sources)")
         periods = ", ".join(map(str, route.periods))
         lines.append(f"x = x.reshape(-1, {self.ins}, {periods})")
-        lines += self.padding()
-        convolved = self.spectral() if route.radius is None else self.local(route.radius)
-        bias = "self.bias.index_select(0, self.bias_index)" if self.shared else "self.bias"
-        biased = page.filled(convolution_page.BIAS, bias=bias)
-        if self.shared and not self.bias.plain:
-            biased = page.filled(convolution_page.BIAS_SIGNED)
-        return "\n".join([
-            self.checked("x", axes(self.source), "self.in_channels"),
-            page.filled(convolution_page.EMPTY, rank=rank, empty=", ".join(["*batch", *empty])),
-            *self.small(),
-            *(INDENT * 2 + line for line in lines),
-            biased,
-            convolved,
-            *(INDENT * 2 + line for line in self.returning()),
-        ])  # fmt: skip
-
-    def small(self) -> list[str]:
-        """Where a kept matrix is faster than a transform: one of several short axes is slow."""
-        if self.route.radius is not None:
-            return []
-        most = _TRANSFORMED[min(len(self.route.periods), 3)]
-        rank = len(self.source.shape) + 1
-        return [self.by_matrix({"x": rank}, [str(self.target.points)], most)]
+        if route.radius is None:
+            lines.append(f"y = _correlated({kernel}, x)")
+            ones = ", 1" * self.count
+            lines += [f"if {bias} is not None:", f"    y = y + {bias}.view(-1{ones})"]
+        else:
+            lines += [*self.padding(route.radius), self.local(kernel, bias, route.radius)]
+        return [*lines, *self.returning()]
 
     def kernel(self) -> list[str]:
         """Statements that make the kernel: `(out, in, *taps)`, or `(*periods, out, in)` for FFT."""
@@ -171,57 +215,31 @@ class ConvolutionWriter(TableWriter):
 
     def returning(self) -> list[str]:
         """The statements that put y in the order and shape of the output."""
-        lines = []
         if self.strides:
-            places = len(self.route.periods)
-            poses = ["*batch", "self.out_channels", *axes(self.target)[:-places]]
-            return [bracketed("return y.reshape(", [*poses, f"*y.shape[-{places}:]"], ")", 2)]
+            poses = ["self.out_channels", *axes(self.target)[: -self.count]]
+            shape = bracketed("shape = [", poses, "]", 2, call=False)
+            return [shape, f"return y.reshape(batch + shape + list(y.shape[-{self.count}:]))"]
+        lines = []
         if "targets" in self.orders:
-            points = f"*batch, self.out_channels, {self.target.points}"
-            lines.append(f"y = y.reshape({points}).index_select(-1, self.targets)")
-        shape = ["*batch", "self.out_channels", *axes(self.target)]
+            lines = [
+                f"y = y.reshape(-1, self.out_channels, {self.target.points})",
+                "y = y.index_select(-1, self.targets)",
+            ]
+        whole = ["self.out_channels", *axes(self.target)]
+        lines.append(bracketed("shape = [", whole, "]", 2, call=False))
         if not self.labels.channels_last:
-            return [*lines, bracketed("return y.reshape(", shape, ")", 2)]
-        turned = f"return y.movedim(-{len(self.target.shape) + 1}, -1)"
-        return [*lines, bracketed("y = y.reshape(", shape, ")", 2), turned]
+            return [*lines, "return y.reshape(batch + shape)"]
+        return [*lines, f"return y.reshape(batch + shape).movedim(-{len(whole)}, -1)"]
 
-    def padding(self) -> list[str]:
+    def padding(self, radius: int) -> list[str]:
         """The statement that repeats the ends of axes that wrap, before taps meet them."""
-        route = self.route
-        if route.radius is None or not route.wraps:
+        if not self.route.wraps:
             return []
-        ends = ", ".join([str(route.radius)] * (2 * len(route.periods)))
+        ends = ", ".join([str(radius)] * (2 * self.count))
         return [f'x = torch.nn.functional.pad(x, ({ends}), mode="circular")']
 
-    def local(self, radius: int) -> str:
+    def local(self, kernel: str, bias: str, radius: int) -> str:
         """PyTorch's own convolution of the taps."""
-        return page.filled(
-            convolution_page.DIRECT,
-            axes=len(self.route.periods),
-            padding="" if self.route.wraps else f", padding={radius}",
-            stride=", stride" if self.strides else "",
-        )
-
-    def spectral(self) -> str:
-        """A product a frequency."""
-        periods = self.route.periods
-        count = len(periods)
-        several = count > 1
-        dims = f", dim={tuple(range(-count, 0))}" if several else ""
-        waves = page.filled(
-            convolution_page.SPECTRAL,
-            n="n" if several else "",
-            dims=dims,
-            first=f"dim={tuple(range(count))}" if several else "dim=0",
-        )
-        product = page.filled(convolution_page.PRODUCT)
-        if several:
-            product = page.filled(convolution_page.PRODUCT_FLAT, last=count - 1, start=-count)
-        back = page.filled(
-            convolution_page.BACK,
-            n="n" if several else "",
-            periods=f"s={periods}" if several else f"n={periods[0]}",
-            dims=dims,
-            ones=f".view(-1{', 1' * count})",
-        )
-        return "\n".join([waves, product, back])
+        given = ["x", kernel, bias, *(["stride"] if self.strides else [])]
+        given += [] if self.route.wraps else [f"padding={radius}"]
+        return bracketed(f"y = torch.nn.functional.conv{self.count}d(", given, ")", 2)

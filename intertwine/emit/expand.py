@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from intertwine.emit import expand_page, page
-from intertwine.emit.layer import axes
 from intertwine.emit.tabled import TableWriter, entries, shift
 from intertwine.emit.text import INDENT
 from intertwine.emit.writer import filling
@@ -43,19 +42,15 @@ class ExpandWriter(TableWriter):
         """The index tables and the expansion."""
         block, bias = self.block, self.bias
         lines, codes = self.codes("CODES", block, (0, 0))
-        last = self.labels.channels_last
-        sizes = {"rows": self.target.points, "columns": self.source.points}
         made = filling("index", codes + shift(block, block.plain))
-        taken = entries("self.index", block.plain)
-        order = "0, 2, 1, 3" if last else "2, 0, 3, 1"
-        matrix = page.filled(expand_page.MATRIX, order=order, **sizes)
         if self.shown:
             made = filling("basis", f"_basis({codes}, {block.dimension})")
-            taken = ["entries = self.basis.T @ self.weight.flatten(1)"]
-            matrix = matrix if last else page.filled(expand_page.MATRIX_SHOWN, **sizes)
+            matrix = self.matrix_shown()
+        else:
+            matrix = self.matrix(entries("self.index", block.plain))
         biased = self.bias_filling("bias_index", "BIAS_CODES", bias, bias.plain)
         tables = self.filled([*lines, made, biased])
-        return [*tables, self.dense_methods(taken), matrix, self.bias_vector()]
+        return [*tables, self.bias_vector(), *self.matrix_methods(matrix)]
 
     def bias_vector(self) -> str:
         """The bias of every channel and point."""
@@ -76,4 +71,4 @@ class ExpandWriter(TableWriter):
             rank=len(self.source.shape) + 1,
             result=self.result(self.target, "self.out_channels"),
         )
-        return f"{self.checked('x', axes(self.source), 'self.in_channels')}\n{body}"
+        return f"{self.checked('x', self.source.name)}\n{body}"

@@ -9,8 +9,10 @@ BASIS = """\
 MATRIX = '''\
     def matrix(self) -> torch.Tensor:
         """The full matrix over channels and points."""
+{entries}
+        entries = entries.view({rows}, {columns}, self.out_channels, self.in_channels)
         shape = (self.out_channels * {rows}, self.in_channels * {columns})
-        return self.entries().permute({order}).reshape(shape)'''
+        return entries.permute({order}).reshape(shape)'''
 
 MATRIX_SHOWN = '''\
     def matrix(self) -> torch.Tensor:
@@ -28,7 +30,7 @@ BIAS_VECTOR = '''\
         {lines}'''
 
 FORWARD = """\
-        y = torch.nn.functional.linear(x.flatten(-{rank}), *_kept(self))
+        y = torch.nn.functional.linear(x.flatten(-{rank}), self.matrix(), self.bias_vector())
         {result}"""
 
 INIT_FIELDS = """\
@@ -98,10 +100,9 @@ FORWARD_FIELDS = """\
         given = {given}
         flat = []
         for (name, shape), x in zip(INPUTS.items(), given, strict=True):
-            expected = {expected}
-            _checked(self, x, expected, f"{{name}}: ")
-            flat.append(x.flatten(-len(expected)))
-        y = torch.nn.functional.linear(torch.cat(flat, -1), *_kept(self))
+            _checked(self, x, INPUTS, name)
+            flat.append(x.flatten(-len(shape) - 1))
+        y = torch.nn.functional.linear(torch.cat(flat, -1), self.matrix(), self.bias_vector())
 {outputs}"""
 
 OUTPUT_ONE = """\

@@ -6,14 +6,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from intertwine.emit import factoring_page, page
-from intertwine.emit.layer import axes
 from intertwine.emit.tabled import TableWriter
 from intertwine.emit.text import INDENT, bracketed, dictionary
 from intertwine.emit.writer import filling
 from intertwine.plan.nodes import Plan
 from intertwine.plan.strategy.small_sets import CHANNELS, SmallSets, Stage, kind_of
-
-_BATCH = 32
 
 
 class FactoringWriter(TableWriter):
@@ -42,15 +39,17 @@ class FactoringWriter(TableWriter):
         return [*super().constants(), dictionary("TABLES", lines)]
 
     def methods(self) -> list[str]:
-        """The tables, and the expansion."""
-        return [*self.filled(self.filled_tables()), *self.tabled_methods()]
+        """The tables, and the full matrix, which pays where it is less work than the stages."""
+        dense = CHANNELS * CHANNELS * self.source.points * self.target.points
+        pays = dense <= self.route.work(CHANNELS)
+        return [*self.filled(self.filled_tables()), *self.forward_methods(pays)]
 
     def filled_tables(self) -> list[str]:
         """The bias, the change of basis, and the moves of every stage."""
         grid, denominator = self.route.grid(), self.route.denominator
         change = self.tables.add("CHANGE", grid)
         shape = f"{grid.shape[0]}, {grid.shape[1]}"
-        over = "" if denominator == 1 else f" / {denominator}"
+        over = "" if denominator == 1 else f".double() / {denominator}"
         self.shapes_of_tables["change"] = f"({shape})"
         lines = [
             self.bias_filling("bias_index", "BIAS_CODES", self.bias, plain=True),
@@ -101,21 +100,11 @@ class FactoringWriter(TableWriter):
         done = [] if len(target.shape) == 1 else [f"y = y.unflatten(-1, {target.shape})"]
         done.append(f"return y.movedim(-{len(target.shape) + 1}, -1)" if last else "return y")
         return "\n".join([
-            self.checked("x", axes(self.source), "self.in_channels"),
-            *self.small(),
+            self.checked("x", self.source.name),
             *(INDENT * 2 + line for line in lines),
             page.filled(page.BIAS_ADDED, fold=""),
             *(INDENT * 2 + line for line in done),
         ])  # fmt: skip
-
-    def small(self) -> list[str]:
-        """Where a kept matrix is faster than the stages."""
-        most = _BATCH * self.route.work(CHANNELS)
-        dense = _BATCH * CHANNELS * CHANNELS * self.source.points * self.target.points
-        if dense > most:
-            return []
-        rank = len(self.source.shape) + 1
-        return [self.by_matrix({"x": rank}, [str(self.target.points)], most)]
 
     def stage(self, number: int, stage: Stage, start: int) -> list[str]:
         """The lines of one stage, which adds its part to y."""

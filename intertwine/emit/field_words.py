@@ -89,13 +89,9 @@ class FieldWords(LayerWriter):
             target = plan.outputs[0]
             result = self.result(target, f'self.out_channels["{target.name}"]')
             outputs = page.filled(expand_page.OUTPUT_ONE, result=result)
-        last = self.labels.channels_last
         comma = "," if len(names) == 1 else ""
         return page.filled(
             expand_page.FORWARD_FIELDS,
             given=bracketed("(", names, f"{comma})", 2, call=False, reserve=8),
-            expected="(*shape, self.in_channels[name])"
-            if last
-            else "(self.in_channels[name], *shape)",
             outputs=outputs,
         )

@@ -44,4 +44,6 @@ class FieldWriter(FieldWords, TableWriter):
         dense = page.filled(expand_page.DENSE_FIELDS, order="0, 2, 1, 3" if last else "2, 0, 3, 1")
         biased = page.filled(expand_page.BIAS_FIELDS, bias_order="" if last else ".T")
         tables = self.filled(self.filled_tables())
-        return [*tables, entries, dense, biased, self.from_dense()]
+        affine = self.affine
+        fused = affine.fused("self.matrix()")
+        return [*tables, entries, dense, biased, affine.from_dense(), fused]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from itertools import chain
 
 from intertwine.emit import hamming_page, page
-from intertwine.emit.layer import axes
 from intertwine.emit.tabled import TableWriter
 from intertwine.emit.text import INDENT, bracketed
 from intertwine.emit.writer import filling
@@ -34,14 +33,14 @@ class HammingWriter(TableWriter):
         return {"bias_index": self.bias.codes.size}
 
     def methods(self) -> list[str]:
-        """The tables, and the expansion."""
+        """The tables, and the full matrix."""
         dimension = self.block.dimension
         change = self.tables.add("CHANGE", self.route.change)
         tables = [
             self.bias_filling("bias_index", "BIAS_CODES", self.bias, plain=True),
             filling("change", f"{change}.view({dimension}, {dimension})"),
         ]
-        return [*self.filled(tables), *self.tabled_methods()]
+        return [*self.filled(tables), *self.forward_methods(pays=False)]
 
     def forward(self) -> str:
         """Sums over sets of axes, each from a smaller one; a mix a class; and back again."""
@@ -58,7 +57,7 @@ class HammingWriter(TableWriter):
         ]
         done = f"return y.movedim(-{rank}, -1)" if last else "return y"
         return "\n".join([
-            self.checked("x", axes(self.source), "self.in_channels"),
+            self.checked("x", self.source.name),
             *(INDENT * 2 + line for line in lines),
             page.filled(page.CHANGED),
             *(INDENT * 2 + line for line in [*mixes, *spreads]),

@@ -57,17 +57,69 @@ def _channels(count: int) -> int:
         raise ValueError(f"given {count!r} channels, expected a whole number from 1 up")
     return count'''
 
-CHECKED = '''\
-def _checked(
-    layer: torch.nn.Module, x: torch.Tensor, expected: tuple[int, ...], name: str = ""
-) -> None:
+_CHECKED = '''\
+def _checked(layer: torch.nn.Module, x: torch.Tensor, inputs: dict, field: str) -> None:
     """Refuse another shape, and a layer on the meta device, of which PyTorch would make noise."""
-    if x.shape[-len(expected) :] != expected:
-        raise ValueError(f"{name}given shape {tuple(x.shape)}, expected (..., *{expected})")
+    several, channels, shape = isinstance(layer.in_channels, dict), layer.in_channels, inputs[field]
+    said, channels = (f"{{field}}: ", channels[field]) if several else ("", channels)
+    expected = {expected}
+    given = tuple(x.shape[-len(expected) :])
+    if given != expected:
+        advice = ": {advice}" if {moved} == expected else ""
+        words = ", ".join(map(str, expected))
+        said += f"given shape {{tuple(x.shape)}}, expected (batch..., {{words}}){{advice}}"
+        raise ValueError(said)
+{meta}'''
+
+# At any size, points are said by name.
+_CHECKED_SIZES = '''\
+def _checked(
+    layer: torch.nn.Module, x: torch.Tensor, inputs: dict, field: str, shape: tuple | None = None
+) -> None:
+    """Refuse another shape, and a layer on the meta device, of which PyTorch would make noise.
+
+    The points expected are those of the field, by name where any size will do, or of this shape.
+    """
+
+    def fits(given: tuple, words: tuple) -> bool:
+        sizes = dict(zip(words, given, strict=False))
+        return given == tuple(w if isinstance(w, int) else sizes.get(w) for w in words)
+
+    several, channels, axes = isinstance(layer.in_channels, dict), layer.in_channels, inputs[field]
+    said, channels = (f"{{field}}: ", channels[field]) if several else ("", channels)
+    shape = axes if shape is None else shape
+    expected, words = {expected}, {words}
+    given = tuple(x.shape[-len(expected) :])
+    if given != expected:
+        words = expected if fits(given, words) else words
+        advice = ": {advice}" if fits({moved}, words) else ""
+        words = ", ".join(map(str, words))
+        said += f"given shape {{tuple(x.shape)}}, expected (batch..., {{words}}){{advice}}"
+        raise ValueError(said)
+{meta}'''
+
+_META = """\
     held = (*layer._parameters.values(), *layer._buffers.values())
     if not x.is_meta and any(tensor is not None and tensor.is_meta for tensor in held):
-        advice = "load_state_dict(..., assign=True) or to_empty first"
-        raise RuntimeError(f"{name}given x on {x.device}, but the layer is on meta: {advice}")'''
+        said += f"given x on {x.device}, but the layer is on meta: "
+        raise RuntimeError(f"{said}load_state_dict(..., assign=True) or to_empty first")"""
+
+
+def checked(last: bool, sizes: bool) -> str:
+    """The function that refuses inputs, where channels come last, or where points have any size."""
+    order = "after" if last else "before"
+    holes = {
+        "expected": "(*shape, channels)" if last else "(channels, *shape)",
+        "moved": "given[1:] + given[:1]" if last else "given[-1:] + given[:-1]",
+        "advice": f"channels come {order} points",
+        "meta": _META,
+    }
+    if not sizes:
+        return _CHECKED.format(**holes)
+    return _CHECKED_SIZES.format(
+        words="(*axes, channels)" if last else "(channels, *axes)", **holes
+    )
+
 
 FOLLOW = '''\
 def _follow(layer: torch.nn.Module, state: dict, prefix: str, options: dict) -> None:
@@ -78,8 +130,6 @@ def _follow(layer: torch.nn.Module, state: dict, prefix: str, options: dict) -> 
             dtype = given[0].dtype if table.is_floating_point() else table.dtype
             table = torch.empty_like(table, device=given[0].device, dtype=dtype)
             layer._buffers[name] = table'''
-
-COMMON = (CHECKED, FOLLOW)
 
 BY_FIELD = '''\
 def _by_field(channels: int | dict[str, int], fields: dict[str, tuple]) -> dict[str, int]:
@@ -95,132 +145,101 @@ def _points(shape: tuple[int, ...]) -> int:
     """How many points a shape has."""
     return torch.Size(shape).numel()'''
 
-UNROLLED = '''\
-def _unrolled(
-    kernel: torch.Tensor,
-    periods: tuple[int, ...],
-    nothing: int,
-    radius: int | None = None,
-    wraps: bool = True,
-) -> torch.Tensor:
-    """The kernel's index at every pair of places, (output, input), or `nothing` out of reach."""
-    for axis, n in enumerate(periods):
-        place = torch.arange(n, device=kernel.device)
-        gap = place - place[:, None]
-        if radius is None:
-            tap, reached = gap % n, gap == gap
-        else:
-            gap = (gap + radius) % n - radius if wraps else gap
-            tap, reached = (gap + radius).clamp(0, 2 * radius), gap.abs() <= radius
-        spot = 2 + 2 * axis
-        kernel = kernel.index_select(spot, tap.flatten()).unflatten(spot, (n, n))
-        reached = reached.view(n, n, *[1] * (kernel.ndim - spot - 2))
-        kernel = torch.where(reached, kernel, nothing)
-    axes = range(len(periods))
-    kernel = kernel.permute(0, *(2 + 2 * a for a in axes), 1, *(3 + 2 * a for a in axes))
-    return kernel.flatten(0, len(periods)).flatten(1)'''
-
 MIX = '''\
 def _mix(matrix: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
     """A matrix on the channels of x, of shape (..., channels, points)."""
     return matrix.expand(*x.shape[:-2], -1, -1) @ x'''
 
-KEEPABLE = '''\
-def _keepable(layer: torch.nn.Module) -> list[torch.Tensor]:
-    """The weights, where what is made of them may be kept: in eval mode, without gradients."""
-    if layer.training or torch.is_grad_enabled():
-        return []
-    if torch.compiler.is_compiling() or torch.jit.is_tracing():
-        return []
-    weights = list(layer.parameters())
-    device, dtype = weights[0].device, weights[0].dtype
-    if device.type == "meta" or torch.is_autocast_enabled(device.type):
-        return []
-    kinds = [type(w) is torch.nn.Parameter and w.dtype is dtype for w in weights]
-    return weights if all(kinds) and all(w.device == device for w in weights) else []'''
+APPLIED = '''\
+def _applied(layer: object, x: torch.Tensor, inputs: list[list[int]]) -> torch.Tensor:
+    """What a layer makes of rows, each of which is all its inputs, one after another; as rows."""
+    parts = x.split([_points(shape) for shape in inputs], -1)
+    given = [part.unflatten(-1, shape) for part, shape in zip(parts, inputs, strict=True)]
+    y = layer(*given)
+    return torch.cat([part.flatten(1) for part in (y if isinstance(y, tuple) else (y,))], 1)'''
 
-KNOWN = '''\
-def _known(
-    layer: torch.nn.Module, weights: list[torch.Tensor], key: object, make: object
-) -> list[torch.Tensor]:
-    """What `make` gives; made again only where the key or a weight has changed."""
-    old_key, old, made = vars(layer).get("_made", (None, [], []))
-    kinds = [[(w.dtype, w.device) for w in several[:1]] for several in (old, weights)]
-    alike = len(old) == len(weights) and kinds[0] == kinds[1]
-    if old_key != key or not alike or not all(map(torch.equal, old, weights)):
-        made = make()
-        if all(part is None or type(part) is torch.Tensor for part in made):
-            layer._made = key, [w.detach().clone() for w in weights], made
-    return made'''
+MATRIX = '''\
+def _matrix(layer: torch.nn.Module, inputs: list[list[int]]) -> torch.Tensor:
+    """The full matrix over channels and points: what the layer makes of unit inputs, no bias.
 
-KEPT = '''\
-def _kept(layer: torch.nn.Module) -> list[torch.Tensor | None]:
-    """The full matrix and bias; in eval mode without gradients kept until a weight changes."""
-
-    def made() -> list[torch.Tensor | None]:
-        return [layer.matrix(), layer.bias_vector()]
-
-    weights = _keepable(layer)
-    return _known(layer, weights, None, made) if weights else made()'''
-
-BY_MATRIX = '''\
-def _by_matrix(
-    layer: torch.nn.Module,
-    given: list[torch.Tensor],
-    ranks: list[int],
-    points: list[int],
-    most: int,
-) -> list[torch.Tensor]:
-    """The outputs by one product with the full matrix, where it can be kept and is small; or none.
-
-    The matrix is what the layer makes of unit vectors; `most` bounds the multiply-adds.
+    Where it has fewer rows than columns, it is the gradient of each output.
     """
-    weights = _keepable(layer)
-    if not weights:
-        return []
-    shapes = [x.shape[-rank:] for x, rank in zip(given, ranks, strict=True)]
-    batches = [x.shape[:-rank] for x, rank in zip(given, ranks, strict=True)]
-    sizes = [shape.numel() for shape in shapes]
-    channels = layer.out_channels
-    widths = channels.values() if isinstance(channels, dict) else [channels]
-    rows = sum(width * count for width, count in zip(widths, points, strict=True))
-    work = batches[0].numel() * rows * sum(sizes)
-    if work > most or any(batch != batches[0] for batch in batches):
-        return []
-
-    def made() -> list[torch.Tensor]:
-        units = torch.eye(sum(sizes) + 1, sum(sizes), device="cpu").to(given[0]).split(sizes, -1)
+    weight, columns = next(layer.parameters()), sum(map(_points, inputs))
+    to = {"device": weight.device, "dtype": weight.dtype}
+    rows = _applied(layer, weight.new_zeros(1, columns), inputs).shape[1]
+    if rows < columns:
         with torch.enable_grad():
-            y = layer(*(a.unflatten(-1, shape) for a, shape in zip(units, shapes, strict=True)))
-        parts = [part.detach() for part in (y if isinstance(y, tuple) else (y,))]
-        whole = torch.cat([part.flatten(1) for part in parts], 1)
-        return [(whole[:-1] - whole[-1]).T.contiguous(), whole[-1], *(part[-1] for part in parts)]
+            x = torch.zeros(rows, columns, **to).requires_grad_()
+            y = _applied(layer, x, inputs).diagonal()
+        again = {"create_graph": torch.is_grad_enabled()}
+        return torch.autograd.grad(y, x, torch.ones_like(y), **again)[0].conj()
+    named = layer.named_parameters()
+    zeros = {name: torch.zeros_like(p) for name, p in named if name.split(".")[0] == "bias"}
+    units = torch.eye(columns + 1, columns, **to)
+    y = _applied(lambda *x: torch.func.functional_call(layer, zeros, x), units, inputs)
+    return (y[:-1] - y[-1]).T'''
 
-    matrix, bias, *parts = _known(layer, weights, (shapes, given[0].dtype), made)
-    x = torch.cat([a.flatten(-rank) for a, rank in zip(given, ranks, strict=True)], -1)
-    y = torch.nn.functional.linear(x, matrix, bias).split([part.numel() for part in parts], -1)
-    return [a.unflatten(-1, part.shape) for a, part in zip(y, parts, strict=True)]'''
+FROZEN = '''\
+def _frozen(
+    module: torch.nn.Module, twin: torch.nn.Module, *zeros: torch.Tensor
+) -> torch.nn.Module:
+    """A twin that was made on meta, with all numbers of a module, in eval mode."""
+    module(*zeros)  # so that hooks make the weights of today
+    state = {}
+    for name in twin.state_dict():
+        value = module
+        for part in name.split("."):
+            value = getattr(value, part)
+        state[name] = value.detach().clone()
+    twin.load_state_dict(state, assign=True)
+    return twin.eval().requires_grad_(False)'''
 
 TAKE_NEAREST = '''\
-def _take_nearest(layer: torch.nn.Module, matrix: torch.Tensor) -> None:
-    """Set each weight to <T, matrix> / <T, T>, where T is its map.
+def _take_nearest(
+    layer: torch.nn.Module, twin: torch.nn.Module, matrix: torch.Tensor, *n: object
+) -> None:
+    """Set the weights to those whose full matrix is nearest to one, by a twin in double precision.
 
-    The full matrix is the sum of weights times maps, of which no two share an entry, so that its
-    gradient in the direction of a matrix is <T, matrix>.
+    The gradient in the direction of a matrix is the transpose of the map from weights to matrices.
+    Conjugate gradients for the least squares start from the quotients of <T, matrix> and
+    <T, sum of all maps>, which they leave as they are where no two maps T share an entry.
     """
-    expected = layer.dense_weight().shape
-    if matrix.shape != expected:
-        raise ValueError(f"given a matrix of shape {tuple(matrix.shape)}, expected {expected}")
-    weights = [w for name, w in layer.named_parameters() if name.split(".")[0] == "weight"]
-    wanted = [w.requires_grad for w in weights]
+    own, weights = (
+        [w for name, w in module.named_parameters() if name.split(".")[0] == "weight"]
+        for module in (layer, twin)
+    )
     for weight in weights:
         weight.requires_grad_().fill_(1)
     with torch.enable_grad():
-        whole = layer.dense_weight()
-    sums = torch.autograd.grad(whole, weights, matrix.to(whole), retain_graph=True)
-    counts = torch.autograd.grad(whole, weights, whole.detach())
-    for weight, total, count, wants in zip(weights, sums, counts, wanted, strict=True):
-        weight.copy_(total / count).requires_grad_(wants)'''
+        whole = twin.dense_weight(*n)
+    if matrix.shape != whole.shape:
+        given, expected = tuple(matrix.shape), tuple(whole.shape)
+        raise ValueError(f"given a matrix of shape {given}, expected {expected}")
+
+    def transposed(given: torch.Tensor) -> torch.Tensor:
+        options = {"retain_graph": True, "materialize_grads": True}
+        parts = torch.autograd.grad(whole, weights, given.to(whole), **options)
+        return torch.cat([part.flatten() for part in parts])
+
+    def normal(flat: torch.Tensor) -> torch.Tensor:
+        torch.nn.utils.vector_to_parameters(flat, weights)
+        return transposed(twin.dense_weight(*n))
+
+    wanted, scale = transposed(matrix), transposed(whole).real
+    scale = torch.where(scale > 1e-9 * scale.sum(), scale, 1)
+    solution, direction, before = wanted / scale, 0, 1
+    residual, least = wanted - normal(solution), 1e-30 * wanted.vdot(solution).real
+    for _ in range(4 * sum(map(len, weights)) + 99):
+        size = residual.vdot(residual / scale).real
+        if size <= least:
+            break
+        direction, before = residual / scale + size / before * direction, size
+        image = normal(direction)
+        step = size / direction.vdot(image).real
+        solution, residual = solution + step * direction, residual - step * image
+    torch.nn.utils.vector_to_parameters(solution, weights)
+    for weight, nearest in zip(own, weights, strict=True):
+        weight.copy_(nearest)'''
 
 CELLS = '''\
 def _cells(cells: torch.Tensor, spreads: int) -> torch.Tensor:
@@ -259,10 +278,12 @@ def _moved(x: torch.Tensor, g: torch.Tensor, rank: int) -> torch.Tensor:
     signed = flat * g.sign()[:, None]
     return torch.zeros_like(flat).index_copy(-2, g.abs() - 1, signed).view(x.shape)'''
 
+# What a layer is as a matrix, and the layer of a matrix.
+AFFINE = (MATRIX, APPLIED, FROZEN, TAKE_NEAREST)
+
 ORDER = (
-    NUMBERS, PACKED, REALS, PACKED_REALS, WALKED, BASIS, SHOWN, UNROLLED, CELLS, GATHERED, MIX,
-    KEPT, BY_MATRIX, KNOWN, KEEPABLE, TAKE_NEAREST, CHANNELS, BY_FIELD,
-    POINTS,
+    FOLLOW, NUMBERS, PACKED, REALS, PACKED_REALS, WALKED, BASIS, SHOWN, CELLS, GATHERED, MIX,
+    *AFFINE, CHANNELS, BY_FIELD, POINTS,
 )  # fmt: skip
 
 
@@ -279,5 +300,5 @@ def called(text: str, known: Sequence[str]) -> str:
 
 
 def defined(helper: str) -> str:
-    """The name of the function."""
-    return helper.split("(", 1)[0].removeprefix("def ")
+    """The name of the function, or of the class."""
+    return helper.split("(", 1)[0].removeprefix("def ").removeprefix("class ")

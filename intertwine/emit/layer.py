@@ -6,7 +6,8 @@ from abc import abstractmethod
 from collections.abc import Sequence
 from typing import Any
 
-from intertwine.emit import page
+from intertwine.emit import expand_page, page
+from intertwine.emit.affine import Affine, fused_class
 from intertwine.emit.text import INDENT, WIDTH, bracketed, dictionary, listed
 from intertwine.emit.writer import PageWriter
 from intertwine.plan.nodes import Field, Plan
@@ -82,23 +83,53 @@ class LayerWriter(PageWriter):
             lines.append(INDENT + (flat if len(f.shape) == 1 else split))
         return dictionary(name, lines)
 
-    def from_dense(self) -> str:
-        """The method that takes the nearest weights."""
-        given = ["self", "matrix: torch.Tensor"]
-        signature = bracketed("def from_dense(", given, f') -> "{self.labels.class_name}":', 1)
-        return page.filled(page.FROM_DENSE, signature=signature)
+    def layer(self) -> str:
+        """The class, and that of its full matrix where fields are named."""
+        labels, plan = self.labels, self._plan
+        if not labels.fields:
+            return super().layer()
+        names = [field.name for field in plan.inputs]
+        sides = f"Fused{labels.class_name}", names, len(plan.outputs), labels.output_fields
+        return f"{super().layer()}\n\n\n{fused_class(*sides, mask='')}"
 
-    def dense_methods(self, entries: Sequence[str]) -> str:
-        """The full matrix, after the statements that make its entries, and its inverse."""
-        shape = ["self.out_channels", *axes(self._target), "self.in_channels", *axes(self._source)]
-        dense = page.filled(
-            page.DENSE,
+    @property
+    def affine(self) -> Affine:
+        """What writes the layer as a matrix."""
+        inputs, outputs = (
+            [f.name for f in side] for side in (self._plan.inputs, self._plan.outputs)
+        )
+        return Affine(self.labels, inputs, outputs)
+
+    def forward_methods(self, pays: bool) -> list[str]:
+        """The full matrix as what forward makes; where it `pays`, what a layer is fused to."""
+        affine = self.affine
+        fused = affine.fused() if pays else affine.copied()
+        dense = affine.dense_weight()
+        return [dense, affine.from_dense(), fused]
+
+    def matrix_methods(self, matrix: str) -> list[str]:
+        """The full matrix that is made of the weights, and all that is said by it."""
+        affine = self.affine
+        dense = affine.dense_weight("self.matrix()")
+        return [matrix, dense, affine.from_dense(), affine.fused("self.matrix()")]
+
+    def matrix(self, entries: Sequence[str]) -> str:
+        """The method of the full matrix, after the statements that make its entries."""
+        return page.filled(
+            expand_page.MATRIX,
             entries="\n".join(INDENT * 2 + line for line in entries),
+            order="0, 2, 1, 3" if self.labels.channels_last else "2, 0, 3, 1",
             rows=self._target.points,
             columns=self._source.points,
-            shape=bracketed("shape = (", shape, ")", 2, call=False),
         )
-        return f"{dense}\n\n{self.from_dense()}"
+
+    def matrix_shown(self) -> str:
+        """That of a layer whose maps are written out."""
+        if self.labels.channels_last:
+            return self.matrix(["entries = self.basis.T @ self.weight.flatten(1)"])
+        return page.filled(
+            expand_page.MATRIX_SHOWN, rows=self._target.points, columns=self._source.points
+        )
 
     def result(self, field: AnyField, channels: str) -> str:
         """The statement that returns the only output."""

@@ -7,12 +7,14 @@ from collections.abc import Sequence
 from typing import cast
 
 from intertwine.emit import helpers, network_page, page, sizes_helpers, stacked_helpers
+from intertwine.emit.affine import fused_helpers, returned_type
 from intertwine.emit.convolution import ConvolutionWriter
 from intertwine.emit.helpers import called, defined
 from intertwine.emit.module import writer_of
 from intertwine.emit.names import comment
 from intertwine.emit.network_steps import Forward
 from intertwine.emit.numbered import numbered
+from intertwine.emit.sizes_words import sizes_of
 from intertwine.emit.stacked import listed_matrices
 from intertwine.emit.tabled import listed_generators
 from intertwine.emit.tables import Tables
@@ -89,7 +91,7 @@ class NetworkWriter:
         outputs, end = ("", "") if labels.output_fields else ("[", "]")
         checking = network_page.BY_SIZES if named else network_page.BY_GENERATORS
         holes = {} if named else {"on_x": self.moving()}
-        returned = "tuple[torch.Tensor, ...]" if labels.output_fields else "torch.Tensor"
+        returned = returned_type(len(plan.outputs) if labels.output_fields else 0)
         return page.filled(
             network_page.NETWORK,
             class_name=labels.class_name,
@@ -106,6 +108,7 @@ class NetworkWriter:
             result=returned,
             doing=self.doing(),
             forward="\n".join(f"{INDENT * 2}{line}" for line in self.body()),
+            fused=self.fused(),
             elements="random permutations g" if named else "the generators g",
             outputs=outputs,
             end=end,
@@ -170,8 +173,14 @@ class NetworkWriter:
         parts = [f"{value.name}: torch.Tensor" for value in self.plan.inputs]
         if self.plan.sizes is None:
             return parts
-        kind = "torch.Tensor" if self.forward.single else "dict[str, torch.Tensor]"
-        return [*parts, f"mask: {kind} | None = None"]
+        return [*parts, f"mask: {self.mask} | None = None"]
+
+    @property
+    def mask(self) -> str:
+        """The type of the masks that forward takes."""
+        if self.plan.sizes is None:
+            return ""
+        return "torch.Tensor" if self.forward.single else "dict[str, torch.Tensor]"
 
     def doing(self) -> str:
         """The docstring of forward."""
@@ -194,6 +203,27 @@ class NetworkWriter:
         results = [value.name for value in self.plan.outputs]
         alone = self.plan.labels.output_fields and len(results) == 1
         return [*lines, f"return ({results[0]},)" if alone else f"return {', '.join(results)}"]
+
+    def fused(self) -> str:
+        """The method that fuses every layer."""
+        size, lines = "", []
+        if self.plan.sizes is not None:
+            size = "int" if self.forward.single else "dict[str, int]"
+        for step in self.plan.steps:
+            for name, layer in self.forward.layered(step).items():
+                plan, given = self.plan.layers[layer], ""
+                if size and isinstance(plan, SizePlan):
+                    given = self.forward.of_factors("n", plan)
+                lines.append(f"{INDENT * 2}twin.{name} = self.{name}.fused({given})")
+        return page.filled(
+            network_page.FUSED,
+            n=f", n: {size} | None = None" if size else "",
+            at=" at one size" if size else "",
+            class_name=self.plan.labels.class_name,
+            sizes=f"{INDENT * 2}sizes = {sizes_of(self.forward.single)}\n" if size else "",
+            shape="_shape(shape, sizes)" if size else "shape",
+            layers="\n".join(lines),
+        )
 
     def modules(self) -> list[str]:
         """The classes that belong to no layer."""
@@ -263,11 +293,14 @@ class NetworkWriter:
     def helpers(self) -> list[str]:
         """All functions that the page may call; of two with one name the more general one."""
         moved = stacked_helpers if self.linear else helpers
-        found = [*helpers.COMMON, *network_page.HELPERS, moved.MOVED_FIRST]
-        lists = [writer.helpers() for writer in self.writers]
-        for own in sorted(lists, key=lambda own: stacked_helpers.TAKE_NEAREST not in own):
-            found += own
-        found += [sizes_helpers.MASKS, sizes_helpers.PERMUTED_FIRST, *helpers.ORDER]
+        mask = next((writer.mask for writer in self.writers if writer.mask), "")
+        found = [helpers.checked(False, bool(mask)), *network_page.HELPERS, moved.MOVED_FIRST]
+        for writer in self.writers:
+            found += writer.helpers()
+        found += [
+            *fused_helpers(mask), sizes_helpers.MASKS, sizes_helpers.PERMUTED_FIRST,
+            *helpers.ORDER,
+        ]  # fmt: skip
         unique: dict[str, str] = {}
         for helper in found:
             unique.setdefault(defined(helper), helper)

@@ -24,6 +24,8 @@ class {class_name}(torch.nn.Module):
         """{doing}"""
 {forward}
 
+{fused}
+
     @torch.no_grad()
     def check_equivariance(self, *given: torch.Tensor) -> float:
         """The largest entry of `self(g x) - g self(x)` over {elements}, in eval mode."""
@@ -46,6 +48,19 @@ class {class_name}(torch.nn.Module):
         rows.append(("all", "", f"{{sum(p.numel() for p in self.parameters()):,}}"))
         i, j, k = (max(map(len, column)) for column in zip(*rows, strict=True))
         return "\\n".join(f"{{a:<{{i}}}}  {{b:<{{j}}}}  {{c:>{{k}}}}" for a, b, c in rows)'''
+
+FUSED = '''\
+    @torch.no_grad()
+    def fused(self{n}) -> torch.nn.Module:
+        """A copy for deployment{at}, in eval mode, without gradients, its layers fused."""
+{sizes}        number, items = next(self.parameters()), INPUTS.items()
+        zeros = [number.new_zeros(CHANNELS[name], *{shape}) for name, shape in items]
+        modes = [(module, module.training) for module in self.modules()]
+        twin = _frozen(self.eval(), {class_name}(device="meta"), *zeros)
+        for module, mode in modes:
+            module.training = mode
+{layers}
+        return twin'''
 
 EMPTY = """\
 # Where no map commutes there is nothing to learn: FSDP cannot shard such a gradient.
@@ -134,14 +149,8 @@ class SampleNorm(torch.nn.GroupNorm):
 EACH = '''\
 def _each(module: torch.nn.Module, x: torch.Tensor, rank: int) -> torch.Tensor:
     """A module for (samples, channels, points) on channels and axes of x, its last `rank` axes."""
-    shape = x.shape[-rank:]
-    flat = x.reshape(x.shape[:-rank].numel(), shape[0], shape[1:].numel())
-    return module(flat).reshape(x.shape)'''
-
-WINDOWED = '''\
-def _windowed(pool: object, x: torch.Tensor, size: int, rank: int) -> torch.Tensor:
-    """Pooling over windows along the last `rank` axes, of any number of samples."""
-    return pool(x.flatten(0, -rank - 1)[:, None], size)[:, 0].unflatten(0, x.shape[:-rank])'''
+    points = x.shape[1 - rank :] if rank > 1 else (1,)
+    return module(x.reshape(-1, x.shape[-rank], *points).flatten(2)).reshape(x.shape)'''
 
 GATED = '''\
 def _gated(x: torch.Tensor, gate: torch.Tensor, rank: int, gate_rank: int) -> torch.Tensor:
@@ -157,7 +166,7 @@ def _products(x: torch.Tensor, y: torch.Tensor, axes: int) -> torch.Tensor:
         return x * y
     shape = x.shape[-axes:]
     flat = x.flatten(-axes)[..., :, None] * y.flatten(-axes)[..., None, :]
-    return flat.reshape(*x.shape, *shape)'''
+    return flat.reshape(x.shape + shape)'''
 
 KEPT = '''\
 def _unpadded(
@@ -235,6 +244,6 @@ def _only(
     return None if mask is None else {name: mask[name] for name in factors if name in mask}'''
 
 HELPERS = (
-    EACH, WINDOWED, BATCH_NORMED, SAMPLE_NORMED, SCALED, GATED, PRODUCTS, KEPT, MAXIMUM, TOTAL,
+    EACH, BATCH_NORMED, SAMPLE_NORMED, SCALED, GATED, PRODUCTS, KEPT, MAXIMUM, TOTAL,
     AVERAGE, ONLY,
 )  # fmt: skip

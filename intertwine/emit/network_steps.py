@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import singledispatchmethod
+from math import prod
 
 from intertwine.emit.text import INDENT, WIDTH, bracketed
 from intertwine.plan.network import (
@@ -99,9 +100,8 @@ class Forward:
         plan = self.layers[step.layer]
         given = [value.name for value in step.sources]
         if self.factors is not None and isinstance(plan, SizePlan):
-            own = tuple(plan.sizes)
-            quoted = ", ".join(f'"{factor}"' for factor in own)
-            given.append("mask" if own == self.factors else f"mask=_only(mask, {quoted})")
+            mask = self.of_factors("mask", plan)
+            given.append(mask if mask == "mask" else f"mask={mask}")
         if step.stride > 1:
             given.append(f"stride={step.stride}")
         made = [value.name for value in step.targets]
@@ -111,6 +111,16 @@ class Forward:
         if len(f"{INDENT * 2}{result} = self.{step.module}(") > WIDTH:
             result = bracketed("(", made, ")", 2, call=False)
         return [bracketed(f"{result} = self.{step.module}(", given, ")", 2)]
+
+    def of_factors(self, name: str, plan: SizePlan) -> str:
+        """What is given for every factor of the group, for those of a layer alone."""
+        own = tuple(plan.sizes)
+        quoted = ", ".join(f'"{factor}"' for factor in own)
+        return name if own == self.factors else f"_only({name}, {quoted})"
+
+    def layered(self, step: Step) -> dict[str, int]:
+        """The numbers of the layers that a step calls, by the names of their modules."""
+        return {module_of(step): step.layer} if isinstance(step, Linear | Product) else {}
 
     @module.register
     def _(self, step: Linear) -> Made | None:
@@ -133,7 +143,7 @@ class Forward:
         if self.factors is None:
             if step.kind == "rms":
                 return [f"{x} = torch.nn.functional.rms_norm({x}, {x}.shape[-{rank}:], eps=1e-5)"]
-            return [f"{x} = _each(self.{step.module}, {x}, {rank})"]
+            return [each(step.module, step.value)]
         given = [x, str(rank), self._kept(step.value)]
         if step.kind == "rms":
             return [bracketed(f"{x} = _scaled(", given, ")", 2)]
@@ -181,6 +191,8 @@ class Forward:
 
     @lines.register
     def _(self, step: Dropout) -> list[str]:
+        if self.factors is None:
+            return [each(step.module, step.value)]
         x = step.value.name
         return [f"{x} = _each(self.{step.module}, {x}, {step.value.rank})"]
 
@@ -199,11 +211,14 @@ class Forward:
         x, size, count = step.value.name, step.step, len(step.axes)
         if step.kind != "sum" and count <= 3 and min(step.axes) == -count:
             word = {"max": "max", "mean": "avg"}[step.kind]
-            given = [f"torch.nn.functional.{word}_pool{count}d", x, str(size), str(count)]
-            return [bracketed(f"{x} = _windowed(", given, ")", 2)]
+            samples = f"{x}.flatten(0, {-count - 1})[:, None]"
+            return [
+                f"windows = torch.nn.functional.{word}_pool{count}d({samples}, {size})",
+                f"{x} = windows[:, 0].unflatten(0, {x}.shape[:-{count}])",
+            ]
         reduce = _REDUCTIONS[step.kind]
         return [
-            f"{x} = {x}.unflatten({a}, (-1, {size})).{reduce}({a})"
+            f"{x} = {x}.unflatten({a}, ({x}.shape[{a}] // {size}, {size})).{reduce}({a})"
             for a in sorted(step.axes, reverse=True)
         ]
 
@@ -233,6 +248,14 @@ class Forward:
 
     def _mask(self, factor: str) -> str:
         return "mask" if self.single else f'masks["{factor}"]'
+
+
+def each(module: str, value: Value) -> str:
+    """The statement that calls a module for (samples, channels, points), at one size."""
+    x = value.name
+    shape = f"-1, {value.channels}, {prod(value.shape)}"
+    given = [f"{x}.reshape({shape})"]
+    return bracketed(f"{x} = self.{module}(", given, f").reshape({x}.shape)", 2)
 
 
 def _channels(sources: Sequence[Value], targets: Sequence[Value]) -> list[str]:

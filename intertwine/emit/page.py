@@ -124,46 +124,12 @@ ENDS = (
     "translations are exact at points further than {radius} from an end."
 )
 
-SHAPE_CHECKED = """\
-        {expected}
-        {checked}"""
-
-BY_MATRIX = """\
-        {given}
-        {ranks}
-        {points}
-        if {kept}:
-            return {result}"""
-
-INDEX_TABLE = '''\
-    def index_table(self) -> torch.Tensor:
-        """The number of the weight at every entry of the matrix, output by input points."""
-{index}'''
-
-FROM_DENSE = '''\
-    @torch.no_grad()
-    {signature}
-        """Take the weights of the equivariant map nearest to a matrix such as `dense_weight`'s."""
-        _take_nearest(self, matrix)
-        return self'''
-
 CHANGED = """\
         cells = (self.change @ self.weight.flatten(1)).unflatten(1, self.weight.shape[1:])"""
 
 BIAS_ADDED = """\
         if self.bias is not None:
             y = y + self.bias.index_select(0, self.bias_index).T{fold}"""
-
-DENSE = '''\
-    def entries(self) -> torch.Tensor:
-        """The full matrix point by point: (output points, input points, out, in channels)."""
-{entries}
-        return entries.view({rows}, {columns}, self.out_channels, self.in_channels)
-
-    def dense_weight(self) -> torch.Tensor:
-        """The full matrix, of shape (out_channels, *output, in_channels, *input)."""
-        {shape}
-        return self.entries().permute(2, 0, 3, 1).reshape(shape)'''
 
 CHECK = '''\
 def equivariance_residual() -> float:

@@ -8,11 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from intertwine.emit import page, schur_page
+from intertwine.emit.affine import BATCH
 from intertwine.emit.layer import axes
 from intertwine.emit.stacked import StackedWriter
 from intertwine.emit.text import INDENT, bracketed
 from intertwine.plan.stack import StackPlan
 from intertwine.plan.strategy.isotypic import Isotypic
+from intertwine.plan.strategy.small_sets import CHANNELS
 
 # How many multiply-adds of a dense product take as long as the rest of forward.
 _STARTED = 1_000_000
@@ -59,14 +61,15 @@ class SchurWriter(StackedWriter):
         return (schur_page.MIXED, *super().helpers())
 
     def methods(self) -> list[str]:
-        """The tables and the expansion."""
+        """The tables, and the full matrix."""
         made = []
         for name, table in self.matrices().items():
             text = self.tables.add_reals(name.upper(), table)
             made.append(page.filled(schur_page.FILLED, name=name, table=text))
-        entries = schur_page.ENTRIES.splitlines()
         cells = page.filled(schur_page.CELLS)
-        return [*self.filled([*made, *self.bias_filled()]), cells, self.dense_methods(entries)]
+        dense = CHANNELS * CHANNELS * self.source.points * self.target.points
+        pays = BATCH * dense <= _STARTED
+        return [*self.filled([*made, *self.bias_filled()]), cells, *self.forward_methods(pays)]
 
     def forward(self) -> str:
         """Change coordinates, mix, change back."""
@@ -79,8 +82,7 @@ class SchurWriter(StackedWriter):
             "self.bias.T @ self.bias_basis" if self.bias.dimension else "self.bias.sum(0)[:, None]"
         )
         lines = [
-            self.checked("x", axes(source), "self.in_channels"),
-            self.by_matrix({"x": rank}, [str(target.points)], _STARTED),
+            self.checked("x", source.name),
             page.filled(schur_page.FORWARD, flat=flat, bias=bias),
         ]
         shape = bracketed("", axes(target), "", 2, call=False)

@@ -17,15 +17,6 @@ CELLS = '''\
         sizes = [(spreads, pools) for _, pools, spreads in COPIES]
         return [part.unflatten(0, size) for part, size in zip(parts, sizes, strict=True)]'''
 
-ENTRIES = """\
-pools = self.pool.split([degree * pools for degree, pools, _ in COPIES])
-spreads = self.spread.split([degree * spreads for degree, _, spreads in COPIES])
-entries = 0
-for pool, spread, cells, sizes in zip(pools, spreads, self.cells(), COPIES, strict=True):
-    degree = sizes[0]
-    parts = (spread.unflatten(0, (degree, -1)), pool.unflatten(0, (degree, -1)), cells)
-    entries = entries + torch.einsum("djt,dis,jioc->tsoc", *parts)"""
-
 FORWARD = """\
         pools = torch.nn.functional.linear({flat}, self.pool)
         parts = pools.split([degree * pools for degree, pools, _ in COPIES], -1)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from intertwine.emit import page, sizes_page
+from intertwine.emit.affine import Affine, fused_class
 from intertwine.emit.sizes_tables import SizeTables
+from intertwine.emit.sizes_words import sizes_of
 from intertwine.emit.steps import Scope, kept_flat
 from intertwine.emit.text import INDENT, WIDTH, bracketed
 from intertwine.emit.writer import buffers
@@ -61,41 +63,57 @@ class SizeWriter(SizeTables):
         """The inputs, and a mask for each factor."""
         given = self.plan.inputs if self.labels.fields else ["x"]
         parts = [f"{name}: torch.Tensor" for name in given]
-        size = "torch.Tensor" if self.single else "dict[str, torch.Tensor]"
-        return [*parts, f"mask: {size} | None = None"]
+        return [*parts, f"mask: {self.mask} | None = None"]
 
     def sizes(self) -> str:
         """The dictionary of sizes in forward, by name."""
         items = [f'"{self.keys[f]}": {self.vars[f]}' for f in self.plan.sizes]
         return bracketed("{", items, "}", 2, call=False, reserve=25)
 
-    def default_sizes(self) -> str:
-        """The dictionary of sizes in a method that takes `n`."""
-        return 'SIZES if n is None else {"n": n}' if self.single else "_sized(n, SIZES)"
+    @property
+    def affine(self) -> Affine:
+        """What writes the layer as a matrix, of given sizes."""
+        plan, size = self.plan, "int" if self.single else "dict[str, int]"
+        return Affine(
+            self.labels, list(plan.inputs), list(plan.outputs), size, sizes_of(self.single)
+        )
+
+    def layer(self) -> str:
+        """The class, and that of its full matrix where fields are named."""
+        labels, plan = self.labels, self.plan
+        if not labels.fields:
+            return super().layer()
+        sides = f"Fused{labels.class_name}", list(plan.inputs), len(plan.outputs)
+        return f"{super().layer()}\n\n\n{fused_class(*sides, labels.output_fields, self.mask)}"
 
     def methods(self) -> list[str]:
-        """The index tables, the dense twin and its inverse."""
-        size = "int" if self.single else "dict[str, int]"
-        given = ["self", "matrix: torch.Tensor", f"n: {size} | None = None"]
-        signature = bracketed("def from_dense(", given, f') -> "{self.labels.class_name}":', 1)
-        holes = {"size": size, "sizes": self.default_sizes(), "from_dense": signature}
+        """The index tables, the full matrix, its inverse, and what is deployed."""
+        affine = self.affine
         if self.labels.fields:
-            dense = page.filled(sizes_page.METHODS_FIELDS, **holes)
+            dense = page.filled(
+                sizes_page.DENSE_FIELDS,
+                n=affine.n,
+                sizes=affine.sized,
+                inputs=affine.shapes("inputs", "in")["inputs"],
+                outputs=affine.shapes("outputs", "out")["outputs"],
+            )
         else:
-            (block,) = self.plan.blocks
-            names = {"target": block.target, "source": block.source}
-            dense = page.filled(sizes_page.METHODS_ONE, **holes, **names)
-        return [*self.filled(self.filled_tables()), dense]
+            dense = affine.dense_weight()
+        steps = len(self.plan.program.steps)
+        fused = affine.fused(most=None if self.plan.expand else steps * _STEP)
+        if not self.plan.expand and steps < _FEW_STEPS:
+            fused = affine.copied()
+        return [*self.filled(self.filled_tables()), dense, affine.from_dense(), fused]
 
     def forward(self) -> str:
         """The checks of shape, the program, and the outputs."""
         plan, last = self.plan, self.labels.channels_last
         lines = self.reads()
         for name, axes in plan.inputs.items():
-            x, words = self.source[name], self.words(axes, self.vars)
-            said = f"{name}: " if self.labels.fields else ""
-            lines.append(self.checked(x, words, self.channels("in", name), said).strip())
-        lines += self.small()
+            words = self.words(axes, self.vars)
+            shape = f"({', '.join(words)}{',' if len(words) == 1 else ''})"
+            lines.append(self.checked(self.source[name], name, shape).strip())
+        lines += [] if plan.expand else self.masks_read()
         for name, axes in plan.inputs.items():
             x = self.source[name]
             if last and axes.sizes:
@@ -116,45 +134,38 @@ class SizeWriter(SizeTables):
         lines.append(f"return ({listed},)" if alone else f"return {listed}")
         return "\n".join(INDENT * 2 + line for line in lines)
 
-    def small(self) -> list[str]:
-        """Where a kept matrix is faster than all the small steps of the program."""
-        steps = len(self.plan.program.steps)
-        if self.plan.expand or steps < _FEW_STEPS:
-            return []
-        ranks = {self.source[n]: len(axes.sizes) + 1 for n, axes in self.plan.inputs.items()}
-        counts = [
-            " * ".join(self.words(axes, self.vars)) or "1" for axes in self.plan.outputs.values()
-        ]
-        return [self.by_matrix(ranks, counts, steps * _STEP, masked=True).strip()]
-
     def result(self, name: str) -> str:
         """The variable of an output."""
         if self.plan.expand:
             return self.target[name]
         return dict(self.plan.program.results)[self.target[name]]
 
+    def place(self, factor: str) -> tuple[str, Axes, int]:
+        """An input that has a factor, its axes, and where the factor is among those of x."""
+        name, axes = next((n, a) for n, a in self.plan.inputs.items() if factor in a.factors)
+        place = axes.factors.index(factor) - len(axes.factors)
+        return name, axes, place - self.labels.channels_last
+
     def reads(self) -> list[str]:
         """Where each size is read."""
         lines = sizes_page.UNMASKED.splitlines() if self.plan.expand else []
         lines += [f"{self.source[n]} = {n}" for n in self.plan.inputs if self.numbered]
-        if not self.single and not self.plan.expand:
-            lines.append("masks = _masks(mask, SIZES)")
         for factor in self.plan.sizes:
-            name, axes = next((n, a) for n, a in self.plan.inputs.items() if factor in a.factors)
-            place = axes.factors.index(factor) - len(axes.factors)
-            place -= self.labels.channels_last
-            said = f', "{name}: "' if self.labels.fields and not self.numbered else ""
-            rank = len(axes.factors) + 1
-            read = f"_size({self.source[name]}, {place}, {rank}{said})"
-            lines.append(f"{self.vars[factor]} = {read}")
-            if not self.plan.expand:
-                mask = self.masks[factor]
-                given = "mask" if self.single else f'masks["{self.keys[factor]}"]'
-                batch = f"{self.source[name]}.ndim - {len(axes.factors) + 1}"
-                fitted = [given, self.vars[factor], batch]
-                lines.append(bracketed(f"{mask} = _fitted(", fitted, ")", 2))
-                if self.plan.mean:
-                    lines.append(f"{self.counts[factor]} = _count({mask}, {self.vars[factor]})")
+            name, _, place = self.place(factor)
+            lines.append(f"{self.vars[factor]} = _size({self.source[name]}, {place})")
+        return lines
+
+    def masks_read(self) -> list[str]:
+        """Where each mask is read, and how many points it leaves."""
+        lines = [] if self.single else ["masks = _masks(mask, SIZES)"]
+        for factor in self.plan.sizes:
+            name, axes, _ = self.place(factor)
+            mask, given = self.masks[factor], f'masks["{self.keys[factor]}"]'
+            batch = f"{self.source[name]}.ndim - {len(axes.factors) + 1}"
+            fitted = ["mask" if self.single else given, self.vars[factor], batch]
+            lines.append(bracketed(f"{mask} = _fitted(", fitted, ")", 2))
+            if self.plan.mean:
+                lines.append(f"{self.counts[factor]} = _count({mask}, {self.vars[factor]})")
         return lines
 
     def masking(self, value: str, axes: Axes) -> list[str]:

@@ -63,11 +63,9 @@ def _sized(n: dict[str, int] | None, sizes: dict[str, int]) -> dict[str, int]:
     return sizes | (n or {})'''
 
 SIZE = '''\
-def _size(x: torch.Tensor, axis: int, rank: int, name: str = "") -> int:
-    """How many points there are along an axis of x, which has channels and all axes."""
-    if x.ndim < rank:
-        raise ValueError(f"{name}given shape {tuple(x.shape)}, expected at least {rank} axes")
-    return x.shape[axis]'''
+def _size(x: torch.Tensor, axis: int) -> int:
+    """How many points there are along an axis of x; none without it."""
+    return x.shape[axis] if x.ndim >= -axis else 0'''
 
 MASKED = '''\
 def _masked(x: torch.Tensor, mask: torch.Tensor | None, *axes: int) -> torch.Tensor:
@@ -98,52 +96,6 @@ def _expanded(
         value = value / _spread_over(diagram, target, source, sizes)
         view += value[(..., *[None] * (view.ndim - value.ndim))]
     return full.permute(_places(target, source))'''
-
-NEAREST = '''\
-def _nearest(
-    matrix: torch.Tensor,
-    channels: tuple[int, int],
-    diagrams: tuple,
-    target: tuple,
-    source: tuple,
-    sizes: dict[str, int],
-) -> torch.Tensor:
-    """The weights of the equivariant map nearest to a matrix (out, *output, in, *input).
-
-    The means over orbitals, where tied indices are equal and all others distinct, are sums of the
-    weights of the diagrams with fewer ties.
-    """
-    shape = (channels[0], *_shape(target, sizes), channels[1], *_shape(source, sizes))
-    if matrix.shape != shape:
-        raise ValueError(f"given a matrix of shape {tuple(matrix.shape)}, expected {shape}")
-    places = _places(target, source)
-    full = matrix.permute([places.index(a) for a in range(len(places))])
-    letters = [d.replace(" ", "") for d in diagrams]
-    moved = [a for a in target + source if isinstance(a, str)]
-    lead = full.ndim - len(moved)
-    sums, weights = {}, {}
-    for d in sorted(letters, key=lambda d: len(set(d))):
-        total = _tied(full, d).flatten(lead).sum(-1) if moved else full
-        coarser = [sums[e] for e in sums if _coarsens(e, d)]
-        sums[d] = total - sum(coarser)
-    for d in sorted(letters, key=lambda d: -len(set(d))):
-        finer = [weights[e] for e in weights if _coarsens(d, e)]
-        count = 1
-        for name, size in sizes.items():
-            blocks = {a for a, factor in zip(d, moved, strict=True) if factor == name}
-            for k in range(len(blocks)):
-                count *= max(size - k, 0)
-        weights[d] = sums[d] / count - sum(finer) if count else torch.zeros_like(sums[d])
-    scaled = [
-        weights[d] * _spread_over(diagram, target, source, sizes)
-        for d, diagram in zip(letters, diagrams, strict=True)
-    ]
-    return torch.stack(scaled).flatten(0, -3)'''
-
-COARSENS = '''\
-def _coarsens(coarse: str, fine: str) -> bool:
-    """Whether another diagram has all the ties of a fine one, and more."""
-    return coarse != fine and len(set(zip(fine, coarse, strict=True))) == len(set(fine))'''
 
 TIED = '''\
 def _tied(x: torch.Tensor, diagram: str) -> torch.Tensor:
@@ -192,6 +144,19 @@ def _shape(axes: tuple, sizes: dict[str, int]) -> torch.Size:
     """The shape of a field at these sizes."""
     return torch.Size([sizes.get(a, a) for a in axes])'''
 
+JOINED_FIRST = '''\
+def _joined(y: torch.Tensor, shapes: list[list[int]]) -> torch.Tensor:
+    """Rows over fields of these shapes as (channels, points of all fields, ...)."""
+    parts = zip(y.split(list(map(_points, shapes))), shapes, strict=True)
+    return torch.cat([part.unflatten(0, (shape[0], -1)) for part, shape in parts], 1)'''
+
+JOINED_LAST = '''\
+def _joined(y: torch.Tensor, shapes: list[list[int]]) -> torch.Tensor:
+    """Rows over fields of these shapes as (channels, points of all fields, ...)."""
+    parts = zip(y.split(list(map(_points, shapes))), shapes, strict=True)
+    whole = torch.cat([part.unflatten(0, (-1, shape[-1])) for part, shape in parts])
+    return whole.transpose(0, 1)'''
+
 PERMUTED_FIRST = '''\
 def _permuted(x: torch.Tensor, axes: tuple, g: dict[str, torch.Tensor]) -> torch.Tensor:
     """The points of each axis in another order."""
@@ -207,6 +172,8 @@ def _permuted(x: torch.Tensor, axes: tuple, g: dict[str, torch.Tensor]) -> torch
     return x'''
 
 ORDER = (
-    MIX_ONTO, MIX_INTO, MEAN, COUNT, FITTED, MASKS, SIZED, SIZE, MASKED, BLOCKS, EXPANDED, NEAREST,
-    COARSENS, TIED, LISTED, PLACES, SHAPE,
+    MIX_ONTO, MIX_INTO, MEAN, COUNT, FITTED, MASKS, SIZED, SIZE, MASKED, BLOCKS, EXPANDED, TIED,
+    LISTED, PLACES, SHAPE,
 )  # fmt: skip
+
+FIRST, LAST = (JOINED_FIRST, PERMUTED_FIRST), (JOINED_LAST, PERMUTED_LAST)

@@ -45,29 +45,8 @@ INIT_FIELDS = """\
             values = torch.empty(rows, self.out_channels[target], device=device, dtype=dtype)
             self.bias[target] = torch.nn.Parameter(values)"""
 
-METHODS_ONE = '''\
-    def dense_weight(self, n: {size} | None = None) -> torch.Tensor:
-        """The full matrix at any size (the spec's by default): (out, *output, in, *input)."""
-        sizes = {sizes}
-        return _expanded(self.weight, DIAGRAMS, OUTPUTS["{target}"], INPUTS["{source}"], sizes)
-
-    @torch.no_grad()
-    {from_dense}
-        """Take the weights of the equivariant map nearest to a matrix such as `dense_weight`'s."""
-        sizes = {sizes}
-        axes = OUTPUTS["{target}"], INPUTS["{source}"]
-        channels = self.out_channels, self.in_channels
-        self.weight.copy_(_nearest(matrix, channels, DIAGRAMS, *axes, sizes))
-        return self'''
-
-METHODS_FIELDS = '''\
-    def block(self, target: str, source: str, n: {size} | None = None) -> torch.Tensor:
-        """The full matrix between two fields: (out, *output, in, *input)."""
-        weight = self.weight[f"{{target}}__{{source}}"]
-        diagrams, sizes = DIAGRAMS[target, source], {sizes}
-        return _expanded(weight, diagrams, OUTPUTS[target], INPUTS[source], sizes)
-
-    def dense_weight(self, n: {size} | None = None) -> torch.Tensor:
+DENSE_FIELDS = '''\
+    def dense_weight(self{n}) -> torch.Tensor:
         """The full matrix over the concatenated points: (out_channels, output, in_channels, input).
 
         It has this shape only where all fields of a side have as many channels.
@@ -75,26 +54,10 @@ METHODS_FIELDS = '''\
         for channels in (self.in_channels, self.out_channels):
             if len(set(channels.values())) > 1:
                 raise ValueError(f"given channels {{channels}}, expected as many for every field")
-        rows = []
-        for t, target in OUTPUTS.items():
-            blocks = [self.block(t, s, n).flatten(len(target) + 2) for s in INPUTS]
-            rows.append(torch.cat(blocks, -1).flatten(1, len(target)))
-        return torch.cat(rows, 1)
-
-    @torch.no_grad()
-    {from_dense}
-        """Take the weights of the equivariant map nearest to a matrix such as `dense_weight`'s."""
-        sizes = {sizes}
-        heights = [_shape(axes, sizes).numel() for axes in OUTPUTS.values()]
-        widths = [_shape(axes, sizes).numel() for axes in INPUTS.values()]
-        for (t, target), rows in zip(OUTPUTS.items(), matrix.split(heights, 1), strict=True):
-            for (s, source), part in zip(INPUTS.items(), rows.split(widths, 3), strict=True):
-                block = part.unflatten(3, _shape(source, sizes))
-                block = block.unflatten(1, _shape(target, sizes))
-                channels = self.out_channels[t], self.in_channels[s]
-                nearest = _nearest(block, channels, DIAGRAMS[t, s], target, source, sizes)
-                self.weight[f"{{t}}__{{s}}"].copy_(nearest)
-        return self'''
+{sizes}        inputs = {inputs}
+        outputs = {outputs}
+        rows = _joined(_matrix(self, inputs), outputs)
+        return _joined(rows.movedim(-1, 0), inputs).permute(2, 3, 0, 1)'''
 
 UNMASKED = """\
 if mask is not None:

@@ -16,7 +16,7 @@ from intertwine.emit.text import (
     dictionary,
     wrapped,
 )
-from intertwine.emit.writer import filling
+from intertwine.emit.writer import DOUBLE, filling
 from intertwine.plan.diagram import Axes, spelled
 from intertwine.plan.strategy.diagrams import DiagramBlock
 
@@ -36,11 +36,11 @@ class SizeTables(SizeWords):
         if len(set(every)) == 1:
             value = Fraction(every[0])
             quotient = f"{value.numerator} / {value.denominator}"
-            return f'torch.full(({len(every)},), {quotient}, device="cpu")'
+            return f"torch.full(({len(every)},), {quotient}, {DOUBLE})"
         numerators = [int(v * whole) for v in every]
         if max(whole, *numerators) > np.iinfo(np.int64).max:
             return self.tables.add_reals(name, np.array(every, dtype=np.float64))
-        return f"{self.tables.add(name, np.array(numerators, dtype=np.int64))} / {whole}"
+        return f"{self.tables.add(name, np.array(numerators, dtype=np.int64))}.double() / {whole}"
 
     def upper(self, block: DiagramBlock) -> str:
         """What constants of a block are called."""

@@ -25,6 +25,7 @@ class SizeWords(PageWriter):
         self.plan = plan
         self.texts: list[str] = []
         self.single = set(plan.sizes) == {_ONLY}
+        self.mask = "torch.Tensor" if self.single else "dict[str, torch.Tensor]"
         self.keys = {factor: "n" if factor == _ONLY else factor for factor in plan.sizes}
         short = max(map(len, plan.sizes)) <= _LONGEST_FACTOR
         named = {f: f"_{f}" if short else f"_{k}" for k, f in enumerate(plan.sizes)}
@@ -128,14 +129,17 @@ class SizeWords(PageWriter):
             helpers.REALS,
             helpers.PACKED_REALS,
             helpers.MIX,
-            helpers.BY_MATRIX,
-            helpers.KNOWN,
-            helpers.KEEPABLE,
             *sizes_helpers.ORDER,
             sizes_helpers.SPREAD_OVER_MEAN if self.plan.mean else sizes_helpers.SPREAD_OVER_SUM,
-            sizes_helpers.PERMUTED_LAST
-            if self.labels.channels_last
-            else sizes_helpers.PERMUTED_FIRST,
+            *(sizes_helpers.LAST if self.labels.channels_last else sizes_helpers.FIRST),
+            *helpers.AFFINE,
+            helpers.POINTS,
             helpers.CHANNELS,
             helpers.BY_FIELD,
+            helpers.FOLLOW,
         )
+
+
+def sizes_of(single: bool) -> str:
+    """The expression of all sizes in a method that takes `n`: one number, or one a factor."""
+    return 'SIZES if n is None else {"n": n}' if single else "_sized(n, SIZES)"

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from intertwine.emit import expand_page, helpers, page, stacked_helpers, stacked_page
-from intertwine.emit.layer import LayerWriter, axes
+from intertwine.emit.layer import LayerWriter
 from intertwine.emit.names import quoted
 from intertwine.emit.tables import Tables
 from intertwine.emit.text import INDENT, bracketed, dictionary
@@ -86,8 +86,7 @@ class StackedWriter(LayerWriter):
         """Those of pages with tables, with maps that have coefficients."""
         last = self.labels.channels_last
         moved = stacked_helpers.MOVED_LAST if last else stacked_helpers.MOVED_FIRST
-        kept = [h for h in helpers.ORDER if h is not helpers.TAKE_NEAREST]
-        return (*kept, *stacked_helpers.ORDER, moved)
+        return (*helpers.ORDER, *stacked_helpers.ORDER, moved)
 
     def generators(self) -> str:
         """The dictionary of generators: for each, its matrix on every input and output."""
@@ -151,25 +150,22 @@ class StackedWriter(LayerWriter):
 
     def methods(self) -> list[str]:
         """The tables and the expansion."""
-        block, last = self.block, self.labels.channels_last
-        rows, columns = self.target.points, self.source.points
+        block = self.block
         made: list[str] = []
-        sizes = {"rows": rows, "columns": columns}
-        order = "0, 2, 1, 3" if last else "2, 0, 3, 1"
-        matrix = page.filled(expand_page.MATRIX, order=order, **sizes)
         if not block.dimension:
-            taken = [f"entries = self.weight.sum(0).expand({rows * columns}, -1, -1)"]
+            entries = self.source.points * self.target.points
+            matrix = self.matrix([f"entries = self.weight.sum(0).expand({entries}, -1, -1)"])
         elif self.written_out:
             terms = self.terms("MAPS", block, (0, 0))
             made.append(page.filled(stacked_page.FILLED_BASIS, terms=terms, name="basis"))
-            taken = ["entries = self.basis.T @ self.weight.flatten(1)"]
-            matrix = matrix if last else page.filled(expand_page.MATRIX_SHOWN, **sizes)
+            matrix = self.matrix_shown()
         else:
             terms = self.terms("MAPS", block, (0, 0))
             made.append(page.filled(stacked_page.FILLED_TERMS, terms=terms, suffix=""))
-            taken = page.filled(stacked_page.COMBINED, depth=block.depth).splitlines()
+            combined = page.filled(stacked_page.COMBINED, depth=block.depth)
+            matrix = self.matrix(combined.splitlines())
         made += self.bias_filled()
-        return [*self.filled(made), self.dense_methods(taken), matrix, self.bias_vector()]
+        return [*self.filled(made), self.bias_vector(), *self.matrix_methods(matrix)]
 
     def bias_vector(self) -> str:
         """The bias of every channel and coordinate."""
@@ -187,7 +183,7 @@ class StackedWriter(LayerWriter):
             rank=len(self.source.shape) + 1,
             result=self.result(self.target, "self.out_channels"),
         )
-        return f"{self.checked('x', axes(self.source), 'self.in_channels')}\n{body}"
+        return f"{self.checked('x', self.source.name)}\n{body}"
 
 
 def listed_matrices(

@@ -47,4 +47,6 @@ class StackedFieldWriter(FieldWords, StackedWriter):
         product = "basis.T @ bias" if last else "bias.T @ basis"
         biased = page.filled(stacked_page.BIAS_FIELDS, product=f"({product})")
         entries = page.filled(stacked_page.ENTRIES_FIELDS)
-        return [*self.filled(made), entries, dense, biased, self.from_dense()]
+        affine = self.affine
+        fused = affine.fused("self.matrix()")
+        return [*self.filled(made), entries, dense, biased, affine.from_dense(), fused]

@@ -11,7 +11,7 @@ from intertwine.emit.layer import LayerWriter
 from intertwine.emit.names import quoted
 from intertwine.emit.tables import Tables
 from intertwine.emit.text import INDENT, bracketed, dictionary
-from intertwine.emit.writer import buffers, filling
+from intertwine.emit.writer import DOUBLE, buffers, filling
 from intertwine.plan.nodes import BiasBlock, Block, Coded, Field, Plan
 
 
@@ -83,8 +83,8 @@ class TableWriter(LayerWriter):
     def variance(self, name: str, block: Block) -> str:
         """The expression of each first weight's variance, times in_channels."""
         if len(set(block.fans)) == 1:
-            return f'1 / torch.full(({block.dimension},), {block.fans[0]}, device="cpu")'
-        return f"1 / {self.tables.add(name, np.array(block.fans, dtype=np.int64))}"
+            return f"1 / torch.full(({block.dimension},), {block.fans[0]}, {DOUBLE})"
+        return f"1 / {self.tables.add(name, np.array(block.fans, dtype=np.int64))}.double()"
 
     def codes(self, name: str, block: Block, place: tuple[int, int]) -> tuple[list[str], str]:
         """The statements before the table of a block's codes, and its expression."""
@@ -103,14 +103,6 @@ class TableWriter(LayerWriter):
     def bias_filling(self, buffer: str, name: str, bias: BiasBlock, plain: bool) -> str:
         """The statement that fills the index table of a bias."""
         return filling(buffer, self.tables.add(name, bias.codes) + shift(bias, plain))
-
-    def tabled_methods(self) -> list[str]:
-        """The full matrix, of a layer that has no use for the table of its codes but this."""
-        block = self.block
-        lines, codes = self.codes("CODES", block, (0, 0))
-        table = "\n".join([*lines, f"{INDENT * 2}return {codes}{shift(block, block.plain)}"])
-        made = ["index = self.index_table().to(self.weight.device)", *entries("index", block.plain)]
-        return [page.filled(page.INDEX_TABLE, index=table), self.dense_methods(made)]
 
 
 def shift(coded: Coded, plain: bool) -> str:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from intertwine.emit import page
-from intertwine.emit.helpers import COMMON, called
+from intertwine.emit.affine import fused_helpers
+from intertwine.emit.helpers import called, checked
 from intertwine.emit.names import comment
 from intertwine.emit.prose import prose
 from intertwine.emit.tables import Tables
@@ -15,6 +16,8 @@ from intertwine.plan.nodes import Labels
 
 _DRAWS = "Draw the weights and zero the bias."
 _RESETS = "Draw the weights, zero the bias, and fill the tables."
+# Quotients are exact in every type: none is made in the default one.
+DOUBLE = 'dtype=torch.double, device="cpu"'
 _FILLS = f"{INDENT * 2}self.fill_tables()"
 
 
@@ -22,6 +25,8 @@ class PageWriter(ABC):
     """Fills the holes of the page; a subclass a kind of layer says with what."""
 
     scope = ""
+    # The type of the masks that forward takes.
+    mask = ""
     template = page.CHECK
     # What stands behind the names of constants in lines that are laid out by their length.
     suffix = ""
@@ -48,7 +53,7 @@ class PageWriter(ABC):
             page.PAGE,
             title=sentence(title),
             layer=layer,
-            helpers=called(f"{layer}{check}{constants}", [*COMMON, *self.helpers()]),
+            helpers=called(f"{layer}{check}{constants}", self.every_helper()),
             constants=constants,
             check=check,
             **heading(labels.name, labels.description, labels.digest, version),
@@ -144,34 +149,15 @@ class PageWriter(ABC):
         """The axes of a field beside its channels."""
         return [*axes, channels] if self.labels.channels_last else [channels, *axes]
 
-    def checked(self, x: str, axes: Sequence[str], channels: str, said: str = "") -> str:
-        """The statements that refuse an input of another shape."""
-        shape = self.with_channels(axes, channels)
-        closing = ")" if len(shape) > 1 else ",)"
-        expected = bracketed("expected = (", shape, closing, 2, call=False)
-        given = ["self", x, "expected", *([f'"{said}"'] if said else [])]
-        return page.filled(
-            page.SHAPE_CHECKED, expected=expected, checked=bracketed("_checked(", given, ")", 2)
-        )
+    def checked(self, x: str, field: str, shape: str = "") -> str:
+        """The statement that refuses an input of another shape than a field's, or than this."""
+        given = ["self", x, "INPUTS", f'"{field}"', *([shape] if shape else [])]
+        return INDENT * 2 + bracketed("_checked(", given, ")", 2, reserve=len(self.suffix))
 
-    def by_matrix(
-        self, given: Mapping[str, int], points: Sequence[str], most: int, masked: bool = False
-    ) -> str:
-        """The statements that take the kept matrix where that is faster.
-
-        `given` are the inputs with their numbers of axes, `points` the expressions of how many
-        points each output has, and `most` how many multiply-adds take as long as the rest of
-        forward.
-        """
-        kept = f"kept := _by_matrix(self, given, ranks, points, {most})"
-        return page.filled(
-            page.BY_MATRIX,
-            given=bracketed("given = [", list(given), "]", 2, call=False),
-            ranks=bracketed("ranks = [", list(map(str, given.values())), "]", 2, call=False),
-            points=bracketed("points = [", points, "]", 2, call=False),
-            kept=f"mask is None and ({kept})" if masked else kept,
-            result="tuple(kept)" if self.labels.output_fields else "kept[0]",
-        )
+    def every_helper(self) -> list[str]:
+        """All functions and classes that the page may call, in their order."""
+        checks = checked(self.labels.channels_last, bool(self.mask))
+        return [checks, *self.helpers(), *fused_helpers(self.mask)]
 
     def filled(self, lines: Sequence[str]) -> list[str]:
         """The method that fills the index tables, from its statements, if there are any."""

@@ -34,6 +34,7 @@ from intertwine.limits import require, spend
 from intertwine.progress import track
 
 _ROUNDING = 1e-3
+_NOISE = 1e-12
 _SECONDS_AN_ORBITAL = 3e-4
 _ADVICE = "ask for the dimension alone with `intertwine count`, or take smaller actions"
 
@@ -139,7 +140,11 @@ class Fibred(Basis):
             return self._stack(nothing, nothing, np.empty(0, np.int64 if self.rational else float))
         elements, entries, values = self._carried()
         if not self.rational:
-            return self._orthonormal(self._stack(elements, entries, values))
+            made = self._orthonormal(self._stack(elements, entries, values))
+            # Orthonormal elements have no entries as small as what rounding leaves.
+            made.data[np.abs(made.data) < _NOISE] = 0
+            made.eliminate_zeros()
+            return made
         scaled = values * self.fibration.denominator
         integers = np.rint(scaled)
         if np.abs(scaled - integers).max(initial=0) > _ROUNDING:

@@ -15,12 +15,14 @@ from intertwine.spec.network import Features, NetworkProblem
 from intertwine.spec.reserved import RESERVED_FIELDS
 
 # What forward calls values of its own.
-_OWN_VALUES = re.compile(r"(shortcut|kept|gate|partners|square|mask|masks|given|moved)(_|\Z)")
+_OWN_VALUES = re.compile(
+    r"(shortcut|kept|gate|partners|square|mask|masks|given|moved|windows)(_|\Z)"
+)
 # What the network's class and torch's exported modules have for themselves.
 _OWN_ATTRIBUTES = frozenset(
     """
-    add_submodule check_equivariance code delete_all_unused_submodules delete_submodule graph meta
-    print_readable recompile reset_parameters summary to_folder
+    add_submodule check_equivariance code delete_all_unused_submodules delete_submodule fused graph
+    meta print_readable recompile reset_parameters summary to_folder
     """.split()
 )
 

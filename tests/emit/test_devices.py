@@ -27,7 +27,7 @@ class Page:
         path = ROOT / "generated" / f"{name}.py"
         self.module = imported(path)
         own = [c for _, c in inspect.getmembers(self.module, inspect.isclass)
-               if c.__module__ == self.module.__name__]  # fmt: skip
+               if c.__module__ == self.module.__name__ and hasattr(c, "fused")]  # fmt: skip
         networks = [c for c in own if hasattr(c, "check_equivariance")]
         self.is_network = bool(networks)
         (self.made,) = networks or own
@@ -115,6 +115,23 @@ def test_weights_beside_tables_on_meta_are_refused(name):
             functional_call(empty, weights, tuple(x))
     y = functional_call(empty, weights | tables, tuple(x))
     assert_same(y if isinstance(y, tuple) else (y,), outputs(layer, x))
+
+
+@pages
+def test_made_and_called_where_meta_is_the_default(name):
+    page = Page(name)
+    original, x = page(), page.inputs()
+    expected = outputs(original, x)
+    torch.set_default_device("meta")
+    try:
+        made = page()
+        assert all(y.is_meta for y in outputs(made, [a.to("meta") for a in x]))
+        assert_same(outputs(original, x), expected)
+        fused = original.fused()
+    finally:
+        torch.set_default_device(None)
+    for y, other in zip(outputs(fused, x), expected, strict=True):
+        torch.testing.assert_close(y, other, rtol=1e-9, atol=1e-9)
 
 
 @kinds

@@ -144,9 +144,15 @@ def joined(layer, parts):
 
 def block_of(layer, target, source, sizes):
     """The full matrix between two fields: (out, *output, in, *input)."""
-    if hasattr(layer, "block"):
-        return layer.block(target, source, as_given(sizes)).detach()
-    return layer.dense_weight(as_given(sizes)).detach()
+    whole = layer.dense_weight(as_given(sizes)).detach()
+    if not isinstance(layer.weight, torch.nn.ParameterDict):
+        return whole
+    for axis, fields, name in ((1, "OUTPUTS", target), (3, "INPUTS", source)):
+        shapes = shapes_of(layer, sizes, fields)
+        parts = whole.split([torch.Size(shape).numel() for shape in shapes.values()], axis)
+        whole = dict(zip(shapes, parts, strict=True))[name]
+    outputs = shapes_of(layer, sizes, "OUTPUTS")[target]
+    return whole.reshape(len(whole), *outputs, whole.shape[2], *shapes[source])
 
 
 def weight_of(layer, target, source):
@@ -645,7 +651,6 @@ def test_channels_by_field():
     assert [tuple(v.shape) for v in y] == [(2, 3, 7), (2, 4, 7, 7), (2, 5, 1)]
     with pytest.raises(ValueError, match="expected as many for every field"):
         layer.dense_weight()
-    assert layer.block("edges", "nodes", 3).shape == (4, 3, 3, 1, 3)
 
 
 def channels_by_field(fields, first):
@@ -845,10 +850,16 @@ def test_fresh_weights_have_the_variance_of_the_plan_and_no_bias(kind):
 @pytest.mark.parametrize(
     ("kind", "shapes", "said"),
     [
-        ("deepsets", [(5, 3, 4)], r"given shape \(5, 3, 4\), expected \(\.\.\., \*\(2, 4\)\)"),
-        ("maron_2_2", [(2, 3, 4)], r"given shape \(2, 3, 4\), expected .*\(2, 4, 4\)|\(2, 3, 3\)"),
+        ("deepsets", [(5, 3, 4)], r"given shape \(5, 3, 4\), expected \(batch\.\.\., 2, n\)$"),
+        ("deepsets", [(4, 2)], r"expected \(batch\.\.\., 2, n\): channels come before points$"),
+        ("maron_2_2", [(2, 3, 4)], r"given shape \(2, 3, 4\), expected \(batch\.\.\., 2, n, n\)$"),
+        ("maron_2_2", [(5, 3, 3, 2)], r"\(batch\.\.\., 2, n, n\): channels come before points$"),
         ("maron_2_2", [(5, 3, 3, 3)], r"given shape \(5, 3, 3, 3\)"),
-        ("graph_network", [(2, 4), (2, 5, 5), (2,)], r"edges: given shape \(2, 5, 5\)"),
+        (
+            "graph_network",
+            [(2, 4), (2, 5, 5), (2,)],
+            r"edges: .*, expected \(batch\.\.\., 2, 4, 4\)$",
+        ),
         ("graph_network", [(2, 4), (2, 4, 4), (3,)], r"label: given shape \(3,\)"),
         ("weight_space", [(2, 4, 3), (2, 4), (2, 2, 4), (2, 2)], r"weight_1: given shape"),
     ],
@@ -913,7 +924,7 @@ def test_compiled_without_a_break():
 
 @pytest.mark.parametrize("hidden", ["users", "movies"])
 def test_the_mask_of_any_factor_counts_in_eval_mode(hidden):
-    """A kept matrix knows of no mask: it is taken only where no factor has one."""
+    """No product with a full matrix, which knows of no mask, takes the program's place."""
     table = {"tensor": ["users", "movies"]}
     group = {"product": {"users": {"symmetric": 6}, "movies": {"symmetric": 8}}}
     layer = solve({"name": "table", "group": group, "input": table, "output": table}).layer(2, 2)

@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from intertwine.action.character import characters
 from intertwine.errors import SpecError
 from intertwine.pipeline import count, solve
-from intertwine.reprove import verify_page
 from intertwine.show.drawing import drawing_of
 from intertwine.show.picture.layers import picture
 from intertwine.show.preview import print_previews
@@ -24,6 +23,7 @@ from intertwine.spec.load import load_spec
 from tests.hardening.small_groups import GROUPS, forms, spec
 from tests.hardening.tally import examples, tried
 from tests.oracle import matrix_nullspace
+from tests.verify.direct import verified
 
 MOST_ENTRIES = 300
 torch.set_num_threads(1)
@@ -46,7 +46,7 @@ def counted(problem):
 def emitted(space, folder):
     """Its page: written, proved again, run, and held against its own generators."""
     path = space.emit(folder)
-    assert re.search(rf": (dimension )?{space.dimension}\b", verify_page(path))
+    assert re.search(rf": (dimension )?{space.dimension}\b", verified(path))
     named = space.form.named
     channels = [
         dict.fromkeys(side, width) if by_name else width

@@ -11,7 +11,6 @@ import torch
 from safetensors.torch import load_model, save_model
 
 from intertwine import solve_network
-from intertwine.reprove import verify_page
 from tests.network import oracle
 from tests.network.acting import (
     acted,
@@ -26,6 +25,7 @@ from tests.network.acting import (
 )
 from tests.network.acting import inputs as inputs_of
 from tests.solved import NETWORKS, ROOT, network
+from tests.verify.direct import verified
 
 ANY_SIZE = [name for name in NETWORKS if network(name).plan.sizes is not None]
 
@@ -185,8 +185,8 @@ def test_parameters_are_counted(name):
 
 @pytest.mark.parametrize("name", NETWORKS)
 def test_every_layer_of_a_file_is_proved_again(name):
-    *said, last = verify_page(ROOT / "generated" / f"{name}.py").splitlines()
-    assert last.endswith("what stands between the layers is not proved; running the file tests it")
+    *said, last = verified(ROOT / "generated" / f"{name}.py").splitlines()
+    assert last.endswith("what else stands between them is not checked")
     assert len(said) == len(network(name).layers.spaces)
     for line, space in zip(said, network(name).layers.spaces, strict=True):
         assert f": {space.form.class_name}: " in line

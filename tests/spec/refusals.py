@@ -13,7 +13,7 @@ from pathlib import Path
 
 from intertwine.cli import main
 
-SECONDS = 10
+SECONDS = 60
 BYTES = 1 << 30
 FOUND = re.compile(r"given .+; expected .+; .+")
 

@@ -78,7 +78,7 @@ class Combine(Spelled):
 
 @dataclass(frozen=True)
 class Shift(Unary):
-    """A bias, of a number a channel and point, added where the layer has one; axes are of `shape`."""
+    """A bias, of a number a channel and point, added on axes of `shape` if the layer has one."""
 
     out: str
     given: str
