@@ -175,7 +175,7 @@ def test_every_command_is_shown_with_its_help() -> None:
         assert f"$ intertwine {command} --help\n" in text, command
 
 
-@pytest.mark.slow
+@pytest.mark.all
 def test_the_site_builds_without_a_warning_and_needs_no_network(tmp_path: Path) -> None:
     pytest.importorskip("furo")
     done = subprocess.run(

@@ -20,8 +20,18 @@ LESS = {
 }
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("example", LESS, ids=lambda module: module.__name__.split(".")[-1])
+LONGEST = (discovered_symmetry, rotated_digits)
+TRIED = [
+    pytest.param(
+        module,
+        marks=pytest.mark.all if module in LONGEST else pytest.mark.slow,
+        id=module.__name__.split(".")[-1],
+    )
+    for module in LESS
+]
+
+
+@pytest.mark.parametrize("example", TRIED)
 def test_an_example_runs_on_less(example, tmp_path):
     rows = example.main(seeds=1, epochs=1, folder=tmp_path, **LESS[example])
     assert len(rows) > 1

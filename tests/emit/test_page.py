@@ -109,8 +109,8 @@ def odd(name):
 @pytest.mark.slow
 def test_ruff_has_nothing_to_say(tmp_path):
     """Pages of the specs and odd ones, in both layouts, and some with hostile descriptions."""
-    for layout in ("channels_first", "channels_last"):
-        for name in SPECS:
+    for layout, names in (("channels_first", SPECS), ("channels_last", SPECS[::3])):
+        for name in names:
             solved(name, layout=layout).emit(tmp_path / layout)
         for name in ODD:
             layer = {**ODD[name].get("layer", {}), "layout": layout}
@@ -120,7 +120,7 @@ def test_ruff_has_nothing_to_say(tmp_path):
     for name in NETWORKS:
         network(name).emit(tmp_path / "networks")
     written = len(list(tmp_path.rglob("*.py")))
-    assert written == 2 * len(SPECS) + 2 * len(ODD) + len(HOSTILE) + len(NETWORKS)
+    assert written == len(SPECS) + len(SPECS[::3]) + 2 * len(ODD) + len(HOSTILE) + len(NETWORKS)
     config = str(ROOT / "pyproject.toml")
     for command, said in (
         (["check"], "All checks passed!"),
@@ -156,7 +156,7 @@ EMIT_ALL = """
 import sys
 from pathlib import Path
 from tests.solved import NETWORKS, SPECS, network, solved
-for name in SPECS:
+for name in SPECS[::3]:
     solved(name).emit(sys.argv[1])
 for name in NETWORKS:
     network(name).emit(sys.argv[1])
@@ -168,7 +168,7 @@ def test_the_same_spec_gives_the_same_bytes_in_another_process(tmp_path):
     seed = "2" if os.environ.get("PYTHONHASHSEED") == "1" else "1"
     environment = {**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": str(ROOT)}
     subprocess.run([sys.executable, "-c", EMIT_ALL, tmp_path], env=environment, check=True)
-    pages = {n: solved(n).page for n in SPECS} | {n: network(n).page for n in NETWORKS}
+    pages = {n: solved(n).page for n in SPECS[::3]} | {n: network(n).page for n in NETWORKS}
     different = [n for n, page in pages.items() if (tmp_path / f"{n}.py").read_text() != page]
     assert different == []
 

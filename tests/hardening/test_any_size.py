@@ -176,9 +176,9 @@ def check_network(number):
 
 def test_layers():
     """Random products and orders of axes: values, gradients and masks, at three sizes each."""
-    tried_each(120, check_layer)
+    tried_each(200, check_layer)
 
 
 def test_networks():
     """Random stages: what a slow twin makes of each size, and padding that changes nothing."""
-    tried_each(60, check_network)
+    tried_each(100, check_network)

@@ -238,7 +238,7 @@ def test_a_residual_is_of_the_stage_that_it_names():
 
 
 @pytest.mark.slow
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
 @given(specs())
 def test_random_networks(spec):
     space = solved(spec)

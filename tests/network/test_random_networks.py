@@ -115,7 +115,7 @@ def fitted(spec):
 
 
 @pytest.mark.slow
-@settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 @given(specs(), st.integers(0, 99))
 def test_a_random_network_commutes(spec, seed):
     space = solved(spec)

@@ -138,7 +138,7 @@ def test_a_large_matrix_is_an_image_of_its_cells():
 
 
 @pytest.mark.parametrize("suffix", [".png", ".svg"])
-@pytest.mark.parametrize("name", ["ammonia", "hamming_scheme", "no_pseudovector", "weight_space"])
+@pytest.mark.parametrize("name", ["ammonia", "hamming_scheme", "no_pseudovector"])
 def test_the_same_layer_is_the_same_bytes(name, suffix):
     drawing = drawing_of(solved(name))
     before = dict(mpl.rcParams)
