@@ -171,7 +171,7 @@ def test_strategies_load_each_others_weights(name):
     for strategy in STRATEGIES:
         space, layers[strategy] = made(spec_of(*ALL[name], strategy=strategy))
         kind = type(space.plan.route).__name__
-        assert kind == {"expand": "NoneType", "factor": "Factoring", "convolve": "Convolution"}[
+        assert kind == {"expand": "NoneType", "factor": "SmallSets", "convolve": "Convolution"}[
             strategy
         ]  # fmt: skip
     x = input_of(space, (3,))

@@ -5,7 +5,9 @@ import pytest
 import torch
 
 from intertwine import solve
-from intertwine.plan.strategy.axis_sums import AxisSums, axis_sums, summed
+from intertwine.plan.block import Ends
+from intertwine.plan.program import Program
+from intertwine.plan.strategy.axis_sums import AxisSums, axis_sums
 
 S3, S4 = {"symmetric": 3}, {"symmetric": 4}
 
@@ -50,7 +52,8 @@ def test_it_is_the_full_matrix_in_integers(name):
     random = np.random.default_rng(0)
     weights = random.integers(-5, 6, (space.dimension, 2, 3)).astype(object)
     x = random.integers(-5, 6, (3, *space.source.shape)).astype(object)
-    found = summed(plan, weights, x).reshape(2, -1)
+    program = Program(tuple(plan.steps(Ends("input", "output"))), (("output", "y"),))
+    found = program.run({"x": x}, {("output", "input"): weights}, {})["output"].reshape(2, -1)
     flat = x.reshape(3, -1)
     expected = sum(
         w @ flat @ (space.codes == k + 1).astype(int).astype(object).T

@@ -17,8 +17,10 @@ from intertwine.group.named import cyclic, symmetric
 from intertwine.group.permutation import SignedPermutation
 from intertwine.group.product import direct_product
 from intertwine.hom.space import IntertwinerSpace
+from intertwine.plan.block import Ends
+from intertwine.plan.program import Program
 from intertwine.plan.strategy.gsets import blocks, small_sets
-from intertwine.plan.strategy.small_sets import MOST_FACTORED, applied, kind_of, through_small_sets
+from intertwine.plan.strategy.small_sets import MOST_FACTORED, kind_of, through_small_sets
 from tests.solved import FIELDS, MATRICED, SPECS, solved
 
 
@@ -44,7 +46,9 @@ def check(space, plan, seed=0):
     shape = (space.dimension, 2, 1)
     weights = random.integers(-3, 4, shape).astype(object)
     x = random.integers(-3, 4, (1, space.source.dimension)).astype(object)
-    found = applied(plan, weights, x)
+    steps = plan.steps(Ends("input", "output"), 1, (space.target.dimension,))
+    program = Program(tuple(steps), (("output", "y"),))
+    found = program.run({"x": x}, {("output", "input"): weights}, {})["output"]
     assert all(isinstance(value, (int, Fraction)) for value in found.ravel())
     entries = [np.asarray(space.codes == k + 1).astype(object) for k in range(space.dimension)]
     whole = [w @ x @ b.T for w, b in zip(weights, entries, strict=True)]
