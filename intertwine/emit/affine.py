@@ -121,7 +121,8 @@ _TO_COPY = '''\
     def fused(self{n}) -> torch.nn.Module:
         """A copy for deployment, in eval mode without gradients: no full matrix is faster."""
 {sizes}        {source} = {inputs}
-        zeros, bias = {zeros}, self.bias is not None
+        zeros = {zeros}
+        bias = self.bias is not None
         twin = {twin}
         return _frozen(self, twin, *zeros)'''
 
