@@ -22,8 +22,7 @@ if TYPE_CHECKING:
     )
     from intertwine.hom.space import IntertwinerSpace
     from intertwine.network.space import NetworkSpace
-    from intertwine.pipeline import compile_spec, count, solve, solve_network
-    from intertwine.recall import layer_class
+    from intertwine.pipeline import compile_spec, count, layer_class, solve, solve_network
     from intertwine.spec.load import load_spec
     from intertwine.spec.schema import Spec
 
@@ -43,7 +42,7 @@ _HOMES = {
     "count": "pipeline",
     "discover_symmetry": "discover.discover",
     "kernel_symmetry": "discover.kernel",
-    "layer_class": "recall",
+    "layer_class": "pipeline",
     "load_spec": "spec.load",
     "permutation_from": "action.derive",
     "solve": "pipeline",

@@ -5,9 +5,11 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from intertwine.action.action import Trivial
 from intertwine.action.order import group_order
+from intertwine.emit.load import loaded_class
 from intertwine.errors import SpecError, located
 from intertwine.hom.rules import dimension
 from intertwine.limits import accounted
@@ -23,6 +25,9 @@ from intertwine.spec.load import (
     load_spec,
 )
 from intertwine.spec.network import build_network
+
+if TYPE_CHECKING:
+    import torch
 
 
 def compile_spec(given: SpecLike, folder: str | Path, rule: str | None = None) -> Path:
@@ -51,6 +56,19 @@ def solve(given: SpecLike, rule: str | None = None, emits: bool = False) -> Spec
     """
     document = load_spec(given)
     return solve_intertwiners(document, build_actions(document), rule, emits)
+
+
+def layer_class(given: SpecLike) -> type[torch.nn.Module]:
+    """The emitted class of a spec, of a layer or of a network.
+
+    >>> spec = {"name": "ring", "group": {"cyclic": 5}, "input": "points", "output": "points"}
+    >>> layer_class(spec)(2, 3).weight.shape
+    torch.Size([5, 3, 2])
+    """
+    space = solve_any(given, None, emits=True)
+    labels = space.plan.labels
+    made: type[torch.nn.Module] = loaded_class(space.page, labels.name, labels.class_name)
+    return made
 
 
 def solve_any(given: SpecLike, rule: str | None, emits: bool) -> SpecSpace | NetworkSpace:

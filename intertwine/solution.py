@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 from intertwine.action.action import Trivial
 from intertwine.emit.load import loaded_class
 from intertwine.emit.module import emit_module
-from intertwine.emit.write import write_atomically
 from intertwine.errors import CoincidenceWarning, attribute, located
+from intertwine.files import write_atomically
 from intertwine.form import Form
 from intertwine.hom.basis import Basis
 from intertwine.hom.certify import Certificate

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import os
 import sys
 from zlib import crc32
@@ -26,8 +25,6 @@ settings.load_profile("noisy")
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
 
-_CACHES = itertools.count()
-
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update", action="store_true", help="write generated files and README anew")
@@ -41,13 +38,6 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     config.hook.pytest_deselected(items=left)
     gone = set(left)
     items[:] = [item for item in items if item not in gone]
-
-
-@pytest.fixture(autouse=True)
-def own_cache(monkeypatch, tmp_path_factory):
-    """Each test, and what it starts, has a cache of its own: nothing is recalled from elsewhere."""
-    root = tmp_path_factory.getbasetemp() / "caches"
-    monkeypatch.setenv("XDG_CACHE_HOME", str(root / str(next(_CACHES))))
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 PACKAGE = Path(__file__).parents[1] / "intertwine"
-GROUND = {"errors", "limits", "numerals", "probe", "progress", "version", "weights"}
+GROUND = {"errors", "files", "limits", "numerals", "probe", "progress", "version", "weights"}
 FLOORS = {
     "algebra": set(),
     "group": {"algebra"},
@@ -35,8 +35,6 @@ FLOORS = {
         "solution",
     },
     "pipeline": {"action", "hom", "spec", "solution", "network"},
-    "cache": {"emit"},
-    "recall": {"spec", "emit", "show", "solution", "network", "pipeline", "cache"},
     "audit": {"algebra", "group", "action", "hom", "weights"},
     "audits": {"hom", "spec", "solution", "pipeline", "audit"},
     "discover": {"algebra", "group", "action"},

@@ -35,7 +35,7 @@ def test_a_document_stands_for_its_spec(tmp_path):
     assert intertwine.load_spec(document) is document is load_document(document)
     assert intertwine.solve(document).dimension == intertwine.count(document).dimension == 5
     assert intertwine.compile_spec(document, tmp_path) == tmp_path / "ring.py"
-    assert intertwine.layer_class(document, cache=False)(1, 1).weight.shape == (5, 1, 1)
+    assert intertwine.layer_class(document)(1, 1).weight.shape == (5, 1, 1)
     assert solve_any(document, None, False).dimension == count_any(document).dimension == 5
 
 
@@ -53,7 +53,7 @@ def test_a_document_of_a_network_stands_for_its_spec():
     space = intertwine.solve_network(document)
     assert [space.dimensions(stage) for stage in space.stages] == [[2], [1]]
     assert count_any(document).stages == {"stage_1": [2], "stage_2": [1]}
-    assert intertwine.layer_class(document, cache=False)()(torch.zeros(1, 1, 4)).shape == (1, 2, 1)
+    assert intertwine.layer_class(document)()(torch.zeros(1, 1, 4)).shape == (1, 2, 1)
     with pytest.raises(SpecError, match="given a network; expected the spec of one layer"):
         intertwine.solve(document)
     with pytest.raises(SpecError, match="no `network`"):

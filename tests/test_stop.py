@@ -9,7 +9,7 @@ import time
 import pytest
 
 from intertwine.cli.stop import Stop
-from tests.hardening.processes import environment
+from tests.hardening.processes import environment, heard
 from tests.solved import ROOT
 
 SPEC = ROOT / "specs" / "deepsets.yaml"
@@ -69,26 +69,27 @@ main()
 """
 
 
-def struck(folder, way, number, times=1):
+def struck(way, number, times=1):
     """How a solve ends that is struck: the exit code, and what was said."""
     command = [sys.executable, "-c", STRUCK, way, str(int(number)), str(times)]
     done = subprocess.run(
-        [*command, "solve", SPEC, "--no-emit", "--no-cache"],
-        env=environment(folder), capture_output=True, text=True, timeout=60, check=False,
+        [*command, "solve", SPEC, "--no-emit"],
+        env=environment(), preexec_fn=heard, capture_output=True, text=True, timeout=60,
+        check=False,
     )  # fmt: skip
     return done.returncode, done.stderr
 
 
 @pytest.mark.parametrize("number", NUMBERS)
 @pytest.mark.parametrize("way", ["schema", "turned", "caught", "exec", "exit", "lost"])
-def test_a_signal_ends_the_command_whatever_a_library_makes_of_it(tmp_path, way, number):
+def test_a_signal_ends_the_command_whatever_a_library_makes_of_it(way, number):
     line = f"intertwine: {SAID[number]}; nothing was half written\n"
-    assert struck(tmp_path, way, number) == (128 + number, line)
+    assert struck(way, number) == (128 + number, line)
 
 
 @pytest.mark.parametrize("number", NUMBERS)
-def test_a_second_signal_ends_the_process_at_once(tmp_path, number):
-    assert struck(tmp_path, "caught", number, times=2) == (-number, "")
+def test_a_second_signal_ends_the_process_at_once(number):
+    assert struck("caught", number, times=2) == (-number, "")
 
 
 @pytest.mark.parametrize("number", NUMBERS)

@@ -40,7 +40,7 @@ for command in json.loads(sys.argv[1]):
     told[command] = [code or 0, said.getvalue()]
 calls = {
     "layer": lambda: intertwine.solve("sets.yaml").layer(1, 1),
-    "layer_class": lambda: intertwine.layer_class("sets.yaml", cache=False),
+    "layer_class": lambda: intertwine.layer_class("sets.yaml"),
     "model": lambda: intertwine.solve_network("net.yaml").model(),
 }
 for name, call in calls.items():

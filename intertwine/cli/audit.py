@@ -121,7 +121,7 @@ def _written(path: Path, linear: WeightAudit | None, bias: WeightAudit | None = 
 
     import numpy as np
 
-    from intertwine.emit.write import write_atomically
+    from intertwine.files import write_atomically
 
     arrays: dict[str, Any] = {}
     if linear is not None:

@@ -60,7 +60,7 @@ def discover(
         name = shown(weight.name)
         written = None
         if output is not None and kind is not None:
-            from intertwine.emit.write import write_atomically
+            from intertwine.files import write_atomically
             from intertwine.show.picture.kernels import picture
 
             write_atomically(output, picture(name, found, kind))

@@ -76,15 +76,22 @@ def _run() -> tuple[str, int]:
     return "", code
 
 
+def commands() -> typer.Typer:
+    """The command with all its subcommands, in the order of the help."""
+    from intertwine.cli import solve, show, audit, discover, bench, specs  # noqa: F401, I001
+    from intertwine.cli.app import app
+
+    return app
+
+
 def _command() -> int:
     """Run the subcommand that the arguments name: its exit code."""
     import typer
 
-    from intertwine.cli.commands import app
     from intertwine.errors import IntertwineError
 
     try:
-        code = app(standalone_mode=False, prog_name="intertwine")
+        code = commands()(standalone_mode=False, prog_name="intertwine")
     except typer.TyperException as error:
         raise IntertwineError(_usage(error)) from None
     if code == _INTERRUPTED:  # as typer calls it

@@ -27,7 +27,7 @@ def show(
     time: Time = None,
 ) -> None:
     """Draw which entries of the matrix share a weight, in a file or in the terminal."""
-    from intertwine.emit.write import write_atomically
+    from intertwine.files import write_atomically
     from intertwine.pipeline import solve_any
     from intertwine.show.drawing import drawing_of
     from intertwine.show.picture.layers import picture

@@ -31,46 +31,41 @@ def solve(
     ] = False,
     show: Annotated[bool, typer.Option("--show", help="Print the weight sharing.")] = False,
     rule: Annotated[str | None, typer.Option(help="Solve by this rule of the table.")] = None,
-    no_cache: Annotated[
-        bool, typer.Option("--no-cache", help="Neither recall nor keep what was solved.")
-    ] = False,
     quiet: Quiet = False,
     memory: Memory = None,
     time: Time = None,
 ) -> None:
     """Find and prove all equivariant maps, and write their layer."""
-    from intertwine.cache import Cache
-    from intertwine.emit.write import write_atomically
-    from intertwine.recall import Question
+    from intertwine.files import write_atomically
+    from intertwine.pipeline import solve_document
+    from intertwine.show.network import network_outcome
+    from intertwine.show.solved import outcome_of
+    from intertwine.solution import SpecSpace
     from intertwine.spec.load import NetworkDocument, load_document
 
     with session(memory, time, quiet or json):
         if rule is not None:
             _check_rule(rule)
-        started = perf_counter()
+        started, emits = perf_counter(), not no_emit
         document = load_document(spec)
         if isinstance(document, NetworkDocument) and (rule or characters):
             flag = "--rule" if rule else "--characters"
             raise SpecError(f"{flag} for a network", "the spec of one layer", "leave it out")
-        cache = None if no_cache else Cache.of_user()
-        question = Question(document, rule, not no_emit)
-        more = (explain or characters or show) and not (quiet or json)
-        outcome = question.recalled(cache) if cache and not more else None
-        recalled = outcome is not None
-        if outcome is None:
-            started += question.load_solver()  # the time of imports is not the spec's
-            space = question.solved()
-            outcome = question.answer(space, cache)
+        space = solve_document(document, rule, emits)
+        if isinstance(space, SpecSpace):
+            outcome = outcome_of(space, emits)
+        else:
+            outcome = network_outcome(space)
         seconds, written = perf_counter() - started, None
-        if outcome.page is not None and not no_emit:
+        if outcome.page is not None and emits:
             written = emit / f"{outcome.name}.py"
             write_atomically(written, outcome.page)
         if json:
             print(dumped(outcome.as_json(written, seconds)))
         elif not quiet:
-            outcome.print(written, seconds, recalled)
-        if more:
-            _print_more(space, not no_emit, explain, characters, show)
+            outcome.print(written, seconds)
+        if (explain or characters or show) and not (quiet or json):
+            _print_more(space, emits, explain, characters, show)
 
 
 def _print_more(

@@ -26,7 +26,7 @@ def new(
 ) -> None:
     """Write NAME.yaml in this folder, to start from."""
     from intertwine.emit.names import check_module, class_name
-    from intertwine.emit.write import write_atomically
+    from intertwine.files import write_atomically
     from intertwine.pipeline import count_any
     from intertwine.spec.templates import TEMPLATES, from_template
 

@@ -10,8 +10,8 @@ from intertwine.action.order import group_order
 from intertwine.emit.load import loaded_class
 from intertwine.emit.names import class_name
 from intertwine.emit.network import emit_network
-from intertwine.emit.write import write_atomically
 from intertwine.errors import attribute
+from intertwine.files import write_atomically
 from intertwine.group.coarsening import Word
 from intertwine.network.layers import Layers
 from intertwine.network.refusals import (

@@ -1,14 +1,12 @@
-"""What `intertwine solve` tells of a spec, whether it was solved now or before."""
+"""What `intertwine solve` tells of a spec."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
-from itertools import chain
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pydantic import TypeAdapter, ValidationError
 from rich.console import Console
 
 from intertwine.errors import shown
@@ -31,30 +29,14 @@ class Outcome:
     report: Mapping[str, Any]
     page: str | None
 
-    def as_plain(self) -> dict[str, Any]:
-        """The same as JSON holds it."""
-        return asdict(self)
-
-    @classmethod
-    def of_plain(cls, plain: object) -> Outcome | None:
-        """The outcome that `as_plain` gave, or None where something else did."""
-        if not isinstance(plain, Mapping) or set(plain) != {field.name for field in fields(cls)}:
-            return None
-        try:
-            found = TypeAdapter(cls).validate_python(plain)
-        except ValidationError:
-            return None
-        words = chain((found.name, found.class_name, found.note), *found.facts, *found.stages)
-        return found if all(map(str.isprintable, words)) else None
-
     def as_json(self, written: Path | None, seconds: float) -> dict[str, Any]:
         """What `--json` prints."""
         emitted = None if written is None else str(written)
         return {**self.report, "seconds": round(seconds, 6), "emitted": emitted}
 
-    def print(self, written: Path | None, seconds: float, recalled: bool) -> None:
+    def print(self, written: Path | None, seconds: float) -> None:
         """Print the table, and that of a network's stages."""
-        rows = [*self.facts, ("seconds", f"{seconds:.3f}{', recalled' if recalled else ''}")]
+        rows = [*self.facts, ("seconds", f"{seconds:.3f}")]
         what = "network" if self.stages else "layer"
         if written:
             rows.append((what, f"{shown(str(written), 500)}: {self.class_name}"))

@@ -2,30 +2,27 @@
 
 Two colours are as far apart as they look to whoever sees the least difference: the least distance
 in OKLab under normal vision and under full protanopia, deuteranopia (Vienot 1999) and tritanopia
-(Brettel 1997).  The first few colours are given; every further one is, of a grid of colours, the
+(Brettel 1997).  The first four are given; every further one was, of a grid of colours in OKLCh, the
 farthest from all before it, from the paper, the ink and the ground of zeros.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import cache
-from typing import TYPE_CHECKING
-
-import numpy as np
-from numpy.typing import NDArray
-
-if TYPE_CHECKING:
-    from coloraide import Color
 
 INK, QUIET, PAPER, ZERO, FAINT = "#1f1f1f", "#6b675f", "#ffffff", "#f3f1ec", "#a8a49a"
-MOST_COLOURS = 48
 
-_FIRST = ("#2f6fb0", "#f2a541", "#66c2b5", "#b5396b")
-_VISIONS = ("", "protan", "deutan", "tritan")
-_LIGHTNESSES = (40, 46, 52, 58, 64, 70, 76, 82, 88)
-_CHROMAS = (4, 7, 10, 13)
-_HUES = range(0, 360, 10)
+_COLOURS = tuple(
+    """
+    #2f6fb0 #f2a541 #66c2b5 #b5396b #713408 #be7c1c #493687 #2d95d3
+    #7f6612 #fad18a #ceb6fc #97859c #555c42 #c1dcf0 #e47d6d #7dd9ba
+    #3d51a0 #ae6256 #76a5c6 #586b80 #804810 #5d395a #e6bd77 #c9ad7e
+    #be9a2a #627ba4 #48a260 #44a8e7 #347ec4 #0ec7de #83f2ba #857389
+    #773b84 #99732b #8388b6 #a8cbd6 #92be9a #6b6d3b #a7bd58 #145442
+    #3f6059 #b27b82 #88aa80 #e2d9a4 #494a30 #d5c0a9 #cd6e4c #b095a6
+    """.split()
+)
+MOST_COLOURS = len(_COLOURS)
 
 
 def palette(count: int) -> tuple[str, ...]:
@@ -39,8 +36,7 @@ def palette(count: int) -> tuple[str, ...]:
     >>> palette(60)[48:] == palette(12)
     True
     """
-    colours = _FIRST if count <= len(_FIRST) else _apart()
-    return tuple(colours[number % len(colours)] for number in range(count))
+    return tuple(_COLOURS[number % MOST_COLOURS] for number in range(count))
 
 
 @cache
@@ -50,10 +46,9 @@ def ink_on(colour: str) -> str:
     >>> ink_on("#f2a541") == INK, ink_on("#2f6fb0") == PAPER
     (True, True)
     """
-    from coloraide import Color
-
-    ground = Color(colour)
-    return max((INK, PAPER), key=lambda ink: ground.contrast(Color(ink)))
+    ground = _luminance(colour) + 0.05
+    dark, light = _luminance(INK) + 0.05, _luminance(PAPER) + 0.05
+    return INK if ground / dark > light / ground else PAPER
 
 
 def mixed(colour: str, share: float) -> str:
@@ -66,44 +61,11 @@ def mixed(colour: str, share: float) -> str:
     return "#" + "".join(f"{round(share * a + (1 - share) * b):02x}" for a, b in parts)
 
 
-@cache
-def _apart() -> tuple[str, ...]:
-    """MOST_COLOURS colours, the farthest next."""
-    from coloraide import Color
-
-    candidates = [*_grid()]
-    seen = np.array([_seen(candidate) for candidate in candidates])
-    chosen = [*_FIRST]
-    kept = [Color(colour) for colour in (PAPER, INK, ZERO, FAINT, *_FIRST)]
-    least = np.min([_distances(seen, _seen(colour)) for colour in kept], axis=0)
-    while len(chosen) < MOST_COLOURS:
-        farthest = int(np.argmax(least))
-        chosen.append(candidates[farthest].to_string(hex=True))
-        least = np.minimum(least, _distances(seen, seen[farthest]))
-    return tuple(chosen)
-
-
-def _grid() -> Iterator[Color]:
-    """The colours of a grid in OKLCh that a screen can show, in its own 256 steps."""
-    from coloraide import Color
-
-    for lightness in _LIGHTNESSES:
-        for chroma in _CHROMAS:
-            for hue in _HUES:
-                colour = Color("oklch", [lightness / 100, chroma / 100, hue])
-                if colour.in_gamut("srgb", tolerance=0):
-                    yield Color(colour.convert("srgb").to_string(hex=True))
-
-
-def _seen(colour: Color) -> NDArray[np.float64]:
-    """Shape (4, 3): how a colour looks to each vision, in OKLab."""
-    looks = (colour.filter(vision) if vision else colour for vision in _VISIONS)
-    return np.array([look.convert("srgb").clip().convert("oklab").coords() for look in looks])
-
-
-def _distances(many: NDArray[np.float64], one: NDArray[np.float64]) -> NDArray[np.float64]:
-    """How far each of many colours is from one, to whoever sees the least difference."""
-    return np.asarray(np.sqrt(((many - one) ** 2).sum(axis=-1)).min(axis=-1))
+def _luminance(colour: str) -> float:
+    """The relative luminance of WCAG 2.1, from 0 to 1."""
+    parts = [c / 255 for c in _channels(colour)]
+    red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
 def _channels(colour: str) -> tuple[int, ...]:

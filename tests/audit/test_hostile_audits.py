@@ -10,7 +10,7 @@ import torch
 from intertwine import solve
 from intertwine.audit.module import audit_module
 from intertwine.audit.weight import audit_weight
-from intertwine.cli.commands import app
+from intertwine.cli.main import commands
 from intertwine.errors import SpecError
 from intertwine.show.audit_json import weight_as_json
 from tests.solved import ROOT
@@ -120,5 +120,7 @@ def test_weights_are_not_overwritten_by_what_is_nearest_to_them(tmp_path, name):
     (tmp_path / "link.npz").symlink_to(path)
     shutil.copy(path, tmp_path / "before.npz")
     with pytest.raises(SpecError, match="the file of weights"):
-        app(["audit", str(SPEC), str(path), "-o", str(tmp_path / name)], standalone_mode=False)
+        commands()(
+            ["audit", str(SPEC), str(path), "-o", str(tmp_path / name)], standalone_mode=False
+        )
     assert path.read_bytes() == (tmp_path / "before.npz").read_bytes()

@@ -2,6 +2,7 @@
 
 import os
 import resource
+import signal
 import subprocess
 import sys
 import tempfile
@@ -17,21 +18,25 @@ LONG = ROOT / "specs" / "pocket_cube.yaml"
 COMMAND = [sys.executable, "-m", "intertwine"]
 
 
-def environment(cache, **more):
-    """That of a user whose cache is a folder of this test's."""
+def environment(**more):
+    """The environment of a process that computes on one thread."""
     threads = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
     fonts = {"MPLCONFIGDIR": str(Path(tempfile.gettempdir()) / "matplotlib-of-tests")}
     ours = ("COLUMNS", "PYTHONUNBUFFERED")
     inherited = {k: v for k, v in os.environ.items() if k not in ours}
-    return (
-        inherited | threads | fonts | {"PYTHONPATH": str(ROOT), "XDG_CACHE_HOME": str(cache)} | more
-    )
+    return inherited | threads | fonts | {"PYTHONPATH": str(ROOT)} | more
 
 
-def start(*arguments, cwd, limits=(), cache=None, redirected="", **options):
+def heard():
+    """Let a process hear SIGINT, which what a shell runs in the background ignores."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
+def start(*arguments, cwd, limits=(), redirected="", **options):
     """A process; `limits` are pairs of a resource and its limit, `redirected` is for the shell."""
 
     def limit():
+        heard()
         for number, value in limits:
             resource.setrlimit(number, (value, value))
 
@@ -41,7 +46,7 @@ def start(*arguments, cwd, limits=(), cache=None, redirected="", **options):
         command = ["sh", "-c", f'exec "$@" {redirected}', "sh", *command]
     return subprocess.Popen(
         command,
-        cwd=cwd, env=environment(cache or Path(cwd) / "cache"), preexec_fn=limit, **pipes,
+        cwd=cwd, env=environment(), preexec_fn=limit, **pipes,
     )  # fmt: skip
 
 
@@ -65,7 +70,7 @@ def assert_clear(code, error, codes):
 
 def reference(spec, folder):
     """The text that an undisturbed solve writes."""
-    code, _, error = run("solve", spec, "--no-cache", "--quiet", "--emit", folder, cwd=folder)
+    code, _, error = run("solve", spec, "--quiet", "--emit", folder, cwd=folder)
     assert (code, error) == (0, "")
     (page,) = Path(folder).glob("*.py")
     return page.read_bytes()

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.hardening.processes import COMMAND, LONG, environment, reference, run, start
-from tests.hardening.tally import EFFORT, times, tried
+from tests.hardening.tally import times, tried
 from tests.solved import ROOT, imported
 
 SPECS = [ROOT / "specs" / f"{name}.yaml" for name in ("cube_faces", "maron_2_2_small")]
@@ -20,15 +20,14 @@ def finished(children):
         tried(1, "processes")
 
 
-@pytest.mark.parametrize("caching", [[], ["--no-cache"]][: 2 if EFFORT > 1 else 1], ids=str)
-def test_eight_writers_of_one_file(tmp_path, caching):
-    """Eight runs write one file while it is imported again and again, with a cache and without."""
+def test_eight_writers_of_one_file(tmp_path):
+    """Eight runs write one file while it is imported again and again."""
     page = reference(SPECS[0], tmp_path)
     path = tmp_path / "out" / "cube_faces.py"
     path.parent.mkdir()
     path.write_bytes(page)
     for _ in range(times(1)):
-        arguments = ["solve", SPECS[0], "--quiet", "--emit", path.parent, *caching]
+        arguments = ["solve", SPECS[0], "--quiet", "--emit", path.parent]
         children = [start(*arguments, cwd=tmp_path) for _ in range(8)]
         while any(child.poll() is None for child in children):
             assert path.read_bytes() == page
@@ -40,7 +39,7 @@ def test_eight_writers_of_one_file(tmp_path, caching):
 
 
 def test_writers_of_many_files(tmp_path):
-    """Runs of several specs share a folder and a cache; each file is as of a run by itself."""
+    """Runs of several specs share a folder; each file is as of a run by itself."""
     pages = {}
     for spec in SPECS:
         folder = tmp_path / spec.stem
@@ -98,7 +97,7 @@ def test_one_pipe_for_many(tmp_path):
         capture_output=True,
         text=True,
         cwd=tmp_path,
-        env=environment(tmp_path),
+        env=environment(),
         check=False,
     )
     lines = done.stdout.splitlines()

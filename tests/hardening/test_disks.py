@@ -78,7 +78,7 @@ def test_a_read_only_disk(tmp_path):
             assert_clear(code, error, (2,))
             assert "Read-only" in error
             tried(1, "processes")
-        code, _, error = run("solve", SPEC, "--quiet", "--no-emit", cwd=disk, cache=disk / "cache")
+        code, _, error = run("solve", SPEC, "--quiet", "--no-emit", cwd=disk)
         assert_clear(code, error, (0,))
         assert (disk / "cube_faces.py").read_text() == OLD
 
@@ -153,7 +153,7 @@ def test_streams_that_are_closed(tmp_path, new, closed):
 def test_readers_that_leave(tmp_path):
     """A reader that leaves early gets what it read, and no word on standard error."""
     for many in (10, 0, 1000)[: 3 if EFFORT > 1 else 1]:
-        child = start("solve", SPEC, "--explain", "--no-emit", "--no-cache", cwd=tmp_path)
+        child = start("solve", SPEC, "--explain", "--no-emit", cwd=tmp_path)
         child.stdout.read(many)
         child.stdout.close()
         assert child.stderr.read() == ""

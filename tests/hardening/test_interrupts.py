@@ -8,7 +8,7 @@ from random import Random
 
 import pytest
 
-from tests.hardening.processes import LONG, environment, reference, run, start
+from tests.hardening.processes import LONG, environment, heard, reference, run, start
 from tests.hardening.tally import EFFORT, times, tried
 from tests.solved import ROOT
 
@@ -58,7 +58,7 @@ def test_signals_at_random_moments(tmp_path, new, number):
     out, random = tmp_path / "out", Random(number)
     out.mkdir()
     (out / NAME).write_bytes(OLD)
-    arguments = ["solve", LONG, "--quiet", "--emit", out, "--no-cache"]
+    arguments = ["solve", LONG, "--quiet", "--emit", out]
     for _ in range(times(2)):
         child = start(*arguments, cwd=tmp_path)
         time.sleep(random.uniform(0, 1.15) * duration)
@@ -106,9 +106,9 @@ def test_signals_while_the_file_is_written(tmp_path, short, number):
         out.mkdir(exist_ok=True)
         (out / "cube_faces.py").write_bytes(OLD)
         command = [sys.executable, "-c", STRUCK, name, str(int(number)), late,
-                   "solve", SHORT, "--quiet", "--no-cache", "--emit", out]  # fmt: skip
+                   "solve", SHORT, "--quiet", "--emit", out]  # fmt: skip
         child = subprocess.Popen(
-            command, env=environment(tmp_path), stderr=subprocess.PIPE, text=True
+            command, env=environment(), preexec_fn=heard, stderr=subprocess.PIPE, text=True
         )
         assert_said(child, number)
         expected = short if (name, late) == ("replace", "late") else OLD

@@ -80,7 +80,6 @@ def test_memory_option(specs, tmp_path, cli, name):
             "--memory",
             size,
             "--quiet",
-            "--no-cache",
             "--emit",
             str(folder),
         )

@@ -60,7 +60,7 @@ def test_counts_of_slow_specs(path):
 @pytest.mark.parametrize("path", LAYERS, ids=lambda value: getattr(value, "stem", None))
 def test_layers_of_slow_specs_end(path, tmp_path):
     """Solved with the right dimension, or refused with what would be needed; within a minute."""
-    limits = ("--memory", "2G", "--no-cache", "--quiet", "--emit", tmp_path)
+    limits = ("--memory", "2G", "--quiet", "--emit", tmp_path)
     with within(60):
         code, _, error = run("solve", path, *limits, cwd=tmp_path)
     assert code in (0, 4), error

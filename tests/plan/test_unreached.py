@@ -126,7 +126,7 @@ def test_networks_refuse_by_the_same_rows():
 def test_the_command_says_so(flags, cli, tmp_path):
     path = tmp_path / "one.yaml"
     path.write_text(json.dumps(spec_of("a field")))
-    arguments = ["solve", str(path), "--emit", str(tmp_path), "--no-cache", *flags]
+    arguments = ["solve", str(path), "--emit", str(tmp_path), *flags]
     told = json.loads(cli(*arguments, "--json")[1])
     assert told["unreached"] == [{"part": "a", "biased": False}]
     assert "no map reaches a: it is 0 whatever the weights" in cli(*arguments)[1]
@@ -138,7 +138,7 @@ def test_the_command_says_what_a_support_keeps(cli, tmp_path):
     layer = {"support": {"radius": 1}}
     spec = {"name": "one", "group": grid, "input": "pixels", "output": "poses", "layer": layer}
     path.write_text(json.dumps(spec))
-    arguments = ["solve", str(path), "--emit", str(tmp_path), "--no-cache"]
+    arguments = ["solve", str(path), "--emit", str(tmp_path)]
     told = json.loads(cli(*arguments, "--json")[1])
     assert (told["dimension"], told["kept"]) == (36, 9)
     assert "keeps 9 of these 36 maps, those within radius 1" in cli(*arguments)[1]

@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 import pytest
 
 from intertwine import solve
-from intertwine.emit.write import write_atomically
+from intertwine.files import write_atomically
 from intertwine.show.drawing import drawing_of
 from intertwine.show.picture.layers import picture
 from intertwine.show.preview import print_previews

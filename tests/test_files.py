@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from intertwine import SpecError, solve
-from intertwine.emit.write import write_atomically
+from intertwine.files import write_atomically
 
 SETS = {"name": "sets", "group": {"symmetric": 3}, "input": "points", "output": "points"}
 

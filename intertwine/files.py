@@ -12,17 +12,16 @@ from intertwine.errors import SpecError, shown
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL
 
 
-def write_atomically(path: Path, content: str | bytes, private: bool = False) -> None:
+def write_atomically(path: Path, content: str | bytes) -> None:
     """Replace a file in one step: a reader, or a crash, sees the old one or the new.
 
-    Text is written in UTF-8, with the line ends that it has.  What is `private` only the user may
-    read and write.
+    Text is written in UTF-8, with the line ends that it has.
     """
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
-            handle = os.open(temporary, _NEW, 0o600 if private else 0o666)
+            handle = os.open(temporary, _NEW, 0o666)
             with os.fdopen(handle, "wb") as stream:
                 stream.write(content.encode() if isinstance(content, str) else content)
                 stream.flush()
