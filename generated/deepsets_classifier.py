@@ -213,7 +213,8 @@ class EmbedLayer(torch.nn.Module):
         """A copy for deployment, in eval mode without gradients: no full matrix is faster."""
         sizes = SIZES_1 if n is None else {"n": n}
         source = [self.in_channels, *_shape(INPUTS_1["input"], sizes)]
-        zeros, bias = [self.weight.new_zeros(source)], self.bias is not None
+        zeros = [self.weight.new_zeros(source)]
+        bias = self.bias is not None
         twin = EmbedLayer(self.in_channels, self.out_channels, bias, device="meta")
         return _frozen(self, twin, *zeros)
 

@@ -123,7 +123,8 @@ class PeriodicConvolution(torch.nn.Module):
     def fused(self) -> torch.nn.Module:
         """A copy for deployment, in eval mode without gradients: no full matrix is faster."""
         source = [self.in_channels, *INPUTS["input"]]
-        zeros, bias = [self.weight.new_zeros(source)], self.bias is not None
+        zeros = [self.weight.new_zeros(source)]
+        bias = self.bias is not None
         twin = PeriodicConvolution(self.in_channels, self.out_channels, bias, device="meta")
         return _frozen(self, twin, *zeros)
 

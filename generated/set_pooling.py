@@ -96,7 +96,8 @@ class SetPooling(torch.nn.Module):
         """A copy for deployment, in eval mode without gradients: no full matrix is faster."""
         sizes = SIZES if n is None else {"n": n}
         source = [self.in_channels, *_shape(INPUTS["input"], sizes)]
-        zeros, bias = [self.weight.new_zeros(source)], self.bias is not None
+        zeros = [self.weight.new_zeros(source)]
+        bias = self.bias is not None
         twin = SetPooling(self.in_channels, self.out_channels, bias, device="meta")
         return _frozen(self, twin, *zeros)
 

@@ -104,7 +104,8 @@ class UserPooling(torch.nn.Module):
         """A copy for deployment, in eval mode without gradients: no full matrix is faster."""
         sizes = _sized(n, SIZES)
         source = [self.in_channels, *_shape(INPUTS["input"], sizes)]
-        zeros, bias = [self.weight.new_zeros(source)], self.bias is not None
+        zeros = [self.weight.new_zeros(source)]
+        bias = self.bias is not None
         twin = UserPooling(self.in_channels, self.out_channels, bias, device="meta")
         return _frozen(self, twin, *zeros)
 

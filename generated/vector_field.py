@@ -281,7 +281,8 @@ class LiftedLayer(torch.nn.Module):
     def fused(self) -> torch.nn.Module:
         """A copy for deployment, in eval mode without gradients: no full matrix is faster."""
         source = [self.in_channels, *INPUTS_1["input"]]
-        zeros, bias = [self.weight.new_zeros(source)], self.bias is not None
+        zeros = [self.weight.new_zeros(source)]
+        bias = self.bias is not None
         twin = LiftedLayer(self.in_channels, self.out_channels, bias, device="meta")
         return _frozen(self, twin, *zeros)
 
@@ -439,7 +440,8 @@ class LiftedGatesLayer(torch.nn.Module):
     def fused(self) -> torch.nn.Module:
         """A copy for deployment, in eval mode without gradients: no full matrix is faster."""
         source = [self.in_channels, *INPUTS_2["input"]]
-        zeros, bias = [self.weight.new_zeros(source)], self.bias is not None
+        zeros = [self.weight.new_zeros(source)]
+        bias = self.bias is not None
         twin = LiftedGatesLayer(self.in_channels, self.out_channels, bias, device="meta")
         return _frozen(self, twin, *zeros)
 
