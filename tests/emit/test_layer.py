@@ -806,9 +806,15 @@ def test_the_layer_of_a_space_is_the_page_that_it_emits(kind, folder):
     assert type(layer) is type(space_of(kind).layer(4, 5))
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
-    "kind", ["signed", "graphs", "even_graphs", "even_matrices", "fixed", "maron_3_3"]
+    "kind",
+    [
+        pytest.param("signed", marks=pytest.mark.slow),
+        *(
+            pytest.param(kind, marks=pytest.mark.all)
+            for kind in ("graphs", "even_graphs", "even_matrices", "fixed", "maron_3_3")
+        ),
+    ],
 )
 def test_compiled_without_a_break(kind):
     layer = made(kind)

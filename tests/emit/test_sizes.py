@@ -908,7 +908,7 @@ def test_exported_for_any_size_and_batch(kind):
         torch.testing.assert_close(joined(layer, program(*x)), joined(layer, layer(*x)))
 
 
-@pytest.mark.slow
+@pytest.mark.all
 def test_compiled_without_a_break():
     layer = made("maron_2_2")
     compiled = torch.compile(layer, fullgraph=True)

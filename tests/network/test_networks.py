@@ -202,7 +202,7 @@ def test_a_network_checks_itself_as_a_module(name):
     assert done.stdout.startswith("residual ")
 
 
-QUICK = {"p4m_digits", "invariant_graph_network", "methane_forces"}
+QUICK = {"p4m_digits", "methane_forces"}
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from tests.solved import solved
 RING = {"cyclic": 24}
 CASES = {
     "tensors": ({"symmetric": 6}, {"tensor": [{"dual": "standard"}, "standard", "points"]},
-                {"power": ["standard", 3]}),
+                {"power": ["standard", 2]}),
     "complex": (RING, {"tensor": [{"irrep": 5}, "points"]}, {"tensor": [{"irrep": 7}, "points"]}),
     "faces": ({"polyhedron": {"name": "icosahedron"}}, {"tensor": ["faces", "vector"]},
               {"tensor": ["vertices", {"power": ["vector", 2]}]}),
