@@ -94,6 +94,7 @@ def _code(process: int) -> int:
 def main(control: str) -> None:
     """Start a process for each page, and say how each ended, until the command ends."""
     torch.set_num_threads(1)
+    sys.dont_write_bytecode = True  # beside a page nothing is left
     with socket.socket(fileno=int(control)) as orders:
         orders.send(b"ready")
         while True:

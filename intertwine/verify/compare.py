@@ -64,8 +64,13 @@ class Comparison:
         if self.layer.any_size and self.layer.masked:
             for sizes in self._sizes():
                 self._masked(several, sizes)
-        parts = "forward, bias and dense_weight" if self._dense() else "forward and bias"
-        parts = f"fused, {parts}" if self.layer.fused else parts
+        names = [
+            "forward",
+            *["fused"] * self.layer.fused,
+            "bias",
+            *["dense_weight"] * self._dense(),
+        ]
+        parts = ", ".join(names[:-1]) + f" and {names[-1]}"
         if self.layer.any_size and not self.layer.masked:
             parts += ", without masks"
         if (first := self._sizes()[0]) != self.layer.sizes:

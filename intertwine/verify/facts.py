@@ -166,7 +166,9 @@ def _images(images: Any, fields: Mapping[str, Axes]) -> list[Image]:
     for image, axes in zip(images, fields.values(), strict=True):
         size = prod(a for a in axes if isinstance(a, int))
         if isinstance(image, np.ndarray):
-            if image.dtype != np.int64 or sorted(np.abs(image).tolist()) != [*range(1, size + 1)]:
+            if image.dtype != np.int64 or image.shape != (size,):
+                raise ValueError
+            if not np.array_equal(np.sort(np.abs(image)), np.arange(1, size + 1)):
                 raise ValueError
             made.append(image)
             continue

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from pathlib import Path
+from stat import S_ISREG
 
 import numpy as np
 
@@ -19,6 +20,9 @@ from intertwine.verify.made import Asked, Made, one_channel, zeros
 from intertwine.verify.maps import Array, Maps
 from intertwine.verify.network import network_proved
 from intertwine.verify.process import Nursery, Running
+
+# A convolution by Fourier transforms gives whole numbers up to rounding.
+_SAME_CODE = 1e-6
 
 
 def verify_page(path: Path, nursery: Nursery | None = None) -> str:
@@ -36,11 +40,13 @@ def verify_page(path: Path, nursery: Nursery | None = None) -> str:
     """
     where = shown(str(path), 500)
     try:
-        with path.open("rb"):
-            pass
+        reason = "" if S_ISREG(path.stat().st_mode) else "no file"
+        if not reason:
+            path.open("rb").close()
     except OSError as error:
-        given = f"{shown(str(path), 200)} ({error.strerror})"
-        raise SpecError(given, "an emitted file", "check the path") from None
+        reason = error.strerror
+    if reason:
+        raise SpecError(f"{shown(str(path), 200)} ({reason})", "an emitted file", "check the path")
     if nursery is None:
         with Nursery() as own:
             return verify_page(path, own)
@@ -81,8 +87,12 @@ def _solved(where: str, page: Asked, layer: Layer) -> Maps:
     if not layer.linear:
         codes = _codes(where, page, layer)
         # Where a grid ends, what is left may be no matrix, though translations were.
-        if all((table == np.rint(table)).all() for table in codes.values()):
-            return coded_maps(where, layer, codes)
+        rounded = {key: np.rint(table) for key, table in codes.items()}
+        if all(
+            np.allclose(codes[key], table, rtol=0, atol=_SAME_CODE)
+            for key, table in rounded.items()
+        ):
+            return coded_maps(where, layer, rounded)
     counts = Made.of(where, page, layer, one_channel(layer.inputs), one_channel(layer.outputs))
     most = max(1, *(len(w) for w in counts.weights[0].values()))
     wide = Made.of(where, page, layer, one_channel(layer.inputs, most), one_channel(layer.outputs))

@@ -20,6 +20,12 @@ def page():
     return solve(SETS).page
 
 
+@pytest.fixture(scope="module")
+def nursery():
+    with Nursery() as shared:
+        yield shared
+
+
 def written(text, folder):
     path = folder / "page.py"
     path.write_text(text)
@@ -47,9 +53,9 @@ def beginning(page, code):
         ("import os; os.closerange(3, 40)", "that "),
     ],
 )  # fmt: skip
-def test_a_page_that_ends_early_is_refused_in_a_line(code, said, page, tmp_path):
+def test_a_page_that_ends_early_is_refused_in_a_line(code, said, page, nursery, tmp_path):
     with pytest.raises((SpecError, TooLargeError), match=said) as caught:
-        verify_page(written(beginning(page, code), tmp_path))
+        verify_page(written(beginning(page, code), tmp_path), nursery)
     assert caught.value.exit_code in (2, 4)
     assert "\n" not in str(caught.value)
 
@@ -63,22 +69,22 @@ def test_a_page_that_ends_early_is_refused_in_a_line(code, said, page, tmp_path)
         ("import torch\nx = torch.ones(1 << 29)", 1 << 28),
     ],
 )
-def test_a_page_without_end_is_ended(code, memory, page, tmp_path):
+def test_a_page_without_end_is_ended(code, memory, page, nursery, tmp_path):
     path = written(beginning(page, code), tmp_path)
     before = time.monotonic()
     with pytest.raises(TooLargeError, match=r"--time|--memory") as caught, limited_to(memory, 1):
-        verify_page(path)
+        verify_page(path, nursery)
     assert caught.value.exit_code == 4
     assert time.monotonic() - before < 30
 
 
-def test_what_a_page_leaves_running_is_ended(page, tmp_path):
+def test_what_a_page_leaves_running_is_ended(page, nursery, tmp_path):
     told = tmp_path / "pid"
     code = (
         "import os, time\nif (pid := os.fork()) == 0:\n    time.sleep(1000)\n"
         f"open({str(told)!r}, 'w').write(str(pid))"
     )
-    assert "dimension 2" in verify_page(written(beginning(page, code), tmp_path))
+    assert "dimension 2" in verify_page(written(beginning(page, code), tmp_path), nursery)
     for _ in range(50):
         try:
             os.kill(int(told.read_text()), 0)
@@ -99,14 +105,15 @@ def test_a_page_leaves_nothing_to_the_next(page, tmp_path):
         with pytest.raises(IntertwineError):
             verify_page(written(beginning(page, spoilt), tmp_path), nursery)
         assert "dimension 2" in verify_page(written(page, tmp_path), nursery)
+        wrong = page.replace("Dimension: 2", "Dimension: 3")
+        assert wrong != page
         with pytest.raises(PageError):
-            wrong = page.replace("Dimension: 2", "Dimension: 3")
             verify_page(written(wrong, tmp_path), nursery)
 
 
-def test_a_page_that_prints_without_end_is_not_heard(page, tmp_path, capfd):
+def test_a_page_that_prints_without_end_is_not_heard(page, nursery, tmp_path, capfd):
     noise = "import os, sys\nprint('x' * 10**6)\nos.write(1, b'y' * 10**6)\nos.write(2, b'z' * 100)"
-    assert "dimension 2" in verify_page(written(beginning(page, noise), tmp_path))
+    assert "dimension 2" in verify_page(written(beginning(page, noise), tmp_path), nursery)
     assert capfd.readouterr() == ("", "")
 
 
@@ -124,15 +131,15 @@ def test_a_page_that_prints_without_end_is_not_heard(page, tmp_path, capfd):
         ("return y.unflatten", "return (y, y) or y.unflatten", "it gives 2 outputs"),
     ],
 )
-def test_a_page_that_lies_is_refused(old, new, said, page, tmp_path):
+def test_a_page_that_lies_is_refused(old, new, said, page, nursery, tmp_path):
     assert old in page
     with pytest.raises(IntertwineError, match=said) as caught:
-        verify_page(written(page.replace(old, new), tmp_path))
+        verify_page(written(page.replace(old, new), tmp_path), nursery)
     assert caught.value.exit_code in (2, 3)
     assert "\n" not in str(caught.value)
 
 
-def test_an_object_that_only_looks_like_a_tensor_is_none(page, tmp_path):
+def test_an_object_that_only_looks_like_a_tensor_is_none(page, nursery, tmp_path):
     code = """
 class Odd(torch.Tensor):
     @property
@@ -141,23 +148,23 @@ class Odd(torch.Tensor):
 """
     text = beginning(page, code).replace("return y.unflatten(", "return y.as_subclass(Odd) or (")
     with pytest.raises(IntertwineError):
-        verify_page(written(text, tmp_path))
+        verify_page(written(text, tmp_path), nursery)
 
 
-def test_what_is_no_file_or_no_page_is_refused(tmp_path):
+def test_what_is_no_file_or_no_page_is_refused(nursery, tmp_path):
     (tmp_path / "folder.py").mkdir()
     for name in ("missing.py", "folder.py"):
         with pytest.raises(SpecError, match=name):
-            verify_page(tmp_path / name)
+            verify_page(tmp_path / name, nursery)
     for text in ("", "import torch\n", "class Layer: pass\n"):
         with pytest.raises(SpecError, match="an emitted page"):
-            verify_page(written(text, tmp_path))
+            verify_page(written(text, tmp_path), nursery)
 
 
-def test_a_page_that_differs_says_what_to_do(page, tmp_path):
+def test_a_page_that_differs_says_what_to_do(page, nursery, tmp_path):
     changed = re.sub(r"Dimension: 2", "Dimension: 3", page)
     with pytest.raises(
         PageError, match="says 3 for the dimension, which is 2; solve its spec"
     ) as e:
-        verify_page(written(changed, tmp_path))
+        verify_page(written(changed, tmp_path), nursery)
     assert e.value.exit_code == 3
