@@ -201,7 +201,10 @@ def test_verify_a_spec_and_a_layer(run):
         "evens": "dimension 5, the orbitals of its 2 generators",
         "graphs": "dimension 5 at n = 4, every set partition of its axes listed once",
     }
-    same = "forward, fused, bias and dense_weight are these maps', first weights are for independent inputs"
+    same = (
+        "forward, fused, bias and dense_weight are these maps', "
+        "first weights are for independent inputs"
+    )
     for name, proof in proofs.items():
         run("solve", f"{name}.yaml", "--quiet")
         code, out, err = run("verify", f"generated/{name}.py")

@@ -138,7 +138,10 @@ def test_emit_layer_and_compile_are_one_page(spec, tmp_path):
 
 
 def test_an_emitted_page_is_proved_by_what_it_computes(tmp_path):
-    same = "forward, fused, bias and dense_weight are these maps', first weights are for independent inputs"
+    same = (
+        "forward, fused, bias and dense_weight are these maps', "
+        "first weights are for independent inputs"
+    )
     path = solve(EVENS).emit(tmp_path)
     assert verify_page(path) == (
         f"{path}: dimension 2, the orbitals of its 2 generators; run: {same}"

@@ -44,7 +44,7 @@ def verify_page(path: Path, nursery: Nursery | None = None) -> str:
         if not reason:
             path.open("rb").close()
     except OSError as error:
-        reason = error.strerror
+        reason = error.strerror or "not readable"
     if reason:
         raise SpecError(f"{shown(str(path), 200)} ({reason})", "an emitted file", "check the path")
     if nursery is None:

@@ -1,7 +1,6 @@
 """The commands on the spec of a network."""
 
 import json
-import re
 from pathlib import Path
 
 import pytest
@@ -103,10 +102,8 @@ def test_a_changed_table_is_found(run):
     assert run("solve", "net.yaml", "--quiet")[0] == 0
     page = Path("generated/net.py")
     text = page.read_text()
-    head, codes, tail = text.partition("CODES")
-    changed = re.sub(r"\n1 (?!1 )\d+ ", "\n1 1 ", tail, count=1)
-    assert changed != tail
-    page.write_text(head + codes + changed)
+    assert "\n 4  1  2  3 " in text
+    page.write_text(text.replace("\n 4  1  2  3 ", "\n 4  4  2  3 "))
     code, out, err = run("verify", "generated/net.py")
     assert (code, out) == (3, ""), err
     assert "is wrong" in err
