@@ -18,13 +18,14 @@ from intertwine.hom.certify import Certificate
 from intertwine.hom.space import IntertwinerSpace
 from intertwine.numerals import short
 from intertwine.options import refuse_unheard
+from intertwine.plan.labels import Labels
 from intertwine.plan.lower import lower
 from intertwine.plan.moved import Words
 from intertwine.plan.network import AnyPlan
-from intertwine.plan.nodes import Labels
-from intertwine.plan.route import Course, course
 from intertwine.plan.stacking import stacked
+from intertwine.plan.strategies import Choice, choose
 from intertwine.plan.strategy.diagrams import SizePlan, planned
+from intertwine.plan.task import Task
 from intertwine.plan.unreached import Unreached, unreached
 from intertwine.spec.build import Problem
 from intertwine.spec.load import SpecDocument
@@ -82,7 +83,7 @@ class SpecSpace(IntertwinerSpace):
         invariants = {t: IntertwinerSpace(trivial, target) for t, target in targets.items()}
         sides = sources, targets, self._spaces, invariants
         return (stacked if form.stacked else lower)(
-            *sides, self.labelled(), self._courses, form.wish.radius if form.wish.zeros else None
+            *sides, self.labelled(), self.choices, form.wish.radius if form.wish.zeros else None
         )
 
     @cached_property
@@ -98,26 +99,27 @@ class SpecSpace(IntertwinerSpace):
 
     @cached_property
     @attribute()
-    def _courses(self) -> dict[tuple[str, str], Course]:
+    def choices(self) -> dict[tuple[str, str], Choice]:
         """Which maps are kept between all pairs of fields, and how each are computed."""
         form = self.form
         with self.document.placing():
             refuse_unheard(form)
             with located("layer"):
                 spaces = self._spaces.items()
-                return {key: course(space, form.wish, form.stacked) for key, space in spaces}
+                tasks = {key: Task.of(space, form.wish, form.stacked) for key, space in spaces}
+                return {key: choose(task) for key, task in tasks.items()}
 
     @property
     def maps(self) -> Basis:
         """The maps of the layer: all, or what its support and the ends of its grid leave."""
         if not self.form.restricts:
             return self.found
-        return next(iter(self._courses.values())).maps
+        return next(iter(self.choices.values())).task.maps
 
     @property
     def motions(self) -> Words | None:
         """What commutes with the maps where a grid ends; None where all of the group does."""
-        return next(iter(self._courses.values())).motions if self.form.restricts else None
+        return next(iter(self.choices.values())).task.motions if self.form.restricts else None
 
     @property
     def unreached(self) -> tuple[Unreached, ...]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from intertwine.emit import page
 from intertwine.emit.text import INDENT, bracketed
-from intertwine.plan.nodes import Labels
+from intertwine.plan.labels import Labels
 
 _FUSED = '''\
 class Fused(torch.nn.Module):

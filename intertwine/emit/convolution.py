@@ -12,9 +12,9 @@ from intertwine.emit.layer import axes
 from intertwine.emit.tabled import TableWriter
 from intertwine.emit.text import INDENT, bracketed
 from intertwine.emit.writer import filling
+from intertwine.plan.cost import CHANNELS
 from intertwine.plan.nodes import Plan
 from intertwine.plan.strategy.convolution import Convolution
-from intertwine.plan.strategy.small_sets import CHANNELS
 
 _PADDED = "torch.cat([self.weight, self.weight.new_zeros(1, *self.weight.shape[1:])])"
 _ZERO = "zero = self.weight.new_zeros(1, *self.weight.shape[1:])"
@@ -44,12 +44,8 @@ class ConvolutionWriter(TableWriter):
         self.table = _SIGNED if self.signed else _PADDED
         self.roots = self.bias.codes[route.targets.reshape(self.rows, -1)[:, 0]]
         self.shared = not np.array_equal(self.roots, np.arange(1, self.rows + 1))
-        places = {"sources": route.sources.ravel(), "targets": np.argsort(route.targets.ravel())}
-        self.orders = {
-            name: order
-            for name, order in places.items()
-            if not np.array_equal(order, np.arange(order.size))
-        }
+        places = zip(("sources", "targets"), route.orders, strict=True)
+        self.orders = {name: order for name, order in places if order is not None}
 
     def computed(self) -> list[str]:
         """By taps, or by transforms."""
@@ -222,7 +218,7 @@ class ConvolutionWriter(TableWriter):
         lines = []
         if "targets" in self.orders:
             lines = [
-                f"y = y.reshape(-1, self.out_channels, {self.target.points})",
+                f"y = y.reshape(-1, self.out_channels, {self.route.targets.size})",
                 "y = y.index_select(-1, self.targets)",
             ]
         whole = ["self.out_channels", *axes(self.target)]

@@ -9,8 +9,9 @@ from intertwine.emit import factoring_page, page
 from intertwine.emit.tabled import TableWriter
 from intertwine.emit.text import INDENT, bracketed, dictionary
 from intertwine.emit.writer import filling
+from intertwine.plan.cost import CHANNELS
 from intertwine.plan.nodes import Plan
-from intertwine.plan.strategy.small_sets import CHANNELS, SmallSets, Stage, kind_of
+from intertwine.plan.strategy.small_sets import SmallSets, Stage, kind_of
 
 
 class FactoringWriter(TableWriter):

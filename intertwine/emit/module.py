@@ -17,6 +17,7 @@ from intertwine.plan.stack import StackPlan
 from intertwine.plan.strategy.axis_sums import AxisSums
 from intertwine.plan.strategy.convolution import Convolution
 from intertwine.plan.strategy.diagrams import SizePlan
+from intertwine.plan.strategy.isotypic import Isotypic
 from intertwine.plan.strategy.small_sets import SmallSets
 
 
@@ -30,7 +31,7 @@ def writer_of(plan: AnyPlan) -> PageWriter:
     if isinstance(plan, SizePlan):
         return SizeWriter(plan)
     if isinstance(plan, StackPlan):
-        if plan.route is not None:
+        if isinstance(plan.route, Isotypic):
             return SchurWriter(plan, plan.route)
         return StackedFieldWriter(plan) if plan.labels.fields else StackedWriter(plan)
     if isinstance(plan.route, Convolution):

@@ -12,9 +12,9 @@ from intertwine.emit.affine import BATCH
 from intertwine.emit.layer import axes
 from intertwine.emit.stacked import StackedWriter
 from intertwine.emit.text import INDENT, bracketed
+from intertwine.plan.cost import CHANNELS
 from intertwine.plan.stack import StackPlan
 from intertwine.plan.strategy.isotypic import Isotypic
-from intertwine.plan.strategy.small_sets import CHANNELS
 
 # How many multiply-adds of a dense product take as long as the rest of forward.
 _STARTED = 1_000_000

@@ -12,7 +12,7 @@ from intertwine.emit.names import comment
 from intertwine.emit.prose import prose
 from intertwine.emit.tables import Tables
 from intertwine.emit.text import INDENT, bracketed, cut, sentence, wrapped
-from intertwine.plan.nodes import Labels
+from intertwine.plan.labels import Labels
 
 _DRAWS = "Draw the weights and zero the bias."
 _RESETS = "Draw the weights, zero the bias, and fill the tables."

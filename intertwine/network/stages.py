@@ -36,7 +36,6 @@ from intertwine.plan.network import (
     Windows,
 )
 from intertwine.plan.nodes import Plan
-from intertwine.plan.strategy.convolution import Convolution
 from intertwine.spec.network import ALONE, Features, NetworkProblem, StageProblem
 from intertwine.spec.network_forms import POINTWISE
 
@@ -191,7 +190,7 @@ class Stages:
     def _skips(self, linear: Linear) -> bool:
         """Whether a layer can compute every so many points of a grid and no others."""
         plan = self.layers.spaces[linear.layer].plan
-        return isinstance(plan, Plan) and isinstance(plan.route, Convolution) and plan.route.skips
+        return isinstance(plan, Plan) and plan.route is not None and plan.route.skips
 
     def _normalized(self, stage: StageProblem) -> list[Step]:
         steps: list[Step] = []

@@ -9,8 +9,8 @@ from intertwine.group.coarsening import Coarsening, Word, about, expanded, is_sh
 from intertwine.group.group import Group
 from intertwine.hom.subgroup import order_of
 from intertwine.plan.moved import Moves, Words
-from intertwine.plan.strategy.convolution import Torus
 from intertwine.plan.support import motions_within
+from intertwine.plan.torus import Torus
 
 
 def own_words(group: Group) -> dict[str, Word]:

@@ -16,11 +16,10 @@ from intertwine.hom.pattern import Codes
 from intertwine.hom.space import IntertwinerSpace
 from intertwine.limits import human, require, spend
 from intertwine.numerals import many
+from intertwine.plan.labels import Labels
 from intertwine.plan.moved import Words, moved_field, one_based
-from intertwine.plan.nodes import BiasBlock, Block, Field, Labels, Plan, Walk
-from intertwine.plan.route import Course
-from intertwine.plan.strategy.convolution import Convolution
-from intertwine.plan.strategy.isotypic import Isotypic
+from intertwine.plan.nodes import BiasBlock, Block, Field, Plan, Walk
+from intertwine.plan.strategies import Choice
 from intertwine.plan.words import DIAGRAMS, ENTRIES, point
 
 MOST_ENTRIES = 1 << 25
@@ -30,7 +29,7 @@ _SECONDS_AN_ENTRY = 1e-6
 _MOST_MEANINGS = 64
 
 Spaces = Mapping[tuple[str, str], IntertwinerSpace]
-Courses = Mapping[tuple[str, str], Course]
+Choices = Mapping[tuple[str, str], Choice]
 
 
 def lower(
@@ -39,15 +38,15 @@ def lower(
     spaces: Spaces,
     invariants: Mapping[str, IntertwinerSpace],
     labels: Labels,
-    courses: Courses,
+    choices: Choices,
     ends: int | None = None,
 ) -> Plan:
     """The plan for the spaces between all pairs of fields and the invariants of each output.
 
-    `spaces` and `courses` are keyed by (target, source); `ends` is the radius where grids end.
+    `spaces` and `choices` are keyed by (target, source); `ends` is the radius where grids end.
     """
-    shares = {name: _shares(spaces, courses, name, targets[name].dimension) for name in targets}
-    first = next(iter(courses.values()))
+    shares = {name: _shares(spaces, choices, name, targets[name].dimension) for name in targets}
+    first = next(iter(choices.values())).task
     names = tuple(next(iter(targets.values())).group.generators)
     if first.motions is None:
         inputs = {name: _field(name, action) for name, action in sources.items()}
@@ -58,28 +57,25 @@ def lower(
             {name: _moved(name, action, first.motions) for name, action in side.items()}
             for side in (sources, targets)
         )
-    route = first.route
-    assert not isinstance(route, Isotypic)
     return Plan(
         labels=labels,
         generators=names,
         inputs=tuple(inputs.values()),
         outputs=tuple(outputs.values()),
         blocks=tuple(
-            _block(space, inputs[s], outputs[t], shares[t], courses[t, s], labels.correlated)
+            _block(space, inputs[s], outputs[t], shares[t], choices[t, s], labels.correlated)
             for (t, s), space in spaces.items()
         ),
         biases=tuple(_bias(space, outputs[t]) for t, space in invariants.items()),
-        route=route,
-        restricted=restricted(spaces, courses),
+        restricted=restricted(spaces, choices),
         ends=ends,
     )
 
 
-def restricted(spaces: Spaces, courses: Courses) -> int:
+def restricted(spaces: Spaces, choices: Choices) -> int:
     """The dimension of the space of which a support keeps a part, or 0."""
     whole = sum(space.dimension for space in spaces.values())
-    return whole if sum(len(taken.kept) for taken in courses.values()) < whole else 0
+    return whole if sum(len(choice.task.kept) for choice in choices.values()) < whole else 0
 
 
 def refuse_large(
@@ -112,12 +108,12 @@ def _moved(name: str, action: Action, motions: Words) -> Field:
     return field
 
 
-def _shares(spaces: Spaces, courses: Courses, target: str, points: int) -> NDArray[np.intp]:
+def _shares(spaces: Spaces, choices: Choices, target: str, points: int) -> NDArray[np.intp]:
     """How many basis elements, over all inputs, reach the orbit whose first point is each point."""
     shares = np.zeros(points, dtype=np.intp)
     for (name, source), space in spaces.items():
         if name == target:
-            kept = courses[name, source].kept
+            kept = choices[name, source].task.kept
             np.add.at(shares, space.pattern.firsts[kept, 0], 1)
     return shares
 
@@ -127,9 +123,10 @@ def _block(
     source: Field,
     target: Field,
     shares: NDArray[np.intp],
-    taken: Course,
+    choice: Choice,
     correlated: bool,
 ) -> Block:
+    taken = choice.task
     firsts = space.pattern.firsts[taken.kept]
     every = np.zeros(space.dimension, dtype=np.intp)
     for row in np.unique(firsts[:, 0]).tolist():
@@ -141,8 +138,7 @@ def _block(
     shown = (firsts, sizes) if taken.motions is None else _entries(taken.codes)
     # Equal inputs add up as amplitudes, unless the group changes their signs.
     spread = lengths**2 if correlated and not (source.signed or target.signed) else lengths
-    unwalked = taken.motions is not None or isinstance(taken.route, Convolution)
-    listed = unwalked or taken.codes.size <= _MOST_LISTED
+    walked = choice.route.walks and taken.motions is None and taken.codes.size > _MOST_LISTED
     return Block(
         target=target.name,
         dimension=len(taken.kept),
@@ -151,7 +147,8 @@ def _block(
         source=source.name,
         fans=tuple((spread * shares[firsts[:, 0]]).tolist()),
         legend=DIAGRAMS if isinstance(space.pattern, SetPartitions) else ENTRIES,
-        walk=None if listed else _walk(space, taken.codes),
+        route=choice.route,
+        walk=_walk(space, taken.codes) if walked else None,
     )
 
 

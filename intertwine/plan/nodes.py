@@ -1,4 +1,4 @@
-"""The plan of a layer: frozen data with a NumPy meaning, all that the emitter reads."""
+"""The plan of a layer whose maps are patterns of signs, in tables of codes."""
 
 from __future__ import annotations
 
@@ -9,40 +9,11 @@ from math import prod
 import numpy as np
 from numpy.typing import NDArray
 
+from intertwine.group.permutation import Indices
 from intertwine.hom.pattern import Codes
-from intertwine.numerals import many
-from intertwine.plan.strategy.axis_sums import AxisSums
-from intertwine.plan.strategy.convolution import Convolution
-from intertwine.plan.strategy.small_sets import SmallSets
-
-
-@dataclass(frozen=True)
-class Labels:
-    """What a page says of its layer, and how its tensors are handed over.
-
-    First weights give unit variance for independent inputs, or for `correlated` ones, which are
-    the same at all points.  `unreached` are sentences on parts of the output that no map reaches.
-    """
-
-    name: str
-    class_name: str
-    title: str
-    description: str
-    group: str
-    order: str
-    certificate: str
-    digest: str
-    bias: bool
-    channels_last: bool
-    input_fields: bool
-    output_fields: bool
-    correlated: bool = False
-    unreached: tuple[str, ...] = ()
-
-    @property
-    def fields(self) -> bool:
-        """Whether parameters are kept by field."""
-        return self.input_fields or self.output_fields
+from intertwine.plan.plan import LayerPlan
+from intertwine.plan.proposal import Proposal
+from intertwine.plan.steps.weights import Expand
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,12 +73,13 @@ class Block(Coded):
     """All intertwiners from one field to another: `codes[j, i]` is that of a matrix entry.
 
     A coefficient of variance `1 / (fans[k] in_channels)` keeps unit variance.  `legend` explains
-    the meanings.
+    the meanings; `route` is how the maps are computed.
     """
 
     source: str
     fans: tuple[int, ...]
     legend: str
+    route: Proposal
     walk: Walk | None = None
 
 
@@ -115,14 +87,14 @@ class Block(Coded):
 class BiasBlock(Coded):
     """The invariants of one output field: `codes[j]` is that of a point."""
 
+    def made(self, out: str, given: str, points: Indices | None = None) -> Expand:
+        """The step that makes a number a point of them times weights, at all or at some points."""
+        return Expand(out, given, self.codes if points is None else self.codes[points])
+
 
 @dataclass(frozen=True, eq=False)
-class Plan:
-    """A layer: `y[t] = sum_s expand(weight[t, s]) x[s] + expand(bias[t])`.
-
-    `route` is how one block is computed where that is not by its full matrix; `restricted` is the
-    dimension of the space of which a support keeps a part, or 0; `ends` is the radius of a support
-    beyond whose grid's ends there are zeros.
+class Plan(LayerPlan):
+    """A layer whose maps are patterns of signs.
 
     >>> from intertwine.pipeline import solve
     >>> spec = {"name": "ring", "group": {"cyclic": 3}, "input": "points", "output": "points"}
@@ -130,25 +102,12 @@ class Plan:
     ring: expand 3 coefficients to 3 x 3
     """
 
-    labels: Labels
-    generators: tuple[str, ...]
     inputs: tuple[Field, ...]
     outputs: tuple[Field, ...]
     blocks: tuple[Block, ...]
     biases: tuple[BiasBlock, ...]
-    route: Convolution | SmallSets | AxisSums | None = None
-    restricted: int = 0
-    ends: int | None = None
 
-    @property
-    def dimension(self) -> int:
-        """The number of basis elements of all blocks."""
-        return sum(block.dimension for block in self.blocks)
-
-    @property
-    def bias_dimension(self) -> int:
-        """The number of invariants of the output."""
-        return sum(bias.dimension for bias in self.biases)
+    made = "expand", "coefficient", "to"
 
     def variance(self, field: Field, point: int) -> Fraction:
         """The expected output variance at a point, for unit-variance input: exactly 1, or 0.
@@ -162,11 +121,3 @@ class Plan:
                 pairs = zip(counts[1:].tolist(), block.fans, strict=True)
                 total += sum((Fraction(count, fan) for count, fan in pairs), Fraction(0))
         return total
-
-    def __str__(self) -> str:
-        rows = sum(field.points for field in self.outputs)
-        columns = sum(field.points for field in self.inputs)
-        if self.route is not None:
-            return f"{self.labels.name}: {many(self.dimension, 'coefficient')}, {self.route}"
-        given = many(self.dimension, "coefficient")
-        return f"{self.labels.name}: expand {given} to {rows} x {columns}"

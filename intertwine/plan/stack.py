@@ -10,9 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from intertwine.action.linear import Sparse
-from intertwine.numerals import many
-from intertwine.plan.nodes import Labels
-from intertwine.plan.strategy.isotypic import Isotypic
+from intertwine.group.permutation import Indices
+from intertwine.plan.plan import LayerPlan
+from intertwine.plan.proposal import Proposal
+from intertwine.plan.steps.weights import Combine
 
 Array = NDArray[np.float64]
 
@@ -86,7 +87,8 @@ class StackBlock:
     """All intertwiners from one field to another: row k of the stack is map k, row-major.
 
     A coefficient of variance `1 / (fans[k] in_channels)` keeps unit variance on average over each
-    orbit of the target.  `depth` is how many terms are kept for each entry.
+    orbit of the target.  `depth` is how many terms are kept for each entry, and `route` is how the
+    maps are computed.
     """
 
     target: str
@@ -96,6 +98,7 @@ class StackBlock:
     meanings: tuple[str, ...]
     legend: str
     fans: tuple[float, ...]
+    route: Proposal
     carried: Carried | None
 
     @property
@@ -116,41 +119,22 @@ class StackBias:
     stack: Sparse
     meanings: tuple[str, ...]
 
+    def made(self, out: str, given: str, points: Indices | None = None) -> Combine:
+        """The step that makes a number a point of them times weights, at all or at some points."""
+        stack = self.stack if points is None else self.stack[:, points]
+        return Combine(out, given, stack, (stack.shape[1],))
+
 
 @dataclass(frozen=True, eq=False)
-class StackPlan:
-    """A layer `y[t] = sum_s sum_k weight[t, s, k] T_k x[s] + bias`, the T_k given by stacks.
+class StackPlan(LayerPlan):
+    """A layer whose maps T_k are given by stacks."""
 
-    `route` is how one block is computed where that is not by its full matrix; `restricted` and
-    `ends` are as in a `Plan`.
-    """
-
-    labels: Labels
-    generators: tuple[str, ...]
     inputs: tuple[LinearField, ...]
     outputs: tuple[LinearField, ...]
     blocks: tuple[StackBlock, ...]
     biases: tuple[StackBias, ...]
-    route: Isotypic | None = None
-    restricted: int = 0
-    ends: int | None = None
 
-    @property
-    def dimension(self) -> int:
-        """The number of basis elements of all blocks."""
-        return sum(block.dimension for block in self.blocks)
-
-    @property
-    def bias_dimension(self) -> int:
-        """The number of invariants of the output."""
-        return sum(bias.dimension for bias in self.biases)
-
-    def __str__(self) -> str:
-        rows = sum(field.points for field in self.outputs)
-        columns = sum(field.points for field in self.inputs)
-        if self.route is not None:
-            return f"{self.labels.name}: {many(self.dimension, 'coefficient')}, {self.route}"
-        return f"{self.labels.name}: combine {many(self.dimension, 'map')} of {rows} x {columns}"
+    made = "combine", "map", "of"
 
 
 def unrolled(carried: Carried, source: LinearField, target: LinearField, count: int) -> Array:

@@ -16,13 +16,13 @@ from intertwine.hom.basis import Basis
 from intertwine.hom.fibre import Fibred
 from intertwine.hom.space import IntertwinerSpace
 from intertwine.numerals import many
-from intertwine.plan.lower import Courses, Spaces, restricted
+from intertwine.plan.labels import Labels
+from intertwine.plan.lower import Choices, Spaces, restricted
 from intertwine.plan.moved import Words, moved_field
-from intertwine.plan.nodes import Labels
-from intertwine.plan.route import Course
 from intertwine.plan.stack import Carried, LinearField, Move, StackBias, StackBlock, StackPlan
-from intertwine.plan.strategy.isotypic import Isotypic
+from intertwine.plan.strategies import Choice
 from intertwine.plan.support import only_permuted
+from intertwine.plan.task import Task
 from intertwine.plan.words import ENTRIES, point
 
 _MOST_MEANINGS = 64
@@ -36,11 +36,11 @@ def stacked(
     spaces: Spaces,
     invariants: Mapping[str, IntertwinerSpace],
     labels: Labels,
-    courses: Courses,
+    choices: Choices,
     ends: int | None = None,
 ) -> StackPlan:
     """The plan for the spaces between all pairs of fields, keyed by (target, source)."""
-    first = next(iter(courses.values()))
+    first = next(iter(choices.values())).task
     names = tuple(next(iter(targets.values())).group.generators)
     if first.motions is None:
         inputs = {name: linear_field(name, action) for name, action in sources.items()}
@@ -53,22 +53,19 @@ def stacked(
         )
     orbits = {name: _orbits(action) for name, action in targets.items()}
     shares = {name: np.zeros(orbits[name].max() + 1, dtype=np.intp) for name in targets}
-    for (name, _), taken in courses.items():
-        np.add.at(shares[name], orbits[name][_firsts(taken.maps)[:, 0]], 1)
-    route = first.route
-    assert route is None or isinstance(route, Isotypic)
+    for (name, _), choice in choices.items():
+        np.add.at(shares[name], orbits[name][_firsts(choice.task.maps)[:, 0]], 1)
     return StackPlan(
         labels,
         names,
         tuple(inputs.values()),
         tuple(outputs.values()),
         tuple(
-            _block(space, courses[t, s], outputs[t], inputs[s], orbits[t], shares[t], labels)
+            _block(space, choices[t, s], outputs[t], inputs[s], orbits[t], shares[t], labels)
             for (t, s), space in spaces.items()
         ),
         tuple(_bias(space, outputs[t]) for t, space in invariants.items()),
-        route,
-        restricted(spaces, courses),
+        restricted(spaces, choices),
         ends,
     )
 
@@ -124,13 +121,14 @@ def _firsts(basis: Basis) -> NDArray[np.intp]:
 
 def _block(
     space: IntertwinerSpace,
-    taken: Course,
+    choice: Choice,
     target: LinearField,
     source: LinearField,
     orbits: NDArray[np.intp],
     shares: NDArray[np.intp],
     labels: Labels,
 ) -> StackBlock:
+    taken = choice.task
     basis = taken.maps
     firsts, stack = _firsts(basis), basis.stack.astype(np.float64)
     mine = orbits[firsts[:, 0]]
@@ -153,6 +151,7 @@ def _block(
         meanings,
         ENTRIES,
         tuple(fans.tolist()),
+        choice.route,
         _carried(space, taken, target, source) if stack.nnz > _LISTED else None,
     )
 
@@ -167,7 +166,7 @@ def _bias(space: IntertwinerSpace, target: LinearField) -> StackBias:
 
 
 def _carried(
-    space: IntertwinerSpace, taken: Course, target: LinearField, source: LinearField
+    space: IntertwinerSpace, taken: Task, target: LinearField, source: LinearField
 ) -> Carried | None:
     """The maps by their rows over representatives, where the target has other points too."""
     whole, stack = space.found, taken.maps.stack

@@ -15,7 +15,7 @@ from intertwine.group.permutation import Indices
 from intertwine.hom.basis import Basis, Part
 from intertwine.hom.space import IntertwinerSpace
 from intertwine.plan.moved import Moves, Words
-from intertwine.plan.strategy.convolution import Torus, spots
+from intertwine.plan.torus import Torus, spots
 
 
 @dataclass(frozen=True)

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from math import prod
+from collections.abc import Mapping, Sequence
 
 from intertwine.plan.block import Ends
-from intertwine.plan.nodes import BiasBlock, Plan
+from intertwine.plan.plan import LayerPlan, Onto, Tensor
 from intertwine.plan.program import Program
-from intertwine.plan.stack import StackBias, StackPlan
+from intertwine.plan.proposal import Expanding, Proposal, shifted
+from intertwine.plan.shared import shared
+from intertwine.plan.steps.axes import Flatten, Unflatten
+from intertwine.plan.steps.channels import Apply
+from intertwine.plan.steps.points import Add
 from intertwine.plan.steps.step import Step
-from intertwine.plan.steps.weights import Shift
-from intertwine.plan.strategy.axis_sums import AxisSums
-from intertwine.plan.strategy.convolution import Convolution
-from intertwine.plan.strategy.expand import expanded, made
 
 
-def written(plan: Plan | StackPlan) -> Program:
+def written(plan: LayerPlan) -> Program:
     """The program of a layer: x, or x_name for each input, to y, or y_name for each output.
 
     >>> from intertwine.pipeline import solve
@@ -25,30 +25,85 @@ def written(plan: Plan | StackPlan) -> Program:
     bias = bias output at codes 3
     y = matrix x + bias
     """
-    route = plan.route
-    if route is None:
-        alone = len(plan.inputs) == len(plan.outputs) == 1
-        inputs, outputs = ({f.name: f for f in side} for side in (plan.inputs, plan.outputs))
-        xs, ys = ({n: v if alone else f"{v}_{n}" for n in side}
-                  for v, side in (("x", inputs), ("y", outputs)))  # fmt: skip
-        blocks = {(b.target, b.source): b for b in plan.blocks}
-        biases = {b.target: b for b in plan.biases}
-        steps = expanded(inputs, outputs, blocks, biases, (xs, ys))
-        return Program(tuple(steps), tuple(ys.items()))
-    (source,), (target,), (bias,) = plan.inputs, plan.outputs, plan.biases
-    ends = Ends(source.name, target.name)
-    rank, shape = len(source.shape), target.shape
-    if isinstance(route, Convolution):
-        assert isinstance(bias, BiasBlock)
-        steps = route.steps(ends, rank, shape, bias.codes)
-    elif isinstance(route, AxisSums):
-        steps = [*route.steps(ends), *_shifted(ends, bias, shape)]
-    else:
-        steps = [*route.steps(ends, rank, shape), *_shifted(ends, bias, shape)]
-    return Program(tuple(steps), ((target.name, ends.y),))
+    if len(plan.inputs) == len(plan.outputs) == 1:
+        (source,), (target,), (block,), (bias,) = (
+            plan.inputs,
+            plan.outputs,
+            plan.blocks,
+            plan.biases,
+        )
+        ends = Ends(source.name, target.name)
+        steps = block.route.with_bias(ends, len(source.shape), target.shape, bias)
+        return Program(tuple(steps), ((target.name, ends.y),))
+    return _Fields(plan).program()
 
 
-def _shifted(ends: Ends, bias: BiasBlock | StackBias, shape: tuple[int, ...]) -> list[Step]:
-    """The steps that add the bias to what is made."""
-    added = ends.name("bias")
-    return [made(added, ends.bias, bias, (prod(shape),)), Shift(ends.y, ends.y, added, shape)]
+class _Fields:
+    """Writes the sum of the programs of all blocks.
+
+    Those that expand are one product with a full matrix, for the outputs that take the same inputs
+    so; every bias is added once.
+    """
+
+    def __init__(self, plan: LayerPlan) -> None:
+        self.inputs: Mapping[str, Tensor] = {f.name: f for f in plan.inputs}
+        self.outputs: Mapping[str, Tensor] = {f.name: f for f in plan.outputs}
+        self.biases: Mapping[str, Onto] = {bias.target: bias for bias in plan.biases}
+        self.dense: dict[str, dict[str, Expanding]] = {t: {} for t in self.outputs}
+        self.others: dict[str, dict[str, Proposal]] = {t: {} for t in self.outputs}
+        for block in plan.blocks:
+            if (expansion := block.route.expansion) is not None:
+                self.dense[block.target][block.source] = expansion
+            else:
+                self.others[block.target][block.source] = block.route
+
+    def program(self) -> Program:
+        """The products with full matrices, then what else each output is the sum of."""
+        steps: list[Step] = []
+        together: dict[tuple[str, ...], list[str]] = {}
+        for t in self.outputs:
+            together.setdefault(tuple(self.dense[t]), []).append(t)
+        for sources, targets in together.items():
+            steps += self._product(sources, targets) if sources else []
+        for t in self.outputs:
+            steps += self._sum(t)
+        return Program(tuple(shared(steps)), tuple((t, f"y_{t}") for t in self.outputs))
+
+    def _product(self, sources: Sequence[str], targets: Sequence[str]) -> list[Step]:
+        """The points of some inputs, the matrices and biases, their product, and its axes."""
+        steps: list[Step] = []
+        points = []
+        for s in sources:
+            rank = len(self.inputs[s].shape)
+            points.append(f"x_{s}" if rank == 1 else f"points_x_{s}")
+            if rank > 1:
+                steps.append(Flatten(points[-1], f"x_{s}", rank))
+        rows = tuple(tuple(f"matrix_{t}__{s}" for s in sources) for t in targets)
+        for t, row in zip(targets, rows, strict=True):
+            for s, matrix in zip(sources, row, strict=True):
+                steps.append(self.dense[t][s].matrix(matrix, Ends(s, t)))
+        added = tuple(f"bias_{t}" for t in targets)
+        for t, bias in zip(targets, added, strict=True):
+            steps.append(self.biases[t].made(bias, Ends("", t).bias))
+        steps.append(Apply(tuple(f"y_{t}" for t in targets), tuple(points), rows, added))
+        for t in targets:
+            if len(self.outputs[t].shape) > 1:
+                steps.append(Unflatten(f"y_{t}", f"y_{t}", self.outputs[t].shape))
+        return steps
+
+    def _sum(self, target: str) -> list[Step]:
+        """All blocks of an output that do not expand, added to what is made of the others."""
+        y, shape, others = f"y_{target}", self.outputs[target].shape, self.others[target]
+        terms = [y] if self.dense[target] else []
+        alone = len(terms) + len(others) == 1
+        steps: list[Step] = []
+        for s, route in others.items():
+            terms.append(y if alone else f"{y}__{s}")
+            ends = Ends(s, target, f"x_{s}", terms[-1], f"_{target}__{s}")
+            steps += route.steps(ends, len(self.inputs[s].shape), shape)
+        if len(terms) > 1:
+            steps.append(Add(y, tuple(terms)))
+        if not self.dense[target]:
+            ends = Ends("", target, "", y, f"_{target}")
+            steps += shifted(ends, self.biases[target], shape)
+        return steps

@@ -52,7 +52,9 @@ def test_it_is_the_full_matrix_in_integers(name):
     random = np.random.default_rng(0)
     weights = random.integers(-5, 6, (space.dimension, 2, 3)).astype(object)
     x = random.integers(-5, 6, (3, *space.source.shape)).astype(object)
-    program = Program(tuple(plan.steps(Ends("input", "output"))), (("output", "y"),))
+    program = Program(
+        tuple(plan.steps(Ends("input", "output"), len(plan.shape), plan.shape)), (("output", "y"),)
+    )
     found = program.run({"x": x}, {("output", "input"): weights}, {})["output"].reshape(2, -1)
     flat = x.reshape(3, -1)
     expected = sum(
@@ -80,7 +82,7 @@ def test_others_have_none(name):
 @named
 @pytest.mark.parametrize("layout", ["channels_first", "channels_last"])
 def test_the_emitted_layer_equals_its_dense_twin(name, layout, monkeypatch):
-    monkeypatch.setattr("intertwine.plan.route.STARTED", 0)
+    monkeypatch.setattr("intertwine.plan.strategy.small_sets.STARTED", 0)
     monkeypatch.setattr(AxisSums, "work", lambda plan, channels: 0)
     space = solved(CASES[name], layout=layout)
     assert isinstance(space.plan.route, AxisSums) or "convolution" in str(space.plan.route)

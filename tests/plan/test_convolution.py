@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from intertwine import solve
-from intertwine.plan.strategy.convolution import convolution, local, translations
+from intertwine.plan.kernel import convolution, local
+from intertwine.plan.torus import translations
 from tests.solved import FIELDS, TABLED, solved
 
 GRID = {"grid": {"shape": [6, 6], "symmetry": "p4m"}}

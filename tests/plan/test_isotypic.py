@@ -5,9 +5,8 @@ import pytest
 import torch
 
 from intertwine import solve
-from intertwine.plan.cost import costs
-from intertwine.plan.strategy.isotypic import isotypic
-from intertwine.plan.strategy.small_sets import CHANNELS
+from intertwine.plan.cost import CHANNELS, costs
+from intertwine.plan.strategy.isotypic import Isotypic, isotypic
 from tests.solved import solved
 
 RING = {"cyclic": 24}
@@ -30,7 +29,7 @@ def test_the_way_through_components_is_every_map(name):
     """`spread' W pool` with W from each weight alone is that basis element."""
     space = space_of(name)
     route = isotypic(space, 64)
-    assert route is not None
+    assert isinstance(route, Isotypic)
     cells = np.split(route.change, np.cumsum([c.pools * c.spreads for c in route.copies])[:-1])
     pools = np.split(route.pool, np.cumsum([c.degree * c.pools for c in route.copies])[:-1])
     spreads = np.split(route.spread, np.cumsum([c.degree * c.spreads for c in route.copies])[:-1])

@@ -105,6 +105,6 @@ def test_a_program_prints_as_mathematics():
     rubik = written(solved("rubiks_cube").plan)
     assert str(rubik).splitlines()[:3] == [
         "cells = change (9 x 9) weight output input",
-        "pool_0 = x pool_0 (48 x 2)",
-        "pool_0 = unflatten(pool_0, 2 x 1)",
+        "pool_0_sums = x pool_0 (48 x 2)",
+        "pool_0 = unflatten(pool_0_sums, 2 x 1)",
     ]

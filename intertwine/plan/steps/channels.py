@@ -131,7 +131,8 @@ class MixCopies(Step):
 class Apply(Step):
     """Full matrices over channels and points: `outs[r] = sum_c matrices[r][c] givens[c]`.
 
-    `biases[r]`, of as many numbers as the result has, is added where the layer has a bias.
+    `biases[r]`, of as many numbers as the result has, is added where the layer has a bias;
+    there may be none.
     """
 
     outs: tuple[str, ...]
@@ -152,11 +153,12 @@ class Apply(Step):
     def run(self, values: Values) -> dict[str, Array]:
         """The products."""
         made = {}
-        for out, row, bias in zip(self.outs, self.matrices, self.biases, strict=True):
+        biases = [values[bias] for bias in self.biases] or [None] * len(self.outs)
+        for out, row, bias in zip(self.outs, self.matrices, biases, strict=True):
             pairs = zip(row, self.givens, strict=True)
             products = [np.einsum("jioc,...ci->...oj", values[m], values[x]) for m, x in pairs]
             total = sum(products[1:], start=products[0])
-            made[out] = total if values[bias] is None else total + values[bias].T
+            made[out] = total if bias is None else total + bias.T
         return made
 
     def __str__(self) -> str:
@@ -164,7 +166,7 @@ class Apply(Step):
             " + ".join(f"{m} {x}" for m, x in zip(row, self.givens, strict=True))
             for row in self.matrices
         )
+        biases = [f" + {bias}" for bias in self.biases] or [""] * len(self.outs)
         return "; ".join(
-            f"{out} = {row} + {bias}"
-            for out, row, bias in zip(self.outs, rows, self.biases, strict=True)
+            f"{out} = {row}{bias}" for out, row, bias in zip(self.outs, rows, biases, strict=True)
         )

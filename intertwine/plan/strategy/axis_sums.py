@@ -19,13 +19,16 @@ from numpy.typing import NDArray
 from intertwine.hom.pattern import Codes
 from intertwine.hom.space import IntertwinerSpace
 from intertwine.plan.block import Ends
+from intertwine.plan.cost import CHANNELS, SLOWER, STARTED, Cost
+from intertwine.plan.proposal import Proposal, Refusal
 from intertwine.plan.steps.axes import Average, Flatten, Spread, Unflatten
 from intertwine.plan.steps.channels import MixCopies
 from intertwine.plan.steps.points import Join, Split
 from intertwine.plan.steps.step import Step
 from intertwine.plan.steps.weights import Change
-from intertwine.plan.strategy.small_sets import SLOWER, STARTED
+from intertwine.plan.strategy.small_sets import refused
 from intertwine.plan.table import Table
+from intertwine.plan.task import Task
 
 Axes = tuple[int, ...]
 
@@ -33,7 +36,7 @@ MOST_AXES = 6
 
 
 @dataclass(frozen=True, eq=False)
-class AxisSums:
+class AxisSums(Proposal):
     """`y = sum over classes k of V_k (sum over S in classes[k] of J_S) x`, where V = change w.
 
     `shape` are the sizes of the axes; every set of axes is in one class.
@@ -57,11 +60,11 @@ class AxisSums:
         return channels * channels * mixed
 
     def work(self, channels: int) -> int:
-        """The multiply-adds a sample of a dense product that takes as long."""
+        """The products on small sets, and two kernels for each set of axes: a sum and a spread."""
         sums = 2 * STARTED << len(self.shape)
         return SLOWER * self.multiply_adds(channels) + sums
 
-    def steps(self, ends: Ends) -> list[Step]:
+    def steps(self, ends: Ends, rank: int, shape: tuple[int, ...]) -> list[Step]:
         """Sums over sets of axes, each from a smaller one; a mix a class; and back again."""
         sets = sorted(chain(*self.classes), key=lambda several: (len(several), several))
         steps: list[Step] = []
@@ -70,7 +73,7 @@ class AxisSums:
             x, given = ends.named(ends.x, summed), ends.named(ends.x, summed[:-1])
             steps.append(Average(x, given, axis, "", mean=False))
         cells = ends.name("cells")
-        steps.append(Change(cells, ends.weight, Table("change", self.change)))
+        steps.append(Change(cells, ends.weight, Table(ends.name("change"), self.change)))
         for number in range(len(self.classes)):
             steps += self._mixed(ends, cells, number)
         for summed in reversed(sets[1:]):
@@ -102,9 +105,30 @@ class AxisSums:
             steps += [Unflatten(y, y, shape) for y, shape in zip(ys, shapes, strict=True)]
         return steps
 
+    def parts(self) -> list[Cost]:
+        """A product a class."""
+        return [self._part(several) for several in self.classes]
+
+    def _part(self, several: tuple[Axes, ...]) -> Cost:
+        points, summed = sum(map(self.points, several)), len(several[0])
+        part = f"mixed on sums over {summed} of {len(self.shape)} axes"
+        return Cost(part, 1, points, CHANNELS**2 * points, 2 * CHANNELS * points)
+
     def __str__(self) -> str:
         axes = " x ".join(map(str, self.shape))
         return f"sums over sets of axes of {axes}, in {len(self.classes)} classes"
+
+
+def by_axes(task: Task) -> Proposal | Refusal:
+    """Sums over sets of axes, where these decide each map."""
+    refusal = refused(task)
+    if refusal is not None:
+        return refusal
+    if task.source.shape != task.target.shape or len(task.source.shape) < 2:
+        return Refusal("the sides are not on the same two or more axes")
+    return axis_sums(task.space) or Refusal(
+        f"the maps are not those of which of {MOST_AXES} or fewer axes differ"
+    )
 
 
 def axis_sums(space: IntertwinerSpace) -> AxisSums | None:

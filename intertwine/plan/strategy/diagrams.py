@@ -14,9 +14,10 @@ from intertwine.action.action import Action
 from intertwine.hom.partition import GrowthString, partition_count
 from intertwine.limits import spend
 from intertwine.numerals import many
+from intertwine.plan.cost import CHANNELS, Cost
 from intertwine.plan.diagram import Axes, diagrams
 from intertwine.plan.factor import factored
-from intertwine.plan.nodes import Labels
+from intertwine.plan.labels import Labels
 from intertwine.plan.program import Program
 from intertwine.plan.steps.channels import Mix
 
@@ -87,6 +88,31 @@ class SizePlan:
                 names = target.names + source.names
                 found |= {f: max(found[f], names.count(f)) for f in found}
         return found
+
+    @property
+    def entries(self) -> int:
+        """How many entries the full matrix has at the spec's sizes."""
+        columns, rows = (
+            sum(prod(axes.sizes) for axes in side.values()) for side in (self.inputs, self.outputs)
+        )
+        return rows * columns
+
+    def parts(self) -> list[Cost]:
+        """A product a level, at the spec's sizes."""
+        copies = {self.names[0][n]: axes.copies for n, axes in self.inputs.items()}
+        made = {self.names[1][n]: axes.copies for n, axes in self.outputs.items()}
+        work: dict[tuple[str, ...], tuple[int, int]] = {}
+        for mix in self.program.mixes:
+            rows, columns = sum(made[t] for t in mix.targets), sum(copies[s] for s in mix.sources)
+            maps, values = work.get(mix.level, (0, 0))
+            work[mix.level] = maps + rows * columns, values + rows
+        parts = []
+        for level, (maps, rows) in work.items():
+            points = prod(self.sizes[factor] for factor in level)
+            named = " x ".join(factor or "n" for factor in level) or "1 point"
+            mixed, values = CHANNELS**2 * maps * points, CHANNELS * rows * points
+            parts.append(Cost(f"mixed on {named}", maps, points, mixed, values))
+        return parts
 
     @property
     def coincidence(self) -> str:

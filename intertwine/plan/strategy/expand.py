@@ -1,60 +1,76 @@
-"""Expansion: all maps times their weights as one full matrix, which one product applies."""
+"""Expansion: the maps of a block times their weights as a full matrix, which is applied."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
+import numpy as np
+
+from intertwine.hom.basis import Basis
+from intertwine.hom.pattern import Pattern
 from intertwine.plan.block import Ends
-from intertwine.plan.nodes import Coded, Field
-from intertwine.plan.stack import LinearField, StackBias, StackBlock
+from intertwine.plan.cost import EXPANDED, Cost
+from intertwine.plan.proposal import Bias, Proposal
 from intertwine.plan.steps.axes import Flatten, Unflatten
 from intertwine.plan.steps.channels import Apply
 from intertwine.plan.steps.step import Step
 from intertwine.plan.steps.weights import Combine, Expand
-
-Maps = Coded | StackBlock | StackBias
-AnyField = Field | LinearField
+from intertwine.plan.task import Task
 
 
-def expanded(
-    inputs: Mapping[str, AnyField],
-    outputs: Mapping[str, AnyField],
-    blocks: Mapping[tuple[str, str], Maps],
-    biases: Mapping[str, Maps],
-    names: tuple[Mapping[str, str], Mapping[str, str]],
-) -> list[Step]:
-    """The full matrix of each block, and one product with all of them.
+@dataclass(frozen=True, eq=False)
+class Expansion(Proposal):
+    """All maps times their weights: those of a pattern by codes, others as a sum of matrices."""
 
-    `blocks` are by output and input; `names` are the values of inputs and outputs.
-    """
-    alone = len(inputs) == len(outputs) == 1
-    xs, ys = names
-    steps: list[Step] = []
-    points = {}
-    for s, field in inputs.items():
-        points[s] = xs[s]
-        if len(field.shape) > 1:
-            points[s] = "points" if alone else f"points_{xs[s]}"
-            steps.append(Flatten(points[s], xs[s], len(field.shape)))
-    matrices = {}
-    for (t, s), maps in blocks.items():
-        matrices[t, s] = "matrix" if alone else f"matrix_{t}__{s}"
-        shape = outputs[t].points, inputs[s].points
-        steps.append(made(matrices[t, s], Ends(s, t).weight, maps, shape))
-    added = {t: "bias" if alone else f"bias_{t}" for t in biases}
-    for t, maps in biases.items():
-        steps.append(made(added[t], Ends("", t).bias, maps, (outputs[t].points,)))
-    rows = tuple(tuple(matrices[t, s] for s in inputs) for t in outputs)
-    outs = tuple(ys[t] for t in outputs)
-    steps.append(Apply(outs, tuple(points.values()), rows, tuple(added[t] for t in outputs)))
-    for t, field in outputs.items():
-        if len(field.shape) > 1:
-            steps.append(Unflatten(ys[t], ys[t], field.shape))
-    return steps
+    maps: Basis
+    stacked: bool
+
+    @property
+    def expansion(self) -> Expansion:
+        """Itself."""
+        return self
+
+    def matrix(self, out: str, ends: Ends) -> Step:
+        """The step that makes the full matrix."""
+        if isinstance(self.maps, Pattern) and not self.stacked:
+            return Expand(out, ends.weight, self.maps.codes)
+        stack = self.maps.stack.astype(np.float64)
+        return Combine(out, ends.weight, stack, (self.maps.rows, self.maps.columns))
+
+    def steps(self, ends: Ends, rank: int, shape: tuple[int, ...]) -> list[Step]:
+        """Make the matrix, apply it."""
+        steps = self._applied(ends, rank, ())
+        return steps if len(shape) == 1 else [*steps, Unflatten(ends.y, ends.y, shape)]
+
+    def with_bias(self, ends: Ends, rank: int, shape: tuple[int, ...], bias: Bias) -> list[Step]:
+        """The same product, with the bias of every point."""
+        added = ends.name("bias")
+        *before, product = self._applied(ends, rank, (added,))
+        steps = [*before, bias.made(added, ends.bias), product]
+        return steps if len(shape) == 1 else [*steps, Unflatten(ends.y, ends.y, shape)]
+
+    def _applied(self, ends: Ends, rank: int, biases: tuple[str, ...]) -> list[Step]:
+        x, matrix = ends.x if rank == 1 else ends.name("points"), ends.name("matrix")
+        flat: list[Step] = [] if rank == 1 else [Flatten(x, ends.x, rank)]
+        product = Apply((ends.y,), (x,), ((matrix,),), biases)
+        return [*flat, self.matrix(matrix, ends), product]
+
+    def multiply_adds(self, channels: int) -> int:
+        """How many a sample."""
+        return channels**2 * self.maps.rows * self.maps.columns
+
+    def work(self, channels: int) -> float:
+        """The dense product, and making its matrix of the weights."""
+        return EXPANDED * self.multiply_adds(channels)
+
+    def parts(self) -> list[Cost]:
+        """The full matrix."""
+        return [Cost.full(self.maps.dimension, self.maps.rows * self.maps.columns)]
+
+    def __str__(self) -> str:
+        return f"the full matrix of {self.maps.rows} x {self.maps.columns}"
 
 
-def made(out: str, given: str, maps: Maps, shape: Sequence[int]) -> Step:
-    """The step that makes the entries of some maps times their weights."""
-    if isinstance(maps, Coded):
-        return Expand(out, given, maps.codes)
-    return Combine(out, given, maps.stack, tuple(shape))
+def by_expanding(task: Task) -> Proposal:
+    """What is always possible."""
+    return Expansion(task.maps, task.stacked)

@@ -15,17 +15,20 @@ from numpy.typing import NDArray
 from intertwine.hom.isotypic import IsotypicComponent, paired
 from intertwine.hom.space import IntertwinerSpace
 from intertwine.plan.block import Ends
+from intertwine.plan.cost import CHANNELS, EXPANDED, Cost
+from intertwine.plan.proposal import Proposal, Refusal
 from intertwine.plan.steps.axes import Flatten, Turn, Unflatten
 from intertwine.plan.steps.channels import MixCopies
 from intertwine.plan.steps.points import Join, Split, Times
 from intertwine.plan.steps.step import Step
 from intertwine.plan.steps.weights import Change
 from intertwine.plan.table import Table
+from intertwine.plan.task import Task
 
 Array = NDArray[np.float64]
 
-# A part of the work takes as long as so many multiply-adds of one dense product.
-_SLOWER = 2
+# A multiply-add of the parts takes as long as so many of one dense product.
+_SLOWER = 3
 _MOST_NUMBERS = 60_000
 # One dense product of fewer entries is not slower than four small ones.
 _LEAST_ENTRIES = 2000
@@ -44,7 +47,7 @@ class Copies:
 
 
 @dataclass(frozen=True, eq=False)
-class Isotypic:
+class Isotypic(Proposal):
     """`y = spread' W pool x`, where W mixes the copies of each representation alone.
 
     The rows of `pool` and of `spread` are ordered by representation, then by coordinate, then by
@@ -61,6 +64,29 @@ class Isotypic:
         mixed = sum(c.degree * c.pools * c.spreads for c in self.copies)
         return channels * (self.pool.size + self.spread.size) + channels**2 * mixed
 
+    def work(self, channels: int) -> float:
+        """The products with the changes of coordinates, and those on copies."""
+        return _SLOWER * self.multiply_adds(channels)
+
+    def parts(self) -> list[Cost]:
+        """The changes of coordinates, and a product a representation between them."""
+        (before, source), (after, target) = self.pool.shape, self.spread.shape
+        mixed = [
+            Cost(
+                f"mixed on copies of degree {c.degree}",
+                c.pools * c.spreads,
+                c.degree,
+                CHANNELS**2 * c.degree * c.pools * c.spreads,
+                CHANNELS * c.degree * c.spreads,
+            )
+            for c in self.copies
+        ]
+        to = Cost(
+            "to isotypic coordinates", before, source, CHANNELS * self.pool.size, CHANNELS * before
+        )
+        back = Cost("and back", after, target, CHANNELS * self.spread.size, CHANNELS * target)
+        return [to, *mixed, back]
+
     def steps(self, ends: Ends, rank: int, shape: tuple[int, ...]) -> list[Step]:
         """Change coordinates, mix, change back; the input's number of axes, the output's sizes."""
         x = ends.x if rank == 1 else ends.name("points")
@@ -69,8 +95,8 @@ class Isotypic:
         pools, mixed = ([ends.name(f"{stem}_{k}") for k in numbers] for stem in ("pool", "mixed"))
         steps: list[Step] = [] if rank == 1 else [Flatten(x, ends.x, rank)]
         steps += [
-            Change(cells, ends.weight, Table("change", self.change, 0)),
-            Times(ends.name("pools"), x, Table("pool", self.pool.T, 0)),
+            Change(cells, ends.weight, Table(ends.name("change"), self.change, 0)),
+            Times(ends.name("pools"), x, Table(ends.name("pool"), self.pool.T, 0)),
             Split(tuple(pools), ends.name("pools"), tuple(c.degree * c.pools for c in self.copies)),
         ]
         for c, pool, both in zip(self.copies, pools, mixed, strict=True):
@@ -82,7 +108,7 @@ class Isotypic:
             start += c.pools * c.spreads
         steps += [
             Join(ends.name("copies"), tuple(mixed)),
-            Times(ends.y, ends.name("copies"), Table("spread", self.spread, 0)),
+            Times(ends.y, ends.name("copies"), Table(ends.name("spread"), self.spread, 0)),
         ]
         return steps if len(shape) == 1 else [*steps, Unflatten(ends.y, ends.y, shape)]
 
@@ -90,25 +116,39 @@ class Isotypic:
         return f"through {len(self.copies)} isotypic components"
 
 
-def isotypic(space: IntertwinerSpace, channels: int) -> Isotypic | None:
-    """The way through components, where it is less work than the full matrix."""
+def by_components(task: Task) -> Proposal | Refusal:
+    """Copies of irreducible representations, where an action has matrices."""
+    if not (task.source.linear or task.target.linear):
+        return Refusal("no action has matrices")
+    if task.wish.restricts:
+        return Refusal("a support keeps some maps only")
+    return isotypic(task.space, CHANNELS)
+
+
+def isotypic(space: IntertwinerSpace, channels: int) -> Isotypic | Refusal:
+    """The way through components, where changing coordinates does not take longer than it saves."""
     sizes = space.source.dimension, space.target.dimension
     dense = channels**2 * sizes[0] * sizes[1]
     numbers = sizes[0] ** 2 + sizes[1] ** 2 + space.dimension**2
-    if not space.dimension or numbers > _MOST_NUMBERS or sizes[0] * sizes[1] < _LEAST_ENTRIES:
-        return None
-    if channels * (sizes[0] ** 2 + sizes[1] ** 2) * _SLOWER > dense:
-        return None
+    if not space.dimension:
+        return Refusal("no maps")
+    if numbers > _MOST_NUMBERS:
+        return Refusal(f"{numbers} numbers of changes of coordinates, more than {_MOST_NUMBERS}")
+    if sizes[0] * sizes[1] < _LEAST_ENTRIES:
+        return Refusal(
+            f"one product of fewer than {_LEAST_ENTRIES} entries is not slower than four"
+        )
+    if channels * (sizes[0] ** 2 + sizes[1] ** 2) * _SLOWER > EXPANDED * dense:
+        return Refusal("changing coordinates takes longer than the full matrix")
     both = space.decompositions
     if isinstance(both, str):
-        return None
+        return Refusal(both)
     source, target = both
     if source is target:
         pairs = [(component, component) for component in source]
     else:
         pairs = [(source[i], aligned) for i, _, aligned in paired(source, target, space.found)]
-    found = _through(pairs, space)
-    return found if _SLOWER * found.multiply_adds(channels) < dense else None
+    return _through(pairs, space)
 
 
 def _through(

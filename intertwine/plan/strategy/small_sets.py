@@ -20,6 +20,8 @@ from intertwine.action.action import Action, Trivial
 from intertwine.hom.pattern import Codes
 from intertwine.hom.space import IntertwinerSpace
 from intertwine.plan.block import Ends
+from intertwine.plan.cost import CHANNELS, SLOWER, STARTED, Cost
+from intertwine.plan.proposal import Proposal, Refusal
 from intertwine.plan.steps.axes import Flatten, Unflatten
 from intertwine.plan.steps.channels import MixCopies
 from intertwine.plan.steps.points import Add, Fold, Pick, Stack, Times
@@ -27,16 +29,14 @@ from intertwine.plan.steps.step import Step
 from intertwine.plan.steps.weights import Change
 from intertwine.plan.strategy.gsets import small_sets
 from intertwine.plan.table import Places, Table
+from intertwine.plan.task import Task
 
 MOST_FACTORED = 512
 MOST_PRODUCTS = 1 << 14
-CHANNELS = 16
+# More maps are gone through only where the strategy is asked for.
+MOST_TRIED = 64
 # How many multiply-adds of a dense product take as long as gathering one point.
 GATHERED = 32
-# A multiply-add of the small products takes as long as so many of a dense one, and starting the
-# kernels of a stage as long as these.
-SLOWER = 3
-STARTED = 75_000
 _PRIME = 2_147_483_629
 
 
@@ -62,7 +62,7 @@ class Stage:
 
 
 @dataclass(frozen=True, eq=False)
-class SmallSets:
+class SmallSets(Proposal):
     """Stages, and the matrix `change / denominator` from the weights to those of the products."""
 
     stages: tuple[Stage, ...]
@@ -84,7 +84,7 @@ class SmallSets:
         return sum(stage.multiply_adds(channels) for stage in self.stages)
 
     def work(self, channels: int) -> int:
-        """The multiply-adds a sample of a dense product that takes as long."""
+        """The products on small sets, and the kernels that each set starts."""
         return SLOWER * self.multiply_adds(channels) + STARTED * len(self.stages)
 
     def steps(self, ends: Ends, rank: int, shape: tuple[int, ...]) -> list[Step]:
@@ -92,7 +92,9 @@ class SmallSets:
         x = ends.x if rank == 1 else ends.name("points")
         cells, start, terms = ends.name("cells"), 0, list[str]()
         steps: list[Step] = [] if rank == 1 else [Flatten(x, ends.x, rank)]
-        steps.append(Change(cells, ends.weight, Table("change", self.grid(), self.denominator)))
+        steps.append(
+            Change(cells, ends.weight, Table(ends.name("change"), self.grid(), self.denominator))
+        )
         for number, stage in enumerate(self.stages):
             counts = len(stage.spreads), len(stage.pools)
             given = _Moves(ends, f"pool_{number}", stage.pools).pools(x, steps)
@@ -102,6 +104,19 @@ class SmallSets:
             start += counts[0] * counts[1]
         steps.append(Add(ends.y, tuple(terms)))
         return steps if len(shape) == 1 else [*steps, Unflatten(ends.y, ends.y, shape)]
+
+    def parts(self) -> list[Cost]:
+        """A product a set."""
+        return [
+            Cost(
+                f"mixed on {stage.name}",
+                len(stage.cells),
+                stage.points,
+                stage.multiply_adds(CHANNELS),
+                CHANNELS * stage.points * (len(stage.pools) + len(stage.spreads)),
+            )
+            for stage in self.stages
+        ]
 
     def __str__(self) -> str:
         parts = ", ".join(f"{len(s.cells)} on {s.name} ({s.points})" for s in self.stages)
@@ -122,10 +137,11 @@ class _Moves:
         out = self.ends.name(self.name)
         summed = [move for move, kind in zip(self.moves, kinds, strict=True) if kind == "sum"]
         if summed:
-            matrix = Table(self.name, np.concatenate(summed).T.astype(np.int64))
-            steps.append(Times(out, x, matrix))
+            matrix = Table(out, np.concatenate(summed).T.astype(np.int64))
+            flat = out if len(summed) == 1 else f"{out}_sums"
+            steps.append(Times(flat, x, matrix))
             if len(summed) > 1:
-                steps.append(Unflatten(out, out, (len(summed), len(summed[0]))))
+                steps.append(Unflatten(out, flat, (len(summed), len(summed[0]))))
         if len(summed) == len(kinds):
             return out
         copies, seen = [], 0
@@ -134,7 +150,7 @@ class _Moves:
             if kind == "identity":
                 copy = x
             elif kind == "gather":
-                steps.append(Fold(copy, x, Places(f"places_{self.name}_{number}", places(move))))
+                steps.append(Fold(copy, x, Places(f"places_{copy}", places(move))))
             elif len(summed) == 1:
                 copy = out
             else:
@@ -161,7 +177,7 @@ class _Moves:
                 steps.append(Flatten(out, given, 2))
                 given = out
             matrix = np.concatenate([self.moves[k].T for k in summed]).astype(np.int64)
-            steps.append(Times(out, given, Table(self.name, matrix)))
+            steps.append(Times(out, given, Table(out, matrix)))
             terms.append(out)
         for number, (move, kind) in enumerate(zip(self.moves, kinds, strict=True)):
             if kind == "sum":
@@ -171,7 +187,7 @@ class _Moves:
                 steps.append(Pick(term, mixed, (number,)))
             if kind == "gather":
                 given, term = term, f"{out}_{number}"
-                table = Places(f"places_{self.name}_{number}", places(move))
+                table = Places(f"places_{term}", places(move))
                 steps.append(Fold(term, given, table))
             terms.append(term)
         return terms
@@ -205,6 +221,29 @@ def _work(move: NDArray[np.bool_]) -> int:
     if (kind := kind_of(move)) == "identity":
         return 0
     return move.size if kind == "sum" else GATHERED * int(move.sum())
+
+
+def refused(task: Task) -> Refusal | None:
+    """Why no maps are factored into sums and products on fewer points, if they are not."""
+    if not task.positive:
+        return Refusal("an action has signs or matrices")
+    if task.wish.restricts:
+        return Refusal("only all maps together are factored")
+    if not 0 < task.space.dimension <= MOST_FACTORED:
+        return Refusal(f"{task.space.dimension} maps, not from 1 to {MOST_FACTORED}")
+    if task.asked:
+        return None
+    if task.dense < STARTED:
+        return Refusal("the full matrix takes less than starting another product")
+    if task.space.dimension > MOST_TRIED:
+        return Refusal(f"more than {MOST_TRIED} maps, which are gone through only when asked for")
+    return None
+
+
+def by_small_sets(task: Task) -> Proposal | Refusal:
+    """Products of maps onto small sets and from them, the cheapest that span the space."""
+    nothing = Refusal("no products through small sets are as many as the maps")
+    return refused(task) or through_small_sets(task.space) or nothing
 
 
 def through_small_sets(space: IntertwinerSpace) -> SmallSets | None:
