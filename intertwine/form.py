@@ -11,7 +11,8 @@ from intertwine.emit.names import check_module, class_name
 from intertwine.errors import SpecError, located
 from intertwine.options import refuse_unheard
 from intertwine.plan.diagram import Axes
-from intertwine.plan.lower import MOST_CONVOLVED, MOST_ENTRIES, refuse_large
+from intertwine.plan.lower import MOST_ENTRIES, refuse_large
+from intertwine.plan.strategies import must_expand
 from intertwine.plan.strategy.diagrams import axes_of_any_size
 from intertwine.plan.support import Wish
 from intertwine.spec.schema import Spec
@@ -74,8 +75,7 @@ class Form:
         layer = self.spec.layer
         orbitals = layer.support.orbitals
         kept = None if orbitals is None else tuple(sorted(set(orbitals)))
-        strategy = "expand" if any(self.named) else layer.strategy
-        return Wish(strategy, layer.support.radius, kept, layer.boundary == "zeros")
+        return Wish(layer.strategy, layer.support.radius, kept, layer.boundary == "zeros")
 
     def refuse(self) -> None:
         """Refuse a layer whose names, options or size are impossible."""
@@ -84,10 +84,10 @@ class Form:
         self._refuse_nothing()
         refuse_unheard(self)
         if self.axes is None:
-            layer = self.spec.layer
-            expanded = layer.support.radius is None or layer.strategy == "expand" or self.stacked
-            most = MOST_ENTRIES if expanded else MOST_CONVOLVED
-            refuse_large(self.sources, self.targets, most)
+            pairs = [(s, t) for s in self.sources.values() for t in self.targets.values()]
+            large = sum(s.dimension * t.dimension for s, t in pairs) > MOST_ENTRIES
+            if large or self.wish.strategy == "expand":
+                refuse_large([(s, t) for s, t in pairs if must_expand(s, t, self.wish)])
 
     def _refuse_nothing(self) -> None:
         """Refuse tensors without entries, such as a number for every edge of no edges."""

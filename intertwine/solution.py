@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from intertwine.action.action import Trivial
+from intertwine.action.action import Action, Trivial
 from intertwine.emit.load import loaded_class
 from intertwine.emit.module import emit_module
 from intertwine.errors import CoincidenceWarning, attribute, located
@@ -15,11 +15,13 @@ from intertwine.files import write_atomically
 from intertwine.form import Form
 from intertwine.hom.basis import Basis
 from intertwine.hom.certify import Certificate
+from intertwine.hom.product import Blocks
 from intertwine.hom.space import IntertwinerSpace
+from intertwine.hom.stacked import BlockStack
 from intertwine.numerals import short
 from intertwine.options import refuse_unheard
 from intertwine.plan.labels import Labels
-from intertwine.plan.lower import lower
+from intertwine.plan.lower import lower, refuse_large
 from intertwine.plan.moved import Words
 from intertwine.plan.network import AnyPlan
 from intertwine.plan.stacking import stacked
@@ -90,9 +92,18 @@ class SpecSpace(IntertwinerSpace):
     def _spaces(self) -> dict[tuple[str, str], IntertwinerSpace]:
         """The spaces between all pairs of fields, by target and source."""
         sources, targets = self.form.sources, self.form.targets
-        whole = len(sources) == len(targets) == 1
+        if len(sources) == len(targets) == 1:
+            return dict.fromkeys(((t, s) for t in targets for s in sources), self)
+        known: dict[tuple[Action, Action], Basis] = {}
+        if isinstance(self.found, Blocks | BlockStack):
+            sides = zip(self.target.summands(), self.found.blocks, strict=True)
+            known = {
+                (source, target): block
+                for target, row in sides
+                for source, block in zip(self.source.summands(), row, strict=True)
+            }
         return {
-            (t, s): self if whole else IntertwinerSpace(source, target)
+            (t, s): IntertwinerSpace(source, target, found=known.get((source, target)))
             for t, target in targets.items()
             for s, source in sources.items()
         }
@@ -107,7 +118,9 @@ class SpecSpace(IntertwinerSpace):
             with located("layer"):
                 spaces = self._spaces.items()
                 tasks = {key: Task.of(space, form.wish, form.stacked) for key, space in spaces}
-                return {key: choose(task) for key, task in tasks.items()}
+                choices = {key: choose(task) for key, task in tasks.items()}
+        refuse_large([(c.task.source, c.task.target) for c in choices.values() if c.route.expands])
+        return choices
 
     @property
     def maps(self) -> Basis:

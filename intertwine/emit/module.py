@@ -12,6 +12,7 @@ from intertwine.emit.sizes import SizeWriter
 from intertwine.emit.stacked import StackedWriter
 from intertwine.emit.stacked_fields import StackedFieldWriter
 from intertwine.emit.writer import PageWriter
+from intertwine.plan.lower import MOST_ENTRIES
 from intertwine.plan.network import AnyPlan
 from intertwine.plan.stack import StackPlan
 from intertwine.plan.strategy.axis_sums import AxisSums
@@ -30,6 +31,8 @@ def writer_of(plan: AnyPlan) -> PageWriter:
     """What fills the page of a plan."""
     if isinstance(plan, SizePlan):
         return SizeWriter(plan)
+    if plan.labels.fields and not plan.expands and plan.entries > MOST_ENTRIES:
+        raise NotImplementedError("the page of blocks between fields that are not expanded")
     if isinstance(plan, StackPlan):
         if isinstance(plan.route, Isotypic):
             return SchurWriter(plan, plan.route)

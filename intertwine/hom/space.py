@@ -50,10 +50,16 @@ class IntertwinerSpace:
     [5, 1, 1, 1]
     """
 
-    def __init__(self, source: Action, target: Action, rule: str | None = None) -> None:
+    def __init__(
+        self,
+        source: Action,
+        target: Action,
+        rule: str | None = None,
+        found: Basis | None = None,
+    ) -> None:
         self.source, self.target = source, target
         self.choice: Choice = choose(source, target, rule)
-        self.found: Basis = self.choice.rule.solve(source, target, basis)
+        self.found: Basis = found or self.choice.rule.solve(source, target, basis)
 
     @property
     def rule(self) -> str:

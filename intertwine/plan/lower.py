@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from itertools import islice
 
 import numpy as np
@@ -23,10 +23,10 @@ from intertwine.plan.strategies import Choice
 from intertwine.plan.words import DIAGRAMS, ENTRIES, point
 
 MOST_ENTRIES = 1 << 25
-MOST_CONVOLVED = 1 << 27
 _MOST_LISTED = 1 << 12
 _SECONDS_AN_ENTRY = 1e-6
 _MOST_MEANINGS = 64
+_SHOWN = 4
 
 Spaces = Mapping[tuple[str, str], IntertwinerSpace]
 Choices = Mapping[tuple[str, str], Choice]
@@ -78,21 +78,22 @@ def restricted(spaces: Spaces, choices: Choices) -> int:
     return whole if sum(len(choice.task.kept) for choice in choices.values()) < whole else 0
 
 
-def refuse_large(
-    sources: Mapping[str, Action], targets: Mapping[str, Action], most: int = MOST_ENTRIES
-) -> None:
-    """Refuse a full matrix of more than `most` entries, which is too large to be expanded."""
-    columns, rows = (sum(a.dimension for a in side.values()) for side in (sources, targets))
+def refuse_large(sides: Sequence[tuple[Action, Action]]) -> None:
+    """Refuse full matrices, of a source and a target each, that are too large to be expanded."""
+    total = sum(source.dimension * target.dimension for source, target in sides)
     advice = "solve with --no-emit, or ask for the dimension alone with `intertwine count`"
-    if rows * columns > most:
+    shown = [f"{target.dimension} x {source.dimension}" for source, target in sides[:_SHOWN]]
+    shapes = ", ".join([*shown, *["..."] * (len(sides) > _SHOWN)])
+    matrices = "its full matrix of" if len(sides) == 1 else f"{len(sides)} full matrices, of"
+    if total > MOST_ENTRIES:
         raise TooLargeError(
-            f"a layer that expands its full matrix of {rows} x {columns} entries would need "
-            f"{human(4 * rows * columns)} of memory for each pair of channels, and at most "
-            f"{human(4 * most)} is emitted; {advice}"
+            f"a layer that expands {matrices} {shapes} entries would need "
+            f"{human(4 * total)} of memory for each pair of channels, and at most "
+            f"{human(4 * MOST_ENTRIES)} is emitted; {advice}"
         )
-    what = f"the layer's {rows} x {columns} entries"
-    require(24 * rows * columns, what, advice)
-    spend(_SECONDS_AN_ENTRY * rows * columns, what, advice)
+    what = f"the layer's {shapes} entries"
+    require(24 * total, what, advice)
+    spend(_SECONDS_AN_ENTRY * total, what, advice)
 
 
 def _field(name: str, action: Action) -> Field:

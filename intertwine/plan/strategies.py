@@ -9,15 +9,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from intertwine.action.action import Action
 from intertwine.errors import SpecError
+from intertwine.hom.rules import dimension
+from intertwine.limits import memory_limit
 from intertwine.plan.cost import CHANNELS
 from intertwine.plan.proposal import Proposal, Refusal
 from intertwine.plan.strategy.axis_sums import by_axes
 from intertwine.plan.strategy.convolution import by_taps, by_transforms
 from intertwine.plan.strategy.expand import by_expanding
-from intertwine.plan.strategy.isotypic import by_components
-from intertwine.plan.strategy.small_sets import MOST_FACTORED, by_small_sets
+from intertwine.plan.strategy.isotypic import MOST_NUMBERS, by_components
+from intertwine.plan.strategy.small_sets import MOST_FACTORED, MOST_TRIED, by_small_sets
+from intertwine.plan.support import Wish
 from intertwine.plan.task import Task
+from intertwine.plan.torus import Torus
 
 
 @dataclass(frozen=True)
@@ -104,3 +109,27 @@ def choose(task: Task) -> Choice:
     answered = {a.strategy.name: a for a in answers}
     every = (answered.get(row.name) or Answer(row, unasked) for row in STRATEGIES)
     return Choice(task, min(proposals, key=lambda p: p.work(CHANNELS)), tuple(every))
+
+
+def must_expand(source: Action, target: Action, wish: Wish) -> bool:
+    """Whether nothing but the full matrix can be proposed, as is known before a space is solved.
+
+    Other strategies read a table of the maps, which must fit into memory.
+
+    >>> from intertwine.action.action import SetAction
+    >>> from intertwine.action.tuples import Subsets
+    >>> from intertwine.group.named import dihedral
+    >>> pairs = Subsets(SetAction(dihedral(200), "points"), 2)
+    >>> must_expand(pairs, pairs, Wish()), must_expand(pairs, pairs, Wish("expand"))
+    (False, True)
+    """
+    if wish.strategy == "expand" or source.dimension * target.dimension > memory_limit():
+        return True
+    if source.linear or target.linear:
+        numbers = source.dimension**2 + target.dimension**2
+        return wish.restricts or numbers > MOST_NUMBERS
+    if wish.radius is not None or Torus.of(source, target, free=wish.strategy != "auto"):
+        return False
+    if wish.restricts or source.signed or target.signed:
+        return True
+    return dimension(source, target) > (MOST_TRIED if wish.strategy == "auto" else MOST_FACTORED)

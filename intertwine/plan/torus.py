@@ -166,15 +166,9 @@ def _places(
     orbits = []
     if size > 2 * degree or (free and degree % size):
         return None
-    shifts = np.arange(degree)[None]
-    for image, period in zip(images, periods, strict=True):
-        powers = [np.arange(degree)]
-        while len(powers) < period:
-            powers.append(image[powers[-1]])
-        shifts = np.stack(powers)[:, shifts].swapaxes(0, 1).reshape(-1, degree)
     for root in range(degree):
         if not seen[root]:
-            orbit = shifts[:, root]
+            orbit = _orbit(root, images, periods)
             if free and (len(np.unique(orbit)) < size or seen[orbit].any()):
                 return None
             seen[orbit] = True
@@ -182,3 +176,14 @@ def _places(
             if len(orbits) * size > 2 * degree:
                 return None
     return np.array(orbits, dtype=np.intp)
+
+
+def _orbit(root: int, images: Sequence[Indices], periods: tuple[int, ...]) -> Indices:
+    """Where each product of powers of the generators takes a point, in order of the powers."""
+    orbit = np.array([root])
+    for image, period in zip(images, periods, strict=True):
+        moved = [orbit]
+        while len(moved) < period:
+            moved.append(image[moved[-1]])
+        orbit = np.stack(moved, axis=1).ravel()
+    return orbit

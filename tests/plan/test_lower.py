@@ -8,6 +8,7 @@ import pytest
 
 import intertwine
 from intertwine import SpecError, TooLargeError, solve
+from intertwine.action.action import Trivial
 from intertwine.limits import limited_to
 from intertwine.numerals import many
 from intertwine.plan.lower import MOST_ENTRIES, refuse_large
@@ -156,7 +157,7 @@ def test_a_matrix_that_is_too_large_is_refused_before_it_is_made():
         _ = space.plan
     factored = changed(group={"symmetric": 1000}, input=triples, output=triples)
     assert str(factored.plan).startswith("sets: 203 diagrams")
-    circle = changed(group={"cyclic": 100})
+    circle = changed(group={"cyclic": 100}, layer={"strategy": "expand"})
     with limited_to(100_000), pytest.raises(TooLargeError, match=r"100 x 100 entries .* 234.4 KiB"):
         _ = circle.plan
     assert len(circle.plan.blocks) == 1
@@ -165,20 +166,20 @@ def test_a_matrix_that_is_too_large_is_refused_before_it_is_made():
 def test_the_largest_matrix_that_is_emitted():
     group = intertwine.solve({**SETS, "group": {"trivial": 1}}).source.group
 
-    def side(dimension):
-        from intertwine.action.action import Trivial
+    one, most, more = (Trivial(group, size) for size in (1, MOST_ENTRIES, MOST_ENTRIES + 1))
+    refuse_large([(most, one)])
+    refuse_large([])
+    with pytest.raises(TooLargeError, match="its full matrix of 1 x 33554433 entries"):
+        refuse_large([(more, one)])
+    with pytest.raises(TooLargeError, match="2 full matrices, of 1 x 33554432, 1 x 1 entries"):
+        refuse_large([(most, one), (one, one)])
 
-        return {"side": Trivial(group, dimension)}
 
-    refuse_large(side(MOST_ENTRIES), side(1))
-    with pytest.raises(TooLargeError):
-        refuse_large(side(MOST_ENTRIES + 1), side(1))
-
-
-def test_both_sides_are_summed_over_their_fields():
-    fields = {"fields": {"a": {"power": ["points", 2]}, "b": {"power": ["points", 2]}}}
-    with pytest.raises(TooLargeError, match="20000 x 20000"):
-        _ = changed(group={"alternating": 100}, input=fields, output=fields).plan
+def test_all_blocks_that_expand_count():
+    sides = {"a": {"exterior_power": ["points", 2]}, "b": "points"}
+    fields = {"fields": sides}
+    with pytest.raises(TooLargeError, match="3 full matrices, of 7260 x 7260, 121 x 7260"):
+        _ = changed(group={"alternating": 121}, input=fields, output=fields).plan
 
 
 def test_where_axes_end_a_map_is_counted_without_what_they_cut_off():

@@ -29,7 +29,7 @@ Array = NDArray[np.float64]
 
 # A multiply-add of the parts takes as long as so many of one dense product.
 _SLOWER = 3
-_MOST_NUMBERS = 60_000
+MOST_NUMBERS = 60_000
 # One dense product of fewer entries is not slower than four small ones.
 _LEAST_ENTRIES = 2000
 
@@ -132,8 +132,8 @@ def isotypic(space: IntertwinerSpace, channels: int) -> Isotypic | Refusal:
     numbers = sizes[0] ** 2 + sizes[1] ** 2 + space.dimension**2
     if not space.dimension:
         return Refusal("no maps")
-    if numbers > _MOST_NUMBERS:
-        return Refusal(f"{numbers} numbers of changes of coordinates, more than {_MOST_NUMBERS}")
+    if numbers > MOST_NUMBERS:
+        return Refusal(f"{numbers} numbers of changes of coordinates, more than {MOST_NUMBERS}")
     if sizes[0] * sizes[1] < _LEAST_ENTRIES:
         return Refusal(
             f"one product of fewer than {_LEAST_ENTRIES} entries is not slower than four"
