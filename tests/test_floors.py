@@ -34,7 +34,7 @@ FLOORS = {
         "options",
         "solution",
     },
-    "pipeline": {"action", "hom", "spec", "solution", "network"},
+    "pipeline": {"action", "hom", "spec", "solution", "network", "emit"},
     "audit": {"algebra", "group", "action", "hom", "weights"},
     "audits": {"hom", "spec", "solution", "pipeline", "audit"},
     "discover": {"algebra", "group", "action"},

@@ -75,7 +75,7 @@ def shown(space):
         print_characters(space)
         if space.source.dimension and space.target.dimension:
             print_reasons(space, True)
-            outcome_of(space, True).print(None, 0.0, False)
+            outcome_of(space, True).print(None, 0.0)
             print(*why(space, "0,0", "0,0"), sep="\n")
         else:
             print_reasons(space, False)
