@@ -77,74 +77,61 @@ class IcosahedralTensors(torch.nn.Module):
         """Make a layer whose random weights keep unit variance, with zero bias."""
         super().__init__()
         self.in_channels, self.out_channels = _channels(in_channels), _channels(out_channels)
-        weight = torch.empty(119, out_channels, in_channels, device=device, dtype=dtype)
-        self.weight = torch.nn.Parameter(weight)
-        self.bias = None
-        if bias:
-            values = torch.empty(3, out_channels, device=device, dtype=dtype)
-            self.bias = torch.nn.Parameter(values)
-        pool = torch.empty(81, 81, device=device, dtype=dtype)
-        self.register_buffer("pool", pool, persistent=False)
-        spread = torch.empty(81, 81, device=device, dtype=dtype)
-        self.register_buffer("spread", spread, persistent=False)
-        change = torch.empty(119, 119, device=device, dtype=dtype)
-        self.register_buffer("change", change, persistent=False)
-        basis = torch.empty(3, 81, device=device, dtype=dtype)
-        self.register_buffer("bias_basis", basis, persistent=False)
+        to = {"device": device, "dtype": dtype}
+        self.weight = torch.nn.Parameter(torch.empty(119, out_channels, in_channels, **to))
+        values = torch.empty(3, out_channels, **to)
+        self.bias = torch.nn.Parameter(values) if bias else None
+        self.fill_tables()
+        self.register_load_state_dict_post_hook(self.fill_tables)
         self.reset_parameters()
 
     @torch.no_grad()
     def reset_parameters(self) -> None:
-        """Draw the weights, zero the bias, and fill the tables."""
+        """Draw the weights and zero the bias."""
         variance = 1 / _reals(FANS)
-        bound = (3 * variance / max(self.in_channels, 1)).sqrt().to(self.weight)
+        bound = (3 * variance / self.in_channels).sqrt().to(self.weight)
         self.weight.uniform_(-1, 1).mul_(bound.view(-1, 1, 1))
         if self.bias is not None:
             self.bias.zero_()
-        self.fill_tables()
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """Apply the map."""
-        _checked(self, x, INPUTS, "input")
-        pools = torch.nn.functional.linear(x.flatten(-4), self.pool)
-        parts = pools.split([degree * pools for degree, pools, _ in COPIES], -1)
-        mixed = [_mixed(*both) for both in zip(parts, self.cells(), strict=True)]
-        y = torch.cat(mixed, -1) @ self.spread
-        if self.bias is not None:
-            y = y + self.bias.T @ self.bias_basis
-        return y.unflatten(-1, (3, 3, 3, 3))
-
-    def fill_tables(self) -> None:
-        """Fill the tables, which are constants that no state holds."""
-        self.pool.copy_(_packed_reals(POOL).view_as(self.pool))
-        self.spread.copy_(_packed_reals(POOL).view_as(self.spread))
-        self.change.copy_(_packed_reals(CHANGE).view_as(self.change))
-        index, value = _terms(
-            _numbers(INVARIANTS_ELEMENTS),
-            _numbers(INVARIANTS_PLACES),
-            _reals(INVARIANTS_VALUES),
-            81,
-        )
-        self.bias_basis.zero_().scatter_add_(0, index, value.to(self.bias_basis))
-
-    def _apply(self, *args: object, **options: object) -> torch.nn.Module:
-        """Move or convert the layer; its tables are filled anew, rounded to their type."""
-        super()._apply(*args, **options)
-        self.fill_tables()
-        return self
-
-    def _load_from_state_dict(self, *args: object) -> None:
-        """Load the parameters; the tables go where those are that are assigned."""
-        _follow(self, *args[:3])
-        self.fill_tables()
-        super()._load_from_state_dict(*args)
-
-    def cells(self) -> list[torch.Tensor]:
-        """The weights of each component, between copies: (spreads, pools, out, in channels)."""
+        _check(x, [self.in_channels, 3, 3, 3, 3], self.weight)
         cells = (self.change @ self.weight.flatten(1)).unflatten(1, self.weight.shape[1:])
-        parts = cells.split([pools * spreads for _, pools, spreads in COPIES])
-        sizes = [(spreads, pools) for _, pools, spreads in COPIES]
-        return [part.unflatten(0, size) for part, size in zip(parts, sizes, strict=True)]
+        sizes = [3, 18, 9, 16, 35]
+        pool_0, pool_1, pool_2, pool_3, pool_4 = (x.flatten(-4) @ self.pool).split(sizes, -1)
+        matrix = _cells(cells[0:9], 3)
+        mixed_0 = _mix(
+            matrix, pool_0.unflatten(-1, (1, 3)).mT.flatten(-3, -2)
+        ).unflatten(-2, (-1, 3))
+        matrix = _cells(cells[9:45], 6)
+        mixed_1 = _mix(
+            matrix, pool_1.unflatten(-1, (3, 6)).mT.flatten(-3, -2)
+        ).unflatten(-2, (-1, 6))
+        matrix = _cells(cells[45:54], 3)
+        mixed_2 = _mix(
+            matrix, pool_2.unflatten(-1, (3, 3)).mT.flatten(-3, -2)
+        ).unflatten(-2, (-1, 3))
+        matrix = _cells(cells[54:70], 4)
+        mixed_3 = _mix(
+            matrix, pool_3.unflatten(-1, (4, 4)).mT.flatten(-3, -2)
+        ).unflatten(-2, (-1, 4))
+        matrix = _cells(cells[70:119], 7)
+        mixed_4 = _mix(
+            matrix, pool_4.unflatten(-1, (5, 7)).mT.flatten(-3, -2)
+        ).unflatten(-2, (-1, 7))
+        parts = [
+            mixed_0.mT.flatten(-2),
+            mixed_1.mT.flatten(-2),
+            mixed_2.mT.flatten(-2),
+            mixed_3.mT.flatten(-2),
+            mixed_4.mT.flatten(-2),
+        ]
+        copies = torch.cat(parts, -1)
+        y = (copies @ self.spread).unflatten(-1, (3, 3, 3, 3))
+        if self.bias is not None:
+            y = y + (self.bias.T @ self.bias_basis).unflatten(-1, (3, 3, 3, 3))
+        return y
 
     def dense_weight(self) -> torch.Tensor:
         """The full matrix: (out, *output, in, *input)."""
@@ -157,9 +144,9 @@ class IcosahedralTensors(torch.nn.Module):
         """Take the weights of the equivariant map nearest to a matrix such as `dense_weight`'s."""
         dtype = torch.promote_types(next(self.parameters()).dtype, torch.float64)
         twin = IcosahedralTensors(
-            self.in_channels, self.out_channels, bias=False, device="meta", dtype=dtype
+            self.in_channels, self.out_channels, bias=False, device=matrix.device, dtype=dtype
         )
-        _take_nearest(self, twin.to_empty(device=matrix.device), matrix)
+        _take_nearest(self, twin, matrix)
         return self
 
     @torch.no_grad()
@@ -171,46 +158,41 @@ class IcosahedralTensors(torch.nn.Module):
         twin = IcosahedralTensors(self.in_channels, self.out_channels, bias, device="meta")
         return _frozen(self, twin, *zeros)
 
+    def fill_tables(self, *_: object) -> None:
+        """Make the tables, which no state holds, where the parameters are, and of their type."""
+        _fill(self, TABLES)
+
+    def _apply(self, *args: object, **options: object) -> torch.nn.Module:
+        """Move or convert the layer; its tables are made anew, exactly."""
+        super()._apply(*args, **options)
+        self.fill_tables()
+        return self
+
     def extra_repr(self) -> str:
         """What `print` shows."""
         channels = f"{self.in_channels}, {self.out_channels}"
         return f"{channels}, dimension=119, bias={self.bias is not None}"
 
 
-def _checked(layer: torch.nn.Module, x: torch.Tensor, inputs: dict, field: str) -> None:
-    """Refuse another shape, and a layer on the meta device, of which PyTorch would make noise."""
-    several, channels, shape = isinstance(layer.in_channels, dict), layer.in_channels, inputs[field]
-    said, channels = (f"{field}: ", channels[field]) if several else ("", channels)
-    expected = (channels, *shape)
-    given = tuple(x.shape[-len(expected) :])
-    if given != expected:
-        advice = ": channels come before points" if given[-1:] + given[:-1] == expected else ""
-        words = ", ".join(map(str, expected))
-        said += f"given shape {tuple(x.shape)}, expected (batch..., {words}){advice}"
+def _check(x: torch.Tensor, shape: list[int], weight: torch.Tensor, field: str = "") -> None:
+    """Refuse another shape than (batch..., *shape), and weights that are still on meta."""
+    given = list(x.shape[-len(shape) :])
+    if given != shape:
+        advice = ": channels come before points" if given[-1:] + given[:-1] == shape else ""
+        words = ", ".join([str(n) for n in shape])
+        said = f"{field}given shape {list(x.shape)}, expected (batch..., {words}){advice}"
         raise ValueError(said)
-    held = (*layer._parameters.values(), *layer._buffers.values())
-    if not x.is_meta and any(tensor is not None and tensor.is_meta for tensor in held):
-        said += f"given x on {x.device}, but the layer is on meta: "
+    if weight.is_meta and not x.is_meta:
+        said = f"{field}given x on {x.device}, but the layer is on meta: "
         raise RuntimeError(f"{said}load_state_dict(..., assign=True) or to_empty first")
 
 
-def _mixed(x: torch.Tensor, cells: torch.Tensor) -> torch.Tensor:
-    """Mix channels and copies; x is (..., in channels, coordinates), the copies of each in turn."""
-    spreads, pools = cells.shape[:2]
-    matrix = cells.permute(2, 0, 3, 1).flatten(2).flatten(0, 1)
-    x = x.unflatten(-1, (-1, pools)).movedim(-3, -2).flatten(-2)
-    y = torch.nn.functional.linear(x, matrix).unflatten(-1, (-1, spreads))
-    return y.movedim(-2, -3).flatten(-2)
-
-
-def _follow(layer: torch.nn.Module, state: dict, prefix: str, options: dict) -> None:
-    """Make the tables anew where the parameters to be assigned are, and of their type."""
-    given = [value for name, value in state.items() if name.startswith(prefix)]
-    if given and options.get("assign_to_params_buffers"):
-        for name, table in layer._buffers.items():
-            dtype = given[0].dtype if table.is_floating_point() else table.dtype
-            table = torch.empty_like(table, device=given[0].device, dtype=dtype)
-            layer._buffers[name] = table
+def _fill(layer: torch.nn.Module, tables: dict[str, torch.Tensor]) -> None:
+    """Make tables, which are exact, buffers that no state holds."""
+    like = next(layer.parameters())
+    for name, table in tables.items():
+        dtype = like.dtype if table.is_floating_point() else table.dtype
+        layer.register_buffer(name, table.to(like.device, dtype, copy=True), persistent=False)
 
 
 def _numbers(text: str) -> torch.Tensor:
@@ -233,33 +215,25 @@ def _packed_reals(text: str) -> torch.Tensor:
     return torch.frombuffer(bytearray.fromhex(text), dtype=torch.double)
 
 
+def _cells(cells: torch.Tensor, spreads: int) -> torch.Tensor:
+    """Weights (spreads x pools, out, in) as one matrix, (out x spreads, in x pools)."""
+    blocks = cells.unflatten(0, (spreads, -1))
+    return blocks.permute(2, 0, 3, 1).flatten(2).flatten(0, 1)
+
+
+def _mix(matrix: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
+    """A matrix on the channels of x, of shape (..., channels, points)."""
+    return matrix.expand(*x.shape[:-2], -1, -1) @ x
+
+
 def _matrix(layer: torch.nn.Module, inputs: list[list[int]]) -> torch.Tensor:
-    """The full matrix over channels and points: what the layer makes of unit inputs, no bias.
-
-    Where it has fewer rows than columns, it is the gradient of each output.
-    """
-    weight, columns = next(layer.parameters()), sum(map(_points, inputs))
-    to = {"device": weight.device, "dtype": weight.dtype}
-    rows = _applied(layer, weight.new_zeros(1, columns), inputs).shape[1]
-    if rows < columns:
-        with torch.enable_grad():
-            x = torch.zeros(rows, columns, **to).requires_grad_()
-            y = _applied(layer, x, inputs).diagonal()
-        again = {"create_graph": torch.is_grad_enabled()}
-        return torch.autograd.grad(y, x, torch.ones_like(y), **again)[0].conj()
-    named = layer.named_parameters()
-    zeros = {name: torch.zeros_like(p) for name, p in named if name.split(".")[0] == "bias"}
-    units = torch.eye(columns + 1, columns, **to)
-    y = _applied(lambda *x: torch.func.functional_call(layer, zeros, x), units, inputs)
+    """The full matrix over channels and points: what the layer makes of unit inputs, no bias."""
+    weight, sizes = next(layer.parameters()), [_points(shape) for shape in inputs]
+    units = torch.eye(sum(sizes) + 1, sum(sizes), device=weight.device, dtype=weight.dtype)
+    parts = zip(units.split(sizes, -1), inputs, strict=True)
+    y = layer(*[part.unflatten(-1, shape) for part, shape in parts])
+    y = torch.cat([part.flatten(1) for part in (y if isinstance(y, tuple) else (y,))], 1)
     return (y[:-1] - y[-1]).T
-
-
-def _applied(layer: object, x: torch.Tensor, inputs: list[list[int]]) -> torch.Tensor:
-    """What a layer makes of rows, each of which is all its inputs, one after another; as rows."""
-    parts = x.split([_points(shape) for shape in inputs], -1)
-    given = [part.unflatten(-1, shape) for part, shape in zip(parts, inputs, strict=True)]
-    y = layer(*given)
-    return torch.cat([part.flatten(1) for part in (y if isinstance(y, tuple) else (y,))], 1)
 
 
 def _frozen(
@@ -282,38 +256,35 @@ def _take_nearest(
 ) -> None:
     """Set the weights to those whose full matrix is nearest to one, by a twin in double precision.
 
-    The gradient in the direction of a matrix is the transpose of the map from weights to matrices.
-    Conjugate gradients for the least squares start from the quotients of <T, matrix> and
-    <T, sum of all maps>, which they leave as they are where no two maps T share an entry.
+    Least squares by conjugate gradients, scaled by the size of each map.
     """
     own, weights = (
         [w for name, w in module.named_parameters() if name.split(".")[0] == "weight"]
         for module in (layer, twin)
     )
-    for weight in weights:
-        weight.requires_grad_().fill_(1)
-    with torch.enable_grad():
-        whole = twin.dense_weight(*n)
-    if matrix.shape != whole.shape:
-        given, expected = tuple(matrix.shape), tuple(whole.shape)
-        raise ValueError(f"given a matrix of shape {given}, expected {expected}")
 
-    def transposed(given: torch.Tensor) -> torch.Tensor:
-        options = {"retain_graph": True, "materialize_grads": True}
+    def pulled(given: torch.Tensor) -> torch.Tensor:
+        with torch.enable_grad():
+            whole = twin.dense_weight(*n)
+        if given.shape != whole.shape:
+            shapes = f"given a matrix of shape {tuple(given.shape)}, expected {tuple(whole.shape)}"
+            raise ValueError(shapes)
+        options = {"materialize_grads": True}
         parts = torch.autograd.grad(whole, weights, given.to(whole), **options)
         return torch.cat([part.flatten() for part in parts])
 
     def normal(flat: torch.Tensor) -> torch.Tensor:
         torch.nn.utils.vector_to_parameters(flat, weights)
-        return transposed(twin.dense_weight(*n))
+        return pulled(twin.dense_weight(*n))
 
-    wanted, scale = transposed(matrix), transposed(whole).real
+    residual = pulled(matrix)
+    scale = normal(torch.ones_like(residual)).real
     scale = torch.where(scale > 1e-9 * scale.sum(), scale, 1)
-    solution, direction, before = wanted / scale, 0, 1
-    residual, least = wanted - normal(solution), 1e-30 * wanted.vdot(solution).real
+    solution, wanted = residual / scale, residual
+    residual, direction, before = wanted - normal(solution), 0, 1
     for _ in range(4 * sum(map(len, weights)) + 99):
         size = residual.vdot(residual / scale).real
-        if size <= least:
+        if size <= 1e-30 * wanted.vdot(solution).real:
             break
         direction, before = residual / scale + size / before * direction, size
         image = normal(direction)
@@ -336,23 +307,6 @@ def _points(shape: tuple[int, ...]) -> int:
     return torch.Size(shape).numel()
 
 
-def _terms(
-    elements: torch.Tensor, places: torch.Tensor, values: torch.Tensor, size: int
-) -> tuple[torch.Tensor, torch.Tensor]:
-    """For each of `size` entries the maps that meet there, one a row, and their coefficients.
-
-    They are given as lists of map, entry and coefficient; rows are padded by zeros.
-    """
-    order = places.argsort(stable=True)
-    elements, places, values = elements[order], places[order], values[order]
-    counts = torch.bincount(places, minlength=size)
-    row = torch.arange(len(places), device="cpu") - (counts.cumsum(0) - counts)[places]
-    depth = max(1, int(counts.max()))
-    index, value = elements.new_zeros(depth, size), values.new_zeros(depth, size)
-    index[row, places], value[row, places] = elements, values
-    return index, value
-
-
 def _moved(x: torch.Tensor, g: tuple[torch.Tensor, torch.Tensor], rank: int) -> torch.Tensor:
     """A matrix, its rows and entries by columns, on the coordinates of x, its last `rank` axes."""
     rows, values = g
@@ -361,1130 +315,6 @@ def _moved(x: torch.Tensor, g: tuple[torch.Tensor, torch.Tensor], rank: int) -> 
     moved = (flat[..., None] * values).flatten(-2)
     return torch.zeros_like(flat).index_add(-1, rows.flatten(), moved).view(x.shape)
 
-
-FANS = """
-1.469135802469119 1.4691358024689514 1.469135802469111 1.469135802468984 1.4691358024691696
-1.469135802469221 1.4691358024692078 1.4691358024690302 1.4691358024690546 1.469135802468606
-1.4691358024689982 1.4691358024690762 1.4691358024690184 1.4691358024691121 1.469135802469066
-1.4691358024690349 1.4691358024691212 1.469135802469128 1.4691358024690164 1.4691358024691141
-1.4691358024691825 1.4691358024691024 1.4691358024692338 1.4691358024691943 1.4691358024691097
-1.4691358024691366 1.4691358024689742 1.4691358024692314 1.4691358024691805 1.4691358024691366
-1.4691358024691792 1.4691358024691248 1.469135802469151 1.469135802469095 1.469135802469116
-1.4691358024692842 1.4691358024691465 1.469135802469159 1.4691358024691936 1.4691358024691374
-1.469135802469135 1.4691358024691152 1.469135802469141 1.4691358024691397 1.4691358024691277
-1.4691358024691765 1.4691358024692391 1.4691358024691563 1.4691358024691368 1.469135802469116
-1.469135802469175 1.4691358024691377 1.4691358024691392 1.4691358024691616 1.4691358024691472
-1.4691358024691268 1.469135802469141 1.469135802469127 1.4691358024691354 1.4691358024691388
-1.4691358024691377 1.4691358024691328 1.4691358024691286 1.4691358024691334 1.4691358024691359
-1.469135802469143 1.4691358024691281 1.4691358024691155 1.4691358024691368 1.4691358024691368
-1.4691358024691366 1.4691358024691397 1.4691358024691323 1.4691358024691301 1.4691358024691301
-1.4691358024691292 1.4691358024691357 1.469135802469159 1.4691358024691392 1.4691358024691425
-1.469135802469076 1.4691358024692922 1.4691358024693442 1.469135802469173 1.4691358024691596
-1.469135802469152 1.4691358024691008 1.4691358024691346 1.469135802469157 1.469135802469151
-1.4691358024691241 1.4691358024692136 1.4691358024691425 1.469135802469122 1.4691358024691443
-1.4691358024691346 1.4691358024691334 1.4691358024691359 1.4691358024691465 1.4691358024691374
-1.4691358024691368 1.4691358024691288 1.4691358024691463 1.469135802469135 1.4691358024691317
-1.4691358024691317 1.4691358024691357 1.469135802469136 1.4691358024691301 1.4691358024691332
-1.4691358024691374 1.4691358024691368 1.4691358024691368 1.4691358024691414 1.4691358024691392
-1.4691358024691314 1.4691358024691217 1.4691358024691341 1.4691358024691323
-"""
-
-POOL = """
-87620af46566a1bf000000000000a7bc00000000000075bc000000000000a03c88750cf66071d3bf0000000000007cbc
-0000000000009bbc000000000000a8bcfd750cf66071d3bf00000000000080bcc116398fbb62d13f000000000000a0bc
-0084eead57275ebf00000000000090bc0000fbae495e823c0000df46ce43623c000052e6c5ef573c00fc02c581faa03c
-00f431d82a5f96bc0058c12615f9733c3614398fbb62d13f008c4612c66670bc20187f3378d991bc80c55d23888180bc
-e532efad57275ebf102e962b0a09a2bce0b9ce3064538fbca8ff82abae0098bcfc22eead57275ebfa2b2cfdeb40da93c
-6f13398fbb62d13f46870834921784bc2e07ad4cc16b913c2cf20d9afcff823c9adb4ee77aaa70bcbc37c96a8d085bbc
-f9760cf66071d3bf305e78cc5de67abc3480b94e38b57ebc7422e55f136b993cab680af46566a1bf9b8a0cbf2f4773bc
-2671cb0b8dbb86bcf136deea0742a2bc93760cf66071d3bfb9278854d031a3bc1dc89ee5099689bcca611e60606389bc
-2d63f88ad286903cf3a366506264a1bc2d17398fbb62d13fe01c82c4c1a8893c0849eead57275ebfca9a258429cb90bc
-ffa7997d99b492bc38f4781f4f39b03c2edfedad57275ebf0031b3ca555e703cb00798986be8a1bc5cef706b73675a3c
-d517398fbb62d13f9dfb4bb26b7784bc9fad6bf4cbe99ebcd6d11ed2e6c3aabc55844ff1c6ce7bbc7fb8b6c78abe503c
-9fedd4552855a33cad0524a0f898823cf3cfeead57275ebf870ba4258da6553ca113398fbb62d13fa4ae196e8d7ab0bc
-d9750cf66071d3bfbc0f2c09513b6b3c05d0f8a4179893bc206995bf82a660bcc9770cf66071d3bf4d2960133c83a9bc
-b045ff16e9dc9e3c8f82c612061c83bc366c0af46566a1bf5b4195610944dcbf00000000000080bc0000000000000000
-000000000000a0bca477307cda70babf000000000000903c0000000000009cbc000000000000b0bcf666307cda70babf
-00000000000094bcef5e9c2b337dc2bf000000000000803c1aec755972d2c8bf00000000000098bc000063b5e8dc82bc
-0010e79153858abc0065d7d1ae50a0bc001e6b7ebe3872bc00d7261fc79687bc0014f3f7f9887c3ca0459c2b337dc2bf
-a07739968da5a0bcea1fa50151589ebcd44e04497cd6913c16e1755972d2c8bf404563107a4750bce8b11bef8d677ebc
-83ca35197b34643ca5e1755972d2c8bf84e76216092a93bcdc459c2b337dc2bf4506e4b378fa773c9eae09bf0ab38a3c
-2496fdb0587b5b3c5b42cbbd2ace9fbca5f9f3fbb3ab9fbccd66307cda70babfd161e9512872953c690177151a68873c
-7997e39b888e853ca14195610944dcbff600e8efdcd470bc6697f09d7bbb803ca6231a7448099f3c5377307cda70babf
-2179a6091d2c68bc4ac1d6a2198ca43c936fa16dddfe863c2d1a7b786013a8bc62beb89d082f85bca75e9c2b337dc2bf
-89b7d5006de79bbcb1ed755972d2c8bf9a76fc9fb69490bcf12ae6f666a393bc3c4de7da51729f3c17ed755972d2c8bf
-0825ae6066b29abc220c2e0add9a87bc2a2754e0424180bc545f9c2b337dc2bf6f406476204b7dbc2c1ae830eec371bc
-8887cb51cbb3853cc81fe5d87b51aa3c5c26d9754594913cba09984eb39978bc766d0643c1137fbc4be1755972d2c8bf
-8279dcbbffc99cbc0e459c2b337dc2bf0270ae1e13c9853cff77307cda70babfbdb9b46bffcd7b3cad5f2983f6938e3c
-eaa6cf0e3769953c2769307cda70babfaf4414524af18b3cdc8c83f059b38ebc301b8eb59aba95bc944195610944dcbf
-3ef463051383afbf000000000000a03c000000000000983c000000000000903c5673c8b2de4ec6bf000000000000a0bc
-000000000000a03c00000000000000006b82c8b2de4ec6bf00000000000073bc9d92a155172cc9bf000000000000703c
-568988a318cdd33f0000000000e040bc6133ea80823291bcccde8ab00994713cc8f5ae29f1fd7abcc0391611f1ea343c
-88670758b5e36abc00eb57d3adbb2c3c2b90a155172cc9bfc9fb2075eec368bc00f7652dca9c953cd58b2045362e703c
-b18b88a318cdd33fe8ca89280f1f62bcabb65adb90048c3c6dea73b747e781bcbd8b88a318cdd33fd1bb3d081ec85f3c
-be8fa155172cc9bf17358057d123723cda2cc941338c813c87fa6415c3fb603c364fba737cdc65bcaa1075e585b0823c
-0682c8b2de4ec6bf04aa764ddabb65bcfc1aa9bf009c84bca0c05331f7ed3a3c28f763051383afbfded52bb6bcee64bc
-08924d60790f573c8e6c8c20623352bcb773c8b2de4ec6bf5ae1e7732e7153bc4a1550b6c507883c5eeea807f9d37c3c
-ae534d13d5a36c3c23595db7d4095c3c0993a155172cc9bfff5df2f7f1ff42bc748988a318cdd33ff1b91e34181470bc
-9a2c89c934d190bc703a873a1caa5fbc788988a318cdd33f456d61cdbd8071bc7638e53318288abc4c7e268dfc545c3c
-a992a155172cc9bfe2cbfee4725c81bc389eaf78a15b563c5be8e3408d44613c8430389c779d743cc617da62032856bc
-f93a50addeee963c22b563ff87823abc5f8b88a318cdd33f583cfba331c26dbc2090a155172cc9bf8e0dbbb64035363c
-e773c8b2de4ec6bfaeebbf38d5c383bcc3bcd4ed877d78bc5e6c9ea1624850bc9c82c8b2de4ec6bfedd72a41f1df773c
-fb52c46aa01e80bc669e4213d751523c04f463051383afbf42b7952082eaa9bc83c7806c20df63bf4fa0a25ddc4cd2bf
-4efba653308748bf549d368269dcd9bca1fe3344c4a950bfd580c009a996b6bfe7503444c4a9503f2829f23fc867c43c
-df6d04430eb8653f40e85a9a27cab9bc969447f3ddad69bf00b8bb1cee0f88bc1b9197f9782341bf0c6f84ba4362dabf
-7823b5d673de5c3fe0e4c2fabe396ebf90d05a58fe9e683f884037936400d43f00c147f3ddad693f000000000000c0bc
-8033b5d673de5cbf1e689e2b95acd63f0000ddf2126900bf000000000000bc3c8059f54a38a66cbf36b7db661091afbf
-608b98f97823413f000000000070c63cf5825acc6cc08b3f000000000050a9bcda5d04430eb865bfc98b1a45db69b83f
-a0a19897e4ca1f3f7b9cfbc63172abbfc0065b58fe9e68bf000000000080debc8064a7533087483ff6f6b2b908af9f3f
-007a806c20df633f000000000050d8bc3afa01c7bc3f833fe26ab2b908af9fbf2098313273c2673f000000000000c53c
-096e024782d987bf1e88fbc63172ab3f00b2c9f21269003f33651a45db69b8bf67220745d90985bf000000000000bc3c
-005df54a38a66c3f000000000050d73cc4201d3a019a603f8df2db661091af3f2a7c5acc6cc08bbf000000000080d6bc
-00c09f97e4ca1fbfa3709e2b95acd6bf007485c17fcd3dbf000000000000b0bc00481d3680824a3f843f37936400d4bf
-9362024782d9873f08c4bcfabe396e3fa4e884c17fcd3d3f307384ba4362da3ff0fd1c3a019a60bf000000000000d1bc
-c0171c3680824abf000000000000c13cb4220745d909853f000000000080d03c00637087be33313f5a83c009a996b63f
-c0146e87be3331bf0000000000b0d43c2c9b313273c267bf0e95a25ddc4cd23f380702c7bc3f83bf0000000000c0d73c
-fc4104e4543ac7bc764a871c0bef643f20fefe914647d33f199e91e81ffc63bf83f9ac386504d5bcb340276e3ffd85bf
-98ac20d69067d2bfd33c276e3ffd853f1012b13d5610acbcb48ad7ca480c59bf6a7018e0ffd8fabc10b4986b5f6666bf
-73521dd50857fb3cc308ec62722657bf9cf8d559d1cdbbbfbe1904d1945d81bf3439ec987a04ccbfd77a1b68645e563f
-daf4f4363b11c7bf90ff986b5f66663f2b827275a00a023d621804d1945d813fa4c69e869399c43f4dd7051f586c5ebf
-584e89646cbcffbcb2890358fd304ebf4b5a38bfcf51c5bf5d1fec627226573fef60bdb4c824fb3c7af49e6ad33e6d3f
-1edb046ac180e0bcae9cd7ca480c593f8f8de62cbd4bb53f3540e81c52787d3fca4c90137882d03fef7b1b68645e56bf
-afb35adb870df63c539991e81ffc633f7ed83a9dcbe7d43f8a5f871c0bef64bff0a931c9fc53dbbcac9e656e224784bf
-7ad93a9dcbe7d4bf614097abd35b833f4b98032c8a4eeb3ce3d7603cf9aa75bf705490137882d0bfbcb1051f586c5e3f
-6115e62cbd4bb5bff6a2731b6043783fe582cd5d236ac2bc2ee20358fd304e3f73c48ce75a53d33c4bd1d695c26c763f
-954738bfcf51c53f35409f6ad33e6dbfd3c8c76c7e67ffbc032ee81c52787dbf2ac69e869399c4bf3fc7420460ed613f
-cf81430dbca9fe3c3406db54da1f473f55e1f4363b11c73f1fda603cf9aa753f1d59ec987a04cc3f3ab9420460ed61bf
-4c96d559d1cdbb3f9adad695c26c76bf68477432b231d23cbd90db54da1f47bfda8da4000309fcbcdcb4731b604378bf
-ff56d08185d7dfbc547751dd53b3663f02ae20d69067d23fb87351dd53b366bfdb81a7c099f8f4bc8f3f97abd35b83bf
-e4e8fe914647d3bfebaf656e2247843f7f961fe1e7b7e33c2c0c86f48f01973c4ccb0aa325a9593f10e278a5b0a1c73f
-f3d9e5a20d2656bfac3a45296dbea2bc5d97e5b6fc4f7bbf9225633db165c4bf6ea1e5b6fc4f7b3fa82cbba04e66a43c
-e38a96d2bed332bf12c5efe0c3949fbc18e8a9c8aa2e78bf097db498957f90bc1ce50b487b1d13bf08ae1ee13853c9bf
-a318063ed9cf873f4536ec933c6cd93f118df85812e85cbf4cd2346f9f56a1bf9fe1a9c8aa2e783f813cf9510ac591bc
-3224063ed9cf87bfc09071bae89ecabf391e0e17119b6b3f0f8c04555877a03c9931a489e77f5bbf56917b3b879a81bf
-8fe30a487b1d133fea06ad207f11b0bc6d5168bc54a37a3f9b0ff06885a0a2bce97a96d2bed3323ff35b5a2e8bfdc63f
-1161a56ba4bd8abf2a577f0666a3d6bfa0b9f85812e85c3f15adf34dcbd4a3bc36c9e5a20d26563f74103d585ef7c93f
-3e280ba325a959bf60649ca265b361bcde0e27c352db78bf80073d585ef7c9bfb025a75b6674753fb5ffeed02766b13c
-8a3a8fa836007c3f484e7f0666a3d63f4b080e17119b6bbfb6675a2e8bfdc6bf0c92b3d4bb3c523f313eae535874bc3c
-6314a489e77f5b3fe55249b4c6a89cbc6425d0da2884323f9b2e7c3b879a813fe54068bc54a37abf52f2dd2f5624b53c
-a749a56ba4bd8a3f397371bae89eca3f5f05a551059568bf4f8da0cf87cb99bcf61bf7fee7f6583f00f3346f9f56a13f
-bb6a8fa836007cbf9d41ec933c6cd9bf2712a5510595683f15b91ee13853c93f36faceda288432bf7a4da5719992983c
-0411f7fee7f658bf0d2a538e8b98943c549eb3d4bb3c52bf614b40f6b5eb8cbcfbf1b72d25325c3fa432633db165c43f
-d500b82d25325cbfc9b0524a6d2580bc690da75b667475bfc1a678a5b0a1c7bf017c27c352db783fde59db0f504d9e3c
-47dd6590f9c1a8bc5b14b4bea4aa4cbfdb5bbba15666babf6fd4d86c8129663f69ccacf8b3e4903c07e7fcb6ee2e84bf
-0f3a9024df68d43f62dafcb6ee2e843fcebf6c13f7387fbc8d62bcdad80451bfec091baf00f2aabcbcb9f511bbe97c3f
-1203673b5621a03c2a8e363faff1493fa2a87910c916c8bf160439f9f9ae85bf50cec49cc1fbd23fd8287e3485c720bf
-8d5e6f14a858bfbf49b8f511bbe97cbf63d9f74f0eed9d3c9ffe38f9f9ae853f93be4eb0b3e78ebf469cc0200a9d643f
-fc503922b4cd72bc691d56fb4b285abf102516dc7de4b73ffe94363faff149bf18f45028b061b03c9730633e7d56793f
-a3244c3b923ca33c4d58bcdad804513fafd130b4ea7ccbbfc8e38732b3f783bfd7ceb1c1619dd43fda697e3485c7203f
-fb159bc109cc923c5dd0d86c812966bfd258e6394430d33f8e04b4bea4aa4c3f8474ded5cd969abceb3ebec4b5c46b3f
-9866e6394430d3bfadf3c374be7785bf745dc0f0c7dcb4bcf7d49900ef40403f2ad4b1c1619dd4bfd29ac0200a9d64bf
-91d530b4ea7ccb3f0a6d8fc0567c703f2e9e67ee321ec2bc2d2956fb4b285a3fa3f9936cdc45a9bc4ce3328d962169bf
-423116dc7de4b7bf0934633e7d5679bf030208c8aa7098bc0ae08732b3f7833f8bac4fb0b3e78e3fe00a314a8662663f
-0819574528f7353c0e89356024d95dbfb95a6f14a858bf3fe8799900ef4040bfb3d4c49cc1fbd2bf5d0b314a866266bf
-50ab7910c916c83f81d7328d9621693fcc873d52d0049bbc1089356024d95d3fcec83ee26284a2bc6b6c8fc0567c70bf
-bb996f83321e8dbca1d218fe0ed6643f4f329024df68d4bf59d018fe0ed664bf59115aff61e8923c26f9c374be77853f
-1865bba15666ba3f2c2ebec4b5c46bbf95a38cb0872987bcd34ebb1d66b0ac3c891d06f7e4695f3f4d2aefc1faedcc3f
-534e87c9d4dc4cbfb1508e3f7519a23cdf9b1e00d1df75bf463e38b68e94babf9dac1e00d1df753fb33015c6ff1b903c
-6659ace807f4663fc2834e1076fdb33c253821dd5fd4713fd23d63c73283ba3c2093cd31c5716f3fed8a15749215c93f
-e4293e4a2220233f99fed567ff25b03f53bd4c1719e25a3f2e993ada6123d53fb43321dd5fd471bf876c6dc9ff01b7bc
-6d133e4a222023bf48ae47f3e4c1c83fb95ac7b0f688413f8d48561b941c94bc1fa1eaf3f53c5b3fe51ca48d3bf5dc3f
-a691cd31c5716fbf25bb5435edf0a73c9fc1961a7c627abfd525ef52d728b43cde56ace807f466bfddc60f3c68f3c0bf
-124bf6e250fc60bf88bab7a3d02e72bf37c44c1719e25abf71dfc636722ba83cca3d87c9d4dc4c3fb15be989d0cbc43f
-151706f7e4695fbf0b6f543208d6c8bc0434943ded6d7ebfdf5be989d0cbc4bfdad8ea4153f56b3f9283e1d8e01eaebc
-f83d720c780a7abfcee5b7a3d02e723f6b64c7b0f68841bf29c40f3c68f3c03fa7b9f27dec3b86bfdc125461816891bc
-28b0eaf3f53c5bbfdc0d0936a5f4c6bc3420424c8e758ebf2f1fa48d3bf5dcbfd9d2961a7c627a3f4761bcf932b3b1bc
-e152f6e250fc603fd2af47f3e4c1c8bf95963f3f80be03bf6e4a2e17da2abebcbee611b8026852bf309b3ada6123d5bf
-0a4f720c780a7a3f23f8d567ff25b0bff322403f80be033ff28e15749215c9bf2d22424c8e758e3fa499bf7bd30bb43c
-f6e311b80268523f5cf375337a14a1bc6eb6f27dec3b863fa246e8d94227a83c86602dbbf194563f9d3f38b68e94ba3f
-a16c2dbbf19456bf0160a1b1a514c2bc03d6ea4153f56bbf152cefc1faedccbf983b943ded6d7e3f882ba7b1521aca3c
-86d6c82a281c953c7abc15c1789c583f409137a142aac63f1ebfeef4838e623fe5c28a011a9ea53c8118cf812e07793f
-6d0f3d02de16d13f851acf812e0779bfcbf331657b5e97bcf5c5725c453f5dbf401ae0fd337c823c66d15ff1bf2a8dbf
-da491ae58b56ac3c273540a71d3d603f133b037fa1ffb1bfe8487ad5babe53bf3ff3f7fbcbc3a63fa6948c34e808623f
-b8ef378b36efcabf86cf5ff1bf2a8d3fd5932f1bc5bab03cc5347ad5babe533fcdaf7eedd29bd03f7cca667033b8383f
-8cd28822a76a80bc1ace64ed438b43bf92bf791ac8e8cd3f5f3440a71d3d60bfef3c524c7e92603c4b8de1ed80ee623f
-c44a52df895ca03c1ec6725c453f5d3f1b4a9c30bbbadb3f5df3092fedf157bf24d2f21398c5a23f3d908c34e80862bf
-0241f2e3c30e993cd5c0eef4838e62bf956f7f0063cbc7bfacb615c1789c58bf150f56fc4799b2bc20c3ffe910d777bf
-b46a7f0063cbc73f09137841acf981bf472abc8ca3f8b4bc6d390e2c407881bf0deaf21398c5a2bf72c7667033b838bf
-b04c9c30bbbadbbfb4bf0140ae547c3fe3664a300f6cb03c5bdb64ed438b433f55c175fe56b666bc6e26ee2cbb757fbf
-e9c1791ac8e8cdbfa38fe1ed80ee62bf8ce163a501c6743ca6f0092fedf1573f02b27eedd29bd0bf06ae4e073a62343f
-3971c23b7427acbce320dca1431c6e3fe2ec378b36efca3fc0380e2c4078813f72f2f7fbcbc3a6bf649c4e073a6234bf
-3630037fa1ffb13f8125ee2cbb757f3feb647540586772bc2820dca1431c6ebfa206eef49888acbc9ac30140ae547cbf
-1d6b89153c9aa53c131ff08b6cd659bf470f3d02de16d1bfd325f08b6cd6593f678361f6d4989b3c8a137841acf9813f
-de9437a142aac6bfb9c0ffe910d7773f9436ef8e4ec5ba3c000000000000000099208fbe7a417e3fc94f6509175f83bf
-024a7b4f3cac623f00000000000080bc149b263190ac9f3f785af43d26e967bfb873263190ac9fbf000000000080933c
-517af3b3c58880bf00000000000083bc8cab12e1f367b83f0000000000008c3c13b997f935185a3f9316ce6da0ed8bbf
-f1a627d80d70abbfce1dfb27adfe1fbf8dbe3f945bbe82bf67e36db21d2c853fb5a412e1f367b8bf00000000000060bc
-dea327d80d70ab3f9e60a9e15a00883f009c3f3168fc183f0000000000807bbcce31108369cf853fa897d1990bb560bf
-304c97f935185abf000000000000923c28317e003560dabf00000000000098bc0a79f3b3c588803f40fe8f69b1d7693f
-b0bc838e63376ebf00454359790d5dbfe6ad3f945bbe823f000000000000783c00497b4f3cac62bf00a02650e8c4503f
-50438fbe7a417ebf00000000000082bc041e27056f4bd2bf60c92550e8c450bfba8fd114e694b6bf000000000000703c
-43020781d0aad63f00094359790d5d3f00b4483168fc18bf987c8f69b1d769bf324dc743d5fed33f000000000000803c
-c42a108369cf85bf000000000000943cfa9aa1349a8eafbfe0fed1990bb5603fe32c7e003560da3f00000000000094bc
-a0e2838e63376e3f107da9e15a0088bf20626af533b0563f00000000000060bcac05e67b712e64bfb4e16db21d2c85bf
-dc010781d0aad6bf00dfe927adfe1f3f807b6af533b056bff220ce6da0ed8b3f3ebba1349a8eaf3f00000000000088bc
-8047e67b712e643f000000000000403c904bc743d5fed3bf0000000000007e3c6013ef4cfc304abf306cf43d26e9673f
-60eeef4cfc304a3f000000000000883c8ba1d114e694b63f882c6509175f833f941c27056f4bd23f000000000000883c
-4b09570df81ac13c478922857ddf7fbf0aa0aab52968843fec2fe37aa16d7e3f2ae05911d960d93c81b813422ae6d43f
-0a8e72ae5b7b83bf37b513422ae6d4bfc0850ae98bfdc63c9897bf138f11733f3dbf864d792efc3c6d517906144ab53f
-e0c2943fdca6fabc181d8009b39f713f5ccc0be6756e6dbf5c18687a2e81d03f5e83063e52a87dbf0a87febc660771bf
-ed385925e56a78bfdc967906144ab5bfca7b4aa19d7b02bd0617687a2e81d0bfc631231a44ce753fe74eae052129773f
-2fb7909ae836013d89c8a081f1fb663f3c1fe916499176bfa12e8009b39f71bf9b38915ccb4efabc6c06d745a6cbbbbf
-85960acfd264d83c5ca4bf138f1173bfca795385db8a663f67c4ac414b02ccbfbf6e69bedd79813f3d83febc6607713f
-507c4f5ff3e0f7bcd42ae37aa16d7ebf88b7d84d1021863fc4b022857ddf7f3f92b85ba34d86de3c623a3cb2c545d33f
-6ab4d84d102186bf36fc81682166d2bf2c9e923a4d87ecbc76340845f897c43f867c69bedd7981bf8833ae05212977bf
-30c55285db8a66bf579404b36e0fc7bfa1cfa21ae2ecd73c1a14a181f1fb66bf9a5fe4a6f679d9bc8c04901f2650c5bf
-d602e9164991763f5d4ed745a6cbbb3f084de56cb1a7003d5fb4ac414b02cc3f0736231a44ce75bf85740ed79e4b7bbf
-c9e8a559288500bdb95d5ff3ad9a61bf07235925e56a783fdc340845f897c4bfacb5063e52a87d3fa6610ed79e4b7b3f
-f93f0be6756e6d3f980c901f2650c53f711f8a5aa8b8debcb2c45ff3ad9a613f7beed9ca2a83ff3c04a404b36e0fc73f
-e45c3b777ef6e03c61ab21a60f4881bf719072ae5b7b833f1dab21a60f48813fc27be322a87bf53cb5fb81682166d23f
-2484aab5296884bfd34b3cb2c545d3bfdfb82aba7906e4bc41981842ebf3953ced7c2cc6f98873bf735ede4acf03793f
-b3a010f082dc703fbd8fb115340f94bcbadd48f457f5c93fe601c255589775bfabe648f457f5c9bfdb714762f9b0aebc
-2ac73dcc5faa4c3feac1f540b7758c3c963f7533c0fbc63f9fa3214e8d11b33c32777b6da41a2d3f6e4f0002b8ce7abf
-31184213a2a1d6bfdccf448c32e98a3f1aa761408b01763fe05d1f3a705a52bf913a7533c0fbc6bfd0082f56aa148bbc
-eb204213a2a1d63f990df52fd22d7cbf0034157f080485bf3dd260ecfc50c23cbb8134e15aef743f9990ba9651a232bf
-f55f7a6da41a2dbf918f53b7807a68bc25602e4a3f51c9bf8e70d09e303ea83ceab33dcc5faa4cbf0987ce170e56783f
-dc999809416ad93fefdc9d1ca2f687bf5bc361408b0176bf39fb33e25b2db83c469710f082dc70bfa90a1035797c7b3f
-49b32cc6f988733f336678923d25b73c209e8fddd89fc73f1a031035797c7bbf36f49b071a64c4bff0c2a9950eebc0bc
-905db645d59ccabf0bd59d1ca2f6873f9b29157f0804853f7694ce170e5678bfd6779d4a4555a1bfa42d9bd91f73babc
-0a7934e15aef74bf043c90d006df98bce9a73bcb279981bfcf0cbb9651a2323f94572e4a3f51c93fc7f631021a7797bc
-25859809416ad9bffcf6f42fd22d7c3fdb895b01c4b6823f9928bffbbec5bc3cd924ddbb480173bfb08f1f3a705a523f
-8485b645d59cca3fbfd7448c32e98abf6f905b01c4b682bf33580002b8ce7a3f7f873acb2799813f38abc30d998bb9bc
-261dddbb4801733fd57586c11915a1bc1c8b9d4a4555a13f18fd570aec50c23c32e883eb0b7775bf610cc2555897753f
-70f183eb0b77753f1259e03b68373ebcbdde9b071a64c43fa536de4acf0379bf96fe8fddd89fc7bfde2e3a16fdd9b6bc
-f384a740db4b903cdc46b6a0c7d2653f7745ee60f0f16bbf515f28c023df80bfa5f98ba1eb94893c896f7e25c52ed33f
-05ba46e1b59a853fac657e25c52ed3bfdef030a8f098a03cadb55ae294e9693fa56fc004d83ea53cc5394defc57acbbf
-2885964310a2a3bc7aa8907d32c063bf05e0b262c27f79bfaab82134c69bd43f73fcee173918843f06def926358c393f
-db5472ce309770bf983a4defc57acb3fa5c0148e303ba1bc5ab52134c69bd4bfd460394c685b40bfdfc82c58a2627fbf
-63285ea4bbcfb13cece7f4c6c5e9733fe6f04787854a693f09a0907d32c0633f9b3bafd3e45c93bc01f6df26e814c8bf
-93c6d2148d34a43cc7ae5ae294e969bf7ccf36f3d2187dbfeaf8aca046fad23f2b00115c4bd2853fc963f926358c39bf
-05008e5c61ba91bc4e6328c023df803f8436b992ce4f843f693eb6a0c7d265bfe9f37e40a5c697bc22af60964764babf
-7545b992ce4f84bfb03a50af4767d43f46a26f120cd3813c58c339b34ae58ebf4b06115c4bd285bf19c32c58a2627f3f
-9cd036f3d2187d3f5d7f53483656bfbf92b9befdb679b23c63e6f4c6c5e973bf6ca8e81d8ccf533ce7dc8cdea0e2b73f
-e8004887854a69bfb3fbdf26e814c83fc5f2f5b8eae7863c1df6aca046fad2bff1e2394c685b403fea9405168c0a81bf
-a4e6bd4a4e5fa2bce4594d0d11b9763faf5172ce3097703fd96139b34ae58e3f6403ef17391884bfd99005168c0a813f
-14e3b262c27f793f50d88cdea0e2b7bf5b087105272daa3c355c4d0d11b976bf9fb48b4c5ef5a73cf67d53483656bf3f
-7ff1f97c1f958dbc8522e70373b97fbfdab146e1b59a85bfc20ee70373b97f3fadfac6662884b03c1d3e50af4767d4bf
-e84dee60f0f16b3fb49e60964764ba3f61cda1a9f94079bc74abe773e8b56c3c5f5fb3fa26ea77bf520834697d9f7e3f
-e358989dfcf8653f3195378c8d547cbc53b85d5d31cac43f6dd0370ddd226cbff1c85d5d31cac4bfffd8f73ed2b57b3c
-93b64590517981bf0071a8af549aa63c52b635d415f2c0bf3f1f88131e3fa93c3d4e39e625f087bf0bb034c1758d7a3f
-411012a3652d72bfe5228d63fb17613f61de5b41387774bfa3adb5732360863f18b435d415f2c03fc272b5c4d77087bc
-cadf11a3652d723f921e0857e2347a3f478d64d1bcb25abf1d53755498517dbc2f8ebd5664bc74bfd7b301e52aa78e3f
-5a4c39e625f0873feaa374ac54128bbcb344edab9d13c93fa43c694b1c8caa3c3fb445905179813fc7eccb476af171bf
-ab89c604bd24b03fa8c5e812493f23bf5ae15b413877743fdeae9b4a30f7963c8952989dfcf865bfbd2bcbef7103763f
-eb5bb3fa26ea773fe6a29b0feb6babbc35511535b9ebcc3fde3dcbef710376bf9f1626107c92babf4a65a4adebaf92bc
-93eaa9b1f6bfc83f8e88e812493f233f749564d1bcb25a3fafe9cb476af1713f631c7cd9bb21d53ff6108186d0709fbc
-8f93bd5664bc743fc5cb4615790facbccc44fd6ff9f2dc3f4cba01e52aa78ebf6953edab9d13c9bfab405977a8fe6dbc
-db8dc604bd24b0bf2e2e0857e2347abf5e9ccd03ce0f1e3fd5fb0576c333acbca69f404e57066c3fe1adb573236086bf
-95f9a9b1f6bfc8bf461f8d63fb1761bf43cacd03ce0f1ebf6cc234c1758d7abfd447fd6ff9f2dcbff47350990871913c
-299f404e57066cbfc5975544da3180bc94197cd9bb21d5bf6bd156b01f13993cd31a164bee3071bff0cc370ddd226c3f
-1e20164bee30713f50541a247087a9bce11426107c92ba3fe81534697d9f7ebfa25a1535b9ebccbfb00c960bc989af3c
-d13f98e13e805fbc13e7251a70bc72bf5a92108ae5fd773faed28096f7407cbf3fef48ad9825b5bc1dc727f887c9c7bf
-a9fc7a6cf316823f8cc927f887c9c73fe7279b22ca619f3c3c86235eed43763fda840ec122c6abbc0feba89991b8db3f
-ec0e51f212acc4bc822f83527ab978bfb95a28e0560d63bfca58265121c4a23f77291e8fed18583fe7c0cb298a757bbf
-85c6bc5bd3827cbf3ee9a89991b8dbbf40f05f7bcb0c733cc349265121c4a2bf1934cb89b494813f70e9a2348cd152bf
-75730c88f5bf8e3ca421c591cbc15d3f62c54907f9a87f3fee2c83527ab9783fcf6c8c578995b13c4c02592c3afeb1bf
-6b311ae2a54ec6bc1689235eed4376bf780baab9415a8d3f1747ee8105c2a63f9346fcefe3de533f03c0cb298a757b3f
-701473d3fc789fbca7d28096f7407c3fe1612f79f22f79bf0ae6251a70bc723fed35c8e33a35ce3c008efd247ea8c63f
-755d2f79f22f793fa77676d68815d13fa0df28ed93cac93c4139275a879ad03f545ffcefe3de53bf8feaa2348cd1523f
-770eaab9415a8dbff8f74cd31cedcabfe801c974218494bc3c2cc591cbc15dbf5b91abbfc736cb3c4c819dfe72e6cd3f
-f6c74907f9a87fbf8104592c3afeb13f253a55c68653a2bc6546ee8105c2a6bfa036cb89b49481bfc56c7f7516094fbf
-6fb68257ea73c23c87ad9f5c2aec86bf94c3bc5bd3827c3fd838275a879ad0bf60251e8fed1858bf80557f7516094f3f
-724d28e0560d633f3d809dfe72e6cdbfb3c629640751b0bcd1ab9f5c2aec863fb59d392c01bab83c2afb4cd31cedca3f
-8b05d99072bbc2bc622ba8ba71ab733f90fc7a6cf31682bf7d2fa8ba71ab73bfdecf0534d2189a3c5e7776d68815d1bf
-7295108ae5fd77bf208cfd247ea8c6bf733920984b91cebcaca286d4873daa3c77f3dc10d44dd2bf4ddd3eccc0dd613f
-af6c14c8da97b6bfd270078bf3d7e2bc52a27373eb754a3fed8b1150840d463f29b07273eb754abff23295abbbd6d83c
-72c4854d7301d43f1010e9158132b1bcfd82c6468f63643f80715531fa0ea5bcf091e2aabb92afbffa83690614c2693f
-58b6b7d3eaeb56bf00c8752f3c82fd3ee589ac12c8add63f60ab06baf48663bfc04bc6468f6364bf000000000000b8bc
-c09bb7d3eaeb563fc0628d58eb2266bf0019d617583b6ebf000000000000ca3c142ed9d7a863dabf0036ec3169d13e3f
-f75be2aabb92af3f0000000000c4cf3c76344ebed00886bf000000000056bdbca2c2854d7301d4bfb2b9df04a2d547bf
-c0bc662e2b3e19bf001a91158fcb3a3f6a80ac12c8add6bf000000000080e7bce87214c8da97b63f003e248fabee2ebf
-a4fcdc10d44dd23f0000000000a0e0bca4fbca6a1c917ebf001c348fabee2e3f50a72ba061dd62bf000000000000c33c
-b36f3c97b0ef823fc02c93158fcb3abf30ebda17583b6e3f805be404a2d5473f3cd101204ab4803f000000000000ad3c
-8128d9d7a863da3f0000000000a0e13cb05a74ebe35c5abfc0a6e43169d13ebf1c334ebed008863f000000000080dfbc
-0072602e2b3e193f40618c58eb22663f19c0fa44a573abbf000000000000903c005718b7256bb83f00b606baf486633f
-6e7a3c97b0ef82bf004607303c82fdbedfcafa44a573ab3f8042690614c269bf60cf74ebe35c5a3f0000000000a0d8bc
-827718b7256bb8bf000000000000cb3cc0ce01204ab480bf000000000000e13ce3cb6093b5b09f3fc0b41050840d46bf
-3b246193b5b09fbf0000000000a0dc3cf0c22ba061dd623fc00b40ccc0dd61bfecdfca6a1c917e3f000000000080de3c
-941585eb7dcc8b3cf226ad824b48d33f75ca82a33ad262bfcd0fd1f28968d2bf73264789da79c0bca13d5f888b75813f
-3766ee21d3f7613f1e3a5f888b7581bfa56989328d70b3bc776553707312c7bf5cd969c6f6f9d1bc9422094803c9613f
-982171ea71dfcf3c30129b50f052c5bfdf8ebc6002254b3f8e21b5de75937b3f0d3482c15f5a5b3f3c5c515aaa9ac43f
-1f5a74502e85563f2545094803c961bf24dee7a3d147d93cd325b5de75937bbf1db494a4811c54bf536aeed2f505ccbf
-4155d842f9d2d6bc702efcaf49cfbbbf26cc4b4d5fd0543fc0259b50f052c53fd83a2033114ed13c961e25b86f3867bf
-601f1090e30f893c207653707312c73fc02d609971ca44bf0c144229166677bfd1bb2c943b1e60bf3158515aaa9ac4bf
-264fde6a9d28d23c570ed1f28968d23f5b0c5ad5de6864bf033dad824b48d3bfec011809a57cbbbc0531586cb019803f
-76de59d5de68643ff1604b5bb7bd7ebfb2ef45b11472b83c4e14e4703834713fbb282d943b1e603f8549eed2f505cc3f
-dfb85c9971ca443fab90d511bf4373bf69a4fc8e34aac0bcfe8afcaf49cfbb3f820abf94e8b3c53c4984709415ce71bf
-ba334b4d5fd054bfbb4b25b86f38673fb4bdc41423a0d9bcbd0c42291666773fbdf994a4811c543faf974c8a5783d03f
-05b38cc4e123db3cc531176cdd4cb53fea2e74502e8556bf5e18e470383471bf0e4d83c15f5a5bbfee8d4c8a5783d0bf
-eb88ba6002254bbfd588709415ce713fe4495fda9299b53c0eaa176cdd4cb5bf17d4e4cdd4e1d6bc399bd511bf43733f
-994c7d0f18b596bcf274a693e6e8d43f2a77ee21d3f761bfcc74a693e6e8d4bf7d0d9f06bc57cbbc25604b5bb7bd7e3f
-126982a33ad2623f413c586cb01980bfc04020678622bc3cfb6af737e07c9c3c7fb72382f0a2c73f269ba9ae361257bf
-4160d152c566c4bf07a6f3e0c97fa8bcea2afb938aaf753fede0255ddae9533ff431fb938aaf75bf13ebe5427892a3bc
-124f841d8a57a1bf085cc869e714b1bc596e5de44d33733f1124fdbae193b43c66a9eb80759b81bf0031e9c676b9583f
-af59f70805e882bff2286e9ae2d168bf95749e0c51a0cabfd1a4f3de5aed303f2d6b5de44d3373bf8a8c6f97dc1aa03c
-3b5ff70805e8823f25ac2cd448fd593f310a2eaf946dd93fc3e29ff2411cbe3c8e34cca98f54c9bf44459863a62f113f
-0ee3ea80759b813fc9246f318548823c4ba8b467742675bf17a1279a1c7b93bc9044841d8a57a13f4787cecff57156bf
-abdf1672583b853f6e261ff6f319663f699e9e0c51a0ca3f2db55b8743b3b03c6d51d152c566c43f1720c4a5b75959bf
-980d2482f0a2c7bf97996d662fe9b33cc4d7a31064bc733f3512c4a5b759593f9a31bcc1e30871bf7d82ef90abe3bdbc
-22b5506d763b76bf90151ff6f31966bfd8fb2daf946dd9bfc898cecff571563f361efbfdd1f54cbfb8fc89bdbca4aebc
-e329cca98f54c93f8d67f5a28106a4bcde46f81a3e672dbf81cd9863a62f11bff6a4b4677426753fb5a8db4a6c2da2bc
-10d01672583b85bf31852cd448fd59bf02d43d7198a4d6bf820fdb619dc8bf3c654a3e5dc2fec63f78f3f3de5aed30bf
-d4d2506d763b763fad356e9ae2d1683f08df3d7198a4d63f2050e9c676b958bf716df61a3e672d3fb40cf9812b6fc3bc
-54423e5dc2fec6bf91d0d15500cc87bc753ffbfdd1f54c3f9dffbb88ee74c33ceab7b1cebdf8c93f2bf2255ddae953bf
-c7c5b1cebdf8c9bfb7220f4d0ba67fbc4422bcc1e308713f4558a9ae3612573f7420a41064bc73bf808cfdc14e4db7bc
-e47aaebefd547d3c0b3534f6bb67babfc157c4310ec6493fcbdd0665f369d43feef28f1a8e89923c3f39201c7906803f
-8e58cff6f4ec63bf812e201c790680bf176e8c84ba3098bc2936f75c505abfbf4bdd56e94c18b33c3545bb3fdff476bf
-3a73591c26ec7a3c6f2ff040c1e5b73f8e94742b8884573f2a9b8c116637813f50090230808862bfb1a8f5ff55e98ebf
-b2f82658579a4e3ff944bb3fdff4763f3741c0cb0038bbbcc6968c11663781bfb30969be102c1e3f9eb7448fc2fcd23f
-10cf068ff322afbcf00d121e0f18c8bf310952516e5347bf142bf040c1e5b7bf244642f863feb6bc029a04d52e1e74bf
-c482d106df539bbc2030f75c505abf3fb26149e906d65a3fcbf86b0e3db57f3fdc28bbc4382064bf4d4ff5ff55e98e3f
-7ddc5f4fc1c197bc7de00665f369d4bfddd7edfdc3bb62bf5c2534f6bb67ba3f2949b2c192c691bc6fdefeb8370c66bf
-a5d9edfdc3bb623f8f53a27c8b0b813fcf2ddeded3f2a83cf69bc79d72cf39bfd827bbc43820643ffcb4448fc2fcd2bf
-655b49e906d65abfdbaa741ac82d6abf6dc7f102dc2c9c3c0111121e0f18c83ffc478e541c01a13cf0e9151f2ef4633f
-84fc51516e53473fd49904d52e1e743f196fa83a206181bccaf26b0e3db57fbf6c0269be102c1ebf80f2e6c8789ed43f
-5f9d80bf96049b3c2b9151c35e7ecbbfbe002758579a4ebf5610c79d72cf393f450902308088623f5aefe6c8789ed4bf
-658b742b888457bfcce0151f2ef463bf932f4577e7508fbcba9451c35e7ecb3fe2773529e3b1b5bc86a7741ac82d6a3f
-e4bbe94159048e3c17c624f34731d33f765acff6f4ec633f00bd24f34731d3bff686129892076d3c7259a27c8b0b81bf
-4876c4310ec649bf46d5feb8370c663f8b996706965281bcada0df27e1268abc1a6c745482efcc3fa678c43e563e5cbf
-9e68487cf695babf6789a3aefe81793cbc90a54c2d5e713fa60235a92df3493f91a2a54c2d5e71bf5d2be660ebbe87bc
-4da72df77f24d53fce285aed57f3ad3c3ea414c619506cbfe82f1824dcb6b03c86c95582c3f6dc3f2122f9a6467d58bf
-698f4ff2ec5e1ebfe5d16eace8873fbf00f6e40c34c3c83f979d144c0ba364bf1f9d14c619506c3ff22c4c7e798495bc
-a95d4ef2ec5e1e3fc58f3e30952b58bf395bf0fad926b03f5584fc8ccdf09abcbf5b4efae516c93fe0ac29016b456cbf
-87cb5582c3f6dcbfce671e206933943c01e477bbf7f2743fa95372ead8b5ab3c46a42df77f24d5bf5f0cfd0b7e8c503f
-0d3cf07701f95a3fc049b77d6bc0013fc302e50c34c3c8bf9af58d9f7f1cb33c0965487cf695ba3f0e6ec8a38d4d54bf
-7175745482efccbfaa0f2fb1a00fb3bc7f3013251829783f0c4bc8a38d4d543f088ce544d13266bf5d987f6717e79fbc
-9f5f649715ad743f24a7b87d6bc001bf2f64f0fad926b0bfbc0afd0b7e8c50bfccfb1b174fa7813f012fdbac4d03773c
-2c684efae516c9bf4d45c18db7389dbcd1346cd8262f883faca329016b456c3ff8f377bbf7f274bf6280d2cd9e8a73bc
-5b4ff07701f95abf33733e30952b583f6a3944c0c62f72bf25f4b3de3b16a9bc013274ab4df4c0bf45a3144c0ba3643f
-0170649715ad74bf81c46eace8873f3f749143c0c62f723fbe07f9a6467d583f63376cd8262f88bfbeb0d9ebe0db74bc
-b73174ab4df4c03fccfc767aaff2adbc98f91b174fa781bfb66ac3386b2a9e3c94339a05eaccc43fc50135a92df349bf
-7a449a05eaccc4bf417a7ab5671fb3bc188fe544d132663f265bc43e563e5c3f073a1325182978bf9875e1fe5a99bc3c
-436a25938ad5233ca25ad66875abc63f415ad4e7a62056bfeb539851c517d13fbbe9e8e0956f90bc99af48bd36df73bf
-1fac8d871caf60bf6bae48bd36df733f153ca5886c6e75bcfa2b561ca3f0cabf727fd16741e1a8bc62f4550c7f28873f
-6a241ffe8d92a8bc1ed5b0ef5ceacd3f6fb813d25a92413f3a2c597dc55a4f3f140bd237953936bfd9e46abbb39cd03f
-b83da616af4b5a3fb2f2550c7f2887bf82a6058e0c0aa43ca614597dc55a4fbf7a63af7dfc3660bfd5183c1d00c5a63f
-564894cf3f5181bc23f1e71c9500b2bf3a7749e030335dbfd8d2b0ef5ceacdbf7b846f9ec5db96bc427f2b2f1d105ebf
-4c39538a6158a2bc742f561ca3f0ca3f15fc3e1960126bbf4a6662b91303533f33071c7e9f5332bf57e46abbb39cd0bf
-f6ef1ef3d3d3553ce1549851c517d1bfddc89fe1eb3a573f8f59d66875abc6bf3d568bf66dd5773cd959980fc0ed723f
-9cc79fe1eb3a57bf33694c5b548b7c3f4e86914a855081bcf9f7b185cfbd7b3f51101c7e9f53323fa7183c1d00c5a6bf
-85fe3e1960126b3fa813a542877e76bf6553e0440687603c80f4e71c9500b23f5e4003ebe29aa33cecaf3f288dfa783f
-e17349e030335d3fa17e2b2f1d105e3fd9fc4a15a9fc57bcb56a62b9130353bfe062af7dfc36603fe6f0572996c6a23f
-f65dc61dad365d3c9afd6a8432bcdb3f773aa616af4b5abfa9f9b185cfbd7bbf6e12d2379539363fd0e4572996c6a2bf
-55b513d25a9241bf93b13f288dfa78bfbd38df842b8475bc04fc6a8432bcdbbf6c65091cbfcf953c3016a542877e763f
-28cbc8f052e8a4bcf2a88b11a5ccc7bf5da88d871caf603ffeac8b11a5ccc73fc30bcb75b70bae3cab694c5b548b7cbf
-f057d4e7a620563fde59980fc0ed72bfff1bd0f4a7778fbc0000000000000000b33caec6555c633f4ead7f284393333f
-1ca5e4df94083bbf000000000031b93c06d7ea8831cfd73fd5273ded46550bbfe701797e792ab53f00000000000090bc
-64af1f43e14c19bf000000000000a4bc2cc4ceddb41cd93f000000000000a83c88ff5530a63547bf2384702ebca2343f
-ab37b6a2d166b3bf542b4b1a54d0453f6ee2b858425f4a3f809a8c82a894e9be3d7e2dbb8867c13f000000000000a43c
-dbbbc7fc8df0a5bfc076804d5281443f10462450f85c523f000000000000aebcaece3075d81d5bbf00f276abff1a44bf
-20573141b8615ebf00000000000094bca226c6ab5cddd13f000000000000a4bcc005365fe55303bf007783477e7b31bf
-c3526c351932c8bf003690fab609163f108c2b6c57fc5e3f000000000000b63c80b42996daa624bf00796a54bf4225bf
-40c7d32b9b944d3f000000000000a73c069626ae9282d9bf506c456c7fea47bfa0fc56615acfb13f0000000000000000
-c0557b39cd5fc1bf001aba84117d233fa033fbc9497b603f00ad0f39813949bff6e6d3a509ab903f000000000000903c
-c09b8d56d52e4f3f000000000000a8bcfac08109d894be3f0088850deab72ebfec46ff062d8bc4bf000000000000a43c
-8e59afa06cb7d5bf00b7bfe7b973313f80facc8b11733d3f000000000000703c202d3131060f63bf0052d40727be00bf
-6668cb4be969d4bf803b0c85d84d383f002cdb9ba5a6303f60f7b857d9f141bfb49a737b0b04d43f000000000000803c
-a0bd7003ff6a4abf000000000000b8bc407af4157477793f000000000000b5bcc08f4b1de81162bf003b93fcc6e321bf
-4bcbe1bb501040bf000000000000a0bcfad8bb5312369b3f403319dbd39f493f68f5e7efe97cc3bf00000000008097bc
-aab6904616539bbcdce18042fd2a513fb92a1513b25b213f0e1b384862111cbf76dd758ac6d5b23c1f7b7a9fe9bcc53f
-96c1a5970361ecbed8585646da50a93f7ca048b34e978f3c90cef5466fe063bfb041dabc43a6b53cec8b078266e8943f
-1a39b8196150aebca872e4ed0898423fc4a90b1b577244bfcb5356929b51c6bfd6c8cf0fcd533fbf9a52f916da745e3f
-c9f2cb6ed31834bfe84a8f22a9ded5bfdd602425610790bcad66e8cca3a1dabf1a28827b033c28bf8825bb49b92b3ebf
-0c1acca35d02c5bc360d73b901775abf7d7e46966a1b403fe935ee6ff756583f7ae85753239fba3caf5d3362726fd13f
-95f2439c9142683c83a518b76f5e4ebfcf13149bbdf7453f5ef79ec378e0b33fdd08382e2ec04a3fc5d1c3287f4f42bf
-4e442916871e75bcc009f315257105bfb6eb846ee26d19bfa8ee2635f23a3a3fc15f9f2de942853c5de4138aee9ec6bf
-ff495164d7d535bff1a31cc4ce7d923f10fc9897b52cb53c314c723aa610d4bf7a30b5dc336b363fc8953e476eab57bf
-9c291692600005bf75da9b57a130da3ff4a836b8caf37fbc4ddc37fdb3e55ebf4220a1a0e043b33c2700a674ec7fb8bf
-5f16fe03059c283f9e2fe033ff5ad43fcd493cb36470a0bca1310e130930cf3f04b0d9dea827443fead80f004ef0503f
-41adb63063cfacbcfcae476f56bc1fbf875ed91faa4e4abf084aa9875820b83ffe4e2b2844f723bf5f8b4ddb3336643f
-c1f68601718341bfe3b0d3fe0609d0bf794e06b326eeb83cb7ee50001199603fb0b33cdfcdca823cf6c3d2b9e101c43f
-ecfdbbe17432c0bc0c30d119747f50bfb4554b6f039302bf1c4919a3993633bf78dd06d8c8b7343c0dd624539d407c3f
-5e250f81dfb8363ff44832d4e047b1bfd84c504f6773ae3c4614eba5f796b4bc0f5af57625af3e3f608717ed32060f3f
-427ea564df3c65bfcc8ec96fe41ba1bc8d70c26d2a8ab6bfdcc5e115207935bff9688dd9900ddabf30a9b62d50c0bb3c
-2f0fe9d03d6f503fc5b8b736effac3bc259993aef960c23fae268f2fca4092bc5b63b1ce1c113c3f3f37c4e2ee303cbf
-e38be1f403d9d7bfd9eefd7943b806bf7d669504857357bfbcb2fafadd9d203f6d04990fe683c93fa14e21a033b2d23c
-83c9f5de3cbc613f03424fc18b4f40bf4159cfcabbba613f27d1b834c0c9c13c7e86d32221604dbf543421852850383f
-a1aca49ab75e523f17efd79f17fac63ca38f8573575ac33fb4d8da1c5175d23c1f53d2cc171c393f3c10bec128a139bf
-77966812555cd7bfef936c8e93d0d1bef841d98dbda558bf1ca743e51b80c63cb145bfae663950bf8f3dab6b712b4a3f
-e6c1f13ecc70273fb0182e2d6d26a7bc16fa39e80d37b4bf1bae4b9403a4263f52e41c52bdfbdb3f5dbbb0d4e25290bc
-b4a8e29d5de6ce3fd133be1b5df4473f86eb2b5f872a21bffe6b39490d7632bfbc157a1e8da7c5bfc15e1dcec829c3bc
-9dec8222d14c55bf1e82803a0ceaa6bcdd21d1fea07db2bf6ff18375d592223f8fc2c182bf10cc3f40f06c358aa3a1bc
-627f2435539e963f9027dd1ecd093fbf3e370b6b5c19623f792dd499f274c3bc41f8e3a19ee54bbf9c341b6462c0353f
-96b70ca6ec3cd03f3fe11b3d1f77473f15dbed1491ebeabe31017e06897033bfd5caa2916634c8bfbd4b6b013672c73c
-7d44c758575d53bf5bacf29e7c7ad03cc94ded74e58ab0bf3b97e164e1c69bbc99c603a23a1b413fb3b17c9ad41b4cbf
-365db6a0d2c5633fb6558cc71d8fb53c5131fe2a9c60c53f314578973c4e243f2686f788c7e29ebfea862e4990f6b6bc
-54dac53896d6a33cf8161ebd471f81bfc95a85b9e77bc33f98ac3d506be8573f394f822c9848dbbc63872561266546bf
-e9874bc8a9349bbf71769e7ca0e823bfb00a657713bbcd3c780235c70460363f00814399d3427b3c6a78eb54da9e47bf
-80291553fac7a2bccd0879f1ab86643f5dbaadd31c8ac43f408c797acc3f223fbc511ee34cb6d53fa02c5e8aac5267bf
-904622a8227679bf0024f623e25e30bf000000000000b4bc00cc8cfcf0a2143f1e2e3ad1da68d43f9015cccc703d70bf
-000000000000c63cd0bf7e8139fb773f699a99460203d4bffc73b95974de7a3f000000000026c23cd6097565b6cd40bf
-0000000000f491bc8c5d341fd117213f451eff1fa266c1bf00b62c1c2ec2363fa6c53e4a6befa53fa0d5b3e232677bbf
-000000000000e2bca0b7f88e9543423f263f780c6129b5bf80742a670e296abf000000000070d5bc98e88c2babfe473f
-86ab7c10f6cdd7bfc01cf31f89c020bf000000000000b83ce85888369c57303f26dc1491d065b33f805c980be7267dbf
-04d66022681bd9bf00670ca52a5bffbe000000000060b43c2095464cda936bbf000000000040d93c80466818d3c32cbf
-22bd75d64293bebf80288a4eca52333f0000000000c0d6bc8010d058346d443f5518c104e75ec13f60742674650b5abf
-000000000080a2bc30f5a078e8da803f3ec932cc2caa90bfa0fc08658033433f8c23849ed830c83f00be8ef297734dbf
-e7ec63f76fdcd1bf50c3678eafd342bf000000000000d3bc201b45ce0d5d673f000000000000c23c0078b9a835f4e7be
-0000000000f0d53c20dd5cc81cf67f3fd19792666eceb1bffc29187eb1695c3f000000000000d33c00c47da64c9809bf
-496b01ad4081d93fc09449ce9454323f000000000080d13c35cf0cb546a675bcf62771dfac5d6ebf968b73dcfb46b13f
-588310dd9ad2383fd383a8590578a83c149e54e35d7234bf187d0cfc263f7cbf81da20cfe6cf17bf42d44c093f639f3c
-2b35c23c1b94813ff5000813cb3ea63c613b76387aaa03bff2edf08fb42cb9bc1a350729ad7160bf271cec7ef159d4bf
-963c9ac93afe343f9b30bed76b2ecfbf36bd00e55fef7abfb3f1a1a1d800c4bf3b797f3a1c92443f20723387091aa9bc
-afd50d2baf0c493fea7cf9db181fb8bf7f7bca9ab3ae5a3f1d7a40fa437266bc3a0e3c04ad67773f6d51cf873208d03f
-4ad99cb7898675bf24b3b85a0c7eb3bc9ea70779536640bfe09b3d8de24f87bc467caafe8cdb6a3f47011e5d87ddd53f
-3b09ccc239b222bfb4002bf042a0da3fa7418f708631603fd925d7f49c91b7bc06f0a3777cf6223fd6a0fad78a4fa9bf
-21d03b3a8f3257bf024c73525a1e94bcc16d39f8f546353feb783199c9bbc5bf84e181c3a06401bf49cef52a684da43c
-a464b0a38adf423f6207ddd97350c63f7cb3dfd3d5ee743fe8f87f7b51e794bf3fb99b2063a248bfaa4db2f8a4c1b53c
-74aa2b862d537b3f8995af85c40496bc4aa4acf3610b273f09b691d6a77eb83f3f5cd316792543bffc90770ddbeebb3c
-8e1e8a4ccc553dbf7d5f965e9c0fd43fa2884c5ae0f56dbf6bfa8506f6afc5bc1c993306ff103c3f93da3a54462fdabf
-f88588607bb126bfbcbb1b6671dfb3bfe8bfa02ef5df81bfaa652d5e8b6ed1bfff456e61642a3e3f72a57b5c72bab13c
-497af5aa925b7dbfba2e7f175080a43c5b3a2ab1a6d132bf42237ca5f296b5bc6e92f617452e6d3f4796d8c1d97c92bf
-0db1f782e8fd503ff818841395f5af3ca371889c0293eabe942012d1c29dc63f64d271981b41203fc590333e6426ad3c
-cd8f1d35d3f2ab3c295597d1ed225bbf94f0484d2ee19e3f5261a5f941c8823ff9c425d82ae9a23c620f5fa06d33253f
-1603b4eb805fc5bf6b8c91d26781483f7d13d15bedc0b0bc16b2d43d98116dbfa86372289d54b23cf3524e1a824931bf
-d2c46d2a6d80a03c7775e96b5dd258bf54d6e2a54b0fccbfe4ccf572636e463fbab82c84279d96bfdfb6e47963bd743f
-b01a2a450a8ab03f526b6664eaff37bffa6f80315e44b9bc3565f9478eaed0be1f5b677f153cd0bfb7575098ec5b7fbf
-a9dcda0cf7bd903c0a68c09ea5fa693f71ab39dc2533c83f19a7fa5ffc3e70bf26cd4da4b94cb4bca875dd05103432bf
-8ff72acb07e1b5bcdb0f2a5bdf3456bfd314e3fc9382c9bf35332e7d1cf9453f75b175e151bb61bfdb27c53634cc753f
-9c3929c2549dadbc65b685345db26c3f10a5c5a6370cda3fdb74ef43fbba44bf449920dac2f99d3cbeb68955aa03233f
-d251e6c7ff88b63fdf83baea39524abf5ae4c39284a687bc92122d0f81103dbf61a64ffac7d7d73f88067c5bdc5c3e3f
-41dd552a0660c2bf4b5e1434465e343f7c5a11c0e631b13c679b78c85bd6723f3b33f539cfc9953c574631b67564213f
-f79febfeab7cb23fe7a0eea6fc653abf15aedb2fbb19ad3c472b42dd634605bfc5c5af32c4e4cebffc16400ea60180bf
-9afa8df2890daa3c9aa56096e6ab683f9bf539336ea6c53f692a2666058c3ebfd946df8b1f5bd73f74bcb553c2ce073f
-b4ac36075759c3bf27b09c7658c4363f7b4c7ded9203a5bcb24868872b20713f7785492c435fb2bccfca25beb31e1f3f
-5c2ceaf7fed2a23c21227497cc415ebfc6389a8b4afadbbf95646645927c81bfc82e977c57b886bc8770f4fa8b1b34bf
-5fb9810f0236b43ff96c9082210d0d3f66a1ec55ea27a93c65209c743415a9bc9683a51a2681d93fd37373a272256a3f
-ef8578d95bceb1bfcd2c30e89277cabc00ee8734fc3062bf4c52f39f104142bf0524e87ff12b40bf800fb0337477703c
-f6bc936f1baa90bfa05018f38162b2bc4f258e9ecd2f63bf00c741093017a13c699bccfb2293bebf5e38967c0c906b3f
-8024e3fab7a53d3fa08a83a3e1227d3f0cabd8ebd45ec13f00f08589751521bf001277ae6e984abf000000000000b4bc
-007af7ed48c3303f40a0d13b6b637b3ff689a26abf30c83f000000000000b43c0451b25b5ddcd1bf502d858fbfda7abf
-3c284e6ded02d4bf000000000070b93c5bab8aba7b4c5bbf0000000000e077bc7fb05b21087679bf5fc4d7ccd45967bf
-d0bf4a818d7c523f804062f6876f4d3f9aa0d38dc568d43f000000000040d0bc9f3250708d349bbfc0bf512fc6655cbf
-5828fb6cd37bc33f0000000000f0c9bc0ae88f2ba27d633f6023ba2bb4f17fbf9010d59213373bbf000000000000bd3c
-4f0d07d49d8c4a3f5018c7c6cd075a3f9429534436b6d53ff01db64995d880bf0046d9d6647819bf000000000088b93c
-3c0fa16d078ac43f000000000000cb3cd03a2b39915d47bfc04ade21d78364bf60faa70077644f3f0000000000c0cebc
-b88c8689a297603f00e579f7744f673f445f8e5bbc65b33f00000000000078bcd30b20fa4d1bd9bf6860e1acee5c36bf
-2069003fa2315f3ff0935456333b703ffe9af16f54efa53f802bc9aeeaf777bf14f8fc24f9955ebf0000000000c0c5bc
-72cb08ff8f66c1bf000000000000000000747940237503bf000000000030c03c1d7ca043ddcdd7bf808f95151fe557bf
-66ed7d004b29b5bf000000000040d03c803a80705fca24bf2853dc1feb1c813fd0d552497bc74d3f000000000040d03c
-36b9f1c3ef2f9fbcce8d2241ab9dc63f70e05b155c2f573fe47e077fc67c92bff7d7ace7ed3f913cb83f4f03d49b50bf
-e8fc47dbdef322bf8e558521a55733bf03990e38286cbbbc81df910c2b2fdabf14b938f089f2abbc8d23df78ebf21fbf
-cf373e955ff3bd3ca3b69f518e7eb83f9d3043a2684f7bbf8e094101700d513fa20d12a6f2eb74bf37e52978870fd43f
-7675ff9ad8d76abf7a5603f79cb5603fb1ef53dd6d10b33c60c1f3f5f658643ff349d99e4a2f60bf1ffdddb15cdfb3bf
-a264908c5f53903cca1bf934796ed1bf1e57ec9c9183753fd80df1d32108d03f3e49235282d8c03ceb35aa0c86a45abf
-13ab0a37fc4144bc364e97cac300c4bf067cfefe85577d3f287b6c4f9d5f3ebfc7cc97fd7ddd813ff3b495baff1eb8bf
-30038417bdab973c8a726e8e093f7cbfaf39228090fb50bf976276dce946b13f186382f483c35cbc12ff2d328448513f
-5c15baab3e2a6dbfe4a6116aa8411cbfdc4e68a6753bc8bc64b18ce23ba95e3f1f439c65bef16d3f2b9d6e5b4b2ecfbf
-f0d679f31f0d3cbf877e84de9e0264bf051ae2eee9bdc5bc258d0e4bdc59d4bf97ad28874cc4913cf86df8b403b8423f
-db5d067e686f603f5e5d7ee0d71a5fbf1023033f8effbebcc6799de223d457bf682952c5a8eb7a3f7d3c789a5c50c63f
-e88e524770dfbe3cf2a458b43be794bfdcb42a82ae9181bfa74cb82dfd6e42bf1252d36605ab5abf4990cb3227a0da3f
-b687ba8b726477bf0f177c11d480583fc165a11065b2c9bcb44e749570ddd53f06ca4baf199eb8bc6bdb3ff5aa924ebf
-3e76a6bca212c23cc6dbaef4b2bbc5bf996ae6542ecf38bf44db6879704fa9bf72c2eb9a2c1aa13c208bd2db059605bf
-33ed6e997c596e3f8335093c0f683a3f22fe4edb52f9903c2115f94fa557babc17631401ed35b43ffa852d3d1fb8443f
-2dddb9652dfadbbfaf21b60f0aea9dbcc78e8a76a638413fe9ad9ddf67ae6cbf28fc3373d4e7633f92d62c92a05bc33c
-d46cf7a457a6c53fa6970a3a0694d0bc1be7987e99154cbf219a33af1367aabcc61e4abc987cb23fa16c989ac2d372bf
-7a5e5e547d38623f307a3c32ac583ebf217f1c03a4e4cebf0f306b34cf31563fec0ea878a57e53bfa8821b4c6465d93c
-4e6dd2e0dd19ebbeb1770d8032c975bf9951a736075bd73f9012cb5a639bc23c4b48afde4259c3bf5eaef2b2be3c703f
-1032f2a50c33c83f97ace5ec7191d23cb5ae23ffa6924dbfd5367ceda2ccd33cebc8050af989b03f01f2bacace1d71bf
-72aa3bf439d9613ff8be26a379cb07bfd5887a95043cd0bf662f7f28189ecb3cb34556a76a5fc5bf38f7dec9287a813f
-1f0872210ee19e3f95704a321a6d9ebc48633a85ebe33e3faa67cc29a03d5e3fa14c5d43666165bf9bae0b8288f284bc
-69be9876da9b57bfc5cb48aee1fe7f3f3c31dff40f9d96bf5b09ed647fa868bf097155d8818b503f448cdab6dfadcdbc
-097b206a2e0fccbffb11d452b983b3bcc0130d7962413c3f955539ecf0ce583f3059696d737155bf3f832b5c117ac1bc
-e7c017840d4821bf5a90231e87ba74bf9f643823afd7d73fd2b81ce9886ac1bcbd108d05f35fc2bfc1772ac6950d6d3f
-15a814ab21d058bf9445554099577f3fafe045683fbb61bfb92dd44010f769bf2cc316cd4f7e523fc8a340623e54c53c
-a2af25697982c9bf784daf51799dd43cd59af7774747393ffd0493b6c9d3a4bca228984de888b63f31d6b1bdaac582bf
-e7b6a2831c0cda3fdf1a36234966b43c5bd6931c4e5550bf2c096f952f1f5b3fc7e194021d99273f1cf51ff1f708c0bc
-1239eb1c5de767bd202182498a2db93f603b84547789373f267a835e8642c03fbe9071e1e2d745bdf24e2c1a31904ebf
-0756f968a4dd32bf1549650310b494bfd811067edc5d6d3ddeb354b4fa6bb63f0616006cfd5b77bdfb77965f94a898bf
-58f897474cb860bdc640ef50c3ecd8bf42839d39c9384ebf1ab5685f432c9bbf66dfbdb5760a32bfc213daa3c451d33f
-8d07777437ba433f8ad68517be3e91bf0000009c43a8813d00dc3122e6f4e6be9844e981221753bf3e89ad2180cbd03f
-000000000850743d04b78ebe60a1d23f90885b8f0d74423f6b8ed6b34ae6c53f000000005050743d5632a15a8e85993f
-0000000024a8813db6ed9b375e69c73f003f009a153745bf04f8ce5adf01973f0000080dda3d9cbe193db975d4a7d6bf
-00000000805e6d3d2a307bb09963b6bf806b46fd377849bf6a9e1ffbbfeebb3f00000000e0e667bd88c963e0dc3e813f
-00f08581b8cc02bf225108e03a46863f0000000000d545bd9c5fae4631779a3f00a0bde3d9b650bf5d0132b7fb68b5bf
-402b0c31d5554ebf60e392102eb77e3f00000000905c77bd7c2eb358d5eed1bf00000000a0b860bdf38c69657e12a1bf
-203d7418a60055bfd1f547eef79098bf0000000080b860bd009919ce61547dbfe42395207947503fdaad0f4bf2d5d3bf
-00000000005d77bdc17e2eae1100d2bf00577cdfb3e4323fe3704b4a2b099fbf4053e4ddcf4d4c3f00aa32b307c220bf
-80475374ae654f3faab9cdb50a008e3f000000006050743dc12eba575d2dc9bf0000000060a8813d519464ef2509903f
-0000000080d445bdd80137c8844f86bf00b108a6f8663b3fc953135ce639cebf00000000a05d6d3d10eb819db3ab7ebf
-ae522a793b37353fe034c226e521833f0000000080e767bdd7bd1c7614eb7abdbe4cedc63ad2d23f65d9b67ccf244bbf
-93662490763dcf3f2e8fade383a7633d6834990e51e3a0bf0bc63a846caa333fba8c0d203453453f0355fc563518713d
-fcd7d6f80d55d23fa6f68dbff5f97f3d85d60703b29e80bfc6374d0afe4a573d086b51a430feacbf06c9bdaaff1708bf
-306b7645c2656fbf8002c0dcc23d53bf7e6699c88f6acdbf5f1caceae97e45bfd9e0e21b686468bf1eb2fa56353d54bd
-04096d04948da0bfb780da32969d2cbf2f071067eafdc7bfc5e2a40fca18753d2e48c664e964cebfc6ac62774fa64c3f
-666959730300d13f7f8da8118017753d6391050186d194bf09b119deb53f54bddf21d6c29b82c9bf2e0c8b25f7011ebf
-9c6e3048e56e90bf90bec251225d54bf9865b947d6fab0bf2fd30a18d718713dd0fdc33da056b73f5c2f801aff3bfa3e
-6640e03d441bd0bfd7272246c5ec7abdb97760547ac8993fa32ddc5d9cc654bfe7518b9bd965953f22cbad28f79e633d
-f03aadec0b2694bf8a98db64165023bfa067ca82abd5d6bf5afedd1d317234bf02210840001d993f383f23d473fd7f3d
-9ee424afe6978cbf55e17bc5304a573d4e846b4dd1db73bfefdf6dd9306e28bfce866745c19553bfbc1956c2c94b573d
-f533b419f7479fbf40c20c2b82c948bff11b39356beba6bf58055036f9fb7f3d80040996b343b8bfea1d68610ee54e3f
-15cc16f8b74277bfbd72874d633744bf6cdb4708b62ad8bf10a13f43769c49bfe640e250cf49973f29c9e6eaf218753d
-ad01b5d74dcea1bfc4bbae8c614854bd3e81dc52217991bf1169c5931fa3633dcf465ed6e2a7d8bf26f3e283ef524a3f
-30c384733d227f3faba67e6f721c713d74c147239ff87f3f950a9b7902b84f3f70bf8b3c731096bf1bfb7efc5fea7abd
-adb90e9d1dde68bde33e535f6f04b63f40850b263b5c483f7e1abda95b30c53fee6057034902583d038ade3a8373943f
-7f700672c43751bf3b8cdbeb4f28a1bf8e2eda7292b7593d4a1cd314b6f3c23f9eb5f483851149bd877ce63335e6833f
-0cf5044c2537833d9b6d76e8a1b5b93fbcef4e101fce51bf085c6d7c41d0673fea657ae9852f473f6f450e0987cecfbf
-5323a27e368445bfcf2616073264a0bf9cc45cacd0216f3d1d7c073459058e3f8f541f086788343f8a22fc4e9605d1bf
-051e63b89dff79bdc0c1e4a308ddc7bf22c824f50580363f02481a00bcb3ba3fc01a834a6e007abddcd0738c5f5890bf
-abf412d1831f6f3d04fdb0afe588c9bf069c106e392a54bfc267d9f6715197bff51ef72d5177423f00c1475f0f5eb83f
-2aeb4e3f85b8593dc85bc83af06ed4bf4f32a87e7d1b55bf6255974ce0e8cc3f0f5f995195db68bd1c5f9dc055297e3f
-b0a32ef2ce28493f4cd619b5cf068d3f7a8e0bbc9803583df9984e2d36c995bf30b9e83ab54b1d3f058f83750284cb3f
-138f8719f97a383fbb37042258f6893f46fe5f87710749bdd93352265f21d5bf63aab1794038833da9059938149c813f
-95c92387e8a9353f90cd621448f29cbf4e1ce2dcd337833d3737cd93c8d8923f796da7f92bcd4abf129ecf172862a13f
-e54c4b7f720b49bdfccb0e005c0dbd3fadab2b6c6ff03f3fdee9c3e5bfb0803f72aed61ab4af4cbf9798bd602aeac53f
-c7f16f35ae1b44bf1f44712e204a823f05d0aa723d007abdf334b5304beed7bf2f4455128d226f3d3f921a0a707d91bf
-28f6e9c26102583d9822e7c5a8dbcd3f87f844d7bfda413f84302afb9d0cd9bf749dddba96be593d79dc05abd8fd9bbf
-d8e2bce3738d323f1f372afd37cd933f3762d9249ce168bd885348cdfe5257bd44a1ee170d67b73f9e8c283fb8574abf
-f9d47eeb4805b83f7fc53c9ac400833d73b97dfbc6b28d3f41bc2ebba8204cbffeadc9d9885f8a3fc5cd253be21680bd
-f9a9a45e35c6903f2597e9621ff843bd68108c3326b19fbfe029e5cb14bc33bd475c8ea79985c23f762c67b4689a463f
-439c831657e79fbf2f766d305963483fc1d16253609ec4bf92467706ca204d3f209ed92e13fa933f1402f58004a8603d
-491bbc5c816d953ff6549cc80c6f50bf70e94d1d3e88cebf4c17dd4b40435c3d68ae85332039cebfeff70a567cea1d3f
-a25bf8295fc0a13fb6387d6c5c4a5c3d5a90f34888b394bf586f1383d9a9603decf2e888b048d13f78437cf36993483f
-20f7ea2bb9e994bfd7a6826f5a5c4a3fe9ec276ebc80d3bfdb52f487f21680bd83a1df33b5b0d0bf3e71f8c5eb38403f
-c1f1d5042443cfbf5727ebc1c35757bd20600aad8f07803fe75d99e58644423f7600f972f173803f2c96bcb05501833d
-6b0cecd3d43e8cbff0a4d33fcb9f53bf980d419d52f1cc3f7d5206ee757e53bf4dcc7b789ffa563fda2baca09ff543bd
-0adf573a0cd3ca3f891ecbc891d033bd45bddce4805f893f90af285cde363f3fc25152e2925f923ffe46d05cb4a933bd
-05f4341001d3933f0cc4c079bd5f41bfcbe8c8c3024ad7bf08bc076696fe43bd83b0e4ce7322d7bf8247c5bae4440c3f
-d8d015a188b79abfde7c44a73bba49bfd42eeabba348cf3fefc3a903917749bf823479205251683f8b7f25fb2d465c3d
-123601595d2acd3f931e78989caa603d2cc3065d5ead973f1e7d3cab9001833d94c2c7dbe3adc53f556d60f2983d343f
-7b5b168f7f40c33ffb4565b9a21580bd3b2f44542bdd96bfeae42aab43b8333fb6756126bd6995bf78a57501905957bd
-000000000000000032b397af9740813f7da88cbb707255bff2a19ace7648863f000000000000653c5db384461f4f863f
-3f8eaf6dcc30513f44dcf3d65c39ce3f00000000000060bcef7641bd42ba7e3f00000000000090bc688fd9c8bfffd13f
-00000000000080bcb2ee5cc13414a1bff804d81fce896b3f87a2ed0b98d5d33fecf473165f70503f8e7f69d3d8799a3f
-02d29888c9f961bfe37d40cbea2cc93f00000000000088bcf0aee074bbc1203f604355a52f65713fdf936c1b2e04973f
-000000000000993cd701eeaa1d88993f28b511c295d060bfc47019040d038e3f00000000000088bcf59e51fb0ba1d2bf
-00000000000080bc1ec823aec10a903f60fee410d654633fad8d3db833cbd0bf0000a037e2bbb93e987f3030480c9fbf
-00000000000080bc66bf7623c7ae7ebfc0487d074335673f4cdba568d023833f000000000000000042f63bbc172db9bf
-c0bdfe2b6121213f542c46643c42c0bf00000000000082bcb43417be6c51d3bf80b44f32d4756e3fcd3bbce452577dbf
-d08930d245a46b3fefa325b1946bb6bf000000000000983c26a65fb66e9398bf00000000000090bc0d9f60ea51ecd83f
-d45d54f33b23733fc90bc9c183eed13f000000000000903ce0a35d4e9a68b53f800d8a33daaa6dbfdf107115fd2e9bbf
-00000000000092bc46a1ef850dab98bf805b3d663b3751bf36cb3c626da7d63f60d6f13c6dca69bf0020a69533f7e6be
-70fe109dfb9b6cbf9a71e410e7e5c5bf00000000000098bc974fa3e3784091bf000000000000a03ca32495b3f368c7bf
-000000000000a13c0071c4dd41934ebf34e36d5315f858bfb845a09b23b694bf0000000000008c3ce04b6bd33363b63f
-087c2f93f85453bf9f4e5be540eebbbf000000000000a43c914ac4c52726d43cc339025b10cb993fe62e9415ccbb683f
-6e35c608ff67953f508f7fbaaa85b7bce2252ea972a7d83f69a78d9565eb51bfab3350cdaf217fbf84925de67441d8bc
-5a19b313851f993f0ec2fccd5b10e0bc611aa8304543b83fa320520fba41c4bc855e3035cfdd73bfa4d8ed1e51f4253f
-0c543aee02eba63f1cf324f96188713fa70c6746112894bf3e3f819b4996633f1c60cad4fccda13f4905c2dde592c83c
-87f59914482ad83fbd3807301e134a3fec197a3b8b7090bfb9f800372b0bd1bcef27b68d9cd394bf24108327111b6abf
-b75d9d48254c973f2c9efd022cf5d4bc6fe9f51b5f64ce3fae518e6b4a879f3ccceb2dfae17a91bff8b86d30da573b3f
-486a303f7dfdc73f1c5934133d8e723f86cebd390d4577bff7b7fa0b5681d0bc0b08880dd4fb7f3f9c9ac4dca7e717bf
-d53b3ac6a91296bfb4a92f8002ecd13c12866d25e5d1d2bfce66078059ee723fe887156ee83ccfbf5cb773034b70d2bc
-6d89cdf2096acd3f9e51b3ec1499413f465eff4b1a4b9fbf6d858d336da1523feb55d990ba54d2bfc481619557b1d5bc
-1afc3126b89753bfeed58446bddbbbbcad6a94bbacfdac3fbdfea20bdb42463f680dca9764978c3fe101f9a046c2b5bc
-8dfdbe9e43d5d63fa526b9981096663f8e58c274e8686fbf31a90b0b3afddfbc98aaa8c15ca080bfa3d5a15bc7266cbf
-0c71eb0689fab03fac51c513d86b623f4c908a0b3d8fa0bf28465f724956673f775cfe1ab6ffd0bf586de129d215d0bc
-d547c76bda6668bf097b15fa9e2caabc75ee86b22782c93f6ad560d67571aabc171a32af02e5a0bfe614aed68efc67bf
-9fc481ae5755453f8513e50292cbbabcbe7e020f3656b7bf18fb473500e76cbfcb0540f6fa1ad03ff3c4475dcbf6dd3c
-d7cffcb4d92ab23c61d72e335c2c7e3fb6e1e7977d3266bf05a1f903b9098d3f8eaa5ab3539d6b3c9ddb8bed20dbcdbf
-8b9ec571c4606f3f2148ae032c0cd93fc2e9c611b03b813c380259c2f2f8893f0d0f5d4245e6ac3c15cc4dd2d70cbdbf
-c06de44bdc8ac0bc9a684961d89d813f34cce4196339703f0cfcee00d961a1bf02d7e3d57b2065bf7c2cd19165cb95bf
-da1ab4ba1d9b633fc6cde84fdeedd73fb632352a841ac2bcfda42bacc6e9c5bfb1b8a43daab552bf517ca1b2c85397bf
-641a4b65157bc23c185c703d035a90bff78dc337918054bf6ba214ccf54b823f2d02877f5760c23cd26f9f119cdcc73f
-5cb14b60eaf7a4bce7140620317f91bff999da6dd95f723fc74d45dd4805d13f2545f82d8fd360bf3891f7736cb2803f
-6aa9cc910991a2bcd5f17666a7009cbffda9c935b13b733f0707156e34cf933f574c0073f6fc903c278f3c330b04b6bf
-d5d9b415e7ec66bf59708942fb2fc5bf4ce17cc01ffd96bca8a1ff52f6cdcf3f6a154538c7b13abfa49d6c80acda923f
-90ad46bd804e56bf2c73feda5ff3c2bf77139c3805e39f3c4d4c1f542ff59cbff4555b2ca699d0bcd96502f02cb5b9bf
-7de589e576bd53bf04864d03ff20d53f6edadc309bbac5bce02962458583cbbf574c92b6f06b683f1a3c4af0a4d2673f
-33e53f2655db953cb5c8742634e8833fa4a39a876a1a5dbfd981fa81a05db8bf416e7046a0236a3f07dd940a5c088e3f
-7fbbd5ce9852623f38e18f8342b3babf3d51f554acc8c63ca4c1a0e7d665a0bf47f6b24dbe04b3bcfb26c5827188c93f
-77a4b45e887899bc2643ab599075943f6e81abd3e44460bfb3e60878082aa1bfb17a80603b2ba2bcde0e9543936ed43f
-a09221b8bae750bf542fd3c45ce8ccbf4acbff576bfab43c24b1a0cefb41c33cab2c0a432b09803f6f773ad2ea00683f
-4b47dde79775803fdd31a452c672bbbc340b723981adc5bf1bb7427c48a1693fee13e6f72740c3bf96180e6756a9c6bc
-4158f47eedfc563f22d745c543dfa73ce303838d0a22d73f0ad8987c2a81a63c07ca18640c62893f6203ee2e9c9864bf
-849c6cce9849d73fcf1df6d8f93866bfe928f713aa418cbf17a2209dab8a6abf141d49a7d829cdbf36819353a126b1bc
-f2e601671548cfbf67f66c40faf26d3ff021fb25d2eb94bf1ac6654afea4cabcd27c91d39bb594bf5eb5631a75423bbf
-fc704d86c253683fd45c7df92956cd3c4ec9ebb19638ce3f384f94d1cb4ca73c53b31951beaf973f91f0f204c66466bf
-84cabe33b387ce3fbcd4faae230568bf1e48e3a136ba9abf4eb200c4dd61b9bcc7aa766676df96bf03cb7d1255905dbf
-bf9776f7e26b95bfb1522a7ca721a5bc3962729ea266b7bfbcab376c47a560bfc82a18a2db04b8bf093782f73437c43c
-5f8b5b84029ec43f4e440ef3b5e1713ff2e6ac15fed4933f1bd2955656c3713fe886480de9c590bff8ce40c069508b3c
-e5ecaca66a61923ff3c1a8f940e8c7bcb595b2624585c2bf8209c9a253715cbf0c0a562f92d2cabfc1acbc2790cac33c
-34040fefcef0ccbfbb79573d9da95f3f0db408458aea9fbf63a3b221b82da7bc7ce89ef253b49fbf2f9675d44cc229bf
-3e6db4b26380d33fe007601a6a71673f420a878ea76f953f075e6fe1aa34673f512971660ec0a1bfce615756d15786bc
-eb36871f14fc933fbd6027e49a55b23c4758e6e56148d1bf7d7fd4f9fd60c43c5fe4e289c1b58d3f35c5f691807152bf
-1ea90f072e628a3f843b2267f93bb83c60b4554469b0d03f6cb4152002f851bfc350f2c89542cf3faa4234afd23cc1bc
-eb03255c1752823d77502cbda4142dbfc179f5136608bc3fdcbbcebabec732bf3c1ba87e52be603dc48b9a8c0c78213f
-3da501ab2878b6bf12eba83baeaa673f30e38c61aa8186bd28f34840b7e529bf2ac9d32ffce6913df293f37e1f306c3f
-500f707460a1793d2dedef4ad3c94c3f767e15d44cffd1bf37b4b682f00f6f3f1cf35e91a47cb5bf93a8dd7a655046bf
-d388a58fdd7ec73f36feb931a4b6633f000000e407109bbd00d80af0143eba3e54e5ea16a2bcd6bfe09588edf36543bf
-00000000d8228fbd80bca41baa8445bf4a42309e66fac53f0018c64a4e4b39bf00000000b8228fbdc029658dba2c6dbf
-000000003c109bbd002660ad610a3bbf70c939ba7b44c9bf200ea289e94c6abf8074fef86ad120bf000f13fcd72a4a3f
-00000000508186bd007a70be09dc293f13cbc099a755cebf0017c633952130bf000000003052823da0a39c62c7b653bf
-447d2852016486bf80fa226a697659bf00000000c0bc603d40eb9093f3406ebf34c0b50f29e8d3bf00ef1bd792ba283f
-c87624fd9810d2bf102a4556558e51bf000000004de7913d001046bf71b6443f00000000daa1793db8c1591f0f84733f
-d1b29261a603d9bf602aaae321156c3f0000000080a1793dc0591ce98ac3503f052f73098263d33f405a173410e9463f
-000000c02ce7913d8023fb055aca443fa30d7e609180b63fc4035c1532bd713f19b7af19ecdad03f000054b1035b933e
-8bfe402c7cb2d23f68c6125da82561bf00000000f8228fbd0096ead370143d3f0000000058109bbd8042a5cdbb5462bf
-0000000080bd603d0090ddf5d7c4f93ed404c68f7451c03f80794af7a974413f00000000108186bde04009d1c587513f
-c7cc46d5a844b93f40c72e0df3de55bf000000003452823d5f4fc2bd64a1943d6ce68aa916bd45bfdeb9b7620e2ad0bf
-d5c18708900a42bf33c3e756ce1a7ebd35b9a61b214e733f81601d600e6cb73f767eb4a1996018bf462ce2c0a2358abd
-9b0ad4b0822c45bfde90b2b7578298bdbe4d03a0afff523fd5afbc0adbd971bda613f32457be203fb724351a28b28cbf
-25b83aec1df2413f60bb903ba3ead6bfcc9797e7ecfc403f4572876b089ac9bf03ec003931e23b3f024f20ce3b086f3d
-3521446b1eec723f61ad16b76d0ab1bfe5f6957ef4b53b3ffc1f0918e92a90bdc64f4ee0808d413f616389a39f0fd13f
-58cfea0d9ba243bf6a2dc0bbaa2a90bdb9c9ccbc5bcc673f77ee3efc2b086f3d93a83edfe5763d3f27e37374a7dea1bf
-61ced9670bc9623f1c894de9e640d8bfd2042f79a09c233f322d562c93358abd7b6d59fbbbf42abf4ab83609d43e7f3f
-e79e4ec3669a423fe1786c1c72a1943d448f48b13a796dbfed9d2da886bed8bf6291555cea7568bf584ee86839197ebd
-6d90075c5608673fdf5a79e67600a7bf9b16c10cca5f4a3f1e528a69fb59b8bfff54835035b56cbf8b2eeda4c58298bd
-e4a6c5a94483003f1c780f8230da71bd59fdeed17bb3463f30ef58fccf18adbffc885d896463263fc2fcc8b94bdb71bd
-4f01ff7b16e1713f942f76a39285cdbf4f8d44c7e8781a3fcdd249b7b18298bddab1afe78e062c3f9f2e4651e365d23f
-67b6c8420a974a3fbc860f26f213c8bf5779aaafb1e94b3f945f3621d280cebf4017f971259f6abfab631b2fe72a90bd
-79e62d6cdf90143fcbeb49b4250b6f3d2adf46e162f9633fdce496f90e197ebd901361a8457a4c3fb2c62525265acf3f
-5178e058d7faf1be0f200eec9c368abda6d4090c0f4652bf7f4a261083e3d23f86366329ef38693fdf63b64874a1943d
-60e5191c2212833d597563191f6e29bfdeef64126c03cd3fb27d9bcc2b7938bf1534cd83596972bd7641e231e46067bf
-be871e7bb381d4bf0d2b0220009d733fc280445c86ba73bd1beef993c2e335bf8e3a566e2237633d27ad25715cbf56bf
-79b925d68b799dbd591fffbdd4b12dbfd01dd23ec634d5bffe10ba04d6383bbfeab1fd8a469dcb3ff3eb7c79565e423f
-8417ae1e58a0c9bf07284e12d0bc723feaaed45722e087bdb4af4ed5b02861bfef84dd666f74b83f2aa7cd150ba9433f
-88f6a28598f0933d83cab1ebf98f3b3f2eae7ed640ccba3ff33d870c52d72ebf9146669967f0933d4706ab664caf623f
-5905b28037df87bd3ecfc758297e3d3f863079974404d8bfde9da6dedfa76a3fad96afd949fec53f4a7208a500252cbf
-20042c84f2bb73bd23558b21c599473fc6f3bb4b9e23d9bfc09b691608b240bf111e885b3812833d220dde6b423d51bf
-fa0d877a13f7cd3f1e9deaad349760bf8e1de881c06872bdfd903ec37fe7683f34646c661e72a13f93e8d23ce1c73fbf
-5027f0450928bd3f091b0525a9ad5dbfa47bf4624735633dba7b8b99dc67483f0af5d960c4799dbd8b117861562154bf
-a6c5536b3dcdb93fe7368bbc788b703f60b5a6637d799dbd1d89d4805f8b65bf8e4e37d2bbebcfbf14c3b130f61314bf
-428775b3a736633d123716cc19c730bfca768d1c1d05c33ffc4e0a0f531453bf646d5e9d3715d1bf25941cafc74f39bf
-74dc5f31f2f2c7bffa6df9cd4be854bf57b7be9f5ff0933dd5a16660e9a34b3fe083180acadf87bd90d6816e4ffe633f
-44dce0ed106972bdd03c325b3d3e41bf43041385d043c53fe271b7fc9dee4c3ff61556bb59bb73bd3d43d16785ff6f3f
-4e126cf7a618b63fe3c51992cba266bfc3457c690112833db67a55f418e6713db130809db4072bbfddfb75d0d85fcfbf
-8deb606f77be2bbf157bb7f5d9219dbdcce80bed7ef960bf190cbf9108c0d0bfcb0b9e45e8255ebf5e52c9f36ca7983d
-eab82b2bd75f03bf1fbefa24189e5e3d27fcb41f351d723fa9840f40ca384e3de15bffbf946435bf2c408cd1adebca3f
-eb4915682e3c723f86499424e60bcd3f089f65a58fd0373f1a9c02758f58d13fa851dc6512d666bf3a61a910fa8a79bd
-00a2589faa7e68bf767077f4a492d3bff792d73be8a1413fba329b39fead75bde5c95f873774413feff3a6fbabd0a13f
-ae4d4ee2c78014bf48cc647683a675bd5b53d31313aa673f4dbe2421a98979bd495b2d0e8cf643bfe8d420412545cd3f
-8ee593a405e8673f26bf28945d65cf3f9875770aa586463f3796666ad9a8983d725947d10147433f659b13192d52c33f
-615eba68d70d423f6da395d87ce0713dafde0a65eb5252bfd864d2fbcbc1c53fc1fa8b86d0ce52bf422184caa5209dbd
-47928661e724603f19e6b350655fd7bf2eedfdd4e8b640bf8173d808b237d7bfe1018b03a0442abf3af166ff119c5e3d
-db06e1d87cfb3ebfaf471131262f4e3dcbc59bc23a015dbf9ea092939b96c23fd7528e69d00065bf96776bb682674e3d
-1fa70aa368a966bf409de7224fb1c4bf8f2904ea29e64a3fd391275ddb9c5e3d58f58c3579b84a3fc770a87a9cd5903f
-18396b89808a6e3fedfbf44a47a4cebf3cf6955e041142bf25383ebbe054cebfa4b435e45fcc3bbf40545936c5ad75bd
-2df607f6d9d740bfc3af88cc618b79bd1786e48cf4106bbfb5f168e369219dbd48a2cf53290a39bfd08ec46e571bb83f
-d154c519733c36bfef3656bc0ea9983da061919ff4226a3f3d2b574f8a7cb73f7a0815665c7a683f714c65f7c6e2713d
-dda70f4a1830c13f00000000f0a2613d0000000070d97dbd0000000000b8663d8897536835689f3f0000000000e0febc
-00000000f0ed773d0000000000d844bd2a2f1af71e1dc5bf0000000000705f3d52636806b1cbd03f00000000009e48bd
-d087a5779c0bb83f00000000007481bde4556259eb29933da2af04fd1c4e4bbd4063a2f57fe1763d1e5b9eb0460b7b3d
-23125932910489bd61a4e96aef2a41bd9b49702bbd63d9bf00e8ed4e61599cbccbdc8958fa35983d0a6200f0d389773d
-1c89e285e635cdbf3f6d043668157a3dda9e3cf10d6787bde49bbc3995b06e3dff89e285e635cdbf6034453dbc90493d
-c949702bbd63d9bf78b8ee8d3965703d743a9f7bace78a3d90f7621164e4463d0097335ca60ce33c0e35e9b253be7fbd
-d52e1af71e1dc5bf04c4ca9f19605fbdd7abdfe70126903d0d5f8b42898e633d56a70f4a1830c13fc0da7fac2033313d
-70f5d2e952d3473d006de889cf98363dc68c536835689f3f687504fa508c4a3d09ce5532d631953d2cf0a768a9f95dbd
-b33ea8bc723c933d180d87de756e2e3d13646806b1cbd03f6810d9d9ba2079bdb684a5779c0bb83f4bc230822a1651bd
-afb9c84d65a29a3d447edf666a7a48bd1987a5779c0bb83f86b13f6aa8572dbd7606ea85cfa494bdd8050a57fcc27bbd
-02656806b1cbd03f48d9ae5efa3679bdcd000d212af677bdc86803fccff14ebd39e49d27dcf291bd00f814b67f25c1bc
-ed6e38c563e893bd043bb94d83dd3d3d3c8be285e635cdbf18e89d1038a571bdd149702bbd63d9bf4c85f901b001403d
-3595536835689f3f202e5e16ff1b2fbdaa8793748f5f81bd9e01b8eb9d2375bd3a2e1af71e1dc5bfe8539c8e4f6c2ebd
-d0b0e1d1c8e77abde0b8f2a6b716333de8a60f4a1830c13f0835da43085bd33fe6f392159c5b7a3db950b7fbfd35913d
-6b96f5f375e0753d27ec7f9f8e3dbcbf96f8a5c7c90251bd0cca2a6830f178bde4fdeb59ea71f53cb277f4374997c8bf
-9ae56efd96ac793dc9d98e71ebfed6bf80d22d85eebb30bd8e9a1b0cabbfb0bfbe8f9385bc4854bd5183d392c38f4e3d
-b83de1c880a61fbdfcd7fa132a66983da7445c152d9974bd5ff491cdfd428b3d45209fbd4b7c18bd5310a56d191fad3f
-908b84e164ad50bde62fc7c49324723de57b8a27e1cc70bd119fa6013b56cebf9ae56e05594875bd77f41a1d382a92bd
-8ae3425706cf773d1c9fa6013b56cebf22ce2d4847f844bdde17a56d191fad3f85c3de2b08dd71bdb7f0237d9d09633d
-0075fb0f408a40bd5912c9bbb1d2993daea8e698d4c557bd6279f4374997c8bf586100aae156603d3513e7dbc2aa40bd
-11a459144e8e76bd0936da43085bd33f728782e2c8f4493d509b1a6d15589a3de847d74dfb8b453d67e77f9f8e3dbcbf
-8fd3800fad4944bd361e9292f87d683d79cb936182fa7fbd599eb082fced793d5c29dab3f447493d5bdb8e71ebfed6bf
-4416fdca3a0134bdf1991b0cabbfb0bf3f5a403d4d0b24bd39fccb0ee8fb6e3d5951facc4a6b03bd3b9b1b0cabbfb0bf
-6fc9fd0609844fbd5c9ed31fd96e8f3d0dd6bc20750c50bde1d98e71ebfed6bfab7b1db593fd60bd59772de03f9693bd
-8f3766e1986f27bda01a6b6dfea2893d43f3e0e72bec80bd03bf73963b3d903d017dabf88673473d809fa6013b56cebf
-d68995cc9def48bdfa16a56d191fad3ff2eaddf4f49241bd0aec7f9f8e3dbcbf983b88abb14381bdabc1d6b30bb190bd
-c4a653d406d4253d2f7af4374997c8bff5fe7cbd111e303d924a419b611c94bdff28af88f83a46bdff34da43085bd33f
-62932ea691e4c13ff20749c9c5d15e3d038b8dd030e48ebdac667571c7a76d3dba784289e945b1bf19540098107f443d
-5997b0f497d5953da84ef69b0a3151bda4a61ac33983b2bfece0f173eb886a3dd8f0e556a306a23fa5213178c8f3333d
-de098f266da7dbbf7a4385a1d8fd613dd4df26232d94963d624b9676bbe1173d5aee93f4fa668dbdf65a0a5ac84176bd
-7ee994333a498b3d7044bdfb466e50bd6912e87b3a66c6bf8d314b8221153e3d249478cb740a7abddc8750fe51d277bd
-54c0775324b5d23fc2c05c7303b370bd6faab5fb93897cbd2d1c720581ae623d46c0775324b5d23f92eaf79a8f6140bd
-040fe87b3a66c6bf814cc9c60ede71bd96510d797692993d0d9a966c006147bd69d7229dba6a87bdbe20fdf2c20b613d
-e3a51ac33983b2bf8aab782b2b987cbdfd64f45f2ac49a3d10a1a7d4253a743d758f2ea691e4c13ff1ea5cb02c482e3d
-bcb25900cfe78fbd8efe6f2869193d3d3e7a4289e945b1bf765e21fa75d645bdbaff84c9299362bd7cf029429c40733d
-d6b4121c680b7fbd9249ce37a80c3a3d94f1e556a306a23f4854880d79927dbda30a8f266da7dbbf1ba9936f0ca8313d
-face623440787bbd6645ef4cf8034dbd0a0b8f266da7dbbf6f15dfa2c5e3423d15743ce672fe903d5f053ce62754483d
-7df0e556a306a23faee30a04ce53643dfe6410b4384084bde76284a43fbd303d24c8f6b97130923d1840a8d1aeaa6e3d
-136b500c0880893d06bd72a6445c323d04c0775324b5d23f577e8429b4be80bde610e87b3a66c6bfdbc6c8034d8b41bd
-cd7b4289e945b1bfccda0fa520e4743da8d18dc186a486bdfccc9857438781bdc7a81ac33983b2bf18db1701fb0f4cbd
-c603bf84258777bdce899c7486d9433d7e912ea691e4c13fc182eba3edc7b03f5fe9eae07061603d7dca6bcc0db4903d
-ac8efb5803d5603d025584432154dbbfbd9ea7dc97c33d3db84a9d31f2d4913d6f06bebd556b3a3df36c89da2522d73f
-99b903497a8e373de98631f3d4b89c3f2f33336f3cb04fbdc876f36bfb638c3f7805b9e1f5ee693da31c4541d3aa8cbd
-6624f000590350bd0ef38bd3eded8ebd55af891b5ee36cbdfebc64b74d7892bd5f5b5517e2ef433d81ebb7e022f6b7bf
-2e2c48943b42453d0cbb1a99e2d7943deabf7eb5f56075bddcdc69116d54b4bf3b2a2e852e2a75bd042c42589af562bd
-a2ce7261f7cf483de4aa69116d54b4bf5853e7af9fb544bd9be3b7e022f6b7bf50aba4e37535783d5c6aaf82022b8fbd
-3648e8c5b0ea44bd40da623c34b890bde77f9741b9517bbd4e6d89da2522d73f6914d239f95d77bda4ac5be87b9284bd
-bd0265ec35e475bd1d75eba3edc7b03f3b71214df3f52f3d70b951509c2a87bdc971f817a229303d075084432154dbbf
-331f8c2398053cbd53a0c014c5e1983daef889eb8a44743d7910cf7677b8983deeb82ab2e6eb053d798731f3d4b89c3f
-d754603e13c8723dee56f26bfb638c3fffb6f5f75a83393d58048eac99c983bd83d66edcb253423dd66bf36bfb638c3f
-7e3ffd1541c8433d5c217708a809863d886757f0f14d80bd657731f3d4b89c3f805618640f3380bd73581b8890f651bd
-596937ccd3964abd917c7dedfc4f903d06e82fdc82e9753dedb1a4db8525903df9be6cd9c6c2183dadb869116d54b4bf
-803c273fb96c743d5ee3b7e022f6b7bfcf9a3efe999c473d644d84432154dbbf52e7897a775a6e3de4a99b08b2af79bd
-5cd99e7f9af36a3da67589da2522d73f0f84639f4ff246bdee146e1d520379bd3c8965681f6245bd8661eba3edc7b03f
-f4a90e4c81bfd13f000000000000a0bc000000000000b4bc00000000000090bc8006bb03f79a933f000000000000803c
-00000000000070bc00000000000000005f3b9ef9e0fda83f0000000000006ebcf1aa0ae35e60dd3f000000000000473c
-f1662de37688be3f00000000008ba2bcc0b954631d9195bc0064554775d21b3c00b2ffc8c13a3dbccbc6597336e266bc
-519c78b9bd08883c8e3d9472eb5e463c7201fef17ac7e03fe5ebe634bea1243c4e29c87bc3d6883c0b17e79f1c2c8dbc
-f2f56efcc992c63f7fd8889326d271bce671c576d8a4903cc1c4a4d94914a3bc278106861d31c3bf30b6cbe2894e413c
-baec1e7f30add5bfa0503f070d47833ce80a6f10eb42703c83f0b927026157bc696f3eaa9b9369bc9b1b5fc9112d963c
-e8317b296161c4bf7f60bbcd894e92bcf4b1fc9fcb587fbc808a8acdf1a05fbc8fa80e4c81bfc1bf61e91c2b72f03cbc
-eea98639a8b77c3c0761f4e22b0d1fbcfd2c62029590b53f9423e12e187241bc5e6570899ac6723cf80490e66f2a82bc
-6f386a8f3986803c44510ee859381ebcce5fd65d825fd3bfe191b405ebd57cbc207ef0be1de0b0bfd94cd904ef8a50bc
-1a9f02125b93623ca4bf6583ed0c5abcf7d27948b250abbf342b7ecd61ad5dbc790bbc17c6b895bc274a59379cdd803c
-0496680ab901c4bfed858e55deb789bcc83e67f6f86b92bc017c2247d32a1bbcfc4da6fe4a86543cb8519b70363d643c
-c98cdb1655baa03ca6652b89dbf244bce5a443b3630d9bbfbb8cdaf9165d453ceb2cbac98ac3c7bf984676975ca03d3c
-a1ef50c35277babf6e1eb1da089a6bbc0c487e4881b2553cb68a3301eb48743c0c4727d6d143bc3f3691f18dca664bbc
-968ff144afc53d3cd5fe23370a69eabb96aa0e4c81bfc1bf71988d8de4d8d53f6a0dac25061ba23c2007954179bb813c
-f13844c12c8eb13c318e5c0c7887c03fd92660a202c28c3ca55effe6087c9fbcde72c3c59471823ca8c1d08532c6d63f
-1a990fe83dd6b73cb5594af44776a3bf3cf41113f64098bc55a2627e1dbed8bf5cf00293058c90bccfa1c1b5d05fb5bc
-00c86f04868b7f3c16179975a5a0b93c967db4c7025abf3ca80b44ab3f32b03ce91b5b54a39891bcac466af72000bc3f
-ad7a42aa11d38dbc7a3e96dfc813ba3c7a9c2783ea028e3cf8d807602f9bccbfc8f213796688c3bc74c56b5e3fd2acbc
-0bcc5ed71d77b1bcda5879b2dbd1c43f0b3fca622af4acbcaedf725d5e0ab8bf8df4861a3b38a43ce102fdffe581943c
-581958589938533cd2f1637d3f758abcc4b7d01faa9db83c9767d4a05cf3813f625b45de75bdab3cd819fcf4bcd28c3c
-b5467e1e90dbb43c1c6143b480a3c1bfc65ee5c2e754523c52c2d1b18100a7bcb964b75d16f99b3c149db7e22d77d8bf
-fc9a7c00e7a7a33ca95801390a6d933c43c52cea7cbba33cb185a4e53696b0bc42fd217a57fa9c3c61c744f01b3d98bf
-835e1d7f7573933ccfb5d9643e1ac23f203a997f1f13993c523f21c473c78e3ce058cbe819e8a2bc8c8eeb97fc61cf3f
-a3ca295ea23b8c3cc42d1cd90db4b5bcf33e0b06b7607e3ca3af6cecd594af3f8791a61dec58b8bc4ac94a64c93cb6bc
-0f1e2182ed63a63ccbcb5b817dce8e3cf27956795ef1933c9f869bffcd3ab43ce53e7330e1397bbc1cfe39b64e25af3f
-c003226b09d4a9bc0566bbcf14ae8fbfa3509c9d3c03b13c9c5789dc7133d03f01b525de54e39fbca9ecd20e3dec973c
-8ca675fad087a43c5963d76acd55d7bf602f22aca40bb03ca33515ba244cbc3cf9a616e0e133743c10cfd766480ecabf
-03f95f04773ab53ff489c96bb38ecfbc54eecec37e9fe1bcdab2510cfc38cb3cf6b56d04c428c3bf9098d7688a01ef3c
-4d91668c13b1e73cc20673e3924aefbc719a909006fecebf09adc84a50d4c33c52948d64b08ead3f7a3fd15072c9cb3c
-1a2663b474ceb4bf7faaa2920dd3c13cbec33bc4bb79c23c61b806012b37ec3c1583db5e9102e23c31fad6dd22ffc1bc
-206d802ea918e03c99629da3c211cdbc0f540309205aac3ff4a8f3310639e8bcfd647ae2ead3dabc2659bcd5e0e3c23c
-524ac55d8f4ad1bf2682f5adb57bc23c61a23f644cebd83c1c5334e72712c1bcc2219104c907b4bf534945f86724d8bc
-f3e8a9f4d081d43f84b65e92bf4bc1bcb6a14da85b6ec3bc1875c7cd4e1fe6bcb5d8b43a12a9e4bc322db0c9f3e4b93c
-1def4fc1ed7acb3f4f26fe6feeefc6bcea9553ea57ebe8bc71c5076431c8cf3c03340f4b41bebabfa1a23e71b005ee3c
-782b67c308b7e73c363419453bb2ecbc8f1579b417b6b43ff81d11745798e03c23ef7455425ce63cb99719d55c66c6bc
-5fe6650c69fcc33c6dc76ac9660ee3bc458724908b95d5bff8a11c47e151aebc21425b52cb53d63f4635309d4db7debc
-e2b12525aad6d5bcf877d1862e55d43c5c7842252e20d1bf628aa9c1871ae53c08247f977e92da3c8499d2fe4248d1bc
-50d59283b5e3d13f4417b2db1a1e90bc0cbd5f470988e1bc56918c96d2f1dfbcfa7971c5ce70e2bcdeeb23546e14c73c
-2193d71d75a8d1bc8426b88f9810e13c4692e99e814cd63f0b3e7919e851a03ca253caf5140dd8bf0b3b05a4423fe13c
-94566254709bb13f28b916688236cbbc8cde44c9f22ae6bc563b4fe4b3d9d03cb154057ac6189c3f8ba1c7ad84e6eb3c
-40c444b6a30fec3cd44bfb45228aedbcfadebc1a290f963f0a7a35965959c6bfa5d7c326b07cb7bc53c288773b2eddbc
-28dc5377d0f079bcd23d47d47126d83f998acec6c2f671bc0ce5ba1f0650c7bc6161e1b65dcdb7bc06d2cbd7a0b2a33f
-4668af27f03d9b3c0feb280f8e59d13f4c6d457ee9a58e3c7a8cc2889152c4bf34ca3e16108eb1bcb40ef8719b61a7bc
-79cd25e788cca23c2cd15dacd378cb3ca3589ff46127bf3ca4932d3481b1b1bc51434c866f1aa03ce049845cb3a9a6bf
-e97196777f48d43c4b9366c341b6c63cf451d86c28dcc03c8d60e7ff7eabdcbfef5177b5e252c6bcff6beb59ffc4963c
-f6addc1a445abf3cf2025258af3ed33f4af398004b51c8bc02af9b1efa04a1bf2414f685e404aebc4538fe0c0d29b1bc
-406d7d03560fcc3c1fb3c0435466963c0aa6cf6664d2bd3cf674acea097ec4bfcdbfdac6689a72bc8651433aac40803c
-52f0f5cfed2bd4bc942b1b2f3e58a0bf7ddd9c0fd321c3bc48374e674cea90bc26bd6ebcae2083bcc62e49b018e5a53f
-5d3a95ddc726c63c7293a11b9bf9b93cefe5e100662db7bcd2e307ed9995993cd8ad77f5c3018b3c940a859993d1a03f
-0010a82e5b1f7fbc5ab587fdd37acb3f789eacfcf15eb8bc1baefa6861b6c1bcb8042daa3175b9bc79a314d309a1acbf
-2b4c270b81daa2bc86b0a9694deec63ce62dd5a1b3c481bc938b5982c073d3bfb8dea4a84f78af3c55dbb5c129e4cd3c
-0e70795e2675ca3c0fe1109ab0afc43cdf243a1fe85ecb3c3ff16a58a496bcbc380ef570babac03c9fb92a4f9fd9c23f
-c5b788442e6da1bcd0f78fbd56d7b33fb647b5397ecebfbcd06350ea14e3dabf60b398a1fce3a93c56083165a89ab23c
-f2eb49939683b5bc4dfe7269c322bf3f0eb2d33d8cb6c0bc79772f7a57b3d2bc252cfefa1769ddbc3b45fc21696fca3f
-a484bf69238cd03fc3a086d35ab1cabcf97e4cd73c4077bc6ae5d5f6e852cebc28f56f0431d8d33f07bec9bae045c03c
-0e8d3b0658c5783c631c2bdbac46b43c9cc8ca357fffcf3fb8c8e6faa1e4abbcc3b523eec445cfbf796589201d389bbc
-b1c55ddbf234b43ffb1961c9ec49c23cb760c18f1c92723cb3a77a6452d3853cf5c6d0784666b2bc2b8e16dd6a4abebc
-60b668e5fd3ca73c2f36c6f15b67a4bc927486e1c2e8c2bf91c247e7ecdfaf3ce9fa1de763f2b7bca9418467600f963c
-483fdc527e53bd3f7c1c9380031c7cbcb4985ae4cafb8e3c09f94c382a3cc8bcadc9e355223993bf8f2a7602bcc3b93c
-2a6f5142b2bcd53f6aaaebff44aac93c93d4d4ebef73a93c45c874b6644f983cd04d893d341caabce1be0e3eac0ac2bc
-4761f7e8ec44dabfeb2f3567173383bc9798cf0d7909b0bc2882226b9f7b80bc8f5deac0e54dc3bf3ee103ddea75ab3c
-94f1162f7325bebc38b2abffd13a9e3c52ec90edcb07ac3f181a5c0ed1f4af3cb0456e81c8738cbce38f15f820729a3c
-360dd16a33e4a53c21e96b64494bb0bc1b67247ebc31bbbf15dda0d0334ec3bca34b72cdc630bcbf67c43199f94d91bc
-da7cc4f07cc374bc7cc01ae6392ea93c2f2752c84fef9f3f1181851a814eb23c0b41a09bd3d5acbcfe1b94f894d679bc
-fbf39a96516fd63f8d011c9fc7c9b33cd889b8d9667ea73c85103d805275a93c29d9f2b7663f8bbc25280ec651c8aa3c
-709cbb48c0bd90bc13c4e5eb258b953cf24d63bd3585b8bff46a5c213dcab03cd1671ca3a190c8bf04f1eeac44b3c0bc
-f71122822a59d7bfa1bd00d8a2a8c7bc92cef6369787a4bcff761be18810d1bca1fc239c5a8ac43ffc09ba25b15da3bc
-2e9af00e8024adbcb36161cc38979f3cd05b2925c294bbbfb6a1ac7dfffddb3f72bf0d76ee80963c965aa9840d87a7bc
-dd95b6ecd1ce813ccf17ffd2851ec53f7b37e8d5b54ea6bc29c30e09525d89bc6a7797090da3793c51957c3b7d48babf
-da5efaf3a307823c26d482855e47b43fc713f19d68cac13c75e9c7920745d73f92439e20f4c094bccb4480bdcbc9a0bc
-7e894a9a4c6e7c3c79b77201f84486bcfc70deb83a8a913c46c155480944bcbceaa80ffb0f06c3bc177f102b0e7bd1bf
-77160fee1d656c3ccb7c36988d5fa8bc86d9caeeef7096bc576887e62273953f85ad0d46f471983c933133def6c3bebc
-07013bf4d05ebb3c661023c83bb0adbf88f15bce5c7eb4bcdb951aac84beb73f5bf5b5a653e7943c1da461b760c37abc
-c84e6848d73e90bc8b4e624bac3b8d3c2042bb0168a1a53c1597372eff9ed03fe7b95a6f6a02b3bc0391107b1f71a3bc
-b224f1710c28a43cc574f544b63fdbbf8769c402631481bc9fd401ed2168b53c22d618a12a8eb13c262466e95d52c2bf
-266d87d07aa066bc1cfa75043400863cba9bfd47e639853c2620e3c1651a623c159c149f1837b6bcbb0a534cf057c73f
-56fc6b9830dfae3ce0f19fc0956a99bf1a6184cb2ca7a13ccd166feceef6c43c56d39b02cd5299bcf9e7bd365eaed5bf
-14d431e518dd893c52b7824e2e1ebd3c47a832bbffcb8f3cbf3a8ac7cfbdd0bf1e7049c30755b13c726d2be86281b93c
-817f28294a46b4bc8317e801d998933c0a99d50d44da9d3c31ea7163a248b53c4effff52e542afbcee4cdf54aaf6a23f
-415c293e8f4c9abc07b61300da16c73f14f588fcb1fab43c0b95c74c3f6196bf6187e73dd34ca53c963de71b4bf193bc
-407473a32299a63c95e3b0bebf19c4bf8eaf278f80c6b5bceef94f869b86bb3ce6dd00d1ab6893bc998ce51627c987bf
-e4ddb974ea95d2bfc6307374963c753c8df1f35f3a2bc2bcd07d9be0b5c780bc300b603bf331cd3f4762bdab729aa8bc
-71361039d6c8c6bc70729cba0688aebc6a19430b54eed63f7215553928737b3cee3f60dae596a8bf9a730d705224c83c
-a8c9285dbe89c33f359f4d2c1149a53c7d2719efe52ec13c5504474f922dc43cc7d726ab73a4c33cf9caf0521b2f97bc
-8944040de1c0c63c6fd74931cae2babcdf442ab289d3a73f93a4757f0676b4bc142f3749c65ac8bc8eece5977345aabc
-9a44704d7317c33f0938db8e5cfbaabc5bb0c3384ebda03cdccc4cfaa340853cd7e8fd9ad430ddbf78b34d2d31b5bc3c
-f0021cf5b6c2b3bfd2cd493b95f7a93cef5dae29e465c33c534ee6d8c61bbb3cc54c7f72baf7c33c14288f0a5b48abbc
-2a769fe3d0e4c3bf4b4a14ce2f24b0bcc8d4974f9f28b93c23c5b320a2fea8bc5036bcae5f9fcd3fddd719ddc7ab99bc
-f4bd88bfcf35bf3ca88183f90a9c7abcd6eb7dafe695d0bf2b3e6077bf3eae3c6ba32a665ef3cfbce0d9ccc79040a63c
-da2687505580cfbcbc244dcaf5f8793cbe41289fff019b3fcedf57c58438a23cd20a58ae43dbcb3f8507c38edef7b1bc
-e69718b34906b93c6c83f8336253b5bcda69c00581b2d7bf7170b7a3e6c5b6bc5af97bf27dc5bbbc12524954f846b7bc
-774f9815cc2b963fc9a3da55c727b4bc27bbd6f66fe5703c8186c1163802c03c08c7599adde0c4bc939d912d4d4fa03c
-ad1666550276c4bc3fde012bf02f95bcf6c445f41aa5d33f007b1b8190b5a73c39501b70c8639f3f529c5ffd3966bdbc
-15acdd1cd1ce9f3f5b5dd3297a54a13c325ead1a3a7daa3cf60a61ca3b599d3c34a9e632d7f7c9bfd87330c49338be3c
-dee0ee9ec9d5ab3cd4a2b575d216bc3cdf24deead431ae3ff31692f025beedbc5414104a7f24613f4dbefeabbf930dbf
-3a6230d37f1173bf7fed4d03feb8bbbf64d8930ff66e203f65e78a23b123533f3fe9930ff66e203f1cf8210b95ebc33f
-6f2c531ddfa46a3f53e9c4b3d6a1b53fbee88a012774fe3e24ffda6c71b77d3fbdf790540de388bf0008441ca533353f
-0078b8c91aeb0a3fe07df1fc3a805b3f4c4ca12ecae25c3fa82b844fce7d31bfc0b08a012774fe3e0e4fa7faf59cb63f
-9882b8c91aeb0a3f66946013e7f734bf80a3fb044af182bf6750af6b3b40b23f5129902617355dbf62a1b43c57d55e3f
-fbcebeafe83c85bfeafea29a25f6bd3f5be1bedd7e000dbf55c28127383ada3f041b15149918583f6b5729d1574326bf
-62c1c9b72dcf32bf08216b3cb6ad33bf5a44a12ecae25c3f450d6a580a34a2bfe4b0d41cc95d7abf3caf0509f60648bf
-68a03bb6655f343f29ce4a8e4ebbce3ff01de5c0a005113f60b20509f60648bfb06f748529ef22bf33fb0aded11ab23f
-b9c98319c6ae0c3fae1d6b3cb6ad33bf6da3fb044af182bf6c4f29d1574326bfbe133b82e4741a3f9fc98638b8bad63f
-6327902617355dbf56ebd7439181b93f526e52bb3cb638bf8fb6b09cc410623fb7f6bedd7e000dbf8699a55a085dbbbf
-72c2c9b72dcf32bf26a86013e7f734bfbe6c4dc5eb1b5b3f9b0378e52d23dcbfe95bc44961ab4e3f2fb11b214b5743bf
-6bd48319c6ae0c3f317ff1fc3a805b3f186d4dc5eb1b5b3f4226441ca533353f8896423caa1635bf93282983301bc8bf
-c763c44961ab4e3f81962ba675e1dfbf4b55f70b35ed073f86e3854a583ca33f5c2afe5cc38c703fb93cbc4dfeae4b3f
-5f29fe5cc38c703f10ea0eea24bdbebfda2194834e2e2abfd9fb32e83fe338bf91302e25b63ae43eb3cd4a8e4ebbcebf
-e03efc1fd06ea3bf893ca1be5b2f613f9b8654375e4a363fdae4e493660e77bfe20a16d4d678d73ff4beedfc2b3224bf
-74b44a3deb8b5c3f79c2edfc2b3224bfca403d5bbb95cbbfa615e76b976d7abf5ac67efb2c39a93f22b2481fe3820f3f
-75c803bf19a9ae3f9b8a602130e570bfc49e7ce8998a56bfbeacac261f7df23e12a6637897182dbf780c09b65aa27abf
-32ccd71183fe5e3ff411491fe3820f3f7d143ec5252ea73f110eaa261f7df23e2539cd5a7755533fc799e82e910a543f
-81f56b672917aebf9479267b8b0d7f3fe9d62df09a14fd3ebb73723ed20724bf2f47e9fa5501c5bfe7c6046ea0d52e3f
-451c91487372b23fe50faa7d445985bf55f53536430937bf2dd3a45f7ae6033f6b2f7e7841081bbf5d2309b65aa27abf
-c181948f129dda3f83e9a811aca983bf462b7e4f43874d3f6a1271c00eb55ebf35d289eb1c21d43f39d896a66910113f
-acff7d4f43874d3f7194cde5e1e426bf7c83347dad52b2bfcdb157a364722abf939c7d7841081bbf66ace82e910a543f
-78993636430937bf536d4e5c003e2abf58ba8d631f76adbf0b98267b8b0d7f3f08d830e37c56d7bfd2481099c3c620bf
-1feac73e5687483ff319056ea0d52e3f005f50ab5981d33fd2a0a55f7ae6033f25f3cc5a7755533f31c58fa4a69e423f
-03ca3ba0c9f3803f6e886c6108bc5f3ff276345e2a2f533f02bc57a364722abf9f46647897182dbfa0b48fa4a69e423f
-5f837ce8998a56bf507f0061c0e3d3be2045c4542087cc3f5c706c6108bc5f3f0d26302b8609bebfaf602bf9d23235bf
-aae9c8742be4d2bf34dd6511cc5674bfbc8fa78992bc503f10dc6511cc5674bf1bc2ebc369a4c9bf56e4eabd438633bf
-b328379704f338bf0ac2f30ac37d0ebf1d4a8ae742b3d1bf18942e0d689eb23f335b379f65c676bf64ed2a97c2ed3f3f
-2c7bb9a4d56362bf6953cf5893aa7cbfb24c351d788015bfca9e6d0f5f021ebf2c8f261d788015bf0a4ad81400abbbbf
-766b1b9104054fbf6ff040b595c8d63fcf1d2bb5565135bfe7cfd19489c5d6bfaa304d7564cc753f68e446eb093651bf
-8b07ac44bc62273f8d3ba2aa1332553fca84fb104075603ff4adbab840f136bff33b2ab5565135bfbc2e183ddfb7d9bf
-b4d0b144bc62273f094a002ed3e437bfa7b2bf1fee327dbf26c4e8d28b85cf3f28e26a62bbb5773f4b0975f4d7173dbf
-483d9d440d0a643fdaac3bb8cad9d6bfff987262098b273fb51a4115d9dacf3f0c386c03f59a5f3f673fbe89202b5f3f
-eedcc7ba59fe2cbfcec5eba2931851bf5394fb104075603f823b5be054eac3bf22c20d0598ab443fd4e54e4309703f3f
-087c71980ffe65bf67dbad5da423a23f89c5129a629d26bf05074c4309703f3f63788610b84212bf03969c35c223c0bf
-78f4bb1a9d57103f7f5eeca2931851bf7ec0bf1fee327dbf5314be89202b5f3f3aebc5de28cdfebe2d3aca75d262c0bf
-1fdc6a62bbb5773f85f6bbe78f87bb3ff2a682a123a5253fc96a49aba6a54fbfce047062098b273f87a4c5354bc7cf3f
-c99accba59fe2cbf90cf012ed3e437bf7c179f2e258d773f42a4b7f4582ecdbf75063390ff7785bf5991cc526984263f
-d0e2c21a9d57103f29baa2aa1332553f08269f2e258d773fd5a246eb093651bf4596e162f7e5133f1c2a1d3b135cbc3f
-3e033390ff7785bfd142ef64e594c33f3897c5500b620f3fde0e63d01609c13f06ccc37076a765bf1078469eddb23a3f
-f69bc37076a765bf6eaf6375eadfd03f3fd5243e5f86f43e01d951fe4d88503fd46afb5375d615bf6183053c3ab0bbbf
-4b05fb4bce9dc13fcb51e1b645d4803fbb0791b40f7967bfb7dc5bf85c2659bf30d0bc493219d1bf0db82e4042e9053f
-5f8a27d0eff251bfdb832d4042e9053f787132f238d0c43f9604351a957a72bfe04ad3abbce1c8bf69e3323bf5c4f6be
-72b60e87effdc3bf62fb470508a6743ffa4a3d28ab3041bfd4c8ffeff73418bfe7c02bc1be444b3fbbf84310479776bf
-c6cfa507cc3242bf2f36353bf5c4f6be788fb2ea185db03f579afeeff73418bf4191efbd1966503f0d57e1db50c872bf
-d13e2f5dddabb6bfe9435b8555ae673fff6df3fdc8183e3f8d91224a08bb64bf96b400a3defcd5bfd65abad7b083173f
-ef72b95508feb1bf25734820ee11693f495a1cf23ba5203fccbfea567ea622bf973e134544b2413fe0cf4310479776bf
-fa2054bba992a8bf516442ecf4b9783f1299ddc29f0430bf0af406e6052b903f7a526b1a4e28ccbf7ef682a4f7b5303f
-e7eaddc29f0430bf52866f2913f908bf80b9f7653475dd3f7b0a9ee4986e26bfe341134544b2413f1c82e1db50c872bf
-41fd1bf23ba5203fae85808f4e5922bfeeb74a60d23dd53fb67d5b8555ae673fec9aa2282565aebf5608b742d980243f
-ad6c51b04bfa4dbf07fdbad7b083173ff55d37d13897cb3f684beb567ea622bf3da7efbd1966503f7643a21bde6068bf
-3c24c214e899c1bf7280340440ee46bfd751a527e4d34a3fd6a99de4986e26bf5ba02bc1be444b3f1608a21bde6068bf
-88353d28ab3041bf646850b6b39514bf07844cfad5a7db3fcec0350440ee46bf1e156eb0f60e7a3ff48dbd1cc9e4183f
-fad2753804b8c8bf63f7d49cfe10563fac23f81da141323f7a6dd49cfe10563f7ad4ba061d57bdbf98b783536e8d283f
-33867c51c76e58bf6f38b999e80d403f2c9de09cff14b53f16e32ba1a375993f9a05537500d762bff9def21f20a0403f
-e01e426bed3a7a3f0443da8a47ffcebf6118bd1044c32c3fff953294d79051bf699fbc1044c32c3ff97f2b4f0817d53f
-a3f773cd0eff84bf66a1b96b7fdfd03f1925c883a9af2abfbf18d32711e1b43fc547236b0b9872bf7601c7203ac73d3f
-98bb6b82247004bf245f83d7994825bf619a21a3a06e61bf62b9be5117f55f3f11b0c783a9af2abf40864c6fb2a2d3bf
-66406b82247004bf41710559df4e393f78196092f5514d3f4998960b01c2a6bf2208f9fdda8264bfc9ec877f920b483f
-5b396676f08f70bf8da4d63c4d14bf3f18751c93eb5d14bf35fe0d207e1d9a3fcb81d2471c0386bf0cc810b74182533f
-6f15584d291dfd3e123637b0dee12d3f43a221a3a06e61bff8ab9373d873aa3f960c8576d232783faec6ae1de20655bf
-0329cd5e36e766bfbbfb6ac6bb0fcb3f2a1e507e13b512bf7dc5ae1de20655bf974b3e97b10b2a3f8808767d1feed83f
-bb65b99c3c4f11bfb92e37b0dee12d3f082d6092f5514d3fb3bb10b74182533f94e3a6ba3fd934bf016cc0ba58f9d5bf
-4212f9fdda8264bff76fa9544e389c3f9159b2d28f7622bf55b0d023aafe4a3fd4cf1c93eb5d14bf6d70fdbc24efbbbf
-ee5e594d291dfd3e7c6b0559df4e393f293d1ef9349554bf24341b3c6567b43f92a8eab20ee07abfd94d9a7f8b7b5e3f
-03ebb89c3c4f11bf075483d7994825bf9f291ef9349554bfbbf8c6203ac73d3f4d33ce701d7220bf13550bb74cb3b3bf
-7baceab20ee07abf8ea54b8dda00d23ff6e298eb78db35bf2ccc1170f7dcc2bf4393624f6df77c3fe5035766630a53bf
-0893624f6df77c3f2ef49d5d8365d8bf948b5a353f07283ffb0b54f7105a3b3fa72b1742f8bd16bfae7a903a703ecebf
-baa959c6de98ce3fbee739e7f97b84bfd7bbff9bde24333f3110645d803672bfff24846fb2ebb13f2dd8755bb11030bf
-f9b0e46efe7647bfeef4755bb11030bfed2d4821dec9cebfab54f8056def6bbf8d212f354e66d0bfa205414cb744f1be
-344bbc49b931c7bff9b949c2dcd22dbf5e3ff6852718543f9e5181b4c86006bf18a8ea6f8506113f5b1a30e1a0677bbf
-1c6a63f9cca04dbf622f3a4cb744f1bec10f8ce2bde5a93ff33e81b4c86006bf74743e0cabe4533fd32135ab457437bf
-f9b34ebac214ac3fbfecca388eae7bbfabd8901737a1593f886fee4c58a781bfaf3814e9570583bfb9c54630b57c2bbf
-0e54bb0ec0c0d0bf3176ce306368743fd2abf3797d3f193fce977d8b094ae7be4b0792a0005c303f8a1030e1a0677bbf
-3ed169da0411a03fd77f66569929703fc2691ed2217d573f51b0a46a685f5abfc69df3c5ec95d03f18ef9fdf165734bf
-ac5c1ed2217d573f7893496bb41522bfe49f6216d19bbb3fbc274c9147362bbfd3fd91a0005c303f0b6734ab457437bf
-2759f3797d3f193fc63ff22c1fbd1bbff8c7f2a3952dc93f09e9ca388eae7bbfc42f3ef0e0f1d93f8a045d5e289dddbe
-c59feb0f2ca6053f63f54630b57c2bbf5315c09608b2ccbf6ef97d8b094ae7bee0663e0cabe4533f2fa84ad35d8956bf
-f2e7ad191b7cae3f9629563e086441bfcb35bf743e47443f59d24b9147362bbf138eea6f8506113f6aa74ad35d8956bf
-af33f6852718543fafff67248e8731bf52a209c06c53a7bfdb7e563e086441bf0aa4d3a41008cb3fe6cf636fa343243f
-c462f3c2c1c3c6bf79bf57b4d32d80bf710f3eff0c714a3f7ec257b4d32d80bf60b9adea9cc5ca3f8c4d949a7e0c203f
-6446115e3dbd5d3fad2189e5ea2f0abfa57220295ce2dfbf84ed55bb3a7bb9bf9201e1782311643ff7a1478ad29e103f
-e804a074242c843f25d5c17fd070c53f918b00c94a31febe3eb33b87e0f654bfba7400c94a31febeb8dc6f6b460c9cbf
-89a9c6412cd0753f4e9711925a5566bfe5574cf51faf113f5f83a34982b7d5bff8dbe17a5c0377bfffe7f44e8a7141bf
-947b0e2b87c5353fa5d2398f566d35bf793ab3b492db77bf466de4fc700c3ebf353c4cf51faf113fc451b11aacdeaf3f
-d0700e2b87c5353f155363fa8151513f3740007491845d3f1417b8d9e82fdc3f45e1406eb307683fc18e62e532c4403f
-22197322e81867bfa80f3d25f450b7bf39b37fd36ddc173f67e3af81f7c5823f86ce3cb087b2643fe4d2a7ce11db39bf
-6c31d10c6a4f0d3f591d36a701d55fbf6948b3b492db77bf5408237bc4bad43f398b977f60e17c3facef28147712263f
-58d47fd36ae536bf9c103234c3cfc9bf272540d400ed133fb6f128147712263f59a8852fd107343f67274279b41cbd3f
-f7fa63909cb027bf190836a701d55fbf45fd007491845d3f0977a7ce11db39bf2751399fe4a8253ff6b09b604c97a4bf
-5f3d416eb307683f09696b6af250d33f22f0daadebd926bf9d105e108fb4503f7c557fd36ddc173f45d7c0f97e34a33f
-9153d00c6a4f0d3f9b4f63fa8151513f1a2184bb02ed853f7dd6bc09a2fca53f5eb330e031cf613f38bfcbb923ab4fbf
-9cea63909cb027bf9397398f566d35bf494084bb02ed853facc9f44e8a7141bf80b12b8950ef16bfccd668d0ab5bd6bf
-2a2f31e031cf613f30b28efd1448b2bf3169e86b428d143fec84315e95ffd1bf564d0bd10b684ebf178ae82456495dbf
-f0550bd10b684ebf2afc6b1400fad2bf4998c6f55ead2c3f987b21d421223dbf9a464cf22fbce6be0286ee48b046d33f
-d756504b889e1cbce9f84b43d4a4b63fd4c0666b79e133bf596e2def0a30c9bfd190df329010653f0ceac325d4af103f
-76f316cad0ba793f17c0c325d4af103fc7ac8d09b6456ebf139e83c9e498c13fd022a001dc6f60bf88ccd5a95cecee3e
-000a7b526c9426bf336c40a4ce6fe0bf7a9fff5d8f805c3fa9e323f65b55fb3e4b4be2a2347c823ff496402ff113b33f
-61c43711a98357bfdb1cd6a95cecee3ebb7984e9ab2e61bfd45c24f65b55fb3e2be70a193f305cbf4be95dee7e05d9bf
-34510e0d47bc5bbf21c721564c4ab3bfbff3f43ba3b9843fda3decf6b00ddcbf4fe3086011c466bff4fdbc7cf972fdbe
-29a2c0cbb7ed83bf42ad699930d4af3fc68abc06d0ed4dbf0088209d6c1923bfa05b3b395c745abff291402ff113b33f
-00905e07c0a94b3f40502bc9f169d1bfd0f779fe772670bf9893cce717e98a3fa05f4ba2e05977bf0074b590d148013f
-98f879fe772670bf00f868aae63913bf4061b0466c835bbf00b83724fe1ffd3e70623b395c745abf48e95dee7e05d9bf
-2080bc06d0ed4dbf0058b91053dd0a3f00255f8a484581bf5ac721564c4ab3bfc0a4d795696163bf80f90336c81729bf
-63790ef43949883f00d8bb7cf972fdbea056ff5ab0ca643f0074209d6c1923bfc0ee0a193f305cbf8cea665085e7b13f
-b82dc78a3f61853f64ce6f1d8041a43fc0f301692f006abf00383724fe1ffd3edc4ae2a2347c823fe1ea665085e7b13f
-009eff5d8f805c3f0096eb51e86925bf800648731a51723f9ad36f1d8041a43fc0c021c66239883f0080af00a74bf83e
-00821d3e683b4dbf570107c366dcc53f70ebe359a39b723fefff06c366dcc53f0009b607465b673f00189a72a6951abf
-50e9d20d8aba60bf00689802908ad43e805f4ba2e059773f4bf732331a884d3f7fc2a0012db3b63fb50c3fac41f75d3f
-8701d1e79074cebf1baa604fbed581bf51e7f424e48114bfb42a67042330833f4acdf424e48114bf70a24c67c5f5743f
-844a1b336274d1bf8072400e682a53bfc178a97245ffff3ed1caa42c0b4c57bf22d94cfe3351c6bf428ac6769b4d7ebf
-46b50c251ac6e23eba239d39b18e53bff839ae2f3b97d1bfdc5822c14fd5843f22b6a97245ffff3ecd7f1768fd9c51bf
-dd8a0a251ac6e23ec53bc490bafd793fa771f03a0a79aa3ff516615f27dd563f541b21885582d43f7d760242038c233f
-1b6c24b569757abf89d0107bceeb6f3f9c9ca8d8564f1f3f1c7f0ccb97085cbf0a296d8b2633dcbf67c940dbe1f75ebf
-2f39a5be0735f43e02e3860b902b42bf183dae2f3b97d1bf059aaf8fd43884bf875a3acc0cf9d9bf2dede4ee14d9733f
-e39ba65fe447b4bf25ad417c0f977ebf822e7508c553013fdcebe4ee14d9733fe6e1cd7c403f17bf80e147104fd85b3f
-f8da1454c9da1abf1bfe860b902b42bfbf80f03a0a79aa3fc4d440dbe1f75ebf9f28ed3e96a51abfb41b4249ca62563f
-511d21885582d43f08ad4557a4bb813fd70c8f44fc0811bf88fd5735c27c703fcc8fa8d8564f1f3f662662e345a47dbf
-b913a6be0735f43e6c34c490bafd793f6210567d5698983f333c0dd811c329bf322e8c6d93f5b43fd7c1fc663dca793f
-3e311554c9da1abf491b9d39b18e53bff1df557d5698983f7583c6769b4d7ebf81c8cffc4232c4be0aaf601531ad75bf
-45248c6d93f5b43f9f019299cad2663f52afca35808625bf6a5aafda68b57c3fd6dfecb8bbddcabf8e6e86ede37f763f
-8ddfecb8bbddcabf779012b8e37b733f6d31bb5455d323bf523b706023c560bfafc3b7a11ef6febec34ddb350ce67a3f
-613fe459644b5cbfc061868c7415cebf64e40d462076653f709a7e7ba54ab8bf4735ba9f20c8253f4a7c99d657d505bf
-23b306c2d42b44bf141799d657d505bf6a45fa82ee05653fa65b72cfb37ca4bf7bf44193d14f81bf3925f4647ca525bf
-0d4331ce804d813fe910927d38cbcc3f34f963762e2377bf4068dea20bbf173fdc036fb1737e7c3fe8db2fc957bdb53f
-cfbfebed9ad75ebf64e7f3647ca525bf02a6bbd4ac8a833f2c77dda20bbf173f5d6ca607860f60bf31e00616df48d3bf
-b6261bec8bf377bf4462ffa89851cf3fef66af7e308e63bff46f45fb5b78ba3fb2f075abe45c813f50b240d5f7e7173f
-a8dbbcb25c3478bff5262518bbdfb43f9bba69e14cf3843f229b2de2cb701dbf3a74472093fb76bf40ff2fc957bdb53f
-cd10b77ccf436e3f5f827e11be4d9b3fd3a896619e21653f47e52d19d40cbdbfe0602576d4904bbf0e45aff8a6f616bf
-4be996619e21653f4c1eae86cc8a02bf2c00e0e1ee86683fa4582b081f98003fe557472093fb76bfc8ed0616df48d3bf
-f6bc69e14cf3843f2bea7eddbd46efbe60a357e8c4e6683fb554ffa89851cf3f238bfa2001eb64bfc8c6261a94fa153f
-c31afc22a84575bff16540d5f7e7173f7241e50b812578bfb1252ce2cb701dbfeb49a607860f60bfa212a317fc1bcf3f
-681558b2402c763f967d1846be5bdcbfc29a4a4149454e3f43172b081f98003f80e86eb1737e7c3f9d30a317fc1bcf3f
-e6ff63762e2377bfd7b3dbbc8234043fa773a1d57a8c65bf51781846be5bdcbf6bde74edf9c16dbfd70f2500ecddff3e
-c0a0dbeb70e369bf8cffdb8a709abcbf30cfc6962af2613ff9a5db8a709abcbfd5a9d8ffdea479bf567310c363d7e43e
-bd67ab06a039763f2af7ec79a82c06bf98797b4ae709653fe3af623a71c56abf7f6c70e2db3ad63f358b9d512d8e8fbf
-cbb6f266439cb0bf9005b943ebfb793fb8221b9cbf3ff63e78d13a8e1f2178bff3af149cbf3ff63eca26ed8b2ba16fbf
-ed62eac5b168c8bf91f5e19bf7e7723f2cd453ced51ee7bef35997359a616e3fcfe360166546cb3ff7c14553f61b67bf
-5c7bee27859408bf0f1a20bb3854723f2d7c20f136d7cdbfa70609fff87668bf55fd61ced51ee7be7e29ccc111de58bf
-37c3e927859408bfe9d435b6a40b763ffb7ee0a55fcfc8bf18956afcfe39613fa9ec4f07d347bf3fa00f309ae53a643f
-bf69b0ad2262bbbffc4bba3707b5803f0d61834b82e0073f70f90dfaac575b3f93a94ea7c48ec03f74e2d0168460463f
-b334c3a31cf012bf65002f662fca673f264420f136d7cdbfd57be941e2ab523f64ebdf5caa54d03fc0e719439a8855bf
-a274868c4b5be53f8198449b2465753f0ecbda02eef7203f214e1a439a8855bff2cbee77a65bf9bed7773fbb176286bf
-d592cb9324c716bf30262f662fca673f75b3e0a55fcfc8bf89dacf168460463f3ca0d02ebca112bfce0fd5dedc2380bf
-f2335007d347bf3f16a3c3966818573fe35427fac7d1143f2dabf823672674bffb56864b82e0073f94967c40e7f674bf
-93f9c5a31cf012bfa5f735b6a40b763fe6640e70d319c0bf8753904384bf6a3f1693e509194a9ebf52238c715d08723f
-b86ec89324c716bfc9ff1fbb3854723fe4410e70d319c0bf6e9b4553f61b67bf9d222abef4e604bf86f1d4f6860385bf
-0d43e709194a9ebf69750ec2d9cc23bf4130d5540c47093fa3e9c53244c8723f5f72d397d625ad3f25ac578be98a583f
-8fc0d297d625ad3f2569f86a3a4b663f714a40bb58ee183fd9391559406c80bf1814bc97474d303f488226fcd70460bf
-245b4b51595843bfced4c4c1c5e2b8bf6af35af1a559663fc0b47011ec52d13fb884e38f868d773fdcd8c6fecc341d3f
-918c535c409d77bf93b8c6fecc341d3fafcd3ca1630680bf7d3462c2fdbbdbbf8a0d34563ca479bfa9923e0d00191bbf
-31c1dcb4c4ba5fbfe837ed869c8fc8bf6deb9b881304643f681b4748d1c0f4bee5d6ba59bb9c4cbfe89f04b7bf06b7bf
-57cd5dbf0d7b853f989f3e0d00191bbf11a3d700f3d67d3fabd34748d1c0f4beecca3034e102613f5363ae645d5da33f
-58b03481d14a513ff7ac3037ee17bbbfeaf820769129703fd5b6dbcb98e0c5bffdcc1cc77f9d67bf07ac216b50ae04bf
-7b3821ede3d743bf89f7ea9f7f13ddbff074e22af1397a3ff48c40131590ed3e5b829a15fc15543fa5a904b7bf06b7bf
-3c6d4926811954bf6fe2cf67d4f6cf3f4c01ddaa62447cbf20dbe737cd40bebf326a873ef48f74bf08edfb5aebfe02bf
-7306ddaa62447cbf6f6ea7e580721a3f2b41c7ea60f182bfb36aabfa8f9301bf3ea09a15fc15543f2472ae645d5da33f
-af6fe22af1397a3f80c20d638b2b25bfd6cc18ea59b2803fd8c03037ee17bbbfe4d23f134d7145bfe49b47ec70bf12bf
-ee1789a71d25723fd200226b50ae04bf5b533e9fb539653f07c93f131590ed3efebf3034e102613fc621abd82b30abbf
-4243f6f7dd015fbf445595c2fbbfd1bfc5bba9a6477d843fc79babfa8f9301bf35b1ba59bb9c4cbfea00abd82b30abbf
-a0d69b881304643f7a7df3f907b310bf91e3040d2ef05d3fe05795c2fbbfd1bf3a793383f65b7bbfd76d37dcbf3126bf
-f1fa558b76aa6c3ff19fe6769221d33fffafbb8dcc9879bf3f9ee6769221d33fc8fa05c69389823f7b8253f31766183f
-f9b58a8e8d62623f3dc2a13fbd1707bf00d8b068fffa763f5472e611b63f77bf23e1ccf7d70edbbf1f4aea1066bc593f
-4c1c1de7c30ec8bfaf75afc5cf3b5bbfe5d1eb561b5020bf65f20dcd658b6fbfa860eb561b5020bfdf1d63fcf064773f
-b57593ef3573c2bf1515251310ec783f7e44e522e188e1be55742e0db59f713ff742a6f17fb283bf34db1e5474037b3f
-dcb650dd1db9f6be3af15d5a4de3363f69a1fab48519d2bfe2b691543fea73bfc99fed22e188e1be37fc885687ad53bf
-ace750dd1db9f6be4056c6623dbe7a3fef07fe2621fb8ebf73603eda4a5655bf5bb7b2da5d48d2bfc59d2b4c3a3a813f
-15df77f2aa51d7bf52bd69a1d2e72c3fdd157d1935e91bbfdfdbd86a8275793f27fd41f6f7f4ca3fc045a94c8af8403f
-6fc1116cf7a5d7be4056327511fe553f429afab48519d2bf81e0e874746a48bf423bb8fe6959c53f0d58c044a6937f3f
-ca998813046bb1bf051ae1c76d3479bfdf4c05c160a724bf8c55c044a6937f3f2c294532175d12bf3e16c90665fa64bf
-41b9677ab1a11bbf4a4d327511fe553f78f8fc2621fb8ebfd422a94c8af8403fc923e4589d2a0cbf5177605b992173bf
-5fb4b2da5d48d2bf8b2de231c0b683bf919585610d12cebe786028ca851a2d3f3d697b1935e91bbf3be89556cbcd753f
-9cbb0e6cf7a5d7be5350c6623dbe7a3f5fa7e3d9d6c4adbf5f7312dfda2957bf158cffdfc0f896bf6469e82ac2426b3f
-415b667ab1a11bbff6255e5a4de3363ff5a4e3d9d6c4adbf8ed91e5474037b3fa6a87dd0bfcc21bf2727118650b9513f
-421e00e0c0f896bf6b9b3695208a74bfb1098389a093143f496cd074264c713f298787b5ff5ed5bf75ee7e83edc5713f
-668b87b5ff5ed5bf8903c66da25774bfffe2ac03d84b103f203d20f75cfd833f423a57304997fabe9ec6e3ec113a883f
-359921b9985c633f1592d163b881ba3fecae7b7ee557363f017e63d963a5da3fa1eb14e39b4a70bf4762ac8678a8eebe
-6a119125de2e7cbf1acca88678a8eebe57b32840d84f453fb7f8a9de36d0cc3f9dffa50343f8103f6fe2b2d2edf4013f
-d8ef8d455380803f777f55dffb65cebfa63d27dc2b7367bf5759cb7c771b263f858c3f6b1ece5cbfb86b4ec89483cfbf
-cb0ad48d993264bf008fadd2edf4013f82387898443758bf530dca7c771b263f682c7ce31b48773fce3bc832ca7eb33f
-e62c9ad1eb6a85bf7319f3c9debdbf3f365ff88b248a663f365274947182bebfb2a8c2d86fb7613fa6d6bf8d9d3a083f
-7d2c65cc82872cbf67651d93e756bb3f51b4a58f1d6161bf1b589a2f1cc3fd3eaeae47cc7c6585bfbc7d4ec89483cfbf
-ac23ecc790807fbf85b4d54e0213d33fb94a91be1aac4d3f0ca52c336e3e8ebf45120bf9d39c733f45a706f5a73b043f
-df4e91be1aac4d3fc77be327e256243f5d3f0be7d81e66bf9f6fde541f0e18bf7aad47cc7c6585bf56b5c832ca7eb33f
-41aba58f1d6161bfa8a42ee963fe153f5303def7a94a4f3ff78ff3c9debdbf3f19179933b75a7dbface0e7ff1e3417bf
-bfb194101e75763f2041bc8d9d3a083fd84f16bc7a2f4dbf0f54922f1cc3fd3e2a2e7ce31b48773fa552ed7c4ef6dc3f
-6d69292cd9b450bfd207ce5a4e86b73f8f878291584975bf1237de541f0e18bfab893f6b1ece5cbfc77aed7c4ef6dc3f
-533927dc2b7367bf828cf34dd84907bfd98569db0ffd803f49a7ce5a4e86b73ff9f504f234c85b3f38927f2062de043f
-99a99a56085a7b3f183fb9800715a4bfd7c914f874af83bf3144b9800715a4bf48f3e6bf95d67c3ffc41da76911e1d3f
-999361e51a9563bfce729be6ed15d7beffe29b55204b7dbf6ff85e6d124a06bcba5d7ee76da360bf0ada512abeb78abf
-cce75a95ee81723ff8cc40d48dbf393fea7888a1a84c95bf68706478024ad13f3a7888a1a84c95bf805ad596658042bf
-c99edc2a44dc69bf003a82f7701734bf88921eca4fbc73bf003cfab6a699fbbe05d1291dad27883fd823aa1cec26b33f
-c555a232cb7181bf8cac780c9cd7d83fb5615a274e095cbfc40f36d5d199afbf92981eca4fbc73bf261b61caad0035bf
-d958a232cb7181bf333171a4f4f0b2bfdde28c4aab62823f26ce04677bf330bfd71527792f595c3f4650e2a23edadb3f
-9ba578b7019d843fb685d6ade3d33bbfd9d4ea7175cb823f460a17ad0a5c58bf0dee2f282d6357bf9e9f648d5a1ca4bf
-d64adabef860a83f40d70eb5afc6b1bff0555a274e095cbf002c1d9b28e8203f183bbd604597793fbeb06ca84fb4c5bf
-80aacd8502c633bf8048e803028b4cbf4c596841f00f86bf7eb36ca84fb4c5bfee7541fd6c8a983f005816f3bbd030bf
-a8a69db37f9682bf10d60eb5afc6b1bf5ae38c4aab62823f359a648d5a1ca4bf641b41ab2f2591bf005ba978511c55bf
-001427792f595c3f002c175b8ab037bf417b58f6ba03b03f265ef60baa51e03fdcceea7175cb823f00c886c6246a393f
-a24adabef860a83f6b3a71a4f4f0b2bff0f7637dd04f5abf80e789b62d225a3f009f188d77c44dbff759625f9f78c1bf
-849c9db37f9682bfbcac780c9cd7d83ff0fd637dd04f5abfdc25aa1cec26b33fabd8a00b3b55ab3f00a76d8aaf63463f
-60b1188d77c44dbf4051af1f369c5d3f9a7f83a4e7027fbf00f254c2a3dd21bfe837ca65281070bf360cb406da01c93f
-ba37ca65281070bf00161ce0b68c3c3f0ed7b05f71f7a03f64e373994d7bb6bf20593fe925385abf0046e803028b4c3f
-4179b575830c223fda05c495f8ad60bf698ee916b322b43f58e00ce1ce60763f3687edd2e5cc55bf28a59b6c142d9a3f
-12306f446bc9d93f66a59b6c142d9a3f6e44f609ce9e493f1ee2caae9ca6793fa224daea4d6d27bf77877d0cc36b84bf
-0d196524197a2cbf4518f267fb65703feff97c12b95cd4bf138d780d9ef667bff24a6bfb7d48aabfa3e757b7d2d9793f
-f6714a856fffdb3fd77b7d0cc36b84bf0d62bb8a868725bfb359780d9ef667bf76bc0cd2f876d13f706126b0ac7353bf
-42a49e8d8df22b3f01fa06a7be237ebf05e86a1ce4447a3f9b4b2e6c0271233fdc8732875e82433f33d07be77afba3bf
-311d22b01f2231bf98c7ad0188b8843f626719a123cfb4bfe26de205f9ca79bfc5af11ca3b6b98bfe8ec57b7d2d9793f
-1c8565cbdab758bfebc1ce1aa115833f8d07b1d076acca3f2075ba26dccd5d3fed9b817e1db252bfeb4e46aaea1d86bf
-6109b1d076acca3f2779ebfc4fac9d3f73f5e72b9d04313f040ce2ff9023a13fa1ea11ca3b6b98bff86f26b0ac7353bf
-af6c19a123cfb4bf00e0a6259d01a13fbaac6b99fb5c2b3f2b0007a7be237ebf5f7ff12cfeac553ff0efa2da75be953f
-21188fb04628c63f19d07be77afba3bf4cde6408bb1d52bf9a7ce205f9ca79bf97bb0cd2f876d13f744bd61a761242bf
-400b8c746d7dffbea34331d119cd5ebf189074bd5f54d13fe70fe2ff9023a13fe03b6bfb7d48aabfcb2cd61a761242bf
-14fb7c12b95cd4bf44a96b5970c7493fbc349aea017f4abf353631d119cd5ebf78dd7ff5e2e53b3f87ac9251ba79ab3f
-2e88f387be8b513f2f2657a1a9bd733fa99f32f9b63cce3f452557a1a9bd733f3bb7d48ce7d0473fa584612a454ea93f
-baec6d088c89b6bf4ec168058ac2833f52e9ca0f8d70503f5fb5900cf34a31bfaa91bb0bec1a763f00ae4fe18dd7bc3f
-f5b57bf05fd9613f0515309fee9ffa3e64c967285dde8b3f3ad713c0ab1b9bbf7c9b67285dde8b3f2b6c7aff8eb2393f
-5f0b56f0771b4e3f8f2c3a2b322955bf11d44b2347a1ab3f161e0b9a5d26553fb04a4230452875bf6505d0622918cfbf
-f0f4dd576e4f9ebf1330627a8125d33f28fa3243acf25fbfe949575b73b9b4bfdfd14b2347a1ab3fe077e83ffae2573f
-1b04de576e4f9ebf7575afa37995b5bfb2d41fb616577c3f6fef9a0fd8464dbf146274d5370377bf232a4dfbd047babf
-93650ea72c7363bfe73625762d39553f11eacc65aa839ebf9057971912964dbf7bb1bf7affac5ebf3d52d2cebc27dc3f
-dc59739311caa23f39419a22efe2cebfaab53343acf25fbf2ee855393c7f423f1990e523f70f44bfb2686319fc65bc3f
-919c005e7a58653fa892d599edd820bf9a05de03a54f9d3fe0be6319fc65bc3fe0fc37e4ebaa873f9247212e00fb3d3f
-58ade7df652e85bf0e209a22efe2cebf201920b616577c3f3158d2cebc27dc3fa6cd9436fef5733fb694572325703e3f
-d54274d5370377bf664c0eeea49139bf9a48dc5ae40d9cbfe0f8c1966a96ccbf4ae4cc65aa839ebfa5100fbde8834dbf
-7161739311caa23fe551afa37995b5bf75c76936d3db76bfca88c8c4511a4b3f70e253b45bd6843f2a51bead2157a43f
-10b7e7df652e85bfea1f627a8125d33f5a156a36d3db76bfed0fd0622918cfbf613bf53f4fca89bf0d005fb905573abf
-18d653b45bd6843fda9b3966e22f42bfbdc9785a7a5684bf27411418ffa43fbff38adc376d04653f7a633142191eb83f
-70c4db376d04653fb61913b983584fbf83b02c46369a6abfdd4dc30949decd3f4aa0f891d04d8c3f10807bd969b7393f
-3e3551a19f5c40bf9e018959905580bf881fbc352134e5bf562369f60169583f166aa1b4eac24f3fd35a2a9e2e667cbf
-0940dd8ab736d0bff991299e2e667cbf4d41b9edc05443bf4dc8a02074ef713f726461c9171c473f391c015def826d3f
-406f1d747191423f384b8b05910a74bfd338cfac750ebfbfc26fb939ea5f8f3f0f00d904e0a1c83f55abda4030ed753f
-10bdb2476770c0bfabc6025def826d3ff9caa7cc82652ebfd40cb939ea5f8f3fa1f69d927da0cd3faeae449fe63a723f
-6016e972850e353f8bc575ab09fc66bf79ab52f6ea2fbb3fbcecfd2bf31e643f5fb3fe39fd6b543f07b82405257a8ebf
-8c6be643ffb5303f01e8d2f52c5568bfa461effc8c129e3fcef148553d2c983f60e1260b99f8bf3fcd82da4030ed753f
-0cb2a585a6d2263fec0df01dcaff77bf4da7938262f0acbf9f154ea795628fbf020a5e77f0264a3fd17a52aab0a8a5bf
-c62e948262f0acbf8cf8e5680b2f803f1d582d58215c5bbf854e09a900139d3ff40b270b99f8bf3f59d7449fe63a723f
-f0f6edfc8c129e3f75985d9b32c8973f1ec775258cba53bf87fb75ab09fc66bf927a2884fb3a2c3f31da1b9b0d939abf
-ca5d723e6014cbbf7c0a2505257a8ebfd296275530a049bf3d3249553d2c983f91279e927da0cd3ff683d80f52a9673f
-062c8a810059403f26d9fc619a41463fcde4e871ee3bc83ff21509a900139d3fb7dfd804e0a1c83ff250d80f52a9673f
-e804cfac750ebfbf474a2fcb14ae8a3ff9f8b8969eaf59bfbc05fe619a41463f151528d9dd33f8be7bdf5565e52190bf
-0f3fb9fb57f5463f1224c5d4da6a55bf3881c247cd7db03fbb9ec4d4da6a55bfe1ad9f982e403b3f79a0404c92d29fbf
-c970aa8e1712d6bf15145655deceb4bf72a719aca19433bf6082393276a517bf3fe55aa62749623f47893b375209be3f
-3da97222707579bfd9781eba23ca4c3f41ce215cc7a3a2bf992f281d36bccfbf05d3215cc7a3a2bf7d3a1149859653bf
-0978e583f960843f82dac3e4bc574fbfebe6459d454ba13f22a34107666433bf078dca9e0c0c723f9644f9943ee6ba3f
-95e5fa7d667d7a3fd887f633da39a3bfdced6c1e61eb603fadb2a82c2ddedc3f8fe8459d454ba13facc248d2b33c523f
-bbf0fa7d667d7a3f8a00967a85dcb63f1117d48934754cbff26f4a7c1523253f190ae5d56ce8633fa81d9cff79b8c53f
-7bd34c953d13703f31172c25aadd3cbfaac28240c8658a3f20b81c645c4118bf2156a408615d853f7dfae8a86e9fd13f
-eb76f42109de72bf10bd18c24ffeaa3ff6f56c1e61eb603f8e31a655909128bf32ecf418a17c77bfe9842fed7cfed2bf
-535656b9c53a663f3a022c83592249bff3a96be3233f883fcf842fed7cfed2bf0ede0a0903e1a0bf03e4b9c8982757bf
-cc7b9bda576f863f9cd118c24ffeaa3f5736d48934754cbfecf7e8a86e9fd13f8247420ba105ab3f29444b8db768543f
-8519e5d56ce8633faddd4af7cc351abf397f14781dee973f273678d49162c83f23c68240c8658a3f7b601445d9f1393f
-4e72f42109de72bf1cf6957a85dcb63fc91e86a53cfa533f3a2ba56b64f332bf2199d422b6157a3fb5a33a422189db3f
-af799bda576f863f7e7cf633da39a3bfa00286a53cfa533f4432f9943ee6ba3f78443e14bf50953fdef806671f4c323f
-3f9ed422b6157a3fadf6060c9eb850bff7682d3d5054ac3f0f5e55d70d85413f4007f8e6551d7cbf2f2602f92633d1bf
-5403f8e6551d7cbfdc03c653b7a8563f2f813faea7249fbfb550838d22b5b83f832f18abe0798d3f2710734908174c3f
-ba201015066b4cbf67db8a8abfe1833feb0abecb124bb13f3dd052fa5fad713f5f90bea8f7a430bfa340e2237ad2a43f
-97100a1b4332c5bf5c42e2237ad2a43f53c7db1d88984c3f2d83a54d191d6b3fb0417d9d9d764e3fd214e809b561663f
-6c2c88dbd88a453f338cef3351f22c3f777beba4d626d23f618fb36419017d3f9246927250c28e3fa7e72f974b997a3f
-5b4db17188c3cabf569de809b561663f7896ba99940d28bf9898b36419017d3f31944e6754f8d13ffbdd92f8aec3363f
-6d97ab6cc9142abff9168dea22de7a3facd6b551e726d73fa16764c06d22813f1479082a8eaa013f80a70af226d0a13f
-d88bc5579f1e4f3f97b95650bcce73bf4fda0c4ea0ce963f3b4ed86f6b2f5e3fcff1182e3f8ead3fb5d52f974b997a3f
-a57d4aca30d81dbfe516adf9d15f6fbf626aee93ce37d53fb1deb077d898593f0ea9db5a12cf4ebf1089f1c0ed5caa3f
-8064ee93ce37d53f3f1bbb0c9470973f7b5898d474a439bfd5bf87d082a2a13fe2ef182e3f8ead3f20c391f8aec3363f
-9a780c4ea0ce963f2fad4550e5f9913fa935cfe7896247bf8e0e8dea22de7a3f3e1eb45fda1858bf9ee0c6e4fb30533f
-a3186fa0608e833fd7a10af226d0a13fea06e0e3dba64a3f997fd76f6b2f5e3fba944e6754f8d13fcc2dc2c0afdf553f
-c336b8d64e502cbf3ac47b7f18e1403fdf61b3276051c23f3fb787d082a2a13faee4927250c28e3f6027c2c0afdf553f
-0b7aeba4d626d23f8e34777856b8a63f7e6929e225aa253f6c597c7f18e1403faaf056313a1b49bf5b725ce2b7439abf
-2d65ab3eb624453f3b54160b07687f3faa955a7ea5e2c73f935b160b07687f3fb778920482dd48bfe7e5e62509cd94bf
-c4dba1ff38ddda3f0ee7819e7cf8803f00e7f5370c9d5d3f9c459160a7aa373f6d7a04800d7a63bff6c6b18bf7068e3f
-9f5c4c2b439483bfdafa7b92e8e943bf4539e096fb90733f5048187a07f0d2bf863ce096fb90733f5aff42d3e70c1a3f
-81341786f02b75bf763f92eb2bbee43e270aafc39feb86bf1ebaf075912b543fd495fae51756763f22b02af4a883bfbf
-fcdb730cdf37acbff10bf3b5095bb3bfafcb083ff227773f16b25474c424bbbffa9eafc39feb86bf00ca89659f992dbf
-a501740cdf37acbfe411a0d7c949cf3fb242796153a65cbf85af9e91002e5abfaf528bbac65267bf0647ac327e4abe3f
-628ab155016b663f3ff6fe54daa7353f3dd92e9728ed8ebf92dd8f3db16f01bfeddcea95b21664bf14f2d3312a5bb7bf
-27d952289afe82bf61ba789231c1dcbf32d7083ff227773f6e0226a1d34053bfbac1761bef077cbf6e89a47e33f0a33f
-baa4fbb10739363f1185e2a42af9473f73505a1b6ed389bfed86a47e33f0a33f7faea7062ff6a9bf98cab6f1ee093bbf
-bd4082da5db49e3fa5a2789231c1dcbf0ddc796153a65cbfb28fd3312a5bb7bff77033e6c1129cbfbe07d732e21f233f
-7e9e8bbac65267bf257a8544c6f051bf1e4553d61a9e9d3f853da2ae3c2ece3ff44a2f9728ed8ebf070e5a8b59d621bf
-334c53289afe82bf4609a0d7c949cf3f546c84e0ed4785bfaa6090f1c46b24bf460b164b1b4961bf7f6876cf5f9bccbf
-375082da5db49e3f3cc6f2b5095bb3bf698584e0ed4785bf726a2af4a883bfbf4d229669d5b98d3fa9015ffc09c4543f
-de6b164b1b4961bffc2177dac5fa303f23a2568923a38abffbfaab0570b7503fb7abd30a1d834d3fa965be448674dabf
-d1aad30a1d834d3f9a90f12305a0513f7d79e3f59695a2bfe33f22391c51babf921cb43d91775d3f5e9f952a3fe751bf
-00000000000000004e63c1fab799323fe3c1b3a3a8355a3fb7bc0df8a5b044bf5ddae50755ae20bf11078709d5b5c5bf
-985b82fed4f5a0bf6f068709d5b5c5bf00afeac9f0f8273f19fc3288f4e83c3f006461e958081a3f0fb0ac57c31da4bf
-000030c079e1e13e8b5e1b73e1005bbfd8386aa1acc982bf2da8179deec7b1bf0a3a7235a85ea8bfb98093baae572f3f
-0ce422e6f5ff7e3f56b6ac57c31da4bf00fc0d868d361b3f09ab179deec7b1bf8f9853eabb94823fb5914fe5b28d54bf
-00008ea8a8f6153f80511184fbb02fbfb68708b5a252abbf20ce43ff4a0b57bf005468823407223f0633deb34328b33f
-00e06c1407903f3fe043a97135252a3f985b961b70ba733f93f8dfb859d9d83f68eca9332370813fa0c793baae572f3f
-00c873b1fce705bf20f0bcdfd29b4cbfcc6266f0a24a953f00fc185bf11a063f80e69298d67d323f42b980ece07cb6bf
-a26566f0a24a953f0ad1efa89a03c93f00e22fd6a2c9153f0891797348f2b2bfafeaa9332370813f60924fe5b28d54bf
-6456961b70ba733f350af1ced879c1bf004159785d5a3b3f60571184fbb02fbf007c5f55d0b11e3f2dc8ebcfce52e03f
-a0d8b2b83502b0bf282ddeb34328b33f00a8b2c6ff7620bf5cf8dfb859d9d83f10a253eabb94823f98f65316216a2d3f
-80cc58d939ee40bf0073a2458da3203f4b0a43f28e23913f8986797348f2b2bf493a7235a85ea8bf80195416216a2d3f
-853b6aa1acc982bf1c7f9a5032dcdb3f8052afd688022dbf008fa2458da3203f802ef83ad52e43bf34a0dbc1089cafbf
-00ec37730e26073fc073858e14f5413f98674a84188898bf8870858e14f5413f00b08d9df17e22bfeef7b4a3384bd13f
-9f16eb05d80d863fbbea637c9db98abf00e59298d67d32bf022ea270ca6207bf757456e680a5323f8d0b84bfa9c083bf
-d006d0655f0449bfbd3074aa283f3c3f638a6b5855aeca3f22e55519de4ba9bfa2896b5855aeca3f05bea3991d9930bf
-9b74814df9ac4cbf60727f35b25a0e3f4307d2f298d0b4bf4c60bb23e272123f0d58fa79065542bf2fe69d3995f9a33f
-d0cd30def16c98bf684ce41d86c8793f5804345339e64cbf7738e6831e77abbfebfcd1f298d0b4bfb78a42ff45e50b3f
-349830def16c98bf40b3426ef021a1bf0c32c8efe5be253f352c070b121b12bf0433d2f8ced8503f293752c7fdc449bf
-acba3137ebbbf5beaa3621e9314729bfe158905f265ed4bf50b00faa1733163f1b1be136102a57bfbb3891b5d269843f
-2537a281554aaabf7d580c9d57f4673f36e7335339e64cbff00d42a97e03403fe06c0843c35555bfee291534982a9abf
-3e592b5acda830bf6b3bc34f5c39383fad4f045b208bb6bfa02b1534982a9abfedd2d86ed53ece3f9eb8914adb0c16bf
-d9c3fe233278d13fa3940c9d57f4673f6326c8efe5be253f073f91b5d269843f032bb5a29655d13fa34a97ee2bba11bf
-d422d2f8ced8503fe97fe7dbd1153cbf02791732d429c63f4ac9815b65bc95bf7e59905f265ed4bfe0a5f8521979373f
-dc47a281554aaabfc4b1426ef021a1bf7041165a0834143f3897bf9e9666e43ee28717dd7837313fda9a42cdffffa0bf
-e4c7fe233278d13faa3ee41d86c8793fcdad155a0834143ffde69d3995f9a33f59210762bb467a3fd96852775d2a313f
-107e17dd7837313fed4ed854dd1222bfbdce38ce6501dc3f34e7cfd7f1bb36bf36cde8789c1146bf549364c57ea99dbf
-1ecde8789c1146bf300ac171bfdb2ebf6208f0e239cbd93f42590a1bd11b863f961b0a531c24b43f40f0ae01034d35bf
-546b3279fd67163f82cdd7cd3eb648bf9fcd6fa1204b8cbf3ee4fdd236f433bfbd62bdfeb13fe1befa731192f967bc3f
-04be24b1af976a3f013d1192f967bc3fddd512bfe9a520bf22de01b12ed420bfc2b2b6fe0c6b3b3fc277c6eab529dc3f
-0ef8b82c62673bbf4938f7a2faa6473f037f06bcc4809e3fc7de403e19e5cebf5757bce448c8a2bff34dab5891db313f
-c141dd088c54843fce74c6eab529dc3f6c2916402af33ebf32f2403e19e5cebfa2d0450e632c853f8ab5f774a3ae4fbf
-29d2961887f7323f4b8afa46efb9493fa15b1568dcc7893f729f7acd56be353fe2714413c27f3bbfa7e05f39571acfbf
-9e3ad3cbda2a333fd466f11f8725313ff66c5794a79eabbf2c7a2cf8d826d33f0500ada38d4c9e3fa306ac5891db313f
-8164407e6ff727bf48f2d0959e6d163fb096baccb7db8bbfc51b3b23dfdc37bf88a177c240d4053f243d55e160e0cd3f
-2aebbaccb7db8bbf6e6e80eec91fb83f4a5df4f83d6c23bfe0bf95dbfc96b5bf36e0aca38d4c9e3f7236f874a3ae4fbf
-d7725794a79eabbf754f82968e58a43f08e67d4a22b823bf9043fa46efb9493f6e510fed9690203fa49b4e746b98ccbf
-0a93fe7b3a0b9c3f49d95f39571acfbf7f5b31b6161f333fb6832cf8d826d33fa6ac450e632c853f3e20a76fe58d493f
-39c377d9fb8e31bf75a35158684b57bf9e69140e19f473bf77ce95dbfc96b5bfa547bce448c8a2bfe2aaa76fe58d493f
-d68906bcc4809e3f15936475a849babf2d235bf57510213f59965158684b57bfc3d885e89e90273ffa4cf727e7bab4bf
-0d23e0183980243f55432899e87e37bfba2d9ea3aca887bf89ef2699e87e37bf919da99eac4e343f46eedf12921d9bbf
-3adeab98dc4c9dbf77bc714f93d9bc3f510f37ed0ea920bf0d8658173133253f3c6b50c7ab42523f6c369695e4ccb43f
-b0e1998fea492bbfb5be8f5e9b9334bf21402dae69f2acbf1d9273d68ccf9f3fdb7b2cae69f2acbf92904344170c293f
-62209b8ae50c44bf7b5ca47978f12dbf6a1d267ea8149e3fc9b4290a070f28bffb28497b9567463fdb17c84240778e3f
-378f229cd6fabf3fcce18dcdf12998bfed1c77611e8348bff7487f4a5d20903f29c0277ea8149e3fb58c5da03eb1133f
-0531229cd6fabf3f57cec4ff3d109dbf83f932ae3d6144bfee31fe087d481bbfa74f7159e8b1393f1ad339538cab8abf
-587f38fa5e7e36bff76fb856e5753abfd59750d5a210bfbf786b1f31fea615bf4e7d94dbbe333b3f70fc2d1322806dbf
-c1c33eed99a3c83f6175b2a6ef5c8fbf65c976611e8348bf3a2427b64f920dbfb02d7f544ad44a3f8b9c5e5d7c637c3f
-a483c121078b613f4ccaca6a4ff130bf16503682a313d6bfa81e5f5d7c637c3f81fe8d23f57eb03ff91729899eb9413f
-1869941591a2cd3faa9bb2a6ef5c8fbfd36833ae3d6144bf34a52c1322806dbf633f6c35a13dc83fcbe38b25fc8f393f
-90d57159e8b1393f05a5c66ffe4912bf98b85e0e4616cbbf441814b487909a3f45e550d5a210bfbffa830621039a303f
-c2003fed99a3c83f10fcc4ff3d109dbf446195e69f733abf056673d17f2e25bfa6b879dd7ce118bf1ca93193f0c597bf
-2832941591a2cd3f6ec38dcdf12998bfeee694e69f733abf46e7c74240778e3f4e005ab4d231bb3fdcfd7b4c02a4403f
-62227ddd7ce118bf471b1f0cf95bdf3ebd711f338e71c0bfaedd846743bf2dbf3f68095f6af1273f67f97a0e822d80bf
-b1e4075f6af1273ffabfb95683a721bfd66a626bda37d0bfb3f6533ca2a6a53f8e0d3e9b9d35e5bfd01f7a7cdb5e193f
-8e22d78675a3fe3efbbf35042d7134bfea39683d14778dbfbdd8e74200764c3f90d329f2bca632bf43a4fdaed1ffd2bf
-dc288fbbb2219f3f36a9fdaed1ffd2bf3b2d591a4e61393f0d6eae832ec856bf2f71f1ce2b4e343fbc49b8d0aaa0d13f
-4be1bdaa5c20193ff27ef84bdd2c44bfda11cfa546638abfc47a2e063400ab3f6506ef8d3edc723f4c666a4327ea32bf
-0e79b0ae9f51acbf6e4bb8d0aaa0d13f61990ca43aa137bff4862e063400ab3f62824490366d86bf56a450754ed01f3f
-b4c63da321630bbf30cfec9d6a4136bf44dbc1ffb84e95bf9c3b6ace86f841bff17aa12a63b3223fbb674a2921e8ba3f
-ce859417756dff3ee89575c259e257bffd5e9746a149a1bffc18c61e333ba3bfa3b33aa5e27a7abf807a6a4327ea32bf
-23850d4b60d50f3f339359c5a9414a3f54b3115002a2a23f794952ffd9d938bff3e0a1c97c48303f6bc16fcfddb6b83f
-5cb3115002a2a23f02e6418a5b34d1bf0f2d8a4d60003e3fb55abf9d1fdeb63fa9c83aa5e27a7abf7fc350754ed01f3f
-8a5c9746a149a1bfb4a4bc400f8bdb3fbcfb1ef7a7713abfeae8ec9d6a4136bfa4fda428f0fa003f0790284d4764c83f
-65434fd6d7eb97bfb56a4a2921e8ba3fcd13885feace20bfcc14c61e333ba3bf2c784490366d86bfb457b923545526bf
-246db6a0f08d183f919b50b02c294dbf69c269431003abbfb557bf9d1fdeb63f3cfcee8d3edc723f1037b923545526bf
-acffcea546638abf0ebd70abffb9c53fcc32a48335b517bfb5a650b02c294dbff844935263aa353f1f92981133e0dc3f
-8ca6c0b646b326bf6ce19429136e4f3fa54a0ec968dfa03f73d39429136e4f3f11d3ba23fa5b3dbf9bf8cb726fbecfbf
-44624d90d63c88bfc276df126d0bbe3fff510f22b43232bf75fa1b0d1e69323f501f6cc1f33956bfb9f7f323e0f680bf
-67f1f39106c343bf13625975ed90153f15a0683b4b39d53f6cc6b2920fcb943fcba2683b4b39d53f81eae083998632bf
-8d55d0249f4f3ebf2cdc2a7053bc33bfa681ed7739d0963f461adebf93e92bbfa73c7a09162e00bfe9c1a6fd75cea1bf
-7599c3695190ad3f3b16b3c58d2c5ebfe0e7557846bc4dbffcdd988339419a3ff9feed7739d0963f9011c1965d2a0f3f
-c9a1c3695190ad3f5d7e7731d6a0a1bf0b9f2a65e87209bfd467e0d58ce5103fedfaad023c094ebf5b4df63f2eb6a6bf
-c381cbc1b12753bfa6d8a8d5dde3e6bea12df0491c28d23fa90713402b2934bf42289790b224463f9d48ff0a955f66bf
-e316054578c48e3fbb79956e58fe7cbf51e7557846bc4dbf1f949bbcb055033f274a0b917b89413f8ae26c0c80d0a4bf
-fbfa637f959d2cbf7d74cfcfa1f5333f6fb918f21adfda3fdddc6c0c80d0a4bf3b93140052e4c73fd4db17e7c69c203f
-c270f3c996f9d13f9377956e58fe7cbfcf9b2965e87209bf53e8fe0a955f66bfd9a5d7c7a852c23f9d80de3fbf4c2e3f
-da01ae023c094ebf2b8c17aef8383f3fd552a477bf8f833f25b8a870292f53bf5d29f0491c28d23f0a8328ce2e4431bf
-4254044578c48e3ffb7e7731d6a0a1bfe4619146067428bfc3f6ed40cf57123fe67f6a31a8de12bf8725496530f891bf
-3569f3c996f9d13f53b2b3c58d2c5ebfb77d9146067428bfc6c0a6fd75cea1bfb1c84cab8628d73fd88f563622120cbf
-af556b31a8de12bfcff53a8ddf43303fe6c1479768c5cabf7458c4a13d652bbf2a3adefb118e51bf0c342f565a6e97bf
-ad3adefb118e51bf324d4d6ce31b303fe0ba0a5fbf33c5bf47016efd6c5aaabf7116240a494cb13f69be75ee5f2f43bf
-88207ebe2faa1ebf1ff9e74b07c6353f0e342a08c5745dbf918a7e3254e3553fd6eb26be59cd293f93e3d13099f1a33f
-1b5bb242d393a23f8ae6d13099f1a33f7d6f56bc71e000bf1326fcbd14ab473f269e932261e0cabef892fd34cd5cb7bf
-cded06fd6c223abf352d14f464f848bfaf145ce938ea8e3f38a1736f35c3dcbf51c8c27cccfc823f51b0ee75fee249bf
-adbd561b9ca08a3fcd1ffe34cd5cb7bfe51019e2272d133fbdc4736f35c3dcbf912b099173b19ebf31ceba169c03303f
-86f072cbe2f5403fcbad7aebdf123a3f12e76be902b78dbf455460b0c50f39bfc82447ec280f1cbfdd914353de85bfbf
-1a8de50e9997e63e580030442575363f2aa9a5ac72e9863f3c241df4645cb3bf296843313135ac3f9989ee75fee249bf
-926cda8545f2383ffa73194926564f3fd9a77805208f73bf625efa5ee7d708bfb43cad53ea0f2fbf209ff559f452babf
-a0a57805208f73bfa409e8e06076dabf14cc803c5e84213f70d87f28fb4bcf3fcb5343313135ac3f2802ba169c03303f
-4854a5ac72e9863f1517f505619dccbfd2be955796c708bf0df079ebdf123a3f3bd84170d93e373fb6f78c205a30ce3f
-dddc1ef84a9b9dbfb0fc4353de85bfbf0f8a28669c1c073ff4901df4645cb3bf4424099173b19ebf6b172c105fca573f
-ed83be699c750a3ff54ddeedee52333f823f149117109c3fe3e67f28fb4bcf3f3d8dc27cccfc823f44ce2b105fca573f
-80d95be938ea8e3f166d819f9d4cbe3fc1f3d35bfbe73abf6c33ddedee52333f8606f5031b0016bf80d1516aab26bbbf
-a72953fddba835bf3c94718d057f20bfa2dd6604b8f3a93f537f718d057f20bf3a40504e37d636bffacf81385bf1d2bf
-ccc7cc65fad0893fa8421a3d12098e3fd00d76198132373f
-"""
 
 CHANGE = """
 36ddee5b1eb36b3f12cec0341626a33fd451adc432868f3f2262280780009dbf1a19d6b77a3e5b3f431d5c6e09118cbf
@@ -3850,30 +2680,2244 @@ a570bd9a68d591bfe36314a02c8e94bffaae077fe5276bbf2e8f98b0996bac3f9f018675894fa13f
 1e68cc112a9fc3bc
 """
 
-INVARIANTS_ELEMENTS = """
-0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 2 2 2 2 2 2 2 2 2
-2 2 2
+POOL = """
+87620af46566a1bf5b4195610944dcbf3ef463051383afbf42b7952082eaa9bcfc4104e4543ac7bc2c0c86f48f01973c
+47dd6590f9c1a8bcd34ebb1d66b0ac3c86d6c82a281c953c00000000000000004b09570df81ac13c41981842ebf3953c
+f384a740db4b903c74abe773e8b56c3cd13f98e13e805fbcaca286d4873daa3c941585eb7dcc8b3cfb6af737e07c9c3c
+e47aaebefd547d3cada0df27e1268abc436a25938ad5233c0000000000000000aab6904616539bbc4614eba5f796b4bc
+54dac53896d6a33c35cf0cb546a675bccd8f1d35d3f2ab3c65209c743415a9bc36b9f1c3ef2f9fbc2115f94fa557babc
+1239eb1c5de767bdd7bd1c7614eb7abdadb90e9d1dde68bd885348cdfe5257bd0000000000000000914ac4c52726d43c
+d7cffcb4d92ab23c24b1a0cefb41c33ceb03255c1752823d5f4fc2bd64a1943d60e5191c2212833db67a55f418e6713d
+dda70f4a1830c13f0835da43085bd33f62932ea691e4c13fc182eba3edc7b03ff4a90e4c81bfd13f71988d8de4d8d53f
+03f95f04773ab53f0a7a35965959c6bfa484bf69238cd03fb6a1ac7dfffddb3fe4ddb974ea95d2bff31692f025beedbc
+e03efc1fd06ea3bf18942e0d689eb23f4b05fb4bce9dc13f16e32ba1a375993fbaa959c6de98ce3f84ed55bb3a7bb9bf
+d756504b889e1cbc4bf732331a884d3f613fe459644b5cbfe3af623a71c56abf245b4b51595843bf5472e611b63f77bf
+359921b9985c633f6ff85e6d124a06bc4179b575830c223f5fb5900cf34a31bf3e3551a19f5c40bf6082393276a517bf
+ba201015066b4cbf9c459160a7aa373f0000000000000000022ea270ca6207bf546b3279fd67163f0d8658173133253f
+8e22d78675a3fe3e75fa1b0d1e69323f88207ebe2faa1ebf000000000000a7bc00000000000080bc000000000000a03c
+83c7806c20df63bf764a871c0bef643f4ccb0aa325a9593f5b14b4bea4aa4cbf891d06f7e4695f3f7abc15c1789c583f
+99208fbe7a417e3f478922857ddf7fbfed7c2cc6f98873bfdc46b6a0c7d2653f5f5fb3fa26ea77bf13e7251a70bc72bf
+77f3dc10d44dd2bff226ad824b48d33f7fb72382f0a2c73f0b3534f6bb67babf1a6c745482efcc3fa25ad66875abc63f
+b33caec6555c633fdce18042fd2a513f0f5af57625af3e3ff8161ebd471f81bff62771dfac5d6ebf295597d1ed225bbf
+9683a51a2681d93fce8d2241ab9dc63f17631401ed35b43f202182498a2db93fbe4cedc63ad2d23fe33e535f6f04b63f
+44a1ee170d67b73f32b397af9740813fc339025b10cb993f61d72e335c2c7e3fab2c0a432b09803f77502cbda4142dbf
+6ce68aa916bd45bf597563191f6e29bfb130809db4072bbf00000000f0a2613de6f392159c5b7a3df20749c9c5d15e3d
+5fe9eae07061603d000000000000a0bc6a0dac25061ba23cf489c96bb38ecfbca5d7c326b07cb7bcc3a086d35ab1cabc
+72bf0d76ee80963cc6307374963c753c5414104a7f24613f893ca1be5b2f613f335b379f65c676bfcb51e1b645d4803f
+9a05537500d762bfbee739e7f97b84bf9201e1782311643fe9f84b43d4a4b63f7fc2a0012db3b63fc061868c7415cebf
+7f6c70e2db3ad63fced4c4c1c5e2b8bf23e1ccf7d70edbbf1592d163b881ba3fba5d7ee76da360bfda05c495f8ad60bf
+aa91bb0bec1a763f9e018959905580bf3fe55aa62749623f67db8a8abfe1833f6d7a04800d7a63bf4e63c1fab799323f
+757456e680a5323f82cdd7cd3eb648bf3c6b50c7ab42523ffbbf35042d7134bf501f6cc1f33956bf1ff9e74b07c6353f
+00000000000075bc0000000000000000000000000000983c4fa0a25ddc4cd2bf20fefe914647d33f10e278a5b0a1c73f
+db5bbba15666babf4d2aefc1faedcc3f409137a142aac63fc94f6509175f83bf0aa0aab52968843f735ede4acf03793f
+7745ee60f0f16bbf520834697d9f7e3f5a92108ae5fd773f4ddd3eccc0dd613f75ca82a33ad262bf269ba9ae361257bf
+c157c4310ec6493fa678c43e563e5cbf415ad4e7a62056bf4ead7f284393333fb92a1513b25b213f608717ed32060f3f
+c95a85b9e77bc33f968b73dcfb46b13f94f0484d2ee19e3fd37373a272256a3f70e05b155c2f573ffa852d3d1fb8443f
+603b84547789373f65d9b67ccf244bbf40850b263b5c483f9e8c283fb8574abf7da88cbb707255bfe62e9415ccbb683f
+b6e1e7977d3266bf6f773ad2ea00683fc179f5136608bc3fdeb9b7620e2ad0bfdeef64126c03cd3fddfb75d0d85fcfbf
+0000000070d97dbdb950b7fbfd35913d038b8dd030e48ebd7dca6bcc0db4903d000000000000b4bc2007954179bb813c
+54eecec37e9fe1bc53c288773b2eddbcf97e4cd73c4077bc965aa9840d87a7bc8df1f35f3a2bc2bc4dbefeabbf930dbf
+9b8654375e4a363f64ed2a97c2ed3f3fbb0791b40f7967bff9def21f20a0403fd7bbff9bde24333ff7a1478ad29e103f
+d4c0666b79e133bfb50c3fac41f75d3f64e40d462076653f358b9d512d8e8fbf6af35af1a559663f1f4aea1066bc593f
+ecae7b7ee557363f0ada512abeb78abf698ee916b322b43f00ae4fe18dd7bc3f881fbc352134e5bf47893b375209be3f
+eb0abecb124bb13ff6c6b18bf7068e3fe3c1b3a3a8355a3f8d0b84bfa9c083bf9fcd6fa1204b8cbf6c369695e4ccb43f
+ea39683d14778dbfb9f7f323e0f680bf0e342a08c5745dbf000000000000a03c000000000000a0bc000000000000903c
+4efba653308748bf199e91e81ffc63bff3d9e5a20d2656bf6fd4d86c8129663f534e87c9d4dc4cbf1ebfeef4838e623f
+024a7b4f3cac623fec2fe37aa16d7e3fb3a010f082dc703f515f28c023df80bfe358989dfcf8653faed28096f7407cbf
+af6c14c8da97b6bfcd0fd1f28968d2bf4160d152c566c4bfcbdd0665f369d43f9e68487cf695babfeb539851c517d13f
+1ca5e4df94083bbf0e1b384862111cbf427ea564df3c65bf98ac3d506be8573f588310dd9ad2383f5261a5f941c8823f
+ef8578d95bceb1bfe47e077fc67c92bf2dddb9652dfadbbf267a835e8642c03f93662490763dcf3f7e1abda95b30c53f
+f9d47eeb4805b83ff2a19ace7648863f6e35c608ff67953f05a1f903b9098d3f4b47dde79775803fdcbbcebabec732bf
+d5c18708900a42bfb27d9bcc2b7938bf8deb606f77be2bbf0000000000b8663d6b96f5f375e0753dac667571c7a76d3d
+ac8efb5803d5603d00000000000090bcf13844c12c8eb13cdab2510cfc38cb3c28dc5377d0f079bc6ae5d5f6e852cebc
+dd95b6ecd1ce813cd07d9be0b5c780bc3a6230d37f1173bfdae4e493660e77bf2c7bb9a4d56362bfb7dc5bf85c2659bf
+e01e426bed3a7a3f3110645d803672bfe804a074242c843f596e2def0a30c9bf8701d1e79074cebf709a7e7ba54ab8bf
+cbb6f266439cb0bfc0b47011ec52d13f4c1c1de7c30ec8bf017e63d963a5da3fcce75a95ee81723f58e00ce1ce60763f
+f5b57bf05fd9613f562369f60169583f3da97222707579bf3dd052fa5fad713f9f5c4c2b439483bfb7bc0df8a5b044bf
+d006d0655f0449bf3ee4fdd236f433bfb0e1998fea492bbfbdd8e74200764c3f67f1f39106c343bf918a7e3254e3553f
+88750cf66071d3bfa477307cda70babf5673c8b2de4ec6bf549d368269dcd9bc83f9ac386504d5bcac3a45296dbea2bc
+69ccacf8b3e4903cb1508e3f7519a23ce5c28a011a9ea53c00000000000080bc2ae05911d960d93cbd8fb115340f94bc
+a5f98ba1eb94893c3195378c8d547cbc3fef48ad9825b5bcd270078bf3d7e2bc73264789da79c0bc07a6f3e0c97fa8bc
+eef28f1a8e89923c6789a3aefe81793cbbe9e8e0956f90bc000000000031b93c76dd758ac6d5b23ccc8ec96fe41ba1bc
+394f822c9848dbbcd383a8590578a83cf9c425d82ae9a23ccd2c30e89277cabcf7d7ace7ed3f913caf21b60f0aea9dbc
+be9071e1e2d745bd2e8fade383a7633dee6057034902583d7fc53c9ac400833d000000000000653c508f7fbaaa85b7bc
+8eaa5ab3539d6b3cdd31a452c672bbbc3c1ba87e52be603d33c3e756ce1a7ebd1534cd83596972bd157bb7f5d9219dbd
+8897536835689f3f27ec7f9f8e3dbcbfba784289e945b1bf025584432154dbbf8006bb03f79a933f318e5c0c7887c03f
+f6b56d04c428c3bfd23d47d47126d83f28f56f0431d8d33fcf17ffd2851ec53f300b603bf331cd3f7fed4d03feb8bbbf
+e20a16d4d678d73f6953cf5893aa7cbf30d0bc493219d1bf0443da8a47ffcebfff24846fb2ebb13f25d5c17fd070c53f
+d190df329010653f1baa604fbed581bf4735ba9f20c8253f9005b943ebfb793fb884e38f868d773faf75afc5cf3b5bbf
+a1eb14e39b4a70bff8cc40d48dbf393f3687edd2e5cc55bf0515309fee9ffa3e166aa1b4eac24f3fd9781eba23ca4c3f
+5f90bea8f7a430bfdafa7b92e8e943bf5ddae50755ae20bfbd3074aa283f3c3fbd62bdfeb13fe1beb5be8f5e9b9334bf
+90d329f2bca632bf13625975ed90153fd6eb26be59cd293f0000000000007cbc000000000000903c000000000000a0bc
+a1fe3344c4a950bfb340276e3ffd85bf5d97e5b6fc4f7bbf07e7fcb6ee2e84bfdf9b1e00d1df75bf8118cf812e07793f
+149b263190ac9f3f81b813422ae6d43fbadd48f457f5c93f896f7e25c52ed33f53b85d5d31cac43f1dc727f887c9c7bf
+52a27373eb754a3fa13d5f888b75813fea2afb938aaf753f3f39201c7906803fbc90a54c2d5e713f99af48bd36df73bf
+06d7ea8831cfd73f1f7b7a9fe9bcc53f8d70c26d2a8ab6bf63872561266546bf149e54e35d7234bf620f5fa06d33253f
+00ee8734fc3062bfb83f4f03d49b50bfc78e8a76a638413ff24e2c1a31904ebf6834990e51e3a0bf038ade3a8373943f
+73b97dfbc6b28d3f5db384461f4f863fe2252ea972a7d83f9ddb8bed20dbcdbf340b723981adc5bfc48b9a8c0c78213f
+35b9a61b214e733f7641e231e46067bfcce80bed7ef960bf0000000000e0febc96f8a5c7c90251bd19540098107f443d
+bd9ea7dc97c33d3d000000000000803cd92660a202c28c3c9098d7688a01ef3c998acec6c2f671bc07bec9bae045c03c
+7b37e8d5b54ea6bc4762bdab729aa8bc64d8930ff66e203ff4beedfc2b3224bfb24c351d788015bf0db82e4042e9053f
+6118bd1044c32c3f2dd8755bb11030bf918b00c94a31febe0ceac325d4af103f51e7f424e48114bf4a7c99d657d505bf
+b8221b9cbf3ff63edcd8c6fecc341d3fe5d1eb561b5020bf4762ac8678a8eebeea7888a1a84c95bf28a59b6c142d9a3f
+64c967285dde8b3fd35a2a9e2e667cbf41ce215cc7a3a2bfa340e2237ad2a43f4539e096fb90733f11078709d5b5c5bf
+638a6b5855aeca3ffa731192f967bc3f21402dae69f2acbf43a4fdaed1ffd2bf15a0683b4b39d53f93e3d13099f1a33f
+0000000000009bbc0000000000009cbc000000000000a03cd580c009a996b6bf98ac20d69067d2bf9225633db165c4bf
+0f3a9024df68d43f463e38b68e94babf6d0f3d02de16d13f785af43d26e967bf0a8e72ae5b7b83bfe601c255589775bf
+05ba46e1b59a853f6dd0370ddd226cbfa9fc7a6cf316823fed8b1150840d463f3766ee21d3f7613fede0255ddae9533f
+8e58cff6f4ec63bfa60235a92df3493f1fac8d871caf60bfd5273ded46550bbf96c1a5970361ecbedcc5e115207935bf
+e9874bc8a9349bbf187d0cfc263f7cbf1603b4eb805fc5bf4c52f39f104142bfe8fc47dbdef322bfe9ad9ddf67ae6cbf
+0756f968a4dd32bf0bc63a846caa333f7f700672c43751bf41bc2ebba8204cbf3f8eaf6dcc30513f69a78d9565eb51bf
+8b9ec571c4606f3f1bb7427c48a1693f3da501ab2878b6bf81601d600e6cb73fbe871e7bb381d4bf190cbf9108c0d0bf
+00000000f0ed773d0cca2a6830f178bd5997b0f497d5953db84a9d31f2d4913d00000000000070bca55effe6087c9fbc
+4d91668c13b1e73c0ce5ba1f0650c7bc0e8d3b0658c5783c29c30e09525d89bc71361039d6c8c6bc65e78a23b123533f
+74b44a3deb8b5c3fca9e6d0f5f021ebf5f8a27d0eff251bfff953294d79051bff9b0e46efe7647bf3eb33b87e0f654bf
+76f316cad0ba793fb42a67042330833f23b306c2d42b44bf78d13a8e1f2178bf918c535c409d77bf65f20dcd658b6fbf
+6a119125de2e7cbf68706478024ad13f12306f446bc9d93f3ad713c0ab1b9bbf0940dd8ab736d0bf992f281d36bccfbf
+97100a1b4332c5bf5048187a07f0d2bf985b82fed4f5a0bf22e55519de4ba9bf04be24b1af976a3f1d9273d68ccf9f3f
+dc288fbbb2219f3f6cc6b2920fcb943f1b5bb242d393a23f000000000000a8bc000000000000b0bc0000000000000000
+e7503444c4a9503fd33c276e3ffd853f6ea1e5b6fc4f7b3f62dafcb6ee2e843f9dac1e00d1df753f851acf812e0779bf
+b873263190ac9fbf37b513422ae6d4bfabe648f457f5c9bfac657e25c52ed3bff1c85d5d31cac4bf8cc927f887c9c73f
+29b07273eb754abf1e3a5f888b7581bff431fb938aaf75bf812e201c790680bf91a2a54c2d5e71bf6bae48bd36df733f
+e701797e792ab53fd8585646da50a93ff9688dd9900ddabf71769e7ca0e823bf81da20cfe6cf17bf6b8c91d26781483f
+0524e87ff12b40bf8e558521a55733bf28fc3373d4e7633f1549650310b494bfba8c0d203453453f3b8cdbeb4f28a1bf
+feadc9d9885f8a3f44dcf3d65c39ce3fab3350cdaf217fbf2148ae032c0cd93fee13e6f72740c3bf12eba83baeaa673f
+767eb4a1996018bf0d2b0220009d733fcb0b9e45e8255ebf0000000000d844bde4fdeb59ea71f53ca84ef69b0a3151bd
+6f06bebd556b3a3d0000000000000000de72c3c59471823cc20673e3924aefbc6161e1b65dcdb7bc631c2bdbac46b43c
+6a7797090da3793c70729cba0688aebc3fe9930ff66e203f79c2edfc2b3224bf2c8f261d788015bfdb832d4042e9053f
+699fbc1044c32c3feef4755bb11030bfba7400c94a31febe17c0c325d4af103f4acdf424e48114bf141799d657d505bf
+f3af149cbf3ff63e93b8c6fecc341d3fa860eb561b5020bf1acca88678a8eebe3a7888a1a84c95bf66a59b6c142d9a3f
+7c9b67285dde8b3ff991299e2e667cbf05d3215cc7a3a2bf5c42e2237ad2a43f863ce096fb90733f6f068709d5b5c5bf
+a2896b5855aeca3f013d1192f967bc3fdb7b2cae69f2acbf36a9fdaed1ffd2bfcba2683b4b39d53f8ae6d13099f1a33f
+fd750cf66071d3bff666307cda70babf6b82c8b2de4ec6bf2829f23fc867c43c1012b13d5610acbca82cbba04e66a43c
+cebf6c13f7387fbcb33015c6ff1b903ccbf331657b5e97bc000000000080933cc0850ae98bfdc63cdb714762f9b0aebc
+def030a8f098a03cffd8f73ed2b57b3ce7279b22ca619f3cf23295abbbd6d83ca56989328d70b3bc13ebe5427892a3bc
+176e8c84ba3098bc5d2be660ebbe87bc153ca5886c6e75bc00000000000090bc7ca048b34e978f3c30a9b62d50c0bb3c
+b00a657713bbcd3c42d44c093f639f3c7d13d15bedc0b0bc800fb0337477703c03990e38286cbbbc92d62c92a05bc33c
+d811067edc5d6d3d0355fc563518713d8e2eda7292b7593dc5cd253be21680bd00000000000060bc84925de67441d8bc
+c2e9c611b03b813c96180e6756a9c6bc30e38c61aa8186bd462ce2c0a2358abdc280445c86ba73bd5e52c9f36ca7983d
+2a2f1af71e1dc5bfb277f4374997c8bfa4a61ac33983b2bff36c89da2522d73f5f3b9ef9e0fda83fa8c1d08532c6d63f
+719a909006fecebf06d2cbd7a0b2a33f9cc8ca357fffcf3f51957c3b7d48babf6a19430b54eed63f1cf8210b95ebc33f
+ca403d5bbb95cbbf0a4ad81400abbbbf787132f238d0c43ff97f2b4f0817d53fed2d4821dec9cebfb8dc6f6b460c9cbf
+c7ac8d09b6456ebf70a24c67c5f5743f6a45fa82ee05653fca26ed8b2ba16fbfafcd3ca1630680bfdf1d63fcf064773f
+57b32840d84f453f805ad596658042bf6e44f609ce9e493f2b6c7aff8eb2393f4d41b9edc05443bf7d3a1149859653bf
+53c7db1d88984c3f5aff42d3e70c1a3f00afeac9f0f8273f05bea3991d9930bfddd512bfe9a520bf92904344170c293f
+3b2d591a4e61393f81eae083998632bf7d6f56bc71e000bf00000000000080bc00000000000094bc00000000000073bc
+df6d04430eb8653fb48ad7ca480c59bfe38a96d2bed332bf8d62bcdad80451bf6659ace807f4663ff5c5725c453f5dbf
+517af3b3c58880bf9897bf138f11733f2ac73dcc5faa4c3fadb55ae294e9693f93b64590517981bf3c86235eed43763f
+72c4854d7301d43f776553707312c7bf124f841d8a57a1bf2936f75c505abfbf4da72df77f24d53ffa2b561ca3f0cabf
+64af1f43e14c19bf90cef5466fe063bf2f0fe9d03d6f503f780235c70460363f2b35c23c1b94813f16b2d43d98116dbf
+f6bc936f1baa90bf81df910c2b2fdabfd46cf7a457a6c53fdeb354b4fa6bb63ffcd7d6f80d55d23f4a1cd314b6f3c23f
+f9a9a45e35c6903fef7641bd42ba7e3f5a19b313851f993f380259c2f2f8893f4158f47eedfc563f28f34840b7e529bf
+9b0ad4b0822c45bf1beef993c2e335bfeab82b2bd75f03bf0000000000705f3d9ae56efd96ac793dece0f173eb886a3d
+99b903497a8e373d0000000000006ebc1a990fe83dd6b73c09adc84a50d4c33c4668af27f03d9b3cb8c8e6faa1e4abbc
+da5efaf3a307823c7215553928737b3c6f2c531ddfa46a3fa615e76b976d7abf766b1b9104054fbf9604351a957a72bf
+a3f773cd0eff84bfab54f8056def6bbf89a9c6412cd0753f139e83c9e498c13f844a1b336274d1bfa65b72cfb37ca4bf
+ed62eac5b168c8bf7d3462c2fdbbdbbfb57593ef3573c2bfb7f8a9de36d0cc3fc99edc2a44dc69bf1ee2caae9ca6793f
+5f0b56f0771b4e3f4dc8a02074ef713f0978e583f960843f2d83a54d191d6b3f81341786f02b75bf19fc3288f4e83c3f
+9b74814df9ac4cbf22de01b12ed420bf62209b8ae50c44bf0d6eae832ec856bf8d55d0249f4f3ebf1326fcbd14ab473f
+c116398fbb62d13fef5e9c2b337dc2bf9d92a155172cc9bf40e85a9a27cab9bc6a7018e0ffd8fabc12c5efe0c3949fbc
+ec091baf00f2aabcc2834e1076fdb33c401ae0fd337c823c00000000000083bc3dbf864d792efc3ceac1f540b7758c3c
+a56fc004d83ea53c0071a8af549aa63cda840ec122c6abbc1010e9158132b1bc5cd969c6f6f9d1bc085cc869e714b1bc
+4bdd56e94c18b33cce285aed57f3ad3c727fd16741e1a8bc000000000000a4bcb041dabc43a6b53cc5b8b736effac3bc
+00814399d3427b3cf5000813cb3ea63ca86372289d54b23ca05018f38162b2bc14b938f089f2abbca6970a3a0694d0bc
+0616006cfd5b77bda6f68dbff5f97f3d9eb5f483851149bd2597e9621ff843bd00000000000090bc0ec2fccd5b10e0bc
+0d0f5d4245e6ac3c22d745c543dfa73c2ac9d32ffce6913dde90b2b7578298bd8e3a566e2237633d1fbefa24189e5e3d
+52636806b1cbd03fc9d98e71ebfed6bfd8f0e556a306a23fe98631f3d4b89c3ff1aa0ae35e60dd3fb5594af44776a3bf
+52948d64b08ead3f0feb280f8e59d13fc3b523eec445cfbf26d482855e47b43fee3f60dae596a8bf53e9c4b3d6a1b53f
+5ac67efb2c39a93f6ff040b595c8d63fe04ad3abbce1c8bf66a1b96b7fdfd03f8d212f354e66d0bf4e9711925a5566bf
+d022a001dc6f60bf8072400e682a53bf7bf44193d14f81bf91f5e19bf7e7723f8a0d34563ca479bf1515251310ec783f
+9dffa50343f8103f003a82f7701734bfa224daea4d6d27bf8f2c3a2b322955bf726461c9171c473f82dac3e4bc574fbf
+b0417d9d9d764e3f763f92eb2bbee43e006461e958081a3f60727f35b25a0e3fc2b2b6fe0c6b3b3f7b5ca47978f12dbf
+2f71f1ce2b4e343f2cdc2a7053bc33bf269e932261e0cabe000000000000a0bc000000000000803c000000000000703c
+969447f3ddad69bf10b4986b5f6666bf18e8a9c8aa2e78bfbcb9f511bbe97c3f253821dd5fd4713f66d15ff1bf2a8dbf
+8cab12e1f367b83f6d517906144ab53f963f7533c0fbc63fc5394defc57acbbf52b635d415f2c0bf0feba89991b8db3f
+fd82c6468f63643f9422094803c9613f596e5de44d33733f3545bb3fdff476bf3ea414c619506cbf62f4550c7f28873f
+2cc4ceddb41cd93fec8b078266e8943f259993aef960c23f6a78eb54da9e47bf613b76387aaa03bff3524e1a824931bf
+4f258e9ecd2f63bf8d23df78ebf21fbf1be7987e99154cbffb77965f94a898bf85d60703b29e80bf877ce63335e6833f
+68108c3326b19fbf688fd9c8bfffd13f611aa8304543b83f15cc4dd2d70cbdbfe303838d0a22d73ff293f37e1f306c3f
+be4d03a0afff523f27ad25715cbf56bf27fcb41f351d723f00000000009e48bd80d22d85eebb30bda5213178c8f3333d
+2f33336f3cb04fbd000000000000473c3cf41113f64098bc7a3fd15072c9cb3c4c6d457ee9a58e3c796589201d389bbc
+c713f19d68cac13c9a730d705224c83cbee88a012774fe3e22b2481fe3820f3fcf1d2bb5565135bf69e3323bf5c4f6be
+1925c883a9af2abfa205414cb744f1bee5574cf51faf113f88ccd5a95cecee3ec178a97245ffff3e3925f4647ca525bf
+2cd453ced51ee7bea9923e0d00191bbf7e44e522e188e1be6fe2b2d2edf4013f88921eca4fbc73bf77877d0cc36b84bf
+11d44b2347a1ab3f391c015def826d3febe6459d454ba13fd214e809b561663f270aafc39feb86bf0fb0ac57c31da4bf
+4307d2f298d0b4bfc277c6eab529dc3f6a1d267ea8149e3fbc49b8d0aaa0d13fa681ed7739d0963ff892fd34cd5cb7bf
+0084eead57275ebf1aec755972d2c8bf568988a318cdd33f00b8bb1cee0f88bc73521dd50857fb3c097db498957f90bc
+1203673b5621a03cd23d63c73283ba3cda491ae58b56ac3c0000000000008c3ce0c2943fdca6fabc9fa3214e8d11b33c
+2885964310a2a3bc3f1f88131e3fa93cec0e51f212acc4bc80715531fa0ea5bc982171ea71dfcf3c1124fdbae193b43c
+3a73591c26ec7a3ce82f1824dcb6b03c6a241ffe8d92a8bc000000000000a83c1a39b8196150aebcae268f2fca4092bc
+80291553fac7a2bcf2edf08fb42cb9bcd2c46d2a6d80a03c00c741093017a13ccf373e955ff3bd3c219a33af1367aabc
+58f897474cb860bdc6374d0afe4a573d0cf5044c2537833de029e5cb14bc33bd00000000000080bca320520fba41c4bc
+c06de44bdc8ac0bc0ad8987c2a81a63c500f707460a1793dd5afbc0adbd971bd79b925d68b799dbda9840f40ca384e3d
+d087a5779c0bb83f8e9a1b0cabbfb0bfde098f266da7dbbfc876f36bfb638c3ff1662de37688be3f55a2627e1dbed8bf
+1a2663b474ceb4bf7a8cc2889152c4bfb1c55ddbf234b43f75e9c7920745d73fa8c9285dbe89c33f24ffda6c71b77d3f
+75c803bf19a9ae3fe7cfd19489c5d6bf72b60e87effdc3bfbf18d32711e1b43f344bbc49b931c7bf5f83a34982b7d5bf
+000a7b526c9426bfd1caa42c0b4c57bf0d4331ce804d813ff35997359a616e3f31c1dcb4c4ba5fbf55742e0db59f713f
+d8ef8d455380803f003cfab6a699fbbe0d196524197a2cbf161e0b9a5d26553f406f1d747191423f22a34107666433bf
+6c2c88dbd88a453f1ebaf075912b543f000030c079e1e13e4c60bb23e272123f0ef8b82c62673bbfc9b4290a070f28bf
+4be1bdaa5c20193f461adebf93e92bbfcded06fd6c223abf00000000000090bc00000000000098bc0000000000e040bc
+1b9197f9782341bfc308ec62722657bf1ce50b487b1d13bf2a8e363faff1493f2093cd31c5716f3f273540a71d3d603f
+13b997f935185a3f181d8009b39f713f32777b6da41a2d3f7aa8907d32c063bf3d4e39e625f087bf822f83527ab978bf
+f091e2aabb92afbf30129b50f052c5bf66a9eb80759b81bf6f2ff040c1e5b73f86c95582c3f6dc3f1ed5b0ef5ceacd3f
+88ff5530a63547bfa872e4ed0898423f5b63b1ce1c113c3fcd0879f1ab86643f1a350729ad7160bf7775e96b5dd258bf
+699bccfb2293bebfa3b69f518e7eb83fc61e4abc987cb23fc640ef50c3ecd8bf086b51a430feacbf9b6d76e8a1b5b93f
+475c8ea79985c23fb2ee5cc13414a1bf855e3035cfdd73bf9a684961d89d813f07ca18640c62893f2dedef4ad3c94c3f
+a613f32457be203f591fffbdd4b12dbfe15bffbf946435bf00000000007481bdbe8f9385bc4854bd7a4385a1d8fd613d
+7805b9e1f5ee693d00000000008ba2bc5cf00293058c90bc7faaa2920dd3c13c34ca3e16108eb1bcfb1961c9ec49c23c
+92439e20f4c094bc359f4d2c1149a53cbdf790540de388bf9b8a602130e570bfaa304d7564cc753f62fb470508a6743f
+c547236b0b9872bff9b949c2dcd22dbff8dbe17a5c0377bf336c40a4ce6fe0bf22d94cfe3351c6bfe910927d38cbcc3f
+cfe360166546cb3fe837ed869c8fc8bff742a6f17fb283bf777f55dffb65cebf05d1291dad27883f4518f267fb65703f
+b04a4230452875bf384b8b05910a74bf078dca9e0c0c723f338cef3351f22c3fd495fae51756763f8b5e1b73e1005bbf
+0d58fa79065542bf4938f7a2faa6473ffb28497b9567463ff27ef84bdd2c44bfa73c7a09162e00bf352d14f464f848bf
+0000fbae495e823c000063b5e8dc82bc6133ea80823291bc0c6f84ba4362dabf9cf8d559d1cdbbbf08ae1ee13853c9bf
+a2a87910c916c8bfed8a15749215c93f133b037fa1ffb1bf9316ce6da0ed8bbf5ccc0be6756e6dbf6e4f0002b8ce7abf
+05e0b262c27f79bf0bb034c1758d7a3fb95a28e0560d63bffa83690614c2693fdf8ebc6002254b3f0031e9c676b9583f
+8e94742b8884573f2122f9a6467d58bf6fb813d25a92413f2384702ebca2343fc4a90b1b577244bf3f37c4e2ee303cbf
+5dbaadd31c8ac43f271cec7ef159d4bf54d6e2a54b0fccbf5e38967c0c906b3f9d3043a2684f7bbfa16c989ac2d372bf
+42839d39c9384ebf06c9bdaaff1708bfbcef4e101fce51bf762c67b4689a463ff804d81fce896b3fa4d8ed1e51f4253f
+34cce4196339703f6203ee2e9c9864bf767e15d44cffd1bfb724351a28b28cbfd01dd23ec634d5bf2c408cd1adebca3f
+e4556259eb29933d5183d392c38f4e3dd4df26232d94963da31c4541d3aa8cbdc0b954631d9195bccfa1c1b5d05fb5bc
+bec33bc4bb79c23cb40ef8719b61a7bcb760c18f1c92723ccb4480bdcbc9a0bc7d2719efe52ec13c0008441ca533353f
+c49e7ce8998a56bf68e446eb093651bffa4a3d28ab3041bf7601c7203ac73d3f5e3ff6852718543fffe7f44e8a7141bf
+7a9fff5d8f805c3f428ac6769b4d7ebf34f963762e2377bff7c14553f61b67bf6deb9b881304643f34db1e5474037b3f
+a63d27dc2b7367bfd823aa1cec26b33feff97c12b95cd4bf6505d0622918cfbfd338cfac750ebfbf9644f9943ee6ba3f
+777beba4d626d23f22b02af4a883bfbfd8386aa1acc982bf2fe69d3995f9a33f037f06bcc4809e3fdb17c84240778e3f
+da11cfa546638abfe9c1a6fd75cea1bfaf145ce938ea8e3f0000df46ce43623c0010e79153858abcccde8ab00994713c
+7823b5d673de5c3fbe1904d1945d81bfa318063ed9cf873f160439f9f9ae85bfe4293e4a2220233fe8487ad5babe53bf
+f1a627d80d70abbf5c18687a2e81d03f31184213a2a1d6bfaab82134c69bd43f411012a3652d72bfca58265121c4a23f
+58b6b7d3eaeb56bf8e21b5de75937b3faf59f70805e882bf2a9b8c116637813f698f4ff2ec5e1ebf3a2c597dc55a4f3f
+ab37b6a2d166b3bfcb5356929b51c6bfe38be1f403d9d7bf408c797acc3f223f963c9ac93afe343fe4ccf572636e463f
+8024e3fab7a53d3f8e094101700d513f7a5e5e547d38623f1ab5685f432c9bbf306b7645c2656fbf085c6d7c41d0673f
+439c831657e79fbf87a2ed0b98d5d33f0c543aee02eba63f0cfcee00d961a1bf849c6cce9849d73f37b4b682f00f6f3f
+25b83aec1df2413ffe10ba04d6383bbfeb4915682e3c723fa2af04fd1c4e4bbdb83de1c880a61fbd624b9676bbe1173d
+6624f000590350bd0064554775d21b3c00c86f04868b7f3c61b806012b37ec3c79cd25e788cca23cb3a77a6452d3853c
+7e894a9a4c6e7c3c5504474f922dc43c0078b8c91aeb0a3fbeacac261f7df23e8b07ac44bc62273fd4c8ffeff73418bf
+98bb6b82247004bf9e5181b4c86006bf947b0e2b87c5353fa9e323f65b55fb3e46b50c251ac6e23e4068dea20bbf173f
+5c7bee27859408bf681b4748d1c0f4bedcb650dd1db9f6be5759cb7c771b263fc555a232cb7181bf138d780d9ef667bf
+f0f4dd576e4f9ebfc26fb939ea5f8f3f95e5fa7d667d7a3f618fb36419017d3ffcdb730cdf37acbf2da8179deec7b1bf
+d0cd30def16c98bfc7de403e19e5cebf378f229cd6fabf3fc47a2e063400ab3f7599c3695190ad3f38a1736f35c3dcbf
+000052e6c5ef573c0065d7d1ae50a0bcc8f5ae29f1fd7abce0e4c2fabe396ebf3439ec987a04ccbf4536ec933c6cd93f
+50cec49cc1fbd23f99fed567ff25b03f3ff3f7fbcbc3a63fce1dfb27adfe1fbf5e83063e52a87dbfdccf448c32e98a3f
+73fcee173918843fe5228d63fb17613f77291e8fed18583f00c8752f3c82fd3e0d3482c15f5a5b3ff2286e9ae2d168bf
+50090230808862bfe5d16eace8873fbf140bd237953936bf542b4b1a54d0453fd6c8cf0fcd533fbfd9eefd7943b806bf
+bc511ee34cb6d53f9b30bed76b2ecfbfbab82c84279d96bfa08a83a3e1227d3fa20d12a6f2eb74bf307a3c32ac583ebf
+66dfbdb5760a32bf8002c0dcc23d53bfea657ae9852f473f2f766d305963483fecf473165f70503f1cf324f96188713f
+02d7e3d57b2065bfcf1df6d8f93866bf1cf35e91a47cb5bf60bb903ba3ead6bfeab1fd8a469dcb3f86499424e60bcd3f
+4063a2f57fe1763dfcd7fa132a66983d5aee93f4fa668dbd0ef38bd3eded8ebd00b2ffc8c13a3dbc16179975a5a0b93c
+1583db5e9102e23c2cd15dacd378cb3cf5c6d0784666b2bc79b77201f84486bcc7d726ab73a4c33ce07df1fc3a805b3f
+12a6637897182dbf8d3ba2aa1332553fe7c02bc1be444b3f245f83d7994825bf18a8ea6f8506113fa5d2398f566d35bf
+4b4be2a2347c823fba239d39b18e53bfdc036fb1737e7c3f0f1a20bb3854723fe5d6ba59bb9c4cbf3af15d5a4de3363f
+858c3f6b1ece5cbf8cac780c9cd7d83ff24a6bfb7d48aabf1330627a8125d33f0f00d904e0a1c83fd887f633da39a3bf
+9246927250c28e3ff10bf3b5095bb3bf0a3a7235a85ea8bf684ce41d86c8793f5757bce448c8a2bfcce18dcdf12998bf
+6506ef8d3edc723f3b16b3c58d2c5ebf51c8c27cccfc823f00fc02c581faa03c001e6b7ebe3872bcc0391611f1ea343c
+90d05a58fe9e683fd77a1b68645e563f118df85812e85cbfd8287e3485c720bf53bd4c1719e25a3fa6948c34e808623f
+8dbe3f945bbe82bf0a87febc660771bf1aa761408b01763f06def926358c393f61de5b41387774bfe7c0cb298a757bbf
+e589ac12c8add63f3c5c515aaa9ac43f95749e0c51a0cabfb1a8f5ff55e98ebf00f6e40c34c3c83fd9e46abbb39cd03f
+6ee2b858425f4a3f9a52f916da745e3f7d669504857357bfa02c5e8aac5267bf36bd00e55fef7abfdfb6e47963bd743f
+0cabd8ebd45ec13f37e52978870fd43f217f1c03a4e4cebfc213daa3c451d33f7e6699c88f6acdbf6f450e0987cecfbf
+c1d16253609ec4bf8e7f69d3d8799a3fa70c6746112894bf7c2cd19165cb95bfe928f713aa418cbf93a8dd7a655046bf
+cc9797e7ecfc403ff3eb7c79565e423f089f65a58fd0373f1e5b9eb0460b7b3da7445c152d9974bdf65a0a5ac84176bd
+55af891b5ee36cbdcbc6597336e266bc967db4c7025abf3c31fad6dd22ffc1bca3589ff46127bf3c2b8e16dd6a4abebc
+fc70deb83a8a913cf9caf0521b2f97bc4c4ca12ecae25c3f780c09b65aa27abfca84fb104075603fbbf84310479776bf
+619a21a3a06e61bf5b1a30e1a0677bbf793ab3b492db77bff496402ff113b33ff839ae2f3b97d1bfe8db2fc957bdb53f
+2d7c20f136d7cdbfe89f04b7bf06b7bf69a1fab48519d2bfb86b4ec89483cfbfb5615a274e095cbfa3e757b7d2d9793f
+28fa3243acf25fbf55abda4030ed753fdced6c1e61eb603fa7e72f974b997a3fafcb083ff227773fb98093baae572f3f
+5804345339e64cbff34dab5891db313fed1c77611e8348bf4c666a4327ea32bfe0e7557846bc4dbf51b0ee75fee249bf
+00f431d82a5f96bc00d7261fc79687bc88670758b5e36abc884037936400d43fdaf4f4363b11c7bf4cd2346f9f56a1bf
+8d5e6f14a858bfbf2e993ada6123d53fb8ef378b36efcabf67e36db21d2c853fed385925e56a78bfe05d1f3a705a52bf
+db5472ce309770bfa3adb5732360863f85c6bc5bd3827cbf60ab06baf48663bf1f5a74502e85563fd1a4f3de5aed303f
+b2f82658579a4e3f979d144c0ba364bfb83da616af4b5a3f809a8c82a894e9bec9f2cb6ed31834bfbcb2fafadd9d203f
+904622a8227679bfb3f1a1a1d800c4bfb01a2a450a8ab03f00f08589751521bf7675ff9ad8d76abf0f306b34cf31563f
+8d07777437ba433f5f1caceae97e45bf5323a27e368445bf92467706ca204d3f02d29888c9f961bf3e3f819b4996633f
+da1ab4ba1d9b633f17a2209dab8a6abfd388a58fdd7ec73f4572876b089ac9bf8417ae1e58a0c9bf1a9c02758f58d13f
+23125932910489bd5ff491cdfd428b3d7ee994333a498b3dfebc64b74d7892bd519c78b9bd08883ca80b44ab3f32b03c
+206d802ea918e03ca4932d3481b1b1bc60b668e5fd3ca73c46c155480944bcbc8944040de1c0c63ca82b844fce7d31bf
+32ccd71183fe5e3ff4adbab840f136bfc6cfa507cc3242bf62b9be5117f55f3f1c6a63f9cca04dbf466de4fc700c3ebf
+61c43711a98357bfdc5822c14fd5843fcfbfebed9ad75ebfa70609fff87668bf57cd5dbf0d7b853fe2b691543fea73bf
+cb0ad48d993264bfc40f36d5d199afbff6714a856fffdb3fe949575b73b9b4bf10bdb2476770c0bfadb2a82c2ddedc3f
+5b4db17188c3cabf16b25474c424bbbf0ce422e6f5ff7e3f7738e6831e77abbfc141dd088c54843ff7487f4a5d20903f
+0e79b0ae9f51acbffcdd988339419a3fadbd561b9ca08a3f0058c12615f9733c0014f3f7f9887c3c00eb57d3adbb2c3c
+00c147f3ddad693f90ff986b5f66663f9fe1a9c8aa2e783f49b8f511bbe97cbfb43321dd5fd471bf86cf5ff1bf2a8d3f
+b5a412e1f367b8bfdc967906144ab5bf913a7533c0fbc6bf983a4defc57acb3f18b435d415f2c03f3ee9a89991b8dbbf
+c04bc6468f6364bf2545094803c961bf2d6b5de44d3373bff944bb3fdff4763f1f9d14c619506c3fb2f2550c7f2887bf
+3d7e2dbb8867c13fe84a8f22a9ded5bf6d04990fe683c93f0024f623e25e30bf3b797f3a1c92443f526b6664eaff37bf
+001277ae6e984abf7a5603f79cb5603fec0ea878a57e53bf8ad68517be3e91bfd9e0e21b686468bfcf2616073264a0bf
+209ed92e13fa933fe37d40cbea2cc93f1c60cad4fccda13fc6cde84fdeedd73f141d49a7d829cdbf36feb931a4b6633f
+03ec003931e23b3f07284e12d0bc723fa851dc6512d666bf61a4e96aef2a41bd45209fbd4b7c18bd7044bdfb466e50bd
+5f5b5517e2ef433d8e3d9472eb5e463ce91b5b54a39891bc99629da3c211cdbc51434c866f1aa03c2f36c6f15b67a4bc
+eaa80ffb0f06c3bc6fd74931cae2babcc0b08a012774fe3ef411491fe3820f3ff33b2ab5565135bf2f36353bf5c4f6be
+11b0c783a9af2abf622f3a4cb744f1be353c4cf51faf113fdb1cd6a95cecee3e22b6a97245ffff3e64e7f3647ca525bf
+55fd61ced51ee7be989f3e0d00191bbfc99fed22e188e1be008fadd2edf4013f92981eca4fbc73bfd77b7d0cc36b84bf
+dfd14b2347a1ab3fabc6025def826d3f8fe8459d454ba13f569de809b561663ffa9eafc39feb86bf56b6ac57c31da4bf
+ebfcd1f298d0b4bfce74c6eab529dc3f29c0277ea8149e3f6e4bb8d0aaa0d13ff9feed7739d0963fcd1ffe34cd5cb7bf
+3614398fbb62d13fa0459c2b337dc2bf2b90a155172cc9bf000000000000c0bc2b827275a00a023d813cf9510ac591bc
+63d9f74f0eed9d3c876c6dc9ff01b7bcd5932f1bc5bab03c00000000000060bcca7b4aa19d7b02bdd0082f56aa148bbc
+a5c0148e303ba1bcc272b5c4d77087bc40f05f7bcb0c733c000000000000b8bc24dee7a3d147d93c8a8c6f97dc1aa03c
+3741c0cb0038bbbcf22c4c7e798495bc82a6058e0c0aa43c000000000000a43cdd602425610790bca14e21a033b2d23c
+000000000000b4bc20723387091aa9bcfa6f80315e44b9bc000000000000b4bcb1ef53dd6d10b33ca8821b4c6465d93c
+0000009c43a8813d1eb2fa56353d54bd9cc45cacd0216f3d1402f58004a8603d00000000000088bc4905c2dde592c83c
+b632352a841ac2bc36819353a126b1bc000000e407109bbd024f20ce3b086f3deaaed45722e087bd3a61a910fa8a79bd
+9b49702bbd63d9bf5310a56d191fad3f6912e87b3a66c6bf81ebb7e022f6b7bf7201fef17ac7e03fac466af72000bc3f
+0f540309205aac3fe049845cb3a9a6bf927486e1c2e8c2bf177f102b0e7bd1bfdf442ab289d3a73f0e4fa7faf59cb63f
+7d143ec5252ea73fbc2e183ddfb7d9bf788fb2ea185db03f40864c6fb2a2d3bfc10f8ce2bde5a93fc451b11aacdeaf3f
+bb7984e9ab2e61bfcd7f1768fd9c51bf02a6bbd4ac8a833f7e29ccc111de58bf11a3d700f3d67d3f37fc885687ad53bf
+82387898443758bf261b61caad0035bf0d62bb8a868725bfe077e83ffae2573ff9caa7cc82652ebfacc248d2b33c523f
+7896ba99940d28bf00ca89659f992dbf00fc0d868d361b3fb78a42ff45e50b3f6c2916402af33ebfb58c5da03eb1133f
+61990ca43aa137bf9011c1965d2a0f3fe51019e2272d133f008c4612c66670bca07739968da5a0bcc9fb2075eec368bc
+8033b5d673de5cbf621804d1945d813f3224063ed9cf87bf9ffe38f9f9ae853f6d133e4a222023bfc5347ad5babe533f
+dea327d80d70ab3f0617687a2e81d0bfeb204213a2a1d63f5ab52134c69bd4bfcadf11a3652d723fc349265121c4a2bf
+c09bb7d3eaeb563fd325b5de75937bbf3b5ff70805e8823fc6968c11663781bfa95d4ef2ec5e1e3fa614597dc55a4fbf
+dbbbc7fc8df0a5bfad66e8cca3a1dabf83c9f5de3cbc613f00cc8cfcf0a2143fafd50d2baf0c493f3565f9478eaed0be
+007af7ed48c3303f60c1f3f5f658643f4e6dd2e0dd19ebbe00dc3122e6f4e6be04096d04948da0bf1d7c073459058e3f
+491bbc5c816d953ff0aee074bbc1203f87f59914482ad83ffda42bacc6e9c5bff2e601671548cfbf00d80af0143eba3e
+3521446b1eec723fb4af4ed5b02861bf00a2589faa7e68bf00e8ed4e61599cbc908b84e164ad50bd8d314b8221153e3d
+2e2c48943b42453de5ebe634bea1243cad7a42aa11d38dbcf4a8f3310639e8bce97196777f48d43c91c247e7ecdfaf3c
+77160fee1d656c3c93a4757f0676b4bc9882b8c91aeb0a3f110eaa261f7df23eb4d0b144bc62273f579afeeff73418bf
+66406b82247004bff33e81b4c86006bfd0700e2b87c5353fd45c24f65b55fb3edd8a0a251ac6e23e2c77dda20bbf173f
+37c3e927859408bfabd34748d1c0f4beace750dd1db9f6be530dca7c771b263fd958a232cb7181bfb359780d9ef667bf
+1b04de576e4f9ebfd40cb939ea5f8f3fbbf0fa7d667d7a3f9898b36419017d3fa501740cdf37acbf09ab179deec7b1bf
+349830def16c98bf32f2403e19e5cebf0531229cd6fabf3ff4862e063400ab3fc9a1c3695190ad3fbdc4736f35c3dcbf
+20187f3378d991bcea1fa50151589ebc00f7652dca9c953c1e689e2b95acd63fa4c69e869399c43fc09071bae89ecabf
+93be4eb0b3e78ebf48ae47f3e4c1c83fcdaf7eedd29bd03f9e60a9e15a00883fc631231a44ce753f990df52fd22d7cbf
+d460394c685b40bf921e0857e2347a3f1934cb89b494813fc0628d58eb2266bf1db494a4811c54bf25ac2cd448fd593f
+b30969be102c1e3fc58f3e30952b58bf7a63af7dfc3660bfc076804d5281443f1a28827b033c28bf03424fc18b4f40bf
+1e2e3ad1da68d43fea7cf9db181fb8bf1f5b677f153cd0bf40a0d13b6b637b3ff349d99e4a2f60bfb1770d8032c975bf
+9844e981221753bfb780da32969d2cbf8f541f086788343ff6549cc80c6f50bf604355a52f65713fbd3807301e134a3f
+b1b8a43daab552bf67f66c40faf26d3f54e5ea16a2bcd6bf61ad16b76d0ab1bfef84dd666f74b83f767077f4a492d3bf
+cbdc8958fa35983de62fc7c49324723d249478cb740a7abd0cbb1a99e2d7943d4e29c87bc3d6883c7a3e96dfc813ba3c
+fd647ae2ead3dabc4b9366c341b6c63ce9fa1de763f2b7bccb7c36988d5fa8bc142f3749c65ac8bc66946013e7f734bf
+2539cd5a7755533f094a002ed3e437bf4191efbd1966503f41710559df4e393f74743e0cabe4533f155363fa8151513f
+2be70a193f305cbfc53bc490bafd793f5d6ca607860f60bfe9d435b6a40b763fecca3034e102613f4056c6623dbe7a3f
+682c7ce31b48773f333171a4f4f0b2bf76bc0cd2f876d13f7575afa37995b5bfa1f69d927da0cd3f8a00967a85dcb63f
+31944e6754f8d13fe411a0d7c949cf3f8f9853eabb94823f40b3426ef021a1bfa2d0450e632c853f57cec4ff3d109dbf
+62824490366d86bf5d7e7731d6a0a1bf912b099173b19ebf80c55d23888180bcd44e04497cd6913cd58b2045362e703c
+0000ddf2126900bf4dd7051f586c5ebf391e0e17119b6b3f469cc0200a9d643fb95ac7b0f688413f7cca667033b8383f
+009c3f3168fc183fe74eae052129773f0034157f080485bfdfc82c58a2627fbf478d64d1bcb25abf70e9a2348cd152bf
+0019d617583b6ebf536aeed2f505ccbf310a2eaf946dd93f9eb7448fc2fcd23f395bf0fad926b03fd5183c1d00c5a63f
+10462450f85c523f8825bb49b92b3ebf4159cfcabbba613f9015cccc703d70bf7f7bca9ab3ae5a3fb7575098ec5b7fbf
+f689a26abf30c83f1ffdddb15cdfb3bf9951a736075bd73f3e89ad2180cbd03f2f071067eafdc7bf8a22fc4e9605d1bf
+70e94d1d3e88cebfdf936c1b2e04973fec197a3b8b7090bf517ca1b2c85397bff021fb25d2eb94bfe09588edf36543bf
+e5f6957ef4b53b3f2aa7cd150ba9433ff792d73be8a1413f0a6200f0d389773de57b8a27e1cc70bddc8750fe51d277bd
+eabf7eb5f56075bd0b17e79f1c2c8dbc7a9c2783ea028e3c2659bcd5e0e3c23cf451d86c28dcc03ca9418467600f963c
+86d9caeeef7096bc8eece5977345aabc80a3fb044af182bfc799e82e910a543fa7b2bf1fee327dbf0d57e1db50c872bf
+78196092f5514d3fd32135ab457437bf3740007491845d3f4be95dee7e05d9bfa771f03a0a79aa3f31e00616df48d3bf
+fb7ee0a55fcfc8bf5363ae645d5da33fef07fe2621fb8ebfce3bc832ca7eb33fdde28c4aab62823f706126b0ac7353bf
+b2d41fb616577c3faeae449fe63a723f1117d48934754cbffbdd92f8aec3363fb242796153a65cbfb5914fe5b28d54bf
+0c32c8efe5be253f8ab5f774a3ae4fbf83f932ae3d6144bf56a450754ed01f3f0b9f2a65e87209bf31ceba169c03303f
+e532efad57275ebf16e1755972d2c8bfb18b88a318cdd33f000000000000bc3c584e89646cbcffbc0f8c04555877a03c
+fc503922b4cd72bc8d48561b941c94bc8cd28822a76a80bc0000000000807bbc2fb7909ae836013d3dd260ecfc50c23c
+63285ea4bbcfb13c1d53755498517dbc75730c88f5bf8e3c000000000000ca3c4155d842f9d2d6bcc3e29ff2411cbe3c
+10cf068ff322afbc5584fc8ccdf09abc564894cf3f5181bc000000000000aebc0c1acca35d02c5bc27d1b834c0c9c13c
+000000000000c63c1d7a40fa437266bca9dcda0cf7bd903c000000000000b43ca264908c5f53903c9012cb5a639bc23c
+000000000850743dc5e2a40fca18753d051e63b89dff79bd4c17dd4b40435c3d000000000000993cb9f800372b0bd1bc
+641a4b65157bc23c1ac6654afea4cabc00000000d8228fbdfc1f0918e92a90bd88f6a28598f0933dba329b39fead75bd
+1c89e285e635cdbf119fa6013b56cebf54c0775324b5d23fdcdc69116d54b4bff2f56efcc992c63ff8d807602f9bccbf
+524ac55d8f4ad1bf8d60e7ff7eabdcbf483fdc527e53bd3f576887e62273953f9a44704d7317c33f6750af6b3b40b23f
+81f56b672917aebf26c4e8d28b85cf3fd13e2f5dddabb6bf4998960b01c2a6bff9b34ebac214ac3f1417b8d9e82fdc3f
+34510e0d47bc5bbff516615f27dd563fb6261bec8bf377bf18956afcfe39613f58b03481d14a513f73603eda4a5655bf
+e62c9ad1eb6a85bf26ce04677bf330bf42a49e8d8df22b3f6fef9a0fd8464dbf6016e972850e353ff26f4a7c1523253f
+6d97ab6cc9142abf85af9e91002e5abf00008ea8a8f6153f352c070b121b12bf29d2961887f7323fee31fe087d481bbf
+b4c63da321630bbfd467e0d58ce5103f86f072cbe2f5403f102e962b0a09a2bc404563107a4750bce8ca89280f1f62bc
+8059f54a38a66cbfb2890358fd304ebf9931a489e77f5bbf691d56fb4b285abf1fa1eaf3f53c5b3f1ace64ed438b43bf
+ce31108369cf853f89c8a081f1fb663fbb8134e15aef743fece7f4c6c5e9733f2f8ebd5664bc74bfa421c591cbc15d3f
+142ed9d7a863dabf702efcaf49cfbbbf8e34cca98f54c9bff00d121e0f18c8bfbf5b4efae516c93f23f1e71c9500b2bf
+aece3075d81d5bbf360d73b901775abf7e86d32221604dbfd0bf7e8139fb773f3a0e3c04ad67773f0a68c09ea5fa693f
+0451b25b5ddcd1bfca1bf934796ed1bf4b48afde4259c3bf04b78ebe60a1d23f2e48c664e964cebfc0c1e4a308ddc7bf
+68ae85332039cebfd701eeaa1d88993fef27b68d9cd394bf185c703d035a90bfd27c91d39bb594bf80bca41baa8445bf
+c64f4ee0808d413f83cab1ebf98f3b3fe5c95f873774413f3f6d043668157a3d9ae56e05594875bdc2c05c7303b370bd
+3b2a2e852e2a75bd7fd8889326d271bcc8f213796688c3bc2682f5adb57bc23cef5177b5e252c6bc7c1c9380031c7cbc
+85ad0d46f471983c0938db8e5cfbaabc5129902617355dbf9479267b8b0d7f3f28e26a62bbb5773fe9435b8555ae673f
+2208f9fdda8264bfbfecca388eae7bbf45e1406eb307683f21c721564c4ab3bf541b21885582d43f4462ffa89851cf3f
+a9ec4f07d347bf3ff7ac3037ee17bbbf5bb7b2da5d48d2bf7319f3c9debdbf3fd71527792f595c3f01fa06a7be237ebf
+146274d5370377bf8bc575ab09fc66bf190ae5d56ce8633ff9168dea22de7a3faf528bbac65267bf80511184fbb02fbf
+0433d2f8ced8503f4b8afa46efb9493fa74f7159e8b1393f30cfec9d6a4136bfedfaad023c094ebfcbad7aebdf123a3f
+e0b9ce3064538fbce8b11bef8d677ebcabb65adb90048c3c36b7db661091afbf4b5a38bfcf51c5bf56917b3b879a81bf
+102516dc7de4b73fe51ca48d3bf5dc3f92bf791ac8e8cd3fa897d1990bb560bf3c1fe916499176bf9990ba9651a232bf
+e6f04787854a693fd7b301e52aa78e3f62c54907f9a87f3f0036ec3169d13e3f26cc4b4d5fd0543f44459863a62f113f
+310952516e5347bfe0ac29016b456cbf3a7749e030335dbf00f276abff1a44bf7d7e46966a1b403f543421852850383f
+699a99460203d4bf6d51cf873208d03f71ab39dc2533c83f502d858fbfda7abf1e57ec9c9183753f5eaef2b2be3c703f
+90885b8f0d74423fc6ac62774fa64c3f22c824f50580363feff70a567cea1d3f28b511c295d060bf24108327111b6abf
+f78dc337918054bf5eb5631a75423bbf4a42309e66fac53f616389a39f0fd13f2eae7ed640ccba3feff3a6fbabd0a13f
+da9e3cf10d6787bd77f41a1d382a92bd6faab5fb93897cbd042c42589af562bde671c576d8a4903c74c56b5e3fd2acbc
+61a23f644cebd83cff6beb59ffc4963cb4985ae4cafb8e3c933133def6c3bebc5bb0c3384ebda03c62a1b43c57d55e3f
+e9d62df09a14fd3e4b0975f4d7173dbfff6df3fdc8183e3fc9ec877f920b483fabd8901737a1593fc18e62e532c4403f
+bff3f43ba3b9843f7d760242038c233fef66af7e308e63bfa00f309ae53a643feaf820769129703fc59d2b4c3a3a813f
+365ff88b248a663f4650e2a23edadb3f05e86a1ce4447a3f232a4dfbd047babf79ab52f6ea2fbb3fa81d9cff79b8c53f
+acd6b551e726d73f0647ac327e4abe3fb68708b5a252abbf293752c7fdc449bfa15b1568dcc7893f1ad339538cab8abf
+44dbc1ffb84e95bf5b4df63f2eb6a6bf12e76be902b78dbfa8ff82abae0098bc83ca35197b34643c6dea73b747e781bc
+608b98f97823413f5d1fec627226573f8fe30a487b1d133ffe94363faff149bfa691cd31c5716fbf5f3440a71d3d60bf
+304c97f935185abfa12e8009b39f71bff55f7a6da41a2dbf09a0907d32c0633f5a4c39e625f0873fee2c83527ab9783f
+f75be2aabb92af3fc0259b50f052c53f0ee3ea80759b813f142bf040c1e5b7bf87cb5582c3f6dcbfd8d2b0ef5ceacdbf
+20573141b8615ebfe935ee6ff756583fa1aca49ab75e523ffc73b95974de7a3f4ad99cb7898675bf19a7fa5ffc3e70bf
+3c284e6ded02d4bfd80df1d32108d03f1032f2a50c33c83f6b8ed6b34ae6c53f666959730300d13f02481a00bcb3ba3f
+a25bf8295fc0a13fc47019040d038e3fb75d9d48254c973f6ba214ccf54b823ffc704d86c253683f0018c64a4e4b39bf
+58cfea0d9ba243bff33d870c52d72ebfae4d4ee2c78014bfe49bbc3995b06e3d8ae3425706cf773d2d1c720581ae623d
+a2ce7261f7cf483dc1c4a4d94914a3bc0bcc5ed71d77b1bc1c5334e72712c1bcf6addc1a445abf3c09f94c382a3cc8bc
+07013bf4d05ebb3cdccc4cfaa340853cfbcebeafe83c85bfbb73723ed20724bf483d9d440d0a643f8d91224a08bb64bf
+5b396676f08f70bf886fee4c58a781bf22197322e81867bfda3decf6b00ddcbf1b6c24b569757abff46f45fb5b78ba3f
+bf69b0ad2262bbbfd5b6dbcb98e0c5bf15df77f2aa51d7bf365274947182bebf9ba578b7019d843f9b4b2e6c0271233f
+93650ea72c7363bfbcecfd2bf31e643f7bd34c953d13703fa16764c06d22813f628ab155016b663f20ce43ff4a0b57bf
+acba3137ebbbf5be729f7acd56be353f587f38fa5e7e36bf9c3b6ace86f841bfc381cbc1b12753bf455460b0c50f39bf
+fc22eead57275ebfa5e1755972d2c8bfbd8b88a318cdd33f000000000070c63cef60bdb4c824fb3cea06ad207f11b0bc
+18f45028b061b03c25bb5435edf0a73cef3c524c7e92603c000000000000923c9b38915ccb4efabc918f53b7807a68bc
+9b3bafd3e45c93bceaa374ac54128bbccf6c8c578995b13c0000000000c4cf3cd83a2033114ed13cc9246f318548823c
+244642f863feb6bcce671e206933943c7b846f9ec5db96bc00000000000094bc7ae85753239fba3c17efd79f17fac63c
+000000000026c23c24b3b85a0c7eb3bc26cd4da4b94cb4bc000000000070b93c3e49235282d8c03c97ace5ec7191d23c
+000000005050743d7f8da8118017753dc01a834a6e007abdb6387d6c5c4a5c3d00000000000088bc2c9efd022cf5d4bc
+2d02877f5760c23cd45c7df92956cd3c00000000b8228fbd6a2dc0bbaa2a90bd9146669967f0933d48cc647683a675bd
+ff89e285e635cdbf1c9fa6013b56cebf46c0775324b5d23fe4aa69116d54b4bf278106861d31c3bfda5879b2dbd1c43f
+c2219104c907b4bff2025258af3ed33fadc9e355223993bf661023c83bb0adbfd7e8fd9ad430ddbfeafea29a25f6bd3f
+2f47e9fa5501c5bfdaac3bb8cad9d6bf96b400a3defcd5bf8da4d63c4d14bf3faf3814e9570583bfa80f3d25f450b7bf
+4fe3086011c466bf89d0107bceeb6f3fb2f075abe45c813ffc4bba3707b5803ffdcc1cc77f9d67bf52bd69a1d2e72c3f
+b2a8c2d86fb7613fb685d6ade3d33bbfdc8732875e82433fe73625762d39553f5fb3fe39fd6b543f31172c25aadd3cbf
+1479082a8eaa013f3ff6fe54daa7353f005468823407223faa3621e9314729bfe2714413c27f3bbff76fb856e5753abf
+f17aa12a63b3223fa6d8a8d5dde3e6bec82447ec280f1cbfa2b2cfdeb40da93c84e76216092a93bcd1bb3d081ec85f3c
+f5825acc6cc08b3f7af49e6ad33e6d3f6d5168bc54a37a3f9730633e7d56793f9fc1961a7c627abf4b8de1ed80ee623f
+28317e003560dabf6c06d745a6cbbbbf25602e4a3f51c9bf01f6df26e814c8bfb344edab9d13c93f4c02592c3afeb1bf
+76344ebed00886bf961e25b86f3867bf4ba8b467742675bf029a04d52e1e74bf01e477bbf7f2743f427f2b2f1d105ebf
+a226c6ab5cddd13faf5d3362726fd13fa38f8573575ac33fd6097565b6cd40bf9ea70779536640bfa875dd05103432bf
+5bab8aba7b4c5bbfeb35aa0c86a45abfb5ae23ffa6924dbf5632a15a8e85993f6391050186d194bfdcd0738c5f5890bf
+5a90f34888b394bff59e51fb0ba1d2bf6fe9f51b5f64ce3fd26f9f119cdcc73f4ec9ebb19638ce3fc029658dba2c6dbf
+b9c9ccbc5bcc673f4706ab664caf623f5b53d31313aa673f6034453dbc90493d22ce2d4847f844bd92eaf79a8f6140bd
+5853e7af9fb544bd30b6cbe2894e413c0b3fca622af4acbc534945f86724d8bc4af398004b51c8bc8f2a7602bcc3b93c
+88f15bce5c7eb4bc78b34d2d31b5bc3c5be1bedd7e000dbfe7c6046ea0d52e3fff987262098b273fd65abad7b083173f
+18751c93eb5d14bfb9c54630b57c2bbf39b37fd36ddc173ff4fdbc7cf972fdbe9c9ca8d8564f1f3f50b240d5f7e7173f
+0d61834b82e0073f07ac216b50ae04bfdd157d1935e91bbfa6d6bf8d9d3a083fd9d4ea7175cb823f33d07be77afba3bf
+11eacc65aa839ebf07b82405257a8ebfaac28240c8658a3f80a70af226d0a13f3dd92e9728ed8ebf0633deb34328b33f
+e158905f265ed4bfa7e05f39571acfbfd59750d5a210bfbfbb674a2921e8ba3fa12df0491c28d23fdd914353de85bfbf
+6f13398fbb62d13fdc459c2b337dc2bfbe8fa155172cc9bf000000000050a9bc1edb046ac180e0bc9b0ff06885a0a2bc
+a3244c3b923ca33cd525ef52d728b43cc44a52df895ca03c00000000000098bc85960acfd264d83c8e70d09e303ea83c
+93c6d2148d34a43ca43c694b1c8caa3c6b311ae2a54ec6bc000000000056bdbc601f1090e30f893c17a1279a1c7b93bc
+c482d106df539bbca95372ead8b5ab3c4c39538a6158a2bc000000000000a4bc95f2439c9142683cb4d8da1c5175d23c
+0000000000f491bce09b3d8de24f87bc8ff72acb07e1b5bc0000000000e077bc13ab0a37fc4144bcd5367ceda2ccd33c
+0000000024a8813d09b119deb53f54bdabf412d1831f6f3d586f1383d9a9603d00000000000080bcae518e6b4a879f3c
+5cb14b60eaf7a4bc384f94d1cb4ca73c000000003c109bbd77ee3efc2b086f3d5905b28037df87bd4dbe2421a98979bd
+c949702bbd63d9bfde17a56d191fad3f040fe87b3a66c6bf9be3b7e022f6b7bfbaec1e7f30add5bfaedf725d5e0ab8bf
+f3e8a9f4d081d43f02af9b1efa04a1bf2a6f5142b2bcd53fdb951aac84beb73ff0021cf5b6c2b3bf55c28127383ada3f
+451c91487372b23fb51a4115d9dacf3fef72b95508feb1bf35fe0d207e1d9a3f0e54bb0ec0c0d0bf67e3af81f7c5823f
+29a2c0cbb7ed83bf1c7f0ccb97085cbfa8dbbcb25c3478bf70f90dfaac575b3f7b3821ede3d743bfdfdbd86a8275793f
+7d2c65cc82872cbf460a17ad0a5c58bf311d22b01f2231bf9057971912964dbf8c6be643ffb5303f20b81c645c4118bf
+d88bc5579f1e4f3f92dd8f3db16f01bf00e06c1407903f3f50b00faa1733163f9e3ad3cbda2a333f786b1f31fea615bf
+ce859417756dff3ea90713402b2934bf1a8de50e9997e63e46870834921784bc4506e4b378fa773c17358057d123723c
+da5d04430eb865bfae9cd7ca480c593fe97a96d2bed3323f4d58bcdad804513fde56ace807f466bf1ec6725c453f5d3f
+0a79f3b3c588803f5ca4bf138f1173bfeab33dcc5faa4cbfc7ae5ae294e969bf3fb445905179813f1689235eed4376bf
+a2c2854d7301d4bf207653707312c73f9044841d8a57a13f2030f75c505abf3f46a42df77f24d5bf742f561ca3f0ca3f
+c005365fe55303bf83a518b76f5e4ebf1f53d2cc171c393f8c5d341fd117213f467caafe8cdb6a3fdb0f2a5bdf3456bf
+7fb05b21087679bf364e97cac300c4bfebc8050af989b03fb6ed9b375e69c73fdf21d6c29b82c9bf04fdb0afe588c9bf
+ecf2e888b048d13f1ec823aec10a903fcceb2dfae17a91bfe7140620317f91bf53b31951beaf973f002660ad610a3bbf
+93a83edfe5763d3f3ecfc758297e3d3f495b2d0e8cf643bf78b8ee8d3965703d85c3de2b08dd71bd814cc9c60ede71bd
+50aba4e37535783da0503f070d47833c8df4861a3b38a43c84b65e92bf4bc1bc2414f685e404aebc6aaaebff44aac93c
+5bf5b5a653e7943cd2cd493b95f7a93c041b15149918583fe50faa7d445985bf0c386c03f59a5f3f25734820ee11693f
+cb81d2471c0386bf3176ce306368743f86ce3cb087b2643f42ad699930d4af3f0a296d8b2633dcbff5262518bbdfb43f
+93a94ea7c48ec03f89f7ea9f7f13ddbf27fd41f6f7f4ca3f67651d93e756bb3f0dee2f282d6357bf98c7ad0188b8843f
+7bb1bf7affac5ebf01e8d2f52c5568bf2156a408615d853f97b95650bcce73bfeddcea95b21664bfe043a97135252a3f
+1b1be136102a57bfd466f11f8725313f4e7d94dbbe333b3fe89575c259e257bf42289790b224463f580030442575363f
+2e07ad4cc16b913c9eae09bf0ab38a3cda2cc941338c813cc98b1a45db69b83f8f8de62cbd4bb53ff35b5a2e8bfdc63f
+afd130b4ea7ccbbfddc60f3c68f3c0bf1b4a9c30bbbadb3f40fe8f69b1d7693fca795385db8a663f0987ce170e56783f
+7ccf36f3d2187dbfc7eccb476af171bf780baab9415a8d3fb2b9df04a2d547bfc02d609971ca44bf4787cecff57156bf
+b26149e906d65a3f5f0cfd0b7e8c503f15fc3e1960126bbf007783477e7b31bfcf13149bbdf7453f3c10bec128a139bf
+451eff1fa266c1bf47011e5d87ddd53fd314e3fc9382c9bf5fc4d7ccd45967bf067cfefe85577d3f01f2bacace1d71bf
+003f009a153745bf2e0c8b25f7011ebf069c106e392a54bf78437cf36993483f60fee410d654633ff8b86d30da573b3f
+f999da6dd95f723f91f0f204c66466bf70c939ba7b44c9bf27e37374a7dea1bf863079974404d8bfe8d420412545cd3f
+743a9f7bace78a3db7f0237d9d09633d96510d797692993d5c6aaf82022b8fbde80a6f10eb42703ce102fdffe581943c
+b6a14da85b6ec3bc4538fe0c0d29b1bc93d4d4ebef73a93c1da461b760c37abcef5dae29e465c33c6b5729d1574326bf
+55f53536430937bf673fbe89202b5f3f495a1cf23ba5203f0cc810b74182533fd2abf3797d3f193fe4d2a7ce11db39bf
+c68abc06d0ed4dbf67c940dbe1f75ebf9bba69e14cf3843f74e2d0168460463ff074e22af1397a3fc045a94c8af8403f
+51b4a58f1d6161bf9e9f648d5a1ca4bf626719a123cfb4bf3d52d2cebc27dc3fa461effc8c129e3f7dfae8a86e9fd13f
+4fda0c4ea0ce963f14f2d3312a5bb7bf985b961b70ba733fbb3891b5d269843ff66c5794a79eabbf70fc2d1322806dbf
+fd5e9746a149a1bf9d48ff0a955f66bf2aa9a5ac72e9863f2cf20d9afcff823c2496fdb0587b5b3c87fa6415c3fb603c
+a0a19897e4ca1f3f3540e81c52787d3f1161a56ba4bd8abfc8e38732b3f783bf124bf6e250fc60bf5df3092fedf157bf
+b0bc838e63376ebf67c4ac414b02ccbfdc999809416ad93feaf8aca046fad23fab89c604bd24b03f1747ee8105c2a63f
+c0bc662e2b3e19bf0c144229166677bfabdf1672583b853fcbf86b0e3db57f3f0d3cf07701f95a3f4a6662b91303533f
+c3526c351932c8bf5ef79ec378e0b33f77966812555cd7bf00b62c1c2ec2363f3b09ccc239b222bf35332e7d1cf9453f
+d0bf4a818d7c523f287b6c4f9d5f3ebf72aa3bf439d9613f04f8ce5adf01973f9c6e3048e56e90bfc267d9f6715197bf
+20f7ea2bb9e994bfad8d3db833cbd0bf486a303f7dfdc73fc74d45dd4805d13f84cabe33b387ce3f200ea289e94c6abf
+61ced9670bc9623fde9da6dedfa76a3f8ee593a405e8673f90f7621164e4463d0075fb0f408a40bd0d9a966c006147bd
+3648e8c5b0ea44bd83f0b927026157bc581958589938533c1875c7cd4e1fe6bc406d7d03560fcc3c45c874b6644f983c
+c84e6848d73e90bc534ee6d8c61bbb3c62c1c9b72dcf32bf2dd3a45f7ae6033feedcc7ba59fe2cbfccbfea567ea622bf
+6f15584d291dfd3ece977d8b094ae7be6c31d10c6a4f0d3f0088209d6c1923bf2f39a5be0735f43e229b2de2cb701dbf
+b334c3a31cf012bff48c40131590ed3e6fc1116cf7a5d7be1b589a2f1cc3fd3ed64adabef860a83fe26de205f9ca79bf
+dc59739311caa23fcef148553d2c983feb76f42109de72bf3b4ed86f6b2f5e3f27d952289afe82bf93f8dfb859d9d83f
+2537a281554aaabf2c7a2cf8d826d33fc1c33eed99a3c83ffc18c61e333ba3bfe316054578c48e3f3c241df4645cb3bf
+9adb4ee77aaa70bc5b42cbbd2ace9fbc364fba737cdc65bc7b9cfbc63172abbfca4c90137882d03f2a577f0666a3d6bf
+d7ceb1c1619dd43f88bab7a3d02e72bf24d2f21398c5a23f00454359790d5dbfbf6e69bedd79813fefdc9d1ca2f687bf
+2b00115c4bd2853fa8c5e812493f23bf9346fcefe3de533f001a91158fcb3a3fd1bb2c943b1e60bf6e261ff6f319663f
+dc28bbc4382064bfc049b77d6bc0013f33071c7e9f5332bf003690fab609163fdd08382e2ec04a3fef936c8e93d0d1be
+a6c53e4a6befa53fb4002bf042a0da3f75b175e151bb61bf804062f6876f4d3fc7cc97fd7ddd813ff8be26a379cb07bf
+0000080dda3d9cbe90bec251225d54bff51ef72d5177423fd7a6826f5a5c4a3f0000a037e2bbb93e1c5934133d8e723f
+2545f82d8fd360bfbcd4faae230568bf8074fef86ad120bf1c894de9e640d8bfad96afd949fec53f26bf28945d65cf3f
+0097335ca60ce33c5912c9bbb1d2993d69d7229dba6a87bd40da623c34b890bd696f3eaa9b9369bcd2f1637d3f758abc
+b5d8b43a12a9e4bc1fb3c0435466963cd04d893d341caabc8b4e624bac3b8d3cc54c7f72baf7c33c08216b3cb6ad33bf
+6b2f7e7841081bbfcec5eba2931851bf973e134544b2413f123637b0dee12d3f4b0792a0005c303f591d36a701d55fbf
+a05b3b395c745abf02e3860b902b42bf3a74472093fb76bf65002f662fca673f5b829a15fc15543f4056327511fe553f
+aeae47cc7c6585bf40d70eb5afc6b1bfc5af11ca3b6b98bf39419a22efe2cebf60e1260b99f8bf3f10bd18c24ffeaa3f
+cff1182e3f8ead3f61ba789231c1dcbf68eca9332370813f7d580c9d57f4673f0500ada38d4c9e3f6175b2a6ef5c8fbf
+a3b33aa5e27a7abfbb79956e58fe7cbf296843313135ac3fbc37c96a8d085bbca5f9f3fbb3ab9fbcaa1075e585b0823c
+c0065b58fe9e68bfef7b1b68645e56bfa0b9f85812e85c3fda697e3485c7203f37c44c1719e25abf3d908c34e80862bf
+e6ad3f945bbe823f3d83febc6607713f5bc361408b0176bfc963f926358c39bf5ae15b413877743f03c0cb298a757b3f
+6a80ac12c8add6bf3158515aaa9ac4bf699e9e0c51a0ca3f4d4ff5ff55e98e3fc302e50c34c3c8bf57e46abbb39cd0bf
+108c2b6c57fc5e3fc5d1c3287f4f42bff841d98dbda558bfa0d5b3e232677bbfa7418f708631603fdb27c53634cc753f
+9aa0d38dc568d43ff3b495baff1eb8bfd5887a95043cd0bf193db975d4a7d6bf9865b947d6fab0bf00c1475f0f5eb83f
+e9ec276ebc80d3bf987f3030480c9fbf86cebd390d4577bf3891f7736cb2803f1e48e3a136ba9abf000f13fcd72a4a3f
+d2042f79a09c233f4a7208a500252cbf9875770aa586463f0e35e9b253be7fbdaea8e698d4c557bdbe20fdf2c20b613d
+e77f9741b9517bbd9b1b5fc9112d963cc4b7d01faa9db83c322db0c9f3e4b93c0aa6cf6664d2bd3ce1be0e3eac0ac2bc
+2042bb0168a1a53c14288f0a5b48abbc5a44a12ecae25c3f5d2309b65aa27abf5394fb104075603fe0cf4310479776bf
+43a221a3a06e61bf8a1030e1a0677bbf6948b3b492db77bff291402ff113b33f183dae2f3b97d1bf40ff2fc957bdb53f
+264420f136d7cdbfa5a904b7bf06b7bf429afab48519d2bfbc7d4ec89483cfbff0555a274e095cbfe8ec57b7d2d9793f
+aab53343acf25fbfcd82da4030ed753ff6f56c1e61eb603fb5d52f974b997a3f32d7083ff227773fa0c793baae572f3f
+36e7335339e64cbfa306ac5891db313f65c976611e8348bf807a6a4327ea32bf51e7557846bc4dbf9989ee75fee249bf
+f9760cf66071d3bfcd66307cda70babf0682c8b2de4ec6bf000000000080debcafb35adb870df63c15adf34dcbd4a3bc
+fb159bc109cc923c71dfc636722ba83c0241f2e3c30e993c000000000000783c507c4f5ff3e0f7bc39fb33e25b2db83c
+05008e5c61ba91bcdeae9b4a30f7963c701473d3fc789fbc000000000080e7bc264fde6a9d28d23c2db55b8743b3b03c
+7ddc5f4fc1c197bc9af58d9f7f1cb33cf6ef1ef3d3d3553c000000000000b63c4e442916871e75bc1ca743e51b80c63c
+000000000000e2bcd925d7f49c91b7bc9c3929c2549dadbc000000000040d0bc30038417bdab973c662f7f28189ecb3c
+00000000805e6d3d2fd30a18d718713d2aeb4e3f85b8593ddb52f487f21680bd00000000000080bcf7b7fa0b5681d0bc
+6aa9cc910991a2bc4eb200c4dd61b9bc00000000508186bd322d562c93358abd20042c84f2bb73bd3796666ad9a8983d
+d52e1af71e1dc5bf6279f4374997c8bfe3a51ac33983b2bf4e6d89da2522d73fe8317b296161c4bf9767d4a05cf3813f
+1def4fc1ed7acb3ff674acea097ec4bf4761f7e8ec44dabf1597372eff9ed03f2a769fe3d0e4c3bf450d6a580a34a2bf
+c181948f129dda3f823b5be054eac3bffa2054bba992a8bff8ab9373d873aa3f3ed169da0411a03f5408237bc4bad43f
+00905e07c0a94b3f059aaf8fd43884bfcd10b77ccf436e3fd57be941e2ab523f3c6d4926811954bf81e0e874746a48bf
+ac23ecc790807fbf002c1d9b28e8203f1c8565cbdab758bf2ee855393c7f423f0cb2a585a6d2263f8e31a655909128bf
+a57d4aca30d81dbf6e0226a1d34053bf00c873b1fce705bff00d42a97e03403f8164407e6ff727bf3a2427b64f920dbf
+23850d4b60d50f3f1f949bbcb055033f926cda8545f2383f305e78cc5de67abcd161e9512872953c04aa764ddabb65bc
+8064a7533087483f539991e81ffc633f36c9e5a20d26563f5dd0d86c812966bfca3d87c9d4dc4c3fd5c0eef4838e62bf
+00497b4f3cac62bfd42ae37aa16d7ebf469710f082dc70bf4e6328c023df803f8952989dfcf865bfa7d28096f7407c3f
+e87214c8da97b63f570ed1f28968d23f6d51d152c566c43f7de00665f369d4bf0965487cf695ba3fe1549851c517d1bf
+80b42996daa624bfc009f315257105bfb145bfae663950bfa0b7f88e9543423f06f0a3777cf6223f65b685345db26c3f
+9f3250708d349bbf8a726e8e093f7cbfb34556a76a5fc5bf2a307bb09963b6bfd0fdc33da056b73fc85bc83af06ed4bf
+83a1df33b5b0d0bf66bf7623c7ae7ebf0b08880dd4fb7f3fd5f17666a7009cbfc7aa766676df96bf007a70be09dc293f
+7b6d59fbbbf42abf23558b21c599473f725947d10147433f04c4ca9f19605fbd586100aae156603d8aab782b2b987cbd
+6914d239f95d77bd7f60bbcd894e92bc625b45de75bdab3c4f26fe6feeefc6bccdbfdac6689a72bceb2f3567173383bc
+e7b95a6f6a02b3bc4b4a14ce2f24b0bce4b0d41cc95d7abf83e9a811aca983bf22c20d0598ab443f516442ecf4b9783f
+960c8576d232783fd77f66569929703f398b977f60e17c3f40502bc9f169d1bf875a3acc0cf9d9bf5f827e11be4d9b3f
+64ebdf5caa54d03f6fe2cf67d4f6cf3f423bb8fe6959c53f85b4d54e0213d33f183bbd604597793febc1ce1aa115833f
+1990e523f70f44bfec0df01dcaff77bf32ecf418a17c77bfe516adf9d15f6fbfbac1761bef077cbf20f0bcdfd29b4cbf
+e06c0843c35555bf48f2d0959e6d163fb02d7f544ad44a3f339359c5a9414a3f274a0b917b89413ffa73194926564f3f
+3480b94e38b57ebc690177151a68873cfc1aa9bf009c84bcf6f6b2b908af9f3f7ed83a9dcbe7d43f74103d585ef7c93f
+d258e6394430d33fb15be989d0cbc43f956f7f0063cbc7bf00a02650e8c4503f88b7d84d1021863fa90a1035797c7b3f
+8436b992ce4f843fbd2bcbef7103763fe1612f79f22f79bf003e248fabee2ebf5b0c5ad5de6864bf1720c4a5b75959bf
+ddd7edfdc3bb62bf0e6ec8a38d4d54bfddc89fe1eb3a573f00796a54bf4225bfb6eb846ee26d19bf8f3dab6b712b4a3f
+263f780c6129b5bfd6a0fad78a4fa9bf10a5c5a6370cda3fc0bf512fc6655cbfaf39228090fb50bf38f7dec9287a813f
+806b46fd377849bf5c2f801aff3bfa3e4f32a87e7d1b55bf3e71f8c5eb38403fc0487d074335673f9c9ac4dca7e717bf
+fda9c935b13b733f03cb7d1255905dbf13cbc099a755cebf4ab83609d43e7f3fc6f3bb4b9e23d9bf659b13192d52c33f
+d7abdfe70126903d3513e7dbc2aa40bdfd64f45f2ac49a3da4ac5be87b9284bdf4b1fc9fcb587fbcd819fcf4bcd28c3c
+ea9553ea57ebe8bc8651433aac40803c9798cf0d7909b0bc0391107b1f71a3bcc8d4974f9f28b93c3caf0509f60648bf
+462b7e4f43874d3fd4e54e4309703f3f1299ddc29f0430bfaec6ae1de20655bfc2691ed2217d573facef28147712263f
+d0f779fe772670bf2dede4ee14d9733fd3a896619e21653fc0e719439a8855bf4c01ddaa62447cbf0d58c044a6937f3f
+b94a91be1aac4d3fbeb06ca84fb4c5bf8d07b1d076acca3fb2686319fc65bc3f4da7938262f0acbfe9842fed7cfed2bf
+626aee93ce37d53f6e89a47e33f0a33fcc6266f0a24a953fee291534982a9abfb096baccb7db8bbf8b9c5e5d7c637c3f
+54b3115002a2a23f8ae26c0c80d0a4bfd9a77805208f73bf7422e55f136b993c7997e39b888e853ca0c05331f7ed3a3c
+007a806c20df633f8a5f871c0bef64bf3e280ba325a959bf8e04b4bea4aa4c3f151706f7e4695fbfacb615c1789c58bf
+50438fbe7a417ebfc4b022857ddf7f3f49b32cc6f988733f693eb6a0c7d265bfeb5bb3fa26ea773f0ae6251a70bc723f
+a4fcdc10d44dd23f033dad824b48d3bf980d2482f0a2c7bf5c2534f6bb67ba3f7175745482efccbf8f59d66875abc6bf
+40c7d32b9b944d3fa8ee2635f23a3a3fe6c1f13ecc70273f80742a670e296abf21d03b3a8f3257bfdb74ef43fbba44bf
+5828fb6cd37bc33f976276dce946b13f1f0872210ee19e3f6a9e1ffbbfeebb3f6640e03d441bd0bf6255974ce0e8cc3f
+c1f1d5042443cfbf4cdba568d023833fd53b3ac6a91296bf0707156e34cf933fbf9776f7e26b95bf0017c633952130bf
+e79e4ec3669a423fc09b691608b240bf615eba68d70d423f0d5f8b42898e633d11a459144e8e76bd10a1a7d4253a743d
+bd0265ec35e475bd808a8acdf1a05fbcb5467e1e90dbb43c71c5076431c8cf3c52f0f5cfed2bd4bc2882226b9f7b80bc
+b224f1710c28a43c23c5b320a2fea8bc68a03bb6655f343f6a1271c00eb55ebf087c71980ffe65bf0af406e6052b903f
+0329cd5e36e766bf51b0a46a685f5abf58d47fd36ae536bf9893cce717e98a3fe39ba65fe447b4bf47e52d19d40cbdbf
+a274868c4b5be53f20dbe737cd40bebfca998813046bb1bf0ca52c336e3e8ebf80aacd8502c633bf2075ba26dccd5d3f
+919c005e7a58653f9f154ea795628fbf535656b9c53a663fb1deb077d898593fbaa4fbb10739363f00fc185bf11a063f
+3e592b5acda830bfc51b3b23dfdc37bfa483c121078b613f794952ffd9d938bffbfa637f959d2cbf625efa5ee7d708bf
+ab680af46566a1bfa14195610944dcbf28f763051383afbf000000000050d8bcf0a931c9fc53dbbc60649ca265b361bc
+8474ded5cd969abc0b6f543208d6c8bc150f56fc4799b2bc00000000000082bc92b85ba34d86de3c336678923d25b73c
+e9f37e40a5c697bce6a29b0feb6babbced35c8e33a35ce3c0000000000a0e0bcec011809a57cbbbc97996d662fe9b33c
+2949b2c192c691bcaa0f2fb1a00fb3bc3d568bf66dd5773c000000000000a73cc15f9f2de942853cb0182e2d6d26a7bc
+000000000070d5bc024c73525a1e94bc449920dac2f99d3c0000000000f0c9bc186382f483c35cbc95704a321a6d9ebc
+00000000e0e667bdd7272246c5ec7abd0f5f995195db68bd5727ebc1c35757bd0000000000000000b4a92f8002ecd13c
+574c0073f6fc903cb1522a7ca721a5bc000000003052823de1786c1c72a1943d111e885b3812833d6da395d87ce0713d
+56a70f4a1830c13f0936da43085bd33f758f2ea691e4c13f1d75eba3edc7b03f8fa80e4c81bfc1bf1c6143b480a3c1bf
+03340f4b41bebabf942b1b2f3e58a0bf8f5deac0e54dc3bfc574f544b63fdbbf5036bcae5f9fcd3f29ce4a8e4ebbce3f
+35d289eb1c21d43f67dbad5da423a23f7a526b1a4e28ccbfbbfb6ac6bb0fcb3fc69df3c5ec95d03f9c103234c3cfc9bf
+a05f4ba2e05977bf25ad417c0f977ebfe0602576d4904bbf8198449b2465753f326a873ef48f74bf051ae1c76d3479bf
+45120bf9d39c733f8048e803028b4cbfed9b817e1db252bfa892d599edd820bf020a5e77f0264a3f3a022c83592249bf
+0ea9db5a12cf4ebf1185e2a42af9473f80e69298d67d323f6b3bc34f5c39383f88a177c240d4053f4ccaca6a4ff130bf
+f3e0a1c97c48303f7d74cfcfa1f5333fb43cad53ea0f2fbf9b8a0cbf2f4773bcf600e8efdcd470bcded52bb6bcee64bc
+3afa01c7bc3f833fac9e656e224784bfde0e27c352db78bfeb3ebec4b5c46b3f0434943ded6d7ebf20c3ffe910d777bf
+041e27056f4bd2bf623a3cb2c545d33f209e8fddd89fc73f22af60964764babf35511535b9ebcc3f008efd247ea8c63f
+a4fbca6a1c917ebf0531586cb019803fc4d7a31064bc733f6fdefeb8370c66bf7f3013251829783fd959980fc0ed723f
+069626ae9282d9bf5de4138aee9ec6bf16fa39e80d37b4bf98e88c2babfe473fc16d39f8f546353fbeb68955aa03233f
+0ae88f2ba27d633f12ff2d328448513f48633a85ebe33e3f88c963e0dc3e813fb97760547ac8993f1c5f9dc055297e3f
+20600aad8f07803f42f63bbc172db9bf12866d25e5d1d2bf278f3c330b04b6bf3962729ea266b7bfa0a39c62c7b653bf
+448f48b13a796dbf220dde6b423d51bfafde0a65eb5252bfc0da7fac2033313d728782e2c8f4493df1ea5cb02c482e3d
+3b71214df3f52f3d61e91c2b72f03cbcc65ee5c2e754523ca1a23e71b005ee3c7ddd9c0fd321c3bc3ee103ddea75ab3c
+8769c402631481bcddd719ddc7ab99bcf01de5c0a005113f39d896a66910113f89c5129a629d26bf7ef682a4f7b5303f
+2a1e507e13b512bf18ef9fdf165734bf272540d400ed133f0074b590d148013f822e7508c553013f0e45aff8a6f616bf
+0ecbda02eef7203f08edfb5aebfe02bfdf4c05c160a724bf45a706f5a73b043f4c596841f00f86bfeb4e46aaea1d86bf
+9a05de03a54f9d3fd17a52aab0a8a5bff3a96be3233f883f1089f1c0ed5caa3f73505a1b6ed389bf42b980ece07cb6bf
+ad4f045b208bb6bf243d55e160e0cd3f16503682a313d6bf6bc16fcfddb6b83f6fb918f21adfda3f209ff559f452babf
+2671cb0b8dbb86bc6697f09d7bbb803c08924d60790f573ce26ab2b908af9fbf7ad93a9dcbe7d4bf80073d585ef7c9bf
+9866e6394430d3bfdf5be989d0cbc4bfb46a7f0063cbc73f60c92550e8c450bf6ab4d84d102186bf1a031035797c7bbf
+7545b992ce4f84bfde3dcbef710376bf755d2f79f22f793f001c348fabee2e3f76de59d5de68643f3512c4a5b759593f
+a5d9edfdc3bb623f0c4bc8a38d4d543f9cc79fe1eb3a57bf506c456c7fea47bfff495164d7d535bf1bae4b9403a4263f
+86ab7c10f6cdd7bfeb783199c9bbc5bfd251e6c7ff88b63f6023ba2bb4f17fbf5c15baab3e2a6dbfaa67cc29a03d5e3f
+00f08581b8cc02bfa32ddc5d9cc654bfb0a32ef2ce28493fe75d99e58644423fc0bdfe2b6121213fce66078059ee723f
+d5d9b415e7ec66bfbcab376c47a560bf447d2852016486bfed9d2da886bed8bffa0d877a13f7cd3fd864d2fbcbc1c53f
+70f5d2e952d3473d509b1a6d15589a3dbcb25900cfe78fbd70b951509c2a87bdeea98639a8b77c3c52c2d1b18100a7bc
+782b67c308b7e73c48374e674cea90bc94f1162f7325bebc9fd401ed2168b53cf4bd88bfcf35bf3c60b20509f60648bf
+acff7d4f43874d3f05074c4309703f3fe7eaddc29f0430bf7dc5ae1de20655bfac5c1ed2217d573fb6f128147712263f
+98f879fe772670bfdcebe4ee14d9733f4be996619e21653f214e1a439a8855bf7306ddaa62447cbf8c55c044a6937f3f
+df4e91be1aac4d3f7eb36ca84fb4c5bf6109b1d076acca3fe0be6319fc65bc3fc62e948262f0acbfcf842fed7cfed2bf
+8064ee93ce37d53fed86a47e33f0a33fa26566f0a24a953fa02b1534982a9abf2aebbaccb7db8bbfa81e5f5d7c637c3f
+5cb3115002a2a23fdddc6c0c80d0a4bfa0a57805208f73bff136deea0742a2bca6231a7448099f3c8e6c8c20623352bc
+2098313273c2673f614097abd35b833fb025a75b6674753fadf3c374be7785bfdad8ea4153f56b3f09137841acf981bf
+ba8fd114e694b6bf36fc81682166d2bf36f49b071a64c4bfb03a50af4767d43f9f1626107c92babfa77676d68815d13f
+50a72ba061dd62bff1604b5bb7bd7ebf9a31bcc1e30871bf8f53a27c8b0b813f088ce544d13266bf33694c5b548b7c3f
+a0fc56615acfb13ff1a31cc4ce7d923f52e41c52bdfbdb3fc01cf31f89c020bf84e181c3a06401bfdf83baea39524abf
+9010d59213373bbfe4a6116aa8411cbfa14c5d43666165bf225108e03a46863fe7518b9bd965953f4cd619b5cf068d3f
+7600f972f173803f542c46643c42c0bfe887156ee83ccfbf59708942fb2fc5bfc82a18a2db04b8bf80fa226a697659bf
+6291555cea7568bf1e9deaad349760bfc1fa8b86d0ce52bf006de889cf98363de847d74dfb8b453d8efe6f2869193d3d
+c971f817a229303d0761f4e22b0d1fbcb964b75d16f99b3c363419453bb2ecbc26bd6ebcae2083bc38b2abffd13a9e3c
+22d618a12a8eb13ca88183f90a9c7abcb06f748529ef22bf7194cde5e1e426bf63788610b84212bf52866f2913f908bf
+974b3e97b10b2a3f7893496bb41522bf59a8852fd107343f00f868aae63913bfe6e1cd7c403f17bf4c1eae86cc8a02bf
+f2cbee77a65bf9be6f6ea7e580721a3f2c294532175d12bfc77be327e256243fee7541fd6c8a983f2779ebfc4fac9d3f
+e0fc37e4ebaa873f8cf8e5680b2f803f0ede0a0903e1a0bf3f1bbb0c9470973f7faea7062ff6a9bf0ad1efa89a03c93f
+edd2d86ed53ece3f6e6e80eec91fb83f81fe8d23f57eb03f02e6418a5b34d1bf3b93140052e4c73fa409e8e06076dabf
+93760cf66071d3bf5377307cda70babfb773c8b2de4ec6bf000000000000c53c4b98032c8a4eeb3cb5ffeed02766b13c
+745dc0f0c7dcb4bc9283e1d8e01eaebc472abc8ca3f8b4bc000000000000703c2c9e923a4d87ecbcf0c2a9950eebc0bc
+46a26f120cd3813c4a65a4adebaf92bca0df28ed93cac93c000000000000c33cb2ef45b11472b83c7d82ef90abe3bdbc
+cf2ddeded3f2a83c5d987f6717e79fbc4e86914a855081bc000000000000000010fc9897b52cb53c5dbbb0d4e25290bc
+000000000000b83c49cef52a684da43c5ae4c39284a687bc000000000000bd3cdc4e68a6753bc8bc9bae0b8288f284bc
+0000000000d545bd22cbad28f79e633d7a8e0bbc9803583d2c96bcb05501833d00000000000082bc5cb773034b70d2bc
+4ce17cc01ffd96bc093782f73437c43c00000000c0bc603d584ee86839197ebd8e1de881c06872bd422184caa5209dbd
+c68c536835689f3f67e77f9f8e3dbcbf3e7a4289e945b1bf075084432154dbbffd2c62029590b53f149db7e22d77d8bf
+8f1579b417b6b43fc62e49b018e5a53f52ec90edcb07ac3f262466e95d52c2bfd6eb7dafe695d0bf33fb0aded11ab23f
+7c83347dad52b2bf03969c35c223c0bf80b9f7653475dd3f8808767d1feed83fe49f6216d19bbb3f67274279b41cbd3f
+4061b0466c835bbf80e147104fd85b3f2c00e0e1ee86683fd7773fbb176286bf2b41c7ea60f182bf3e16c90665fa64bf
+5d3f0be7d81e66bf005816f3bbd030bf73f5e72b9d04313f9247212e00fb3d3f1d582d58215c5bbf03e4b9c8982757bf
+7b5898d474a439bf98cab6f1ee093bbf00e22fd6a2c9153f9eb8914adb0c16bf4a5df4f83d6c23bff91729899eb9413f
+0f2d8a4d60003e3fd4db17e7c69c203f14cc803c5e84213fb9278854d031a3bc2179a6091d2c68bc5ae1e7732e7153bc
+096e024782d987bfe3d7603cf9aa75bf8a3a8fa836007c3ff7d49900ef40403ff83d720c780a7abf6d390e2c407881bf
+43020781d0aad63f76340845f897c43f905db645d59ccabf58c339b34ae58ebf93eaa9b1f6bfc83f4139275a879ad03f
+b36f3c97b0ef823f4e14e4703834713f22b5506d763b76bff69bc79d72cf39bf9f5f649715ad743ff9f7b185cfbd7b3f
+c0557b39cd5fc1bf314c723aa610d4bfb4a8e29d5de6ce3fe85888369c57303fa464b0a38adf423f92122d0f81103dbf
+4f0d07d49d8c4a3f64b18ce23ba95e3f69be9876da9b57bf9c5fae4631779a3ff03aadec0b2694bff9984e2d36c995bf
+6b0cecd3d43e8cbfb43417be6c51d3bf6d89cdf2096acd3fa8a1ff52f6cdcf3f5f8b5b84029ec43f40eb9093f3406ebf
+6d90075c5608673ffd903ec37fe7683f47928661e724603f687504fa508c4a3d8fd3800fad4944bd765e21fa75d645bd
+331f8c2398053cbd9423e12e187241bcfc9a7c00e7a7a33cf81d11745798e03c5d3a95ddc726c63c181a5c0ed1f4af3c
+266d87d07aa066bc2b3e6077bf3eae3cb9c98319c6ae0c3fcdb157a364722abf78f4bb1a9d57103f7b0a9ee4986e26bf
+bb65b99c3c4f11bfbc274c9147362bbff7fa63909cb027bf00b83724fe1ffd3ef8da1454c9da1abfa4582b081f98003f
+d592cb9324c716bfb36aabfa8f9301bf41b9677ab1a11bbf9f6fde541f0e18bfa8a69db37f9682bf040ce2ff9023a13f
+58ade7df652e85bf854e09a900139d3fcc7b9bda576f863fd5bf87d082a2a13fbd4082da5db49e3f0891797348f2b2bf
+d9c3fe233278d13fe0bf95dbfc96b5bf1869941591a2cd3fb55abf9d1fdeb63fc270f3c996f9d13f70d87f28fb4bcf3f
+1dc89ee5099689bc4ac1d6a2198ca43c4a1550b6c507883c1e88fbc63172ab3f705490137882d0bf484e7f0666a3d63f
+2ad4b1c1619dd4bfcee5b7a3d02e723f0deaf21398c5a2bf00094359790d5d3f867c69bedd7981bf0bd59d1ca2f6873f
+4b06115c4bd285bf8e88e812493f233f545ffcefe3de53bfc02c93158fcb3abfbb282d943b1e603f90151ff6f31966bf
+d827bbc43820643f24a7b87d6bc001bf51101c7e9f53323f001aba84117d233f7a30b5dc336b363fd133be1b5df4473f
+26dc1491d065b33f6207ddd97350c63f61a64ffac7d7d73f5018c7c6cd075a3f1f439c65bef16d3fc5cb48aee1fe7f3f
+00a0bde3d9b650bf8a98db64165023bf30b9e83ab54b1d3ff0a4d33fcb9f53bf80b44f32d4756e3f9e51b3ec1499413f
+6a154538c7b13abf4e440ef3b5e1713f34c0b50f29e8d3bfdf5a79e67600a7bf34646c661e72a13f19e6b350655fd7bf
+09ce5532d631953d361e9292f87d683dbaff84c9299362bd53a0c014c5e1983d5e6570899ac6723ca95801390a6d933c
+23ef7455425ce63c7293a11b9bf9b93cb0456e81c8738cbc1cfa75043400863c6ba32a665ef3cfbcae1d6b3cb6ad33bf
+939c7d7841081bbf7f5eeca2931851bfe341134544b2413fb92e37b0dee12d3fd3fd91a0005c303f190836a701d55fbf
+70623b395c745abf1bfe860b902b42bfe557472093fb76bf30262f662fca673f3ea09a15fc15543f4a4d327511fe553f
+7aad47cc7c6585bf10d60eb5afc6b1bfa1ea11ca3b6b98bf0e209a22efe2cebff40b270b99f8bf3f9cd118c24ffeaa3f
+e2ef182e3f8ead3fa5a2789231c1dcbfafeaa9332370813fa3940c9d57f4673f36e0aca38d4c9e3faa9bb2a6ef5c8fbf
+a9c83aa5e27a7abf9377956e58fe7cbfcb5343313135ac3fca611e60606389bc936fa16dddfe863c5eeea807f9d37c3c
+00b2c9f21269003fbcb1051f586c5e3f4b080e17119b6bbfd29ac0200a9d64bf6b64c7b0f68841bf72c7667033b838bf
+00b4483168fc18bf8833ae05212977bf9b29157f0804853f19c32c58a2627f3f749564d1bcb25a3f8feaa2348cd1523f
+30ebda17583b6e3f8549eed2f505cc3fd8fb2daf946dd9bffcb4448fc2fcd2bf2f64f0fad926b0bfa7183c1d00c5a6bf
+a033fbc9497b603fc8953e476eab57bf86eb2b5f872a21bf805c980be7267dbf7cb3dfd3d5ee743f88067c5bdc5c3e3f
+9429534436b6d53f2b9d6e5b4b2ecfbf3c31dff40f9d96bf5d0132b7fb68b5bfa067ca82abd5d6bf058f83750284cb3f
+980d419d52f1cc3fcd3bbce452577dbf465eff4b1a4b9fbfa49d6c80acda923ff2e6ac15fed4933f00ef1bd792ba283f
+9b16c10cca5f4a3f93e8d23ce1c73fbf2eedfdd4e8b640bf2cf0a768a9f95dbd79cb936182fa7fbd7cf029429c40733d
+aef889eb8a44743df80490e66f2a82bc43c52cea7cbba33cb99719d55c66c6bcefe5e100662db7bce38f15f820729a3c
+ba9bfd47e639853ce0d9ccc79040a63c6da3fb044af182bf66ace82e910a543f7ec0bf1fee327dbf1c82e1db50c872bf
+082d6092f5514d3f0b6734ab457437bf45fd007491845d3f48e95dee7e05d9bfbf80f03a0a79aa3fc8ed0616df48d3bf
+75b3e0a55fcfc8bf2472ae645d5da33f78f8fc2621fb8ebf56b5c832ca7eb33f5ae38c4aab62823ff86f26b0ac7353bf
+201920b616577c3f59d7449fe63a723f5736d48934754cbf20c391f8aec3363f0ddc796153a65cbf60924fe5b28d54bf
+6326c8efe5be253f7236f874a3ae4fbfd36833ae3d6144bf7fc350754ed01f3fcf9b2965e87209bf2802ba169c03303f
+2d63f88ad286903c2d1a7b786013a8bcae534d13d5a36c3c33651a45db69b8bf6115e62cbd4bb5bfb6675a2e8bfdc6bf
+91d530b4ea7ccb3f29c40f3c68f3c03fb04c9c30bbbadbbf987c8f69b1d769bf30c55285db8a66bf7694ce170e5678bf
+9cd036f3d2187d3fafe9cb476af1713f770eaab9415a8dbf805be404a2d5473fdfb85c9971ca443fc898cecff571563f
+655b49e906d65abfbc0afd0b7e8c50bf85fe3e1960126b3f00ad0f39813949bf9c291692600005bffe6b39490d7632bf
+04d66022681bd9bfe8f87f7b51e794bf41dd552a0660c2bff01db64995d880bff0d679f31f0d3cbf5b09ed647fa868bf
+402b0c31d5554ebf5afedd1d317234bf138f8719f97a383f7d5206ee757e53bfd08930d245a46b3f6d858d336da1523f
+90ad46bd804e56bf1bd2955656c3713fc87624fd9810d2bf1e528a69fb59b8bf5027f0450928bd3f8173d808b237d7bf
+b33ea8bc723c933d599eb082fced793dd6b4121c680b7fbd7910cf7677b8983d6f386a8f3986803cb185a4e53696b0bc
+5fe6650c69fcc33cd2e307ed9995993c360dd16a33e4a53c2620e3c1651a623cda2687505580cfbc6c4f29d1574326bf
+78993636430937bf5314be89202b5f3f41fd1bf23ba5203fb3bb10b74182533f2759f3797d3f193f0977a7ce11db39bf
+2080bc06d0ed4dbfc4d440dbe1f75ebff6bc69e14cf3843f89dacf168460463faf6fe22af1397a3fd422a94c8af8403f
+41aba58f1d6161bf359a648d5a1ca4bfaf6c19a123cfb4bf3158d2cebc27dc3ff0f6edfc8c129e3fecf7e8a86e9fd13f
+9a780c4ea0ce963fb28fd3312a5bb7bf6456961b70ba733f073f91b5d269843fd7725794a79eabbf34a52c1322806dbf
+8a5c9746a149a1bf53e8fe0a955f66bf4854a5ac72e9863ff3a366506264a1bc62beb89d082f85bc23595db7d4095c3c
+67220745d90985bff6a2731b6043783f0c92b3d4bb3c523f0a6d8fc0567c703fa7b9f27dec3b86bfb4bf0140ae547c3f
+324dc743d5fed33f579404b36e0fc7bfd6779d4a4555a1bf5d7f53483656bfbf631c7cd9bb21d53ff8f74cd31cedcabf
+3cd101204ab4803fab90d511bf4373bf361efbfdd1f54cbfdbaa741ac82d6abfccfb1b174fa7813fa813a542877e76bf
+f6e6d3a509ab903f75da9b57a130da3fbc157a1e8da7c5bf00670ca52a5bffbe3fb99b2063a248bf4b5e1434465e343f
+0046d9d6647819bf877e84de9e0264bf097155d8818b503f60e392102eb77e3f02210840001d993fbb37042258f6893f
+4dcc7b789ffa563fefa325b1946bb6bfeb55d990ba54d2bf2c73feda5ff3c2bfe886480de9c590bf102a4556558e51bf
+ff54835035b56cbf091b0525a9ad5dbfe1018b03a0442abf180d87de756e2e3d5c29dab3f447493d9249ce37a80c3a3d
+eeb82ab2e6eb053d44510ee859381ebc42fd217a57fa9c3c6dc76ac9660ee3bcd8ad77f5c3018b3c21e96b64494bb0bc
+159c149f1837b6bcbc244dcaf5f8793cbe133b82e4741a3f536d4e5c003e2abf3aebc5de28cdfebeae85808f4e5922bf
+94e3a6ba3fd934bfc63ff22c1fbd1bbf2751399fe4a8253f0058b91053dd0a3f9f28ed3e96a51abf2bea7eddbd46efbe
+3ca0d02ebca112bf80c20d638b2b25bfc923e4589d2a0cbfa8a42ee963fe153f641b41ab2f2591bf00e0a6259d01a13f
+a6cd9436fef5733f75985d9b32c8973f8247420ba105ab3f2fad4550e5f9913ff77033e6c1129cbf350af1ced879c1bf
+032bb5a29655d13f754f82968e58a43f633f6c35a13dc83fb4a4bc400f8bdb3fd9a5d7c7a852c23f1517f505619dccbf
+2d17398fbb62d13fa75e9c2b337dc2bf0993a155172cc9bf000000000000bc3ce582cd5d236ac2bc313eae535874bc3c
+2e9e67ee321ec2bcdc125461816891bce3664a300f6cb03c000000000000803ca1cfa21ae2ecd73ca42d9bd91f73babc
+92b9befdb679b23cf6108186d0709fbce801c974218494bc000000000000ad3c69a4fc8e34aac0bcb8fc89bdbca4aebc
+6dc7f102dc2c9c3c012fdbac4d03773c6553e0440687603c000000000000903cf4a836b8caf37fbcc15e1dcec829c3bc
+000000000060b43caa4db2f8a4c1b53c7c5a11c0e631b13c000000000088b93c051ae2eee9bdc5bc448cdab6dfadcdbc
+00000000905c77bd383f23d473fd7f3d46fe5f87710749bdda2baca09ff543bd000000000000983cc481619557b1d5bc
+77139c3805e39f3cf8ce40c069508b3c000000004de7913d8b2eeda4c58298bda47bf4624735633d3af166ff119c5e3d
+13646806b1cbd03f5bdb8e71ebfed6bf94f1e556a306a23f798731f3d4b89c3fce5fd65d825fd3bf61c744f01b3d98bf
+458724908b95d5bf940a859993d1a03f1b67247ebc31bbbfbb0a534cf057c73fbe41289fff019b3f9fc98638b8bad63f
+58ba8d631f76adbf2d3aca75d262c0bfeeb74a60d23dd53f016cc0ba58f9d5bff8c7f2a3952dc93ff6b09b604c97a4bf
+00255f8a484581bfb41b4249ca62563f60a357e8c4e6683fce0fd5dedc2380bfd6cc18ea59b2803f5177605b992173bf
+5303def7a94a4f3f005ba978511c55bfbaac6b99fb5c2b3fb694572325703e3f1ec775258cba53bf29444b8db768543f
+a935cfe7896247bfbe07d732e21f233f004159785d5a3b3fa34a97ee2bba11bf08e67d4a22b823bfcbe38b25fc8f393f
+bcfb1ef7a7713abf9d80de3fbf4c2e3fd2be955796c708bfe01c82c4c1a8893c89b7d5006de79bbcff5df2f7f1ff42bc
+005df54a38a66c3f2ee20358fd304e3f6314a489e77f5b3f2d2956fb4b285a3f28b0eaf3f53c5bbf5bdb64ed438b433f
+c42a108369cf85bf1a14a181f1fb66bf0a7934e15aef74bf63e6f4c6c5e973bf8f93bd5664bc743f3c2cc591cbc15dbf
+8128d9d7a863da3ffe8afcaf49cfbb3fe329cca98f54c93f0111121e0f18c83f2c684efae516c9bf80f4e71c9500b23f
+c09b8d56d52e4f3f4ddc37fdb3e55ebf9dec8222d14c55bf2095464cda936bbf74aa2b862d537b3f679b78c85bd6723f
+3c0fa16d078ac43f258d0e4bdc59d4bf097b206a2e0fccbf7c2eb358d5eed1bf9ee424afe6978cbfd93352265f21d5bf
+0adf573a0cd3ca3f26a65fb66e9398bf1afc3126b89753bf4d4c1f542ff59cbfe5ecaca66a61923f001046bf71b6443f
+e4a6c5a94483003fba7b8b99dc67483fdb06e1d87cfb3ebf6810d9d9ba2079bd4416fdca3a0134bd4854880d79927dbd
+d754603e13c8723de191b405ebd57cbc835e1d7f7573933cf8a11c47e151aebc0010a82e5b1f7fbc15dda0d0334ec3bc
+56fc6b9830dfae3ccedf57c58438a23c6327902617355dbf0b98267b8b0d7f3f1fdc6a62bbb5773fb67d5b8555ae673f
+4212f9fdda8264bf09e9ca388eae7bbf5f3d416eb307683f5ac721564c4ab3bf511d21885582d43fb554ffa89851cf3f
+f2335007d347bf3fd8c03037ee17bbbf5fb4b2da5d48d2bff78ff3c9debdbf3f001427792f595c3f2b0007a7be237ebf
+d54274d5370377bf87fb75ab09fc66bf8519e5d56ce8633f8e0e8dea22de7a3f7e9e8bbac65267bf60571184fbb02fbf
+d422d2f8ced8503f9043fa46efb9493f90d57159e8b1393feae8ec9d6a4136bfda01ae023c094ebf0df079ebdf123a3f
+0849eead57275ebfb1ed755972d2c8bf748988a318cdd33f000000000050d73c73c48ce75a53d33ce55249b4c6a89cbc
+a3f9936cdc45a9bcdc0d0936a5f4c6bc55c175fe56b666bc000000000000943c9a5fe4a6f679d9bc043c90d006df98bc
+6ca8e81d8ccf533cc5cb4615790facbc5b91abbfc736cb3c0000000000a0e13c820abf94e8b3c53c8d67f5a28106a4bc
+fc478e541c01a13c4d45c18db7389dbc5e4003ebe29aa33c000000000000a8bc4220a1a0e043b33c1e82803a0ceaa6bc
+000000000040d93c8995af85c40496bc3b33f539cfc9953c000000000000cb3c97ad28874cc4913cfb11d452b983b3bc
+00000000a0b860bd55e17bc5304a573d63aab1794038833d891ecbc891d033bd00000000000090bceed58446bddbbbbc
+f4555b2ca699d0bcf3c1a8f940e8c7bc00000000daa1793d1c780f8230da71bd0af5d960c4799dbdaf471131262f4e3d
+b684a5779c0bb83ff1991b0cabbfb0bfa30a8f266da7dbbfee56f26bfb638c3f207ef0be1de0b0bfcfb5d9643e1ac23f
+21425b52cb53d63f5ab587fdd37acb3fa34b72cdc630bcbfe0f19fc0956a99bfd20a58ae43dbcb3f56ebd7439181b93f
+08d830e37c56d7bf85f6bbe78f87bb3fec9aa2282565aebff76fa9544e389c3fc42f3ef0e0f1d93f09696b6af250d33f
+c0a4d795696163bf08ad4557a4bb813f238bfa2001eb64bf16a3c3966818573fe4d23f134d7145bf8b2de231c0b683bf
+19179933b75a7dbf002c175b8ab037bf5f7ff12cfeac553f664c0eeea49139bf927a2884fb3a2c3faddd4af7cc351abf
+3e1eb45fda1858bf257a8544c6f051bf007c5f55d0b11e3fe97fe7dbd1153cbf6e510fed9690203f05a5c66ffe4912bf
+a4fda428f0fa003f2b8c17aef8383f3f3bd84170d93e373fca9a258429cb90bc9a76fc9fb69490bcf1b91e34181470bc
+c4201d3a019a603f4bd1d695c26c763f6425d0da2884323f4ce3328d962169bf3420424c8e758ebf6e26ee2cbb757fbf
+fa9aa1349a8eafbf8c04901f2650c5bfe9a73bcb279981bfe7dc8cdea0e2b73fcc44fd6ff9f2dc3f4c819dfe72e6cd3f
+b05a74ebe35c5abf4984709415ce71bfde46f81a3e672dbff0e9151f2ef4633fd1346cd8262f883fecaf3f288dfa783f
+fac08109d894be3f2700a674ec7fb8bfdd21d1fea07db2bf80466818d3c32cbf4aa4acf3610b273f574631b67564213f
+d03a2b39915d47bff86df8b403b8423fc0130d7962413c3ff38c69657e12a1bf4e846b4dd1db73bfa9059938149c813f
+45bddce4805f893f0d9f60ea51ecd83fad6a94bbacfdac3fd96502f02cb5b9bfb595b2624585c2bfb8c1591f0f84733f
+59fdeed17bb3463f8b117861562154bfcbc59bc23a015dbf4bc230822a1651bd3f5a403d4d0b24bd1ba9936f0ca8313d
+ffb6f5f75a83393dd94cd904ef8a50bc203a997f1f13993c4635309d4db7debc789eacfcf15eb8bc67c43199f94d91bc
+1a6184cb2ca7a13c8507c38edef7b1bc526e52bb3cb638bfd2481099c3c620bff2a682a123a5253f5608b742d980243f
+9159b2d28f7622bf8a045d5e289dddbe22f0daadebd926bf80f90336c81729bfd70c8f44fc0811bfc8c6261a94fa153f
+e35427fac7d1143fe49b47ec70bf12bf919585610d12cebeace0e7ff1e3417bf417b58f6ba03b03ff0efa2da75be953f
+9a48dc5ae40d9cbf31da1b9b0d939abf397f14781dee973f9ee0c6e4fb30533f1e4553d61a9e9d3f2dc8ebcfce52e03f
+02791732d429c63fa49b4e746b98ccbf98b85e0e4616cbbf0790284d4764c83fd552a477bf8f833fb6f78c205a30ce3f
+ffa7997d99b492bcf12ae6f666a393bc9a2c89c934d190bc8df2db661091af3f954738bfcf51c53f9b2e7c3b879a813f
+423116dc7de4b7bf2f1fa48d3bf5dcbfe9c1791ac8e8cdbfe0fed1990bb5603fd602e9164991763fcf0cbb9651a2323f
+e8004887854a69bf4cba01e52aa78ebff6c74907f9a87fbfc0a6e43169d13ebfba334b4d5fd054bf81cd9863a62f11bf
+84fc51516e53473faca329016b456c3fe17349e030335d3f0088850deab72ebf5f16fe03059c283f6ff18375d592223f
+22bd75d64293bebf09b691d6a77eb83ff79febfeab7cb23fc04ade21d78364bfdb5d067e686f603f955539ecf0ce583f
+203d7418a60055bfefdf6dd9306e28bf95c92387e8a9353f90af285cde363f3fd45d54f33b23733fbdfea20bdb42463f
+7de589e576bd53bf8209c9a253715cbfd1b29261a603d9bf30ef58fccf18adbfa6c5536b3dcdb93f9ea092939b96c23f
+afb9c84d65a29a3d39fccb0ee8fb6e3dface623440787bbd58048eac99c983bd1a9f02125b93623c523f21c473c78e3c
+e2b12525aad6d5bc1baefa6861b6c1bcda7cc4f07cc374bccd166feceef6c43ce69718b34906b93c8fb6b09cc410623f
+1feac73e5687483fc96a49aba6a54fbfad6c51b04bfa4dbf55b0d023aafe4a3fc59feb0f2ca6053f9d105e108fb4503f
+63790ef43949883f88fd5735c27c703fc31afc22a84575bf2dabf823672674bfee1789a71d25723f786028ca851a2d3f
+bfb194101e75763f265ef60baa51e03f21188fb04628c63fe0f8c1966a96ccbfca5d723e6014cbbf273678d49162c83f
+a3186fa0608e833f853da2ae3c2ece3fa0d8b2b83502b0bf4ac9815b65bc95bf0a93fe7b3a0b9c3f441814b487909a3f
+65434fd6d7eb97bf25b8a870292f53bfdddc1ef84a9b9dbf38f4781f4f39b03c3c4de7da51729f3c703a873a1caa5fbc
+2a7c5acc6cc08bbf35409f6ad33e6dbfe54068bc54a37abf0934633e7d5679bfd9d2961a7c627a3fa38fe1ed80ee62bf
+e32c7e003560da3f5d4ed745a6cbbb3f94572e4a3f51c93fb3fbdf26e814c83f6953edab9d13c9bf8104592c3afeb13f
+1c334ebed008863fbb4b25b86f38673ff6a4b4677426753fd49904d52e1e743ff8f377bbf7f274bfa17e2b2f1d105e3f
+ec46ff062d8bc4bf9e2fe033ff5ad43f8fc2c182bf10cc3f80288a4eca52333f3f5cd316792543bfe7a0eea6fc653abf
+60faa70077644f3f5e5d7ee0d71a5fbf3059696d737155bfd1f547eef79098bfce866745c19553bf90cd621448f29cbf
+c25152e2925f923fc90bc9c183eed13f680dca9764978c3f04864d03ff20d53f0c0a562f92d2cabf602aaae321156c3f
+fc885d896463263fe7368bbc788b703fd7528e69d00065bf447edf666a7a48bd5951facc4a6b03bd6645ef4cf8034dbd
+83d66edcb253423da4bf6583ed0c5abce058cbe819e8a2bcf877d1862e55d43cb8042daa3175b9bc7cc01ae6392ea93c
+56d39b02cd5299bc6c83f8336253b5bcb7f6bedd7e000dbff319056ea0d52e3fce047062098b273f07fdbad7b083173f
+d4cf1c93eb5d14bf63f54630b57c2bbf7c557fd36ddc173f00d8bb7cf972fdbecc8fa8d8564f1f3ff16540d5f7e7173f
+fb56864b82e0073fd200226b50ae04bf3d697b1935e91bbf2041bc8d9d3a083fdcceea7175cb823f19d07be77afba3bf
+4ae4cc65aa839ebf7c0a2505257a8ebf23c68240c8658a3fd7a10af226d0a13ff44a2f9728ed8ebf282ddeb34328b33f
+7e59905f265ed4bf49d95f39571acfbf45e550d5a210bfbfb56a4a2921e8ba3f5d29f0491c28d23fb0fc4353de85bfbf
+2edfedad57275ebf17ed755972d2c8bf788988a318cdd33f000000000080d6bcd3c8c76c7e67ffbc52f2dd2f5624b53c
+030208c8aa7098bc4761bcf932b3b1bc8ce163a501c6743c00000000000094bc084de56cb1a7003dc7f631021a7797bc
+c5f2f5b8eae7863cab405977a8fe6dbc253a55c68653a2bc000000000080dfbcb4bdc41423a0d9bcb5a8db4a6c2da2bc
+196fa83a206181bc6280d2cd9e8a73bcd9fc4a15a9fc57bc000000000000a43ccd493cb36470a0bc40f06c358aa3a1bc
+0000000000c0d6bcfc90770ddbeebb3c15aedb2fbb19ad3c0000000000c0cebc1023033f8effbebc3f832b5c117ac1bc
+0000000080b860bdbc1956c2c94b573d4e1ce2dcd337833dfe46d05cb4a933bd000000000000903ce101f9a046c2b5bc
+6edadc309bbac5bcc1acbc2790cac33c0000000080a1793dc2fcc8b94bdb71bd60b5a6637d799dbd96776bb682674e3d
+1987a5779c0bb83f3b9b1b0cabbfb0bf0a0b8f266da7dbbfd66bf36bfb638c3ff7d27948b250abbf8c8eeb97fc61cf3f
+5c7842252e20d1bf79a314d309a1acbf2f2752c84fef9f3ff9e7bd365eaed5bfda69c00581b2d7bf8699a55a085dbbbf
+005f50ab5981d33f87a4c5354bc7cf3ff55d37d13897cb3f6d70fdbc24efbbbf5315c09608b2ccbf45d7c0f97e34a33f
+a056ff5ab0ca643f662662e345a47dbf7241e50b812578bf94967c40e7f674bf5b533e9fb539653f3be89556cbcd753f
+d84f16bc7a2f4dbf00c886c6246a393f4cde6408bb1d52bfa5100fbde8834dbfd296275530a049bf7b601445d9f1393f
+ea06e0e3dba64a3f070e5a8b59d621bf00a8b2c6ff7620bfe0a5f8521979373f7f5b31b6161f333ffa830621039a303f
+cd13885feace20bf0a8328ce2e4431bf0f8a28669c1c073f0031b3ca555e703c0825ae6066b29abc456d61cdbd8071bc
+00c09f97e4ca1fbf032ee81c52787dbfa749a56ba4bd8a3f0ae08732b3f7833fe152f6e250fc603fa6f0092fedf1573f
+a0e2838e63376e3f5fb4ac414b02cc3f25859809416ad9bf1df6aca046fad2bfdb8dc604bd24b0bf6546ee8105c2a6bf
+0072602e2b3e193fbd0c42291666773f10d01672583b85bfcaf26b0e3db57fbf5b4ff07701f95abfb56a62b9130353bf
+8e59afa06cb7d5bfa1310e130930cf3f627f2435539e963f8010d058346d443f8e1e8a4ccc553dbf472b42dd634605bf
+b88c8689a297603fc6799de223d457bfe7c017840d4821bf009919ce61547dbff533b419f7479fbf3737cd93c8d8923f
+05f4341001d3933fe0a35d4e9a68b53f8dfdbe9e43d5d63fe02962458583cbbf34040fefcef0ccbfc0591ce98ac3503f
+4f01ff7b16e1713f1d89d4805f8b65bf1fa70aa368a966bf86b13f6aa8572dbd6fc9fd0609844fbd6f15dfa2c5e3423d
+7e3ffd1541c8433d342b7ecd61ad5dbca3ca295ea23b8c3c628aa9c1871ae53c2b4c270b81daa2bc1181851a814eb23c
+14d431e518dd893c7170b7a3e6c5b6bc72c2c9b72dcf32bfd2a0a55f7ae6033fc99accba59fe2cbf684beb567ea622bf
+ee5e594d291dfd3e6ef97d8b094ae7be9153d00c6a4f0d3f0074209d6c1923bfb913a6be0735f43eb1252ce2cb701dbf
+93f9c5a31cf012bf07c93f131590ed3e9cbb0e6cf7a5d7be0f54922f1cc3fd3ea24adabef860a83f9a7ce205f9ca79bf
+7161739311caa23f3d3249553d2c983f4e72f42109de72bf997fd76f6b2f5e3f334c53289afe82bf5cf8dfb859d9d83f
+dc47a281554aaabfb6832cf8d826d33fc2003fed99a3c83fcc14c61e333ba3bf4254044578c48e3ff4901df4645cb3bf
+b00798986be8a1bc220c2e0add9a87bc7638e53318288abca3709e2b95acd6bf2ac69e869399c4bf397371bae89eca3f
+8bac4fb0b3e78e3fd2af47f3e4c1c8bf02b27eedd29bd0bf107da9e15a0088bf0736231a44ce75bffcf6f42fd22d7c3f
+f1e2394c685b403f2e2e0857e2347abfa036cb89b49481bf40618c58eb22663fbdf994a4811c543f31852cd448fd59bf
+6c0269be102c1ebf33733e30952b583fe062af7dfc36603f00b7bfe7b973313f04b0d9dea827443f9027dd1ecd093fbf
+5518c104e75ec13f7d5f965e9c0fd43fc5c5af32c4e4cebf00e579f7744f673f682952c5a8eb7a3f5a90231e87ba74bf
+e42395207947503f40c20c2b82c948bf796da7f92bcd4abf0cc4c079bd5f41bf800d8a33daaa6dbfa526b9981096663f
+574c92b6f06b683fbb79573d9da95f3f052f73098263d33f942f76a39285cdbf8e4e37d2bbebcfbf409de7224fb1c4bf
+7606ea85cfa494bd5c9ed31fd96e8f3d15743ce672fe903d5c217708a809863d790bbc17c6b895bcc42d1cd90db4b5bc
+08247f977e92da3c86b0a9694deec63c0b41a09bd3d5acbc52b7824e2e1ebd3c5af97bf27dc5bbbc26a86013e7f734bf
+25f3cc5a7755533f90cf012ed3e437bf3da7efbd1966503f7c6b0559df4e393fe0663e0cabe4533f9b4f63fa8151513f
+c0ee0a193f305cbf6c34c490bafd793feb49a607860f60bfa5f735b6a40b763ffebf3034e102613f5350c6623dbe7a3f
+2a2e7ce31b48773f6b3a71a4f4f0b2bf97bb0cd2f876d13fe551afa37995b5bf91279e927da0cd3f1cf6957a85dcb63f
+ba944e6754f8d13f4609a0d7c949cf3f10a253eabb94823fc4b1426ef021a1bfa6ac450e632c853f10fcc4ff3d109dbf
+2c784490366d86bffb7e7731d6a0a1bf4424099173b19ebf5cef706b73675a3c2a2754e0424180bc4c7e268dfc545c3c
+007485c17fcd3dbf3fc7420460ed613f5f05a551059568bfe00a314a8662663f95963f3f80be03bf06ae4e073a62343f
+20626af533b0563f85740ed79e4b7bbfdb895b01c4b6823fea9405168c0a81bf5e9ccd03ce0f1e3fc56c7f7516094fbf
+19c0fa44a573abbfaf974c8a5783d03f02d43d7198a4d6bf80f2e6c8789ed43f6a3944c0c62f72bfe6f0572996c6a23f
+80facc8b11733d3fead80f004ef0503f3e370b6b5c19623f60742674650b5abfa2884c5ae0f56dbffc16400ea60180bf
+445f8e5bbc65b33f7d3c789a5c50c63f9f643823afd7d73fdaad0f4bf2d5d3bff11b39356beba6bf129ecf172862a13f
+cbe8c8c3024ad7bfdf107115fd2e9bbf8e58c274e8686fbf1a3c4af0a4d2673f0db408458aea9fbf405a173410e9463f
+4f8d44c7e8781a3f14c3b130f61314bf8f2904ea29e64a3fd8050a57fcc27bbd0dd6bc20750c50bd5f053ce62754483d
+886757f0f14d80bd274a59379cdd803cf33e0b06b7607e3c8499d2fe4248d1bce62dd5a1b3c481bcfe1b94f894d679bc
+47a832bbffcb8f3c12524954f846b7bcbe6c4dc5eb1b5b3f31c58fa4a69e423f7c179f2e258d773f7643a21bde6068bf
+293d1ef9349554bf2fa84ad35d8956bf1a2184bb02ed853f8cea665085e7b13f6210567d5698983fa212a317fc1bcf3f
+e6640e70d319c0bfc621abd82b30abbf5fa7e3d9d6c4adbfa552ed7c4ef6dc3ff0f7637dd04f5abf744bd61a761242bf
+75c76936d3db76bff683d80f52a9673fc91e86a53cfa533fcc2dc2c0afdf553f546c84e0ed4785bf98f65316216a2d3f
+7041165a0834143f3e20a76fe58d493f446195e69f733abfb457b923545526bfe4619146067428bf6b172c105fca573f
+d517398fbb62d13f545f9c2b337dc2bfa992a155172cc9bf000000000000b0bccf81430dbca9fe3c4f8da0cf87cb99bc
+0819574528f7353c6e4a2e17da2abebc3971c23b7427acbc00000000000060bcc9e8a559288500bd9928bffbbec5bc3c
+a4e6bd4a4e5fa2bcd5fb0576c333acbc6fb68257ea73c23c000000000000903c05b38cc4e123db3c820fdb619dc8bf3c
+5f9d80bf96049b3c25f4b3de3b16a9bcf65dc61dad365d3c000000000000703c41adb63063cfacbc792dd499f274c3bc
+000000000080a2bc6bfa8506f6afc5bc9afa8df2890daa3c00000000000078bce88e524770dfbe3cd2b81ce9886ac1bc
+00000000005d77bd58055036f9fb7f3de54c4b7f720b49bd08bc076696fe43bd00000000000092bc31a90b0b3afddfbc
+33e53f2655db953c63a3b221b82da7bc000000c02ce7913dcdd249b7b18298bd428775b3a736633dd391275ddb9c5e3d
+02656806b1cbd03fe1d98e71ebfed6bf7df0e556a306a23f657731f3d4b89c3f0496680ab901c4bfa3af6cecd594af3f
+50d59283b5e3d13f938b5982c073d3bffbf39a96516fd63fbf3a8ac7cfbdd0bf774f9815cc2b963f9b0378e52d23dcbf
+03ca3ba0c9f3803f42a4b7f4582ecdbf3c24c214e899c1bf24341b3c6567b43ff2e7ad191b7cae3f7dd6bc09a2fca53f
+b82dc78a3f61853f333c0dd811c329bf681558b2402c763f8753904384bf6a3f4243f6f7dd015fbf5f7312dfda2957bf
+6d69292cd9b450bf80e789b62d225a3f400b8c746d7dffbeca88c8c4511a4b3f062c8a810059403f3a2ba56b64f332bf
+c336b8d64e502cbfaa6090f1c46b24bf80cc58d939ee40bf3897bf9e9666e43e39c377d9fb8e31bf056673d17f2e25bf
+246db6a0f08d183fc3f6ed40cf57123fed83be699c750a3f9dfb4bb26b7784bc6f406476204b7dbce2cbfee4725c81bc
+00481d3680824a3f3406db54da1f473ff61bf7fee7f6583f0e89356024d95dbfbee611b8026852bfe320dca1431c6e3f
+ac05e67b712e64bfb95d5ff3ad9a61bfd924ddbb480173bfe4594d0d11b9763fa69f404e57066c3f87ad9f5c2aec86bf
+005718b7256bb83fc531176cdd4cb53f654a3e5dc2fec63f2b9151c35e7ecbbf013274ab4df4c0bf9afd6a8432bcdb3f
+202d3131060f63bffcae476f56bc1fbf41f8e3a19ee54bbf30f5a078e8da803f1c993306ff103c3f9aa56096e6ab683f
+d30b20fa4d1bd9bff2a458b43be794bfbd108d05f35fc2bfc17e2eae1100d2bf80040996b343b8bffccb0e005c0dbd3f
+83b0e4ce7322d7bf46a1ef850dab98bf98aaa8c15ca080bfb5c8742634e8833f7ce89ef253b49fbf8023fb055aca443f
+dab1afe78e062c3f123716cc19c730bf58f58c3579b84a3f48d9ae5efa3679bdab7b1db593fd60bdaee30a04ce53643d
+805618640f3380bded858e55deb789bc8791a61dec58b8bc4417b2db1a1e90bcb8dea4a84f78af3c8d011c9fc7c9b33c
+1e7049c30755b13cc9a3da55c727b4bce95bc44961ab4e3f6e886c6108bc5f3f75063390ff7785bf7280340440ee46bf
+92a8eab20ee07abf9629563e086441bf5eb330e031cf613f64ce6f1d8041a43f322e8c6d93f5b43f967d1846be5bdcbf
+1693e509194a9ebf445595c2fbbfd1bf158cffdfc0f896bfd207ce5a4e86b73f009f188d77c44dbfa34331d119cd5ebf
+70e253b45bd6843f26d9fc619a41463f2199d422b6157a3f3ac47b7f18e1403f460b164b1b4961bf0073a2458da3203f
+e28717dd7837313f75a35158684b57bfa6b879dd7ce118bf919b50b02c294dbfe67f6a31a8de12bff54ddeedee52333f
+9fad6bf4cbe99ebc2c1ae830eec371bc389eaf78a15b563c843f37936400d4bf55e1f4363b11c73f00f3346f9f56a13f
+b95a6f14a858bf3f309b3ada6123d5bfe2ec378b36efca3fb4e16db21d2c85bf07235925e56a783fb08f1f3a705a523f
+af5172ce3097703fe1adb573236086bf94c3bc5bd3827c3f00b606baf486633fea2e74502e8556bf78f3f3de5aed30bf
+be002758579a4ebf45a3144c0ba3643f773aa616af4b5abf0052d40727be00bf875ed91faa4e4abf9c341b6462c0353f
+3ec932cc2caa90bf93da3a54462fdabf9bf539336ea6c53f6860e1acee5c36bfdcb42a82ae9181bfc1772ac6950d6d3f
+00577cdfb3e4323fea1d68610ee54e3fadab2b6c6ff03f3f8247c5bae4440c3f805b3d663b3751bfa3d5a15bc7266cbf
+a4a39a876a1a5dbf2f9675d44cc229bfa30d7e609180b63f9f2e4651e365d23fca768d1c1d05c33fc770a87a9cd5903f
+cd000d212af677bd59772de03f9693bdfe6410b4384084bd73581b8890f651bdc83e67f6f86b92bc4ac94a64c93cb6bc
+0cbd5f470988e1bc55dbb5c129e4cd3cd889b8d9667ea73c726d2be86281b93c27bbd6f66fe5703c2fb11b214b5743bf
+f276345e2a2f533f5991cc526984263fd751a527e4d34a3fd94d9a7f8b7b5e3fcb35bf743e47443f38bfcbb923ab4fbf
+c0f301692f006abfd7c1fc663dca793fc29a4a4149454e3f52238c715d08723fc5bba9a6477d843f6469e82ac2426b3f
+8f878291584975bff759625f9f78c1bf189074bd5f54d13f2a51bead2157a43fcde4e871ee3bc83fb5a33a422189db3f
+df61b3276051c23f7f6876cf5f9bccbf4b0a43f28e23913fda9a42cdffffa0bf9e69140e19f473bf1ca93193f0c597bf
+69c269431003abbf8725496530f891bf823f149117109c3fd6d11ed2e6c3aabc8887cb51cbb3853c5be8e3408d44613c
+9362024782d9873f1fda603cf9aa753fbb6a8fa836007cbfe8799900ef4040bf0a4f720c780a7a3fc0380e2c4078813f
+dc010781d0aad6bfdc340845f897c4bf8485b645d59cca3fd96139b34ae58e3f95f9a9b1f6bfc8bfd838275a879ad0bf
+6e7a3c97b0ef82bf5e18e470383471bfd4d2506d763b763f5610c79d72cf393f0170649715ad74bfa9f9b185cfbd7bbf
+6668cb4be969d4bf084aa9875820b83f96b70ca6ec3cd03fa0fc08658033433ff88588607bb126bf692a2666058c3ebf
+2069003fa2315f3fa74cb82dfd6e42bf15a814ab21d058bfe3704b4a2b099fbf15cc16f8b74277bfdee9c3e5bfb0803f
+d8d015a188b79abf36cb3c626da7d63f0c71eb0689fab03fd981fa81a05db8bf3e6db4b26380d33fc4035c1532bd713f
+67b6c8420a974a3ffc4e0a0f531453bf18396b89808a6e3fc86803fccff14ebd8f3766e1986f27bde76284a43fbd303d
+596937ccd3964abd017c2247d32a1bbc0f1e2182ed63a63c56918c96d2f1dfbc0e70795e2675ca3c85103d805275a93c
+817f28294a46b4bc8186c1163802c03c6bd48319c6ae0c3f02bc57a364722abfd0e2c21a9d57103fd6a99de4986e26bf
+03ebb89c3c4f11bf59d24b9147362bbf9cea63909cb027bf00383724fe1ffd3e3e311554c9da1abf43172b081f98003f
+b86ec89324c716bfc79babfa8f9301bf415b667ab1a11bbf1237de541f0e18bf849c9db37f9682bfe70fe2ff9023a13f
+10b7e7df652e85bff21509a900139d3faf799bda576f863f3fb787d082a2a13f375082da5db49e3f8986797348f2b2bf
+e4c7fe233278d13f77ce95dbfc96b5bf2832941591a2cd3fb557bf9d1fdeb63f3569f3c996f9d13fe3e67f28fb4bcf3f
+55844ff1c6ce7bbcc81fe5d87b51aa3c8430389c779d743c08c4bcfabe396e3f1d59ec987a04cc3f9d41ec933c6cd9bf
+b3d4c49cc1fbd2bf23f8d567ff25b0bf72f2f7fbcbc3a6bf00dfe927adfe1f3facb5063e52a87d3fbfd7448c32e98abf
+6403ef17391884bf461f8d63fb1761bf60251e8fed1858bf004607303c82fdbe0e4d83c15f5a5bbfad356e9ae2d1683f
+450902308088623f81c46eace8873f3f6e12d2379539363f803b0c85d84d383ffe4e2b2844f723bf3fe11b3d1f77473f
+8c23849ed830c83fbcbb1b6671dfb3bfd946df8b1f5bd73ff0935456333b703f1252d36605ab5abf9445554099577f3f
+4053e4ddcf4d4c3fbd72874d633744bf72aed61ab4af4cbfde7c44a73bba49bf60d6f13c6dca69bfac51c513d86b623f
+416e7046a0236a3fe007601a6a71673f19b7af19ecdad03fbc860f26f213c8bf646d5e9d3715d1bfedfbf44a47a4cebf
+39e49d27dcf291bda01a6b6dfea2893d24c8f6b97130923d917c7dedfc4f903dfc4da6fe4a86543ccbcb5b817dce8e3c
+fa7971c5ce70e2bc0fe1109ab0afc43c29d9f2b7663f8bbc8317e801d998933c08c7599adde0c4bc317ff1fc3a805b3f
+9f46647897182dbf29baa2aa1332553f5ba02bc1be444b3f075483d7994825bf138eea6f8506113f9397398f566d35bf
+dc4ae2a2347c823f491b9d39b18e53bf80e86eb1737e7c3fc9ff1fbb3854723f35b1ba59bb9c4cbff6255e5a4de3363f
+ab893f6b1ece5cbfbcac780c9cd7d83fe03b6bfb7d48aabfea1f627a8125d33fb7dfd804e0a1c83f7e7cf633da39a3bf
+aee4927250c28e3f3cc6f2b5095bb3bf493a7235a85ea8bfaa3ee41d86c8793fa547bce448c8a2bf6ec38dcdf12998bf
+3cfcee8d3edc723f53b2b3c58d2c5ebf3d8dc27cccfc823f7fb8b6c78abe503c5c26d9754594913cc617da62032856bc
+a4e884c17fcd3d3f3ab9420460ed61bf2712a5510595683f5d0b314a866266bff322403f80be033f649c4e073a6234bf
+807b6af533b056bfa6610ed79e4b7b3f6f905b01c4b682bfd99005168c0a813f43cacd03ce0f1ebf80557f7516094f3f
+dfcafa44a573ab3fee8d4c8a5783d0bf08df3d7198a4d63f5aefe6c8789ed4bf749143c0c62f723fd0e4572996c6a2bf
+002cdb9ba5a6303f5f8b4ddb3336643f15dbed1491ebeabe00be8ef297734dbfe8bfa02ef5df81bf74bcb553c2ce073f
+fe9af16f54efa53f4990cb3227a0da3fafe045683fbb61bf00aa32b307c220bf6cdb4708b62ad8bf9798bd602aeac53f
+d42eeabba348cf3f0020a69533f7e6be4c908a0b3d8fa0bf07dd940a5c088e3f420a878ea76f953f000054b1035b933e
+5779aaafb1e94b3f25941cafc74f39bf3cf6955e041142bf00f814b67f25c1bc43f3e0e72bec80bd1840a8d1aeaa6e3d
+06e82fdc82e9753db8519b70363d643cf27956795ef1933cdeeb23546e14c73cdf243a1fe85ecb3c25280ec651c8aa3c
+0a99d50d44da9d3c939d912d4d4fa03c186d4dc5eb1b5b3fa0b48fa4a69e423f08269f2e258d773f1608a21bde6068bf
+9f291ef9349554bf6aa74ad35d8956bf494084bb02ed853fe1ea665085e7b13ff1df557d5698983f9d30a317fc1bcf3f
+e4410e70d319c0bfea00abd82b30abbff5a4e3d9d6c4adbfc77aed7c4ef6dc3ff0fd637dd04f5abfcb2cd61a761242bf
+5a156a36d3db76bff250d80f52a9673fa00286a53cfa533f6027c2c0afdf553f698584e0ed4785bf80195416216a2d3f
+cdad155a0834143fe2aaa76fe58d493feee694e69f733abf1037b923545526bfb77d9146067428bf44ce2b105fca573f
+9fedd4552855a33cba09984eb39978bcf93a50addeee963c307384ba4362da3f4c96d559d1cdbb3f15b91ee13853c93f
+50ab7910c916c83ff28e15749215c9bf3630037fa1ffb13ff220ce6da0ed8b3ff93f0be6756e6d3f33580002b8ce7a3f
+14e3b262c27f793f6cc234c1758d7abf724d28e0560d633f8042690614c269bfeb88ba6002254bbf2050e9c676b958bf
+658b742b888457bfbe07f9a6467d583f55b513d25a9241bf60f7b857d9f141bfc1f68601718341bf31017e06897033bf
+e7ec63f76fdcd1bfaa652d5e8b6ed1bfb4ac36075759c3bf802bc9aeeaf777bfb687ba8b726477bfb92dd44010f769bf
+80475374ae654f3f10a13f43769c49bfc7f16f35ae1b44bfefc3a903917749bf70fe109dfb9b6cbf28465f724956673f
+7fbbd5ce9852623f075e6fe1aa34673f8bfe402c7cb2d23f945f3621d280cebf74dc5f31f2f2c7bf25383ebbe054cebf
+ed6e38c563e893bd03bf73963b3d903d136b500c0880893dedb1a4db8525903dc98cdb1655baa03c9f869bffcd3ab43c
+2193d71d75a8d1bc3ff16a58a496bcbc709cbb48c0bd90bc31ea7163a248b53cad1666550276c4bc4226441ca533353f
+5f837ce8998a56bfd5a246eb093651bf88353d28ab3041bfbbf8c6203ac73d3faf33f6852718543facc9f44e8a7141bf
+009eff5d8f805c3f7583c6769b4d7ebfe6ff63762e2377bf6e9b4553f61b67bfa0d69b881304643f8ed91e5474037b3f
+533927dc2b7367bfdc25aa1cec26b33f14fb7c12b95cd4bfed0fd0622918cfbfe804cfac750ebfbf4432f9943ee6ba3f
+0b7aeba4d626d23f726a2af4a883bfbf853b6aa1acc982bffde69d3995f9a33fd68906bcc4809e3f46e7c74240778e3f
+acffcea546638abfc6c0a6fd75cea1bf80d95be938ea8e3fad0524a0f898823c766d0643c1137fbc22b563ff87823abc
+f0fd1c3a019a60bf9adad695c26c76bf36faceda288432bf81d7328d9621693f2d22424c8e758e3f8125ee2cbb757f3f
+3ebba1349a8eaf3f980c901f2650c53f7f873acb2799813f50d88cdea0e2b7bfd447fd6ff9f2dcbf3d809dfe72e6cdbf
+60cf74ebe35c5a3fd588709415ce713f716df61a3e672d3fcce0151f2ef463bf63376cd8262f88bf93b13f288dfa78bf
+b49a737b0b04d43fe3b0d3fe0609d0bfd5caa2916634c8bf50c3678eafd342bfff456e61642a3e3f27b09c7658c4363f
+14f8fc24f9955ebf0f177c11d480583f2cc316cd4f7e523faab9cdb50a008e3fe640e250cf49973f1f44712e204a823f
+823479205251683f9a71e410e7e5c5bf775cfe1ab6ffd0bf38e18f8342b3babf512971660ec0a1bf68c6125da82561bf
+4017f971259f6abffa6df9cd4be854bfa4b435e45fcc3bbf043bb94d83dd3d3d017dabf88673473d06bd72a6445c323d
+f9be6cd9c6c2183da6652b89dbf244bce53e7330e1397bbc8426b88f9810e13c380ef570babac03c13c4e5eb258b953c
+4effff52e542afbc3fde012bf02f95bc8896423caa1635bf507f0061c0e3d3be4596e162f7e5133f646850b6b39514bf
+4d33ce701d7220bfafff67248e8731bf80b12b8950ef16bf0096eb51e86925bf81c8cffc4232c4bed7b3dbbc8234043f
+9d222abef4e604bf7a7df3f907b310bfa6a87dd0bfcc21bf828cf34dd84907bfabd8a00b3b55ab3f44a96b5970c7493f
+613bf53f4fca89bf474a2fcb14ae8a3f78443e14bf50953f8e34777856b8a63f4d229669d5b98d3f1c7f9a5032dcdb3f
+59210762bb467a3f15936475a849babf4e005ab4d231bb3f0ebd70abffb9c53fb1c84cab8628d73f166d819f9d4cbe3f
+f3cfeead57275ebf4be1755972d2c8bf5f8b88a318cdd33f000000000000d1bc68477432b231d23c7a4da5719992983c
+cc873d52d0049bbca499bf7bd30bb43ceb647540586772bc00000000000088bc711f8a5aa8b8debc38abc30d998bb9bc
+5b087105272daa3cf47350990871913cb3c629640751b0bc0000000000a0d8bce4495fda9299b53cb40cf9812b6fc3bc
+932f4577e7508fbcbeb0d9ebe0db74bcbd38df842b8475bc000000000000803c794e06b326eeb83cbd4b6b013672c73c
+000000000000d3bc72a57b5c72bab13c7b4c7ded9203a5bc0000000000c0c5bcc165a11065b2c9bcc8a340623e54c53c
+000000006050743d29c9e6eaf218753d05d0aa723d007abd8b7f25fb2d465c3d00000000000098bc586de129d215d0bc
+3d51f554acc8c63cce615756d15786bc00000000f8228fbdab631b2fe72a90bd57b7be9f5ff0933d40545936c5ad75bd
+3c8be285e635cdbf809fa6013b56cebf04c0775324b5d23fadb869116d54b4bfe5a443b3630d9bbf1cfe39b64e25af3f
+4692e99e814cd63f9fb92a4f9fd9c23ff24d63bd3585b8bfee4cdf54aaf6a23ff6c445f41aa5d33f93282983301bc8bf
+2045c4542087cc3f1c2a1d3b135cbc3f07844cfad5a7db3f13550bb74cb3b3bf52a209c06c53a7bfccd668d0ab5bd6bf
+800648731a51723f0aaf601531ad75bfa773a1d57a8c65bf86f1d4f6860385bf91e3040d2ef05d3f2727118650b9513f
+d98569db0ffd803f00a76d8aaf63463fbc349aea017f4abf0d005fb905573abff9f8b8969eaf59bfdef806671f4c323f
+7e6929e225aa253fa9015ffc09c4543f8052afd688022dbfd96852775d2a313f2d235bf57510213fdcfd7b4c02a4403f
+cc32a48335b517bfd88f563622120cbfc1f3d35bfbe73abf870ba4258da6553c8279dcbbffc99cbc583cfba331c26dbc
+c0171c3680824abfbd90db54da1f47bf0411f7fee7f658bf1089356024d95d3ff6e311b80268523f2820dca1431c6ebf
+8047e67b712e643fb2c45ff3ad9a613f261dddbb4801733f355c4d0d11b976bf299f404e57066cbfd1ab9f5c2aec863f
+827718b7256bb8bf0eaa176cdd4cb5bf54423e5dc2fec6bfba9451c35e7ecb3fb73174ab4df4c03f04fc6a8432bcdbbf
+a0bd7003ff6a4abfb7ee50001199603f7d44c758575d53bf201b45ce0d5d673f497af5aa925b7dbfb24868872b20713f
+72cb08ff8f66c1bfb44e749570ddd53fa2af25697982c9bfc12eba575d2dc9bfad01b5d74dcea1bff334b5304beed7bf
+123601595d2acd3f974fa3e3784091bfd547c76bda6668bfa4c1a0e7d665a0bfeb36871f14fc933f0096ead370143d3f
+79e62d6cdf90143fd5a16660e9a34b3f2df607f6d9d740bf18e89d1038a571bdd68995cc9def48bd577e8429b4be80bd
+803c273fb96c743dbb8cdaf9165d453cc003226b09d4a9bc0b3e7919e851a03cc5b788442e6da1bcf46a5c213dcab03c
+415c293e8f4c9abc007b1b8190b5a73cc763c44961ab4e3f5c706c6108bc5f3f3e033390ff7785bfcec0350440ee46bf
+7baceab20ee07abfdb7e563e086441bf2a2f31e031cf613f9ad36f1d8041a43f45248c6d93f5b43f51781846be5bdcbf
+0d43e709194a9ebfe05795c2fbbfd1bf421e00e0c0f896bf49a7ce5a4e86b73f60b1188d77c44dbf353631d119cd5ebf
+18d653b45bd6843fbc05fe619a41463f3f9ed422b6157a3f6c597c7f18e1403fde6b164b1b4961bf008fa2458da3203f
+107e17dd7837313f59965158684b57bf62227ddd7ce118bfb5a650b02c294dbfaf556b31a8de12bf6c33ddedee52333f
+a113398fbb62d13f0e459c2b337dc2bf2090a155172cc9bf000000000000c13cda8da4000309fcbc0d2a538e8b98943c
+cec83ee26284a2bc5cf375337a14a1bca206eef49888acbc000000000000403c7beed9ca2a83ff3cd57586c11915a1bc
+9fb48b4c5ef5a73cc5975544da3180bcb59d392c01bab83c000000000000cb3c17d4e4cdd4e1d6bc91d0d15500cc87bc
+e2773529e3b1b5bcccfc767aaff2adbc6c65091cbfcf953c000000000000b8bcb0b33cdfcdca823c5bacf29e7c7ad03c
+000000000000c23cba2e7f175080a43c7785492c435fb2bc000000000000000006ca4baf199eb8bc784daf51799dd43c
+0000000060a8813dc4bbae8c614854bd2f4455128d226f3d931e78989caa603d000000000000a03c097b15fa9e2caabc
+47f6b24dbe04b3bcbd6027e49a55b23c0000000058109bbdcbeb49b4250b6f3de083180acadf87bdc3af88cc618b79bd
+d149702bbd63d9bffa16a56d191fad3fe610e87b3a66c6bf5ee3b7e022f6b7bfeb2cbac98ac3c7bf0566bbcf14ae8fbf
+a253caf5140dd8bfd0f78fbd56d7b33fd1671ca3a190c8bf07b61300da16c73f39501b70c8639f3f81962ba675e1dfbf
+0d26302b8609bebfd142ef64e594c33f1e156eb0f60e7a3f8ea54b8dda00d23f0aa4d3a41008cb3f30b28efd1448b2bf
+c0c021c66239883f9f019299cad2663f6bde74edf9c16dbf69750ec2d9cc23bf3a793383f65b7bbf6b9b3695208a74bf
+f9f504f234c85b3f4051af1f369c5d3f78dd7ff5e2e53b3fda9b3966e22f42bf151528d9dd33f8beadf6060c9eb850bf
+aaf056313a1b49bffc2177dac5fa303f802ef83ad52e43bfed4ed854dd1222bfc3d885e89e90273f471b1f0cf95bdf3e
+f844935263aa353fcff53a8ddf43303f8606f5031b0016bfa4ae196e8d7ab0bc0270ae1e13c9853c8e0dbbb64035363c
+b4220745d909853fdcb4731b604378bf549eb3d4bb3c52bf6b6c8fc0567c70bf6eb6f27dec3b863f9ac30140ae547cbf
+904bc743d5fed3bf04a404b36e0fc73f1c8b9d4a4555a13ff67d53483656bf3f94197cd9bb21d5bf2afb4cd31cedca3f
+c0ce01204ab480bf399bd511bf43733f753ffbfdd1f54c3f86a7741ac82d6a3f98f91b174fa781bf3016a542877e763f
+407af4157477793ff6c3d2b9e101c43fc94ded74e58ab0bf0078b9a835f4e7be5b3a2ab1a6d132bfcfca25beb31e1f3f
+00747940237503bf6bdb3ff5aa924ebfd59af7774747393f519464ef2509903f3e81dc52217991bf3f921a0a707d91bf
+2cc3065d5ead973fa32495b3f368c7bf75ee86b22782c93ffb26c5827188c93f4758e6e56148d1bf8042a5cdbb5462bf
+2adf46e162f9633f90d6816e4ffe633f1786e48cf4106bbf4c85f901b001403df2eaddf4f49241bddbc6c8034d8b41bd
+cf9a3efe999c473d984676975ca03d3ca3509c9d3c03b13c0b3b05a4423fe13cb647b5397ecebfbc04f1eeac44b3c0bc
+14f588fcb1fab43c529c5ffd3966bdbc4b55f70b35ed073faf602bf9d23235bf3897c5500b620f3ff48dbd1cc9e4183f
+f6e298eb78db35bfe6cf636fa343243f3169e86b428d143f0080af00a74bf83e52afca35808625bfd70f2500ecddff3e
+4130d5540c47093fd76d37dcbf3126bfb1098389a093143f38927f2062de043f9a7f83a4e7027fbf87ac9251ba79ab3f
+bdc9785a7a5684bf7bdf5565e52190bff7682d3d5054ac3f5b725ce2b7439abf23a2568923a38abf34a0dbc1089cafbf
+bdce38ce6501dc3ffa4cf727e7bab4bfbd711f338e71c0bf1f92981133e0dc3fe6c1479768c5cabf80d1516aab26bbbf
+d9750cf66071d3bfff77307cda70babfe773c8b2de4ec6bf000000000080d03cff56d08185d7dfbc614b40f6b5eb8cbc
+bb996f83321e8dbca246e8d94227a83c1d6b89153c9aa53c0000000000007e3ce45c3b777ef6e03c18fd570aec50c23c
+7ff1f97c1f958dbc6bd156b01f13993c8b05d99072bbc2bc000000000000e13c994c7d0f18b596bc9dffbb88ee74c33c
+e4bbe94159048e3cb66ac3386b2a9e3c28cbc8f052e8a4bc000000000000b5bcecfdbbe17432c0bc3b97e164e1c69bbc
+0000000000f0d53c42237ca5f296b5bc5c2ceaf7fed2a23c000000000030c03c3e76a6bca212c23cfd0493b6c9d3a4bc
+0000000080d445bd1169c5931fa3633d28f6e9c26102583d1e7d3cab9001833d000000000000a13c6ad560d67571aabc
+77a4b45e887899bc7d7fd4f9fd60c43c0000000080bd603ddce496f90e197ebd44dce0ed106972bdb5f168e369219dbd
+3595536835689f3f0aec7f9f8e3dbcbfcd7b4289e945b1bf644d84432154dbbfa1ef50c35277babf9c5789dc7133d03f
+94566254709bb13fd06350ea14e3dabff71122822a59d7bf0b95c74c3f6196bf15acdd1cd1ce9f3f86e3854a583ca33f
+aae9c8742be4d2bfde0e63d01609c13ffad2753804b8c8bf2ccc1170f7dcc2bfc462f3c2c1c3c6bfec84315e95ffd1bf
+00821d3e683b4dbf6a5aafda68b57c3fc0a0dbeb70e369bfa3e9c53244c8723ff1fa558b76aa6c3f496cd074264c713f
+99a99a56085a7b3f00f254c2a3dd21bf2e88f387be8b513f27411418ffa43fbf0f3fb9fb57f5463f0f5e55d70d85413f
+2d65ab3eb624453ffbfaab0570b7503f00ec37730e26073f34e7cfd7f1bb36bf0d23e0183980243faedd846743bf2dbf
+8ca6c0b646b326bf7458c4a13d652bbfa72953fddba835bfbc0f2c09513b6b3cbdb9b46bffcd7b3caeebbf38d5c383bc
+00637087be33313f547751dd53b3663ffbf1b72d25325c3fa1d218fe0ed6643f86602dbbf194563f131ff08b6cd659bf
+6013ef4cfc304abf61ab21a60f4881bf32e883eb0b7775bf8522e70373b97fbfd31a164bee3071bf622ba8ba71ab733f
+e3cb6093b5b09f3ff274a693e6e8d43feab7b1cebdf8c93f17c624f34731d33f94339a05eaccc43ff2a88b11a5ccc7bf
+c08f4b1de81162bf0c30d119747f50bf99c603a23a1b413f20dd5cc81cf67f3f6e92f617452e6d3f21227497cc415ebf
+1d7ca043ddcdd7bfc6dbaef4b2bbc5bfa228984de888b63fd80137c8844f86bfcf465ed6e2a7d8bf9822e7c5a8dbcd3f
+94c2c7dbe3adc53f0071c4dd41934ebf171a32af02e5a0bf2643ab599075943f5fe4e289c1b58d3f0090ddf5d7c4f93e
+901361a8457a4c3fd03c325b3d3e41bf48a2cf53290a39bf202e5e16ff1b2fbd983b88abb14381bdccda0fa520e4743d
+52e7897a775a6e3d6e1eb1da089a6bbc01b525de54e39fbc28b916688236cbbc60b398a1fce3a93ca1bd00d8a2a8c7bc
+6187e73dd34ca53c5b5dd3297a54a13c5c2afe5cc38c703f34dd6511cc5674bf06ccc37076a765bf63f7d49cfe10563f
+4393624f6df77c3f79bf57b4d32d80bf564d0bd10b684ebf570107c366dcc53fd6dfecb8bbddcabf8cffdb8a709abcbf
+5f72d397d625ad3ff19fe6769221d33f298787b5ff5ed5bf183fb9800715a4bfe837ca65281070bf2f2657a1a9bd733f
+f38adc376d04653f1224c5d4da6a55bf4007f8e6551d7cbf3b54160b07687f3fb7abd30a1d834d3fc073858e14f5413f
+36cde8789c1146bf55432899e87e37bf3f68095f6af1273f6ce19429136e4f3f2a3adefb118e51bf3c94718d057f20bf
+05d0f8a4179893bcad5f2983f6938e3cc3bcd4ed877d78bc5a83c009a996b63f02ae20d69067d23fa432633db165c43f
+4f329024df68d4bf9d3f38b68e94ba3f470f3d02de16d1bf306cf43d26e9673f719072ae5b7b833f610cc2555897753f
+dab146e1b59a85bff0cc370ddd226c3f90fc7a6cf31682bfc0b41050840d46bf2a77ee21d3f761bf2bf2255ddae953bf
+765acff6f4ec633fc50135a92df349bf5da88d871caf603f003b93fcc6e321bfb4554b6f039302bfb3b17c9ad41b4cbf
+d19792666eceb1bf4796d8c1d97c92bfc6389a8b4afadbbf808f95151fe557bf996ae6542ecf38bf31d6b1bdaac582bf
+00b108a6f8663b3f26f3e283ef524a3f87f844d7bfda413f556d60f2983d343f34e36d5315f858bfe614aed68efc67bf
+6e81abd3e44460bf35c5f691807152bfd404c68f7451c03fb2c62525265acf3f43041385d043c53fd08ec46e571bb83f
+aa8793748f5f81bdabc1d6b30bb190bda8d18dc186a486bde4a99b08b2af79bd0c487e4881b2553ca9ecd20e3dec973c
+8cde44c9f22ae6bc56083165a89ab23c92cef6369787a4bc963de71b4bf193bc325ead1a3a7daa3cb93cbc4dfeae4b3f
+bc8fa78992bc503f1078469eddb23a3fac23f81da141323fe5035766630a53bf710f3eff0c714a3f178ae82456495dbf
+70ebe359a39b723f8e6e86ede37f763f30cfc6962af2613f25ac578be98a583fffafbb8dcc9879bf75ee7e83edc5713f
+d7c914f874af83bf360cb406da01c93fa99f32f9b63cce3f7a633142191eb83f3881c247cd7db03f2f2602f92633d1bf
+aa955a7ea5e2c73fa965be448674dabf98674a84188898bf549364c57ea99dbfba2d9ea3aca887bf67f97a0e822d80bf
+a54a0ec968dfa03f0c342f565a6e97bfa2dd6604b8f3a93f206995bf82a660bceaa6cf0e3769953c5e6c9ea1624850bc
+c0146e87be3331bfb87351dd53b366bfd500b82d25325cbf59d018fe0ed664bfa16c2dbbf19456bfd325f08b6cd6593f
+60eeef4cfc304a3f1dab21a60f48813f70f183eb0b77753fc20ee70373b97f3f1e20164bee30713f7d2fa8ba71ab73bf
+3b246193b5b09fbfcc74a693e6e8d4bfc7c5b1cebdf8c9bf00bd24f34731d3bf7a449a05eaccc4bffeac8b11a5ccc73f
+4bcbe1bb501040bf1c4919a3993633bf365db6a0d2c5633ffc29187eb1695c3f0db1f782e8fd503f95646645927c81bf
+66ed7d004b29b5bf44db6879704fa9bfe7b6a2831c0cda3fc953135ce639cebf30c384733d227f3f84302afb9d0cd9bf
+7b5b168f7f40c33fb845a09b23b694bf9fc481ae5755453fb3e60878082aa1bf1ea90f072e628a3f80794af7a974413f
+5178e058d7faf1bee271b7fc9dee4c3fd154c519733c36bf9e01b8eb9d2375bdc4a653d406d4253dfccc9857438781bd
+5cd99e7f9af36a3db68a3301eb48743c8ca675fad087a43c563b4fe4b3d9d03cf2eb49939683b5bcff761be18810d1bc
+407473a32299a63cf60a61ca3b599d3c5f29fe5cc38c703f10dc6511cc5674bff69bc37076a765bf7a6dd49cfe10563f
+0893624f6df77c3f7ec257b4d32d80bff0550bd10b684ebfefff06c366dcc53f8ddfecb8bbddcabff9a5db8a709abcbf
+8fc0d297d625ad3f3f9ee6769221d33f668b87b5ff5ed5bf3144b9800715a4bfba37ca65281070bf452557a1a9bd733f
+70c4db376d04653fbb9ec4d4da6a55bf5403f8e6551d7cbf935b160b07687f3fd1aad30a1d834d3f8870858e14f5413f
+1ecde8789c1146bf89ef2699e87e37bfb1e4075f6af1273f73d39429136e4f3fad3adefb118e51bf537f718d057f20bf
+c9770cf66071d3bf2769307cda70babf9c82c8b2de4ec6bf0000000000b0d43cdb81a7c099f8f4bcc9b0524a6d2580bc
+59115aff61e8923c0160a1b1a514c2bc678361f6d4989b3c000000000000883cc27be322a87bf53c1259e03b68373ebc
+adfac6662884b03c50541a247087a9bcdecf0534d2189a3c0000000000a0dc3c7d0d9f06bc57cbbcb7220f4d0ba67fbc
+f686129892076d3c417a7ab5671fb3bcc30bcb75b70bae3c000000000000a0bc78dd06d8c8b7343cb6558cc71d8fb53c
+000000000000d33cf818841395f5af3cc82e977c57b886bc000000000040d03c72c2eb9a2c1aa13cdf1a36234966b43c
+00000000a05d6d3daba67e6f721c713d749dddba96be593dfb4565b9a21580bd0000000000008c3c8513e50292cbbabc
+b17a80603b2ba2bc843b2267f93bb83c00000000108186bd0f200eec9c368abdf61556bb59bb73bdef3656bc0ea9983d
+3a2e1af71e1dc5bf2f7af4374997c8bfc7a81ac33983b2bfa67589da2522d73f0c4727d6d143bc3f5963d76acd55d7bf
+b154057ac6189c3f4dfe7269c322bf3fa1fc239c5a8ac43f95e3b0bebf19c4bf34a9e632d7f7c9bf10ea0eea24bdbebf
+1bc2ebc369a4c9bf6eaf6375eadfd03f7ad4ba061d57bdbf2ef49d5d8365d8bf60b9adea9cc5ca3f2afc6b1400fad2bf
+0009b607465b673f779012b8e37b733fd5a9d8ffdea479bf2569f86a3a4b663fc8fa05c69389823f8903c66da25774bf
+48f3e6bf95d67c3f00161ce0b68c3c3f3bb7d48ce7d0473fb61913b983584fbfe1ad9f982e403b3fdc03c653b7a8563f
+b778920482dd48bf9a90f12305a0513f00b08d9df17e22bf300ac171bfdb2ebf919da99eac4e343ffabfb95683a721bf
+11d3ba23fa5b3dbf324d4d6ce31b303f3a40504e37d636bf4d2960133c83a9bcaf4414524af18b3cedd72a41f1df773c
+2c9b313273c267bf8f3f97abd35b83bf690da75b667475bf26f9c374be77853f03d6ea4153f56bbf8a137841acf9813f
+8ba1d114e694b63fb5fb81682166d23fbdde9b071a64c43f1d3e50af4767d4bfe11426107c92ba3f5e7776d68815d1bf
+f0c22ba061dd623f25604b5bb7bd7e3f4422bcc1e308713f7259a27c8b0b81bf188fe544d132663fab694c5b548b7cbf
+fad8bb5312369b3f0dd624539d407c3f5131fe2a9c60c53f00c47da64c9809bfa371889c0293eabe8770f4fa8b1b34bf
+803a80705fca24bf208bd2db059605bf5bd6931c4e5550bf10eb819db3ab7ebf74c147239ff87f3f79dc05abd8fd9bbf
+3b2f44542bdd96bfe04b6bd33363b63fbe7e020f3656b7bfde0e9543936ed43f60b4554469b0d03fe04009d1c587513f
+a6d4090c0f4652bf3d43d16785ff6f3fa061919ff4226a3fe8539c8e4f6c2ebdf5fe7cbd111e303d18db1701fb0f4cbd
+0f84639f4ff246bd3691f18dca664bbc602f22aca40bb03c8ba1c7ad84e6eb3c0eb2d33d8cb6c0bcfc09ba25b15da3bc
+8eaf278f80c6b5bcd87330c49338be3cda2194834e2e2abf56e4eabd438633bf3fd5243e5f86f43e98b783536e8d283f
+948b5a353f07283f8c4d949a7e0c203f4998c6f55ead2c3f00189a72a6951abf6d31bb5455d323bf567310c363d7e43e
+714a40bb58ee183f7b8253f31766183fffe2ac03d84b103ffc41da76911e1d3f0ed7b05f71f7a03fa584612a454ea93f
+83b02c46369a6abf79a0404c92d29fbf2f813faea7249fbfe7e5e62509cd94bf7d79e3f59695a2bfeef7b4a3384bd13f
+6208f0e239cbd93f46eedf12921d9bbfd66a626bda37d0bf9bf8cb726fbecfbfe0ba0a5fbf33c5bffacf81385bf1d2bf
+b045ff16e9dc9e3cdc8c83f059b38ebcfb52c46aa01e80bc0e95a25ddc4cd23fe4e8fe914647d3bfc1a678a5b0a1c7bf
+1865bba15666ba3f152cefc1faedccbfde9437a142aac6bf882c6509175f833f2484aab5296884bfa536de4acf0379bf
+e84dee60f0f16b3fe81534697d9f7ebf7295108ae5fd77bfc00b40ccc0dd61bf126982a33ad2623f4558a9ae3612573f
+4876c4310ec649bf265bc43e563e5c3ff057d4e7a620563f403319dbd39f493f5e250f81dfb8363f314578973c4e243f
+496b01ad4081d93f942012d1c29dc63f5fb9810f0236b43f2853dc1feb1c813f33ed6e997c596e3f2c096f952f1f5b3f
+ae522a793b37353f950a9b7902b84f3fd8e2bce3738d323feae42aab43b8333f087c2f93f85453bf18fb473500e76cbf
+a09221b8bae750bf6cb4152002f851bfc7cc46d5a844b93f7f4a261083e3d23f4e126cf7a618b63f3d2b574f8a7cb73f
+d0b0e1d1c8e77abd924a419b611c94bdc603bf84258777bdee146e1d520379bd968ff144afc53d3ca33515ba244cbc3c
+40c444b6a30fec3c79772f7a57b3d2bc2e9af00e8024adbceef94f869b86bb3cdee0ee9ec9d5ab3cd9fb32e83fe338bf
+b328379704f338bf01d951fe4d88503f33867c51c76e58bffb0b54f7105a3b3f6446115e3dbd5d3f987b21d421223dbf
+50e9d20d8aba60bf523b706023c560bfbd67ab06a039763fd9391559406c80bff9b58a8e8d62623f203d20f75cfd833f
+999361e51a9563bf64e373994d7bb6bfbaec6d088c89b6bfdd4dc30949decd3fc970aa8e1712d6bfb550838d22b5b83f
+c4dba1ff38ddda3fe33f22391c51babf9f16eb05d80d863f42590a1bd11b863f3adeab98dc4c9dbfb3f6533ca2a6a53f
+44624d90d63c88bf47016efd6c5aaabfccc7cc65fad0893f8f82c612061c83bc301b8eb59aba95bc669e4213d751523c
+380702c7bc3f83bfebaf656e2247843f017c27c352db783f2c2ebec4b5c46bbf983b943ded6d7e3fb9c0ffe910d7773f
+941c27056f4bd23fd34b3cb2c545d3bf96fe8fddd89fc7bfb49e60964764ba3fa25a1535b9ebccbf208cfd247ea8c6bf
+ecdfca6a1c917e3f413c586cb01980bf7420a41064bc73bf46d5feb8370c663f073a1325182978bfde59980fc0ed72bf
+68f5e7efe97cc3bff44832d4e047b1bf2686f788c7e29ebfc09449ce9454323f64d271981b41203ff96c9082210d0d3f
+d0d552497bc74d3f8335093c0f683a3fc7e194021d99273fe034c226e521833f70bf8b3c731096bf1f372afd37cd933f
+b6756126bd6995bf9f4e5be540eebbbfcb0540f6fa1ad03f542fd3c45ce8ccbfc350f2c89542cf3f40c72e0df3de55bf
+86366329ef38693fe3c51992cba266bf7a0815665c7a683fe0b8f2a6b716333dff28af88f83a46bdce899c7486d9433d
+3c8965681f6245bdd5fe23370a69eabbf9a616e0e133743cd44bfb45228aedbc252cfefa1769ddbcb36161cc38979f3c
+e6dd00d1ab6893bcd4a2b575d216bc3c91302e25b63ae43e0ac2f30ac37d0ebfd46afb5375d615bf6f38b999e80d403f
+a72b1742f8bd16bfad2189e5ea2f0abf9a464cf22fbce6be00689802908ad43eafc3b7a11ef6febe2af7ec79a82c06bf
+1814bc97474d303f3dc2a13fbd1707bf423a57304997fabece729be6ed15d7be20593fe925385abf4ec168058ac2833f
+4aa0f891d04d8c3f15145655deceb4bf832f18abe0798d3f0ee7819e7cf8803f921cb43d91775d3fbbea637c9db98abf
+961b0a531c24b43f77bc714f93d9bc3f8e0d3e9b9d35e5bfc276df126d0bbe3f7116240a494cb13fa8421a3d12098e3f
+366c0af46566a1bf944195610944dcbf04f463051383afbf0000000000c0d73c7f961fe1e7b7e33cde59db0f504d9e3c
+95a38cb0872987bc882ba7b1521aca3c9436ef8e4ec5ba3c000000000000883cdfb82aba7906e4bcde2e3a16fdd9b6bc
+61cda1a9f94079bcb00c960bc989af3c733920984b91cebc000000000080de3cc04020678622bc3c808cfdc14e4db7bc
+8b996706965281bc9875e1fe5a99bc3cff1bd0f4a7778fbc00000000008097bcd84c504f6773ae3cea862e4990f6b6bc
+000000000080d13cc590333e6426ad3c66a1ec55ea27a93c000000000040d03c22fe4edb52f9903c1cf51ff1f708c0bc
+0000000080e767bd1bfb7efc5fea7abd3762d9249ce168bd78a57501905957bd000000000000a43cf3c4475dcbf6dd3c
+4acbff576bfab43caa4234afd23cc1bc000000003452823ddf63b64874a1943dc3457c690112833d714c65f7c6e2713d
+e8a60f4a1830c13fff34da43085bd33f7e912ea691e4c13f8661eba3edc7b03f96aa0e4c81bfc1bf10cfd766480ecabf
+fadebc1a290f963f3b45fc21696fca3fd05b2925c294bbbf998ce51627c987bfdf24deead431ae3fb3cd4a8e4ebbcebf
+1d4a8ae742b3d1bf6183053c3ab0bbbf2c9de09cff14b53fae7a903a703ecebfa57220295ce2dfbf0286ee48b046d33f
+805f4ba2e059773fc34ddb350ce67a3f98797b4ae709653f488226fcd70460bf00d8b068fffa763f9ec6e3ec113a883f
+ffe29b55204b7dbf0046e803028b4c3f52e9ca0f8d70503f10807bd969b7393f72a719aca19433bf2710734908174c3f
+00e7f5370c9d5d3f5e9f952a3fe751bf00e59298d67d32bf40f0ae01034d35bf510f37ed0ea920bfd01f7a7cdb5e193f
+ff510f22b43232bf69be75ee5f2f43bfd00d76198132373f
 """
 
-INVARIANTS_PLACES = """
-70 60 50 30 20 10 76 72 44 36 8 4 80 68 56 52 40 28 24 12 0 70 60 50 30 20 10 76 72 44 36 8 4 68
-56 52 28 24 12 70 60 50 30 20 10 68 56 52 28 24 12
+SPREAD = """
+87620af46566a1bf000000000000a7bc00000000000075bc000000000000a03c88750cf66071d3bf0000000000007cbc
+0000000000009bbc000000000000a8bcfd750cf66071d3bf00000000000080bcc116398fbb62d13f000000000000a0bc
+0084eead57275ebf00000000000090bc0000fbae495e823c0000df46ce43623c000052e6c5ef573c00fc02c581faa03c
+00f431d82a5f96bc0058c12615f9733c3614398fbb62d13f008c4612c66670bc20187f3378d991bc80c55d23888180bc
+e532efad57275ebf102e962b0a09a2bce0b9ce3064538fbca8ff82abae0098bcfc22eead57275ebfa2b2cfdeb40da93c
+6f13398fbb62d13f46870834921784bc2e07ad4cc16b913c2cf20d9afcff823c9adb4ee77aaa70bcbc37c96a8d085bbc
+f9760cf66071d3bf305e78cc5de67abc3480b94e38b57ebc7422e55f136b993cab680af46566a1bf9b8a0cbf2f4773bc
+2671cb0b8dbb86bcf136deea0742a2bc93760cf66071d3bfb9278854d031a3bc1dc89ee5099689bcca611e60606389bc
+2d63f88ad286903cf3a366506264a1bc2d17398fbb62d13fe01c82c4c1a8893c0849eead57275ebfca9a258429cb90bc
+ffa7997d99b492bc38f4781f4f39b03c2edfedad57275ebf0031b3ca555e703cb00798986be8a1bc5cef706b73675a3c
+d517398fbb62d13f9dfb4bb26b7784bc9fad6bf4cbe99ebcd6d11ed2e6c3aabc55844ff1c6ce7bbc7fb8b6c78abe503c
+9fedd4552855a33cad0524a0f898823cf3cfeead57275ebf870ba4258da6553ca113398fbb62d13fa4ae196e8d7ab0bc
+d9750cf66071d3bfbc0f2c09513b6b3c05d0f8a4179893bc206995bf82a660bcc9770cf66071d3bf4d2960133c83a9bc
+b045ff16e9dc9e3c8f82c612061c83bc366c0af46566a1bf5b4195610944dcbf00000000000080bc0000000000000000
+000000000000a0bca477307cda70babf000000000000903c0000000000009cbc000000000000b0bcf666307cda70babf
+00000000000094bcef5e9c2b337dc2bf000000000000803c1aec755972d2c8bf00000000000098bc000063b5e8dc82bc
+0010e79153858abc0065d7d1ae50a0bc001e6b7ebe3872bc00d7261fc79687bc0014f3f7f9887c3ca0459c2b337dc2bf
+a07739968da5a0bcea1fa50151589ebcd44e04497cd6913c16e1755972d2c8bf404563107a4750bce8b11bef8d677ebc
+83ca35197b34643ca5e1755972d2c8bf84e76216092a93bcdc459c2b337dc2bf4506e4b378fa773c9eae09bf0ab38a3c
+2496fdb0587b5b3c5b42cbbd2ace9fbca5f9f3fbb3ab9fbccd66307cda70babfd161e9512872953c690177151a68873c
+7997e39b888e853ca14195610944dcbff600e8efdcd470bc6697f09d7bbb803ca6231a7448099f3c5377307cda70babf
+2179a6091d2c68bc4ac1d6a2198ca43c936fa16dddfe863c2d1a7b786013a8bc62beb89d082f85bca75e9c2b337dc2bf
+89b7d5006de79bbcb1ed755972d2c8bf9a76fc9fb69490bcf12ae6f666a393bc3c4de7da51729f3c17ed755972d2c8bf
+0825ae6066b29abc220c2e0add9a87bc2a2754e0424180bc545f9c2b337dc2bf6f406476204b7dbc2c1ae830eec371bc
+8887cb51cbb3853cc81fe5d87b51aa3c5c26d9754594913cba09984eb39978bc766d0643c1137fbc4be1755972d2c8bf
+8279dcbbffc99cbc0e459c2b337dc2bf0270ae1e13c9853cff77307cda70babfbdb9b46bffcd7b3cad5f2983f6938e3c
+eaa6cf0e3769953c2769307cda70babfaf4414524af18b3cdc8c83f059b38ebc301b8eb59aba95bc944195610944dcbf
+3ef463051383afbf000000000000a03c000000000000983c000000000000903c5673c8b2de4ec6bf000000000000a0bc
+000000000000a03c00000000000000006b82c8b2de4ec6bf00000000000073bc9d92a155172cc9bf000000000000703c
+568988a318cdd33f0000000000e040bc6133ea80823291bcccde8ab00994713cc8f5ae29f1fd7abcc0391611f1ea343c
+88670758b5e36abc00eb57d3adbb2c3c2b90a155172cc9bfc9fb2075eec368bc00f7652dca9c953cd58b2045362e703c
+b18b88a318cdd33fe8ca89280f1f62bcabb65adb90048c3c6dea73b747e781bcbd8b88a318cdd33fd1bb3d081ec85f3c
+be8fa155172cc9bf17358057d123723cda2cc941338c813c87fa6415c3fb603c364fba737cdc65bcaa1075e585b0823c
+0682c8b2de4ec6bf04aa764ddabb65bcfc1aa9bf009c84bca0c05331f7ed3a3c28f763051383afbfded52bb6bcee64bc
+08924d60790f573c8e6c8c20623352bcb773c8b2de4ec6bf5ae1e7732e7153bc4a1550b6c507883c5eeea807f9d37c3c
+ae534d13d5a36c3c23595db7d4095c3c0993a155172cc9bfff5df2f7f1ff42bc748988a318cdd33ff1b91e34181470bc
+9a2c89c934d190bc703a873a1caa5fbc788988a318cdd33f456d61cdbd8071bc7638e53318288abc4c7e268dfc545c3c
+a992a155172cc9bfe2cbfee4725c81bc389eaf78a15b563c5be8e3408d44613c8430389c779d743cc617da62032856bc
+f93a50addeee963c22b563ff87823abc5f8b88a318cdd33f583cfba331c26dbc2090a155172cc9bf8e0dbbb64035363c
+e773c8b2de4ec6bfaeebbf38d5c383bcc3bcd4ed877d78bc5e6c9ea1624850bc9c82c8b2de4ec6bfedd72a41f1df773c
+fb52c46aa01e80bc669e4213d751523c04f463051383afbf42b7952082eaa9bc83c7806c20df63bf4fa0a25ddc4cd2bf
+4efba653308748bf549d368269dcd9bca1fe3344c4a950bfd580c009a996b6bfe7503444c4a9503f2829f23fc867c43c
+df6d04430eb8653f40e85a9a27cab9bc969447f3ddad69bf00b8bb1cee0f88bc1b9197f9782341bf0c6f84ba4362dabf
+7823b5d673de5c3fe0e4c2fabe396ebf90d05a58fe9e683f884037936400d43f00c147f3ddad693f000000000000c0bc
+8033b5d673de5cbf1e689e2b95acd63f0000ddf2126900bf000000000000bc3c8059f54a38a66cbf36b7db661091afbf
+608b98f97823413f000000000070c63cf5825acc6cc08b3f000000000050a9bcda5d04430eb865bfc98b1a45db69b83f
+a0a19897e4ca1f3f7b9cfbc63172abbfc0065b58fe9e68bf000000000080debc8064a7533087483ff6f6b2b908af9f3f
+007a806c20df633f000000000050d8bc3afa01c7bc3f833fe26ab2b908af9fbf2098313273c2673f000000000000c53c
+096e024782d987bf1e88fbc63172ab3f00b2c9f21269003f33651a45db69b8bf67220745d90985bf000000000000bc3c
+005df54a38a66c3f000000000050d73cc4201d3a019a603f8df2db661091af3f2a7c5acc6cc08bbf000000000080d6bc
+00c09f97e4ca1fbfa3709e2b95acd6bf007485c17fcd3dbf000000000000b0bc00481d3680824a3f843f37936400d4bf
+9362024782d9873f08c4bcfabe396e3fa4e884c17fcd3d3f307384ba4362da3ff0fd1c3a019a60bf000000000000d1bc
+c0171c3680824abf000000000000c13cb4220745d909853f000000000080d03c00637087be33313f5a83c009a996b63f
+c0146e87be3331bf0000000000b0d43c2c9b313273c267bf0e95a25ddc4cd23f380702c7bc3f83bf0000000000c0d73c
+fc4104e4543ac7bc764a871c0bef643f20fefe914647d33f199e91e81ffc63bf83f9ac386504d5bcb340276e3ffd85bf
+98ac20d69067d2bfd33c276e3ffd853f1012b13d5610acbcb48ad7ca480c59bf6a7018e0ffd8fabc10b4986b5f6666bf
+73521dd50857fb3cc308ec62722657bf9cf8d559d1cdbbbfbe1904d1945d81bf3439ec987a04ccbfd77a1b68645e563f
+daf4f4363b11c7bf90ff986b5f66663f2b827275a00a023d621804d1945d813fa4c69e869399c43f4dd7051f586c5ebf
+584e89646cbcffbcb2890358fd304ebf4b5a38bfcf51c5bf5d1fec627226573fef60bdb4c824fb3c7af49e6ad33e6d3f
+1edb046ac180e0bcae9cd7ca480c593f8f8de62cbd4bb53f3540e81c52787d3fca4c90137882d03fef7b1b68645e56bf
+afb35adb870df63c539991e81ffc633f7ed83a9dcbe7d43f8a5f871c0bef64bff0a931c9fc53dbbcac9e656e224784bf
+7ad93a9dcbe7d4bf614097abd35b833f4b98032c8a4eeb3ce3d7603cf9aa75bf705490137882d0bfbcb1051f586c5e3f
+6115e62cbd4bb5bff6a2731b6043783fe582cd5d236ac2bc2ee20358fd304e3f73c48ce75a53d33c4bd1d695c26c763f
+954738bfcf51c53f35409f6ad33e6dbfd3c8c76c7e67ffbc032ee81c52787dbf2ac69e869399c4bf3fc7420460ed613f
+cf81430dbca9fe3c3406db54da1f473f55e1f4363b11c73f1fda603cf9aa753f1d59ec987a04cc3f3ab9420460ed61bf
+4c96d559d1cdbb3f9adad695c26c76bf68477432b231d23cbd90db54da1f47bfda8da4000309fcbcdcb4731b604378bf
+ff56d08185d7dfbc547751dd53b3663f02ae20d69067d23fb87351dd53b366bfdb81a7c099f8f4bc8f3f97abd35b83bf
+e4e8fe914647d3bfebaf656e2247843f7f961fe1e7b7e33c2c0c86f48f01973c4ccb0aa325a9593f10e278a5b0a1c73f
+f3d9e5a20d2656bfac3a45296dbea2bc5d97e5b6fc4f7bbf9225633db165c4bf6ea1e5b6fc4f7b3fa82cbba04e66a43c
+e38a96d2bed332bf12c5efe0c3949fbc18e8a9c8aa2e78bf097db498957f90bc1ce50b487b1d13bf08ae1ee13853c9bf
+a318063ed9cf873f4536ec933c6cd93f118df85812e85cbf4cd2346f9f56a1bf9fe1a9c8aa2e783f813cf9510ac591bc
+3224063ed9cf87bfc09071bae89ecabf391e0e17119b6b3f0f8c04555877a03c9931a489e77f5bbf56917b3b879a81bf
+8fe30a487b1d133fea06ad207f11b0bc6d5168bc54a37a3f9b0ff06885a0a2bce97a96d2bed3323ff35b5a2e8bfdc63f
+1161a56ba4bd8abf2a577f0666a3d6bfa0b9f85812e85c3f15adf34dcbd4a3bc36c9e5a20d26563f74103d585ef7c93f
+3e280ba325a959bf60649ca265b361bcde0e27c352db78bf80073d585ef7c9bfb025a75b6674753fb5ffeed02766b13c
+8a3a8fa836007c3f484e7f0666a3d63f4b080e17119b6bbfb6675a2e8bfdc6bf0c92b3d4bb3c523f313eae535874bc3c
+6314a489e77f5b3fe55249b4c6a89cbc6425d0da2884323f9b2e7c3b879a813fe54068bc54a37abf52f2dd2f5624b53c
+a749a56ba4bd8a3f397371bae89eca3f5f05a551059568bf4f8da0cf87cb99bcf61bf7fee7f6583f00f3346f9f56a13f
+bb6a8fa836007cbf9d41ec933c6cd9bf2712a5510595683f15b91ee13853c93f36faceda288432bf7a4da5719992983c
+0411f7fee7f658bf0d2a538e8b98943c549eb3d4bb3c52bf614b40f6b5eb8cbcfbf1b72d25325c3fa432633db165c43f
+d500b82d25325cbfc9b0524a6d2580bc690da75b667475bfc1a678a5b0a1c7bf017c27c352db783fde59db0f504d9e3c
+47dd6590f9c1a8bc5b14b4bea4aa4cbfdb5bbba15666babf6fd4d86c8129663f69ccacf8b3e4903c07e7fcb6ee2e84bf
+0f3a9024df68d43f62dafcb6ee2e843fcebf6c13f7387fbc8d62bcdad80451bfec091baf00f2aabcbcb9f511bbe97c3f
+1203673b5621a03c2a8e363faff1493fa2a87910c916c8bf160439f9f9ae85bf50cec49cc1fbd23fd8287e3485c720bf
+8d5e6f14a858bfbf49b8f511bbe97cbf63d9f74f0eed9d3c9ffe38f9f9ae853f93be4eb0b3e78ebf469cc0200a9d643f
+fc503922b4cd72bc691d56fb4b285abf102516dc7de4b73ffe94363faff149bf18f45028b061b03c9730633e7d56793f
+a3244c3b923ca33c4d58bcdad804513fafd130b4ea7ccbbfc8e38732b3f783bfd7ceb1c1619dd43fda697e3485c7203f
+fb159bc109cc923c5dd0d86c812966bfd258e6394430d33f8e04b4bea4aa4c3f8474ded5cd969abceb3ebec4b5c46b3f
+9866e6394430d3bfadf3c374be7785bf745dc0f0c7dcb4bcf7d49900ef40403f2ad4b1c1619dd4bfd29ac0200a9d64bf
+91d530b4ea7ccb3f0a6d8fc0567c703f2e9e67ee321ec2bc2d2956fb4b285a3fa3f9936cdc45a9bc4ce3328d962169bf
+423116dc7de4b7bf0934633e7d5679bf030208c8aa7098bc0ae08732b3f7833f8bac4fb0b3e78e3fe00a314a8662663f
+0819574528f7353c0e89356024d95dbfb95a6f14a858bf3fe8799900ef4040bfb3d4c49cc1fbd2bf5d0b314a866266bf
+50ab7910c916c83f81d7328d9621693fcc873d52d0049bbc1089356024d95d3fcec83ee26284a2bc6b6c8fc0567c70bf
+bb996f83321e8dbca1d218fe0ed6643f4f329024df68d4bf59d018fe0ed664bf59115aff61e8923c26f9c374be77853f
+1865bba15666ba3f2c2ebec4b5c46bbf95a38cb0872987bcd34ebb1d66b0ac3c891d06f7e4695f3f4d2aefc1faedcc3f
+534e87c9d4dc4cbfb1508e3f7519a23cdf9b1e00d1df75bf463e38b68e94babf9dac1e00d1df753fb33015c6ff1b903c
+6659ace807f4663fc2834e1076fdb33c253821dd5fd4713fd23d63c73283ba3c2093cd31c5716f3fed8a15749215c93f
+e4293e4a2220233f99fed567ff25b03f53bd4c1719e25a3f2e993ada6123d53fb43321dd5fd471bf876c6dc9ff01b7bc
+6d133e4a222023bf48ae47f3e4c1c83fb95ac7b0f688413f8d48561b941c94bc1fa1eaf3f53c5b3fe51ca48d3bf5dc3f
+a691cd31c5716fbf25bb5435edf0a73c9fc1961a7c627abfd525ef52d728b43cde56ace807f466bfddc60f3c68f3c0bf
+124bf6e250fc60bf88bab7a3d02e72bf37c44c1719e25abf71dfc636722ba83cca3d87c9d4dc4c3fb15be989d0cbc43f
+151706f7e4695fbf0b6f543208d6c8bc0434943ded6d7ebfdf5be989d0cbc4bfdad8ea4153f56b3f9283e1d8e01eaebc
+f83d720c780a7abfcee5b7a3d02e723f6b64c7b0f68841bf29c40f3c68f3c03fa7b9f27dec3b86bfdc125461816891bc
+28b0eaf3f53c5bbfdc0d0936a5f4c6bc3420424c8e758ebf2f1fa48d3bf5dcbfd9d2961a7c627a3f4761bcf932b3b1bc
+e152f6e250fc603fd2af47f3e4c1c8bf95963f3f80be03bf6e4a2e17da2abebcbee611b8026852bf309b3ada6123d5bf
+0a4f720c780a7a3f23f8d567ff25b0bff322403f80be033ff28e15749215c9bf2d22424c8e758e3fa499bf7bd30bb43c
+f6e311b80268523f5cf375337a14a1bc6eb6f27dec3b863fa246e8d94227a83c86602dbbf194563f9d3f38b68e94ba3f
+a16c2dbbf19456bf0160a1b1a514c2bc03d6ea4153f56bbf152cefc1faedccbf983b943ded6d7e3f882ba7b1521aca3c
+86d6c82a281c953c7abc15c1789c583f409137a142aac63f1ebfeef4838e623fe5c28a011a9ea53c8118cf812e07793f
+6d0f3d02de16d13f851acf812e0779bfcbf331657b5e97bcf5c5725c453f5dbf401ae0fd337c823c66d15ff1bf2a8dbf
+da491ae58b56ac3c273540a71d3d603f133b037fa1ffb1bfe8487ad5babe53bf3ff3f7fbcbc3a63fa6948c34e808623f
+b8ef378b36efcabf86cf5ff1bf2a8d3fd5932f1bc5bab03cc5347ad5babe533fcdaf7eedd29bd03f7cca667033b8383f
+8cd28822a76a80bc1ace64ed438b43bf92bf791ac8e8cd3f5f3440a71d3d60bfef3c524c7e92603c4b8de1ed80ee623f
+c44a52df895ca03c1ec6725c453f5d3f1b4a9c30bbbadb3f5df3092fedf157bf24d2f21398c5a23f3d908c34e80862bf
+0241f2e3c30e993cd5c0eef4838e62bf956f7f0063cbc7bfacb615c1789c58bf150f56fc4799b2bc20c3ffe910d777bf
+b46a7f0063cbc73f09137841acf981bf472abc8ca3f8b4bc6d390e2c407881bf0deaf21398c5a2bf72c7667033b838bf
+b04c9c30bbbadbbfb4bf0140ae547c3fe3664a300f6cb03c5bdb64ed438b433f55c175fe56b666bc6e26ee2cbb757fbf
+e9c1791ac8e8cdbfa38fe1ed80ee62bf8ce163a501c6743ca6f0092fedf1573f02b27eedd29bd0bf06ae4e073a62343f
+3971c23b7427acbce320dca1431c6e3fe2ec378b36efca3fc0380e2c4078813f72f2f7fbcbc3a6bf649c4e073a6234bf
+3630037fa1ffb13f8125ee2cbb757f3feb647540586772bc2820dca1431c6ebfa206eef49888acbc9ac30140ae547cbf
+1d6b89153c9aa53c131ff08b6cd659bf470f3d02de16d1bfd325f08b6cd6593f678361f6d4989b3c8a137841acf9813f
+de9437a142aac6bfb9c0ffe910d7773f9436ef8e4ec5ba3c000000000000000099208fbe7a417e3fc94f6509175f83bf
+024a7b4f3cac623f00000000000080bc149b263190ac9f3f785af43d26e967bfb873263190ac9fbf000000000080933c
+517af3b3c58880bf00000000000083bc8cab12e1f367b83f0000000000008c3c13b997f935185a3f9316ce6da0ed8bbf
+f1a627d80d70abbfce1dfb27adfe1fbf8dbe3f945bbe82bf67e36db21d2c853fb5a412e1f367b8bf00000000000060bc
+dea327d80d70ab3f9e60a9e15a00883f009c3f3168fc183f0000000000807bbcce31108369cf853fa897d1990bb560bf
+304c97f935185abf000000000000923c28317e003560dabf00000000000098bc0a79f3b3c588803f40fe8f69b1d7693f
+b0bc838e63376ebf00454359790d5dbfe6ad3f945bbe823f000000000000783c00497b4f3cac62bf00a02650e8c4503f
+50438fbe7a417ebf00000000000082bc041e27056f4bd2bf60c92550e8c450bfba8fd114e694b6bf000000000000703c
+43020781d0aad63f00094359790d5d3f00b4483168fc18bf987c8f69b1d769bf324dc743d5fed33f000000000000803c
+c42a108369cf85bf000000000000943cfa9aa1349a8eafbfe0fed1990bb5603fe32c7e003560da3f00000000000094bc
+a0e2838e63376e3f107da9e15a0088bf20626af533b0563f00000000000060bcac05e67b712e64bfb4e16db21d2c85bf
+dc010781d0aad6bf00dfe927adfe1f3f807b6af533b056bff220ce6da0ed8b3f3ebba1349a8eaf3f00000000000088bc
+8047e67b712e643f000000000000403c904bc743d5fed3bf0000000000007e3c6013ef4cfc304abf306cf43d26e9673f
+60eeef4cfc304a3f000000000000883c8ba1d114e694b63f882c6509175f833f941c27056f4bd23f000000000000883c
+4b09570df81ac13c478922857ddf7fbf0aa0aab52968843fec2fe37aa16d7e3f2ae05911d960d93c81b813422ae6d43f
+0a8e72ae5b7b83bf37b513422ae6d4bfc0850ae98bfdc63c9897bf138f11733f3dbf864d792efc3c6d517906144ab53f
+e0c2943fdca6fabc181d8009b39f713f5ccc0be6756e6dbf5c18687a2e81d03f5e83063e52a87dbf0a87febc660771bf
+ed385925e56a78bfdc967906144ab5bfca7b4aa19d7b02bd0617687a2e81d0bfc631231a44ce753fe74eae052129773f
+2fb7909ae836013d89c8a081f1fb663f3c1fe916499176bfa12e8009b39f71bf9b38915ccb4efabc6c06d745a6cbbbbf
+85960acfd264d83c5ca4bf138f1173bfca795385db8a663f67c4ac414b02ccbfbf6e69bedd79813f3d83febc6607713f
+507c4f5ff3e0f7bcd42ae37aa16d7ebf88b7d84d1021863fc4b022857ddf7f3f92b85ba34d86de3c623a3cb2c545d33f
+6ab4d84d102186bf36fc81682166d2bf2c9e923a4d87ecbc76340845f897c43f867c69bedd7981bf8833ae05212977bf
+30c55285db8a66bf579404b36e0fc7bfa1cfa21ae2ecd73c1a14a181f1fb66bf9a5fe4a6f679d9bc8c04901f2650c5bf
+d602e9164991763f5d4ed745a6cbbb3f084de56cb1a7003d5fb4ac414b02cc3f0736231a44ce75bf85740ed79e4b7bbf
+c9e8a559288500bdb95d5ff3ad9a61bf07235925e56a783fdc340845f897c4bfacb5063e52a87d3fa6610ed79e4b7b3f
+f93f0be6756e6d3f980c901f2650c53f711f8a5aa8b8debcb2c45ff3ad9a613f7beed9ca2a83ff3c04a404b36e0fc73f
+e45c3b777ef6e03c61ab21a60f4881bf719072ae5b7b833f1dab21a60f48813fc27be322a87bf53cb5fb81682166d23f
+2484aab5296884bfd34b3cb2c545d3bfdfb82aba7906e4bc41981842ebf3953ced7c2cc6f98873bf735ede4acf03793f
+b3a010f082dc703fbd8fb115340f94bcbadd48f457f5c93fe601c255589775bfabe648f457f5c9bfdb714762f9b0aebc
+2ac73dcc5faa4c3feac1f540b7758c3c963f7533c0fbc63f9fa3214e8d11b33c32777b6da41a2d3f6e4f0002b8ce7abf
+31184213a2a1d6bfdccf448c32e98a3f1aa761408b01763fe05d1f3a705a52bf913a7533c0fbc6bfd0082f56aa148bbc
+eb204213a2a1d63f990df52fd22d7cbf0034157f080485bf3dd260ecfc50c23cbb8134e15aef743f9990ba9651a232bf
+f55f7a6da41a2dbf918f53b7807a68bc25602e4a3f51c9bf8e70d09e303ea83ceab33dcc5faa4cbf0987ce170e56783f
+dc999809416ad93fefdc9d1ca2f687bf5bc361408b0176bf39fb33e25b2db83c469710f082dc70bfa90a1035797c7b3f
+49b32cc6f988733f336678923d25b73c209e8fddd89fc73f1a031035797c7bbf36f49b071a64c4bff0c2a9950eebc0bc
+905db645d59ccabf0bd59d1ca2f6873f9b29157f0804853f7694ce170e5678bfd6779d4a4555a1bfa42d9bd91f73babc
+0a7934e15aef74bf043c90d006df98bce9a73bcb279981bfcf0cbb9651a2323f94572e4a3f51c93fc7f631021a7797bc
+25859809416ad9bffcf6f42fd22d7c3fdb895b01c4b6823f9928bffbbec5bc3cd924ddbb480173bfb08f1f3a705a523f
+8485b645d59cca3fbfd7448c32e98abf6f905b01c4b682bf33580002b8ce7a3f7f873acb2799813f38abc30d998bb9bc
+261dddbb4801733fd57586c11915a1bc1c8b9d4a4555a13f18fd570aec50c23c32e883eb0b7775bf610cc2555897753f
+70f183eb0b77753f1259e03b68373ebcbdde9b071a64c43fa536de4acf0379bf96fe8fddd89fc7bfde2e3a16fdd9b6bc
+f384a740db4b903cdc46b6a0c7d2653f7745ee60f0f16bbf515f28c023df80bfa5f98ba1eb94893c896f7e25c52ed33f
+05ba46e1b59a853fac657e25c52ed3bfdef030a8f098a03cadb55ae294e9693fa56fc004d83ea53cc5394defc57acbbf
+2885964310a2a3bc7aa8907d32c063bf05e0b262c27f79bfaab82134c69bd43f73fcee173918843f06def926358c393f
+db5472ce309770bf983a4defc57acb3fa5c0148e303ba1bc5ab52134c69bd4bfd460394c685b40bfdfc82c58a2627fbf
+63285ea4bbcfb13cece7f4c6c5e9733fe6f04787854a693f09a0907d32c0633f9b3bafd3e45c93bc01f6df26e814c8bf
+93c6d2148d34a43cc7ae5ae294e969bf7ccf36f3d2187dbfeaf8aca046fad23f2b00115c4bd2853fc963f926358c39bf
+05008e5c61ba91bc4e6328c023df803f8436b992ce4f843f693eb6a0c7d265bfe9f37e40a5c697bc22af60964764babf
+7545b992ce4f84bfb03a50af4767d43f46a26f120cd3813c58c339b34ae58ebf4b06115c4bd285bf19c32c58a2627f3f
+9cd036f3d2187d3f5d7f53483656bfbf92b9befdb679b23c63e6f4c6c5e973bf6ca8e81d8ccf533ce7dc8cdea0e2b73f
+e8004887854a69bfb3fbdf26e814c83fc5f2f5b8eae7863c1df6aca046fad2bff1e2394c685b403fea9405168c0a81bf
+a4e6bd4a4e5fa2bce4594d0d11b9763faf5172ce3097703fd96139b34ae58e3f6403ef17391884bfd99005168c0a813f
+14e3b262c27f793f50d88cdea0e2b7bf5b087105272daa3c355c4d0d11b976bf9fb48b4c5ef5a73cf67d53483656bf3f
+7ff1f97c1f958dbc8522e70373b97fbfdab146e1b59a85bfc20ee70373b97f3fadfac6662884b03c1d3e50af4767d4bf
+e84dee60f0f16b3fb49e60964764ba3f61cda1a9f94079bc74abe773e8b56c3c5f5fb3fa26ea77bf520834697d9f7e3f
+e358989dfcf8653f3195378c8d547cbc53b85d5d31cac43f6dd0370ddd226cbff1c85d5d31cac4bfffd8f73ed2b57b3c
+93b64590517981bf0071a8af549aa63c52b635d415f2c0bf3f1f88131e3fa93c3d4e39e625f087bf0bb034c1758d7a3f
+411012a3652d72bfe5228d63fb17613f61de5b41387774bfa3adb5732360863f18b435d415f2c03fc272b5c4d77087bc
+cadf11a3652d723f921e0857e2347a3f478d64d1bcb25abf1d53755498517dbc2f8ebd5664bc74bfd7b301e52aa78e3f
+5a4c39e625f0873feaa374ac54128bbcb344edab9d13c93fa43c694b1c8caa3c3fb445905179813fc7eccb476af171bf
+ab89c604bd24b03fa8c5e812493f23bf5ae15b413877743fdeae9b4a30f7963c8952989dfcf865bfbd2bcbef7103763f
+eb5bb3fa26ea773fe6a29b0feb6babbc35511535b9ebcc3fde3dcbef710376bf9f1626107c92babf4a65a4adebaf92bc
+93eaa9b1f6bfc83f8e88e812493f233f749564d1bcb25a3fafe9cb476af1713f631c7cd9bb21d53ff6108186d0709fbc
+8f93bd5664bc743fc5cb4615790facbccc44fd6ff9f2dc3f4cba01e52aa78ebf6953edab9d13c9bfab405977a8fe6dbc
+db8dc604bd24b0bf2e2e0857e2347abf5e9ccd03ce0f1e3fd5fb0576c333acbca69f404e57066c3fe1adb573236086bf
+95f9a9b1f6bfc8bf461f8d63fb1761bf43cacd03ce0f1ebf6cc234c1758d7abfd447fd6ff9f2dcbff47350990871913c
+299f404e57066cbfc5975544da3180bc94197cd9bb21d5bf6bd156b01f13993cd31a164bee3071bff0cc370ddd226c3f
+1e20164bee30713f50541a247087a9bce11426107c92ba3fe81534697d9f7ebfa25a1535b9ebccbfb00c960bc989af3c
+d13f98e13e805fbc13e7251a70bc72bf5a92108ae5fd773faed28096f7407cbf3fef48ad9825b5bc1dc727f887c9c7bf
+a9fc7a6cf316823f8cc927f887c9c73fe7279b22ca619f3c3c86235eed43763fda840ec122c6abbc0feba89991b8db3f
+ec0e51f212acc4bc822f83527ab978bfb95a28e0560d63bfca58265121c4a23f77291e8fed18583fe7c0cb298a757bbf
+85c6bc5bd3827cbf3ee9a89991b8dbbf40f05f7bcb0c733cc349265121c4a2bf1934cb89b494813f70e9a2348cd152bf
+75730c88f5bf8e3ca421c591cbc15d3f62c54907f9a87f3fee2c83527ab9783fcf6c8c578995b13c4c02592c3afeb1bf
+6b311ae2a54ec6bc1689235eed4376bf780baab9415a8d3f1747ee8105c2a63f9346fcefe3de533f03c0cb298a757b3f
+701473d3fc789fbca7d28096f7407c3fe1612f79f22f79bf0ae6251a70bc723fed35c8e33a35ce3c008efd247ea8c63f
+755d2f79f22f793fa77676d68815d13fa0df28ed93cac93c4139275a879ad03f545ffcefe3de53bf8feaa2348cd1523f
+770eaab9415a8dbff8f74cd31cedcabfe801c974218494bc3c2cc591cbc15dbf5b91abbfc736cb3c4c819dfe72e6cd3f
+f6c74907f9a87fbf8104592c3afeb13f253a55c68653a2bc6546ee8105c2a6bfa036cb89b49481bfc56c7f7516094fbf
+6fb68257ea73c23c87ad9f5c2aec86bf94c3bc5bd3827c3fd838275a879ad0bf60251e8fed1858bf80557f7516094f3f
+724d28e0560d633f3d809dfe72e6cdbfb3c629640751b0bcd1ab9f5c2aec863fb59d392c01bab83c2afb4cd31cedca3f
+8b05d99072bbc2bc622ba8ba71ab733f90fc7a6cf31682bf7d2fa8ba71ab73bfdecf0534d2189a3c5e7776d68815d1bf
+7295108ae5fd77bf208cfd247ea8c6bf733920984b91cebcaca286d4873daa3c77f3dc10d44dd2bf4ddd3eccc0dd613f
+af6c14c8da97b6bfd270078bf3d7e2bc52a27373eb754a3fed8b1150840d463f29b07273eb754abff23295abbbd6d83c
+72c4854d7301d43f1010e9158132b1bcfd82c6468f63643f80715531fa0ea5bcf091e2aabb92afbffa83690614c2693f
+58b6b7d3eaeb56bf00c8752f3c82fd3ee589ac12c8add63f60ab06baf48663bfc04bc6468f6364bf000000000000b8bc
+c09bb7d3eaeb563fc0628d58eb2266bf0019d617583b6ebf000000000000ca3c142ed9d7a863dabf0036ec3169d13e3f
+f75be2aabb92af3f0000000000c4cf3c76344ebed00886bf000000000056bdbca2c2854d7301d4bfb2b9df04a2d547bf
+c0bc662e2b3e19bf001a91158fcb3a3f6a80ac12c8add6bf000000000080e7bce87214c8da97b63f003e248fabee2ebf
+a4fcdc10d44dd23f0000000000a0e0bca4fbca6a1c917ebf001c348fabee2e3f50a72ba061dd62bf000000000000c33c
+b36f3c97b0ef823fc02c93158fcb3abf30ebda17583b6e3f805be404a2d5473f3cd101204ab4803f000000000000ad3c
+8128d9d7a863da3f0000000000a0e13cb05a74ebe35c5abfc0a6e43169d13ebf1c334ebed008863f000000000080dfbc
+0072602e2b3e193f40618c58eb22663f19c0fa44a573abbf000000000000903c005718b7256bb83f00b606baf486633f
+6e7a3c97b0ef82bf004607303c82fdbedfcafa44a573ab3f8042690614c269bf60cf74ebe35c5a3f0000000000a0d8bc
+827718b7256bb8bf000000000000cb3cc0ce01204ab480bf000000000000e13ce3cb6093b5b09f3fc0b41050840d46bf
+3b246193b5b09fbf0000000000a0dc3cf0c22ba061dd623fc00b40ccc0dd61bfecdfca6a1c917e3f000000000080de3c
+941585eb7dcc8b3cf226ad824b48d33f75ca82a33ad262bfcd0fd1f28968d2bf73264789da79c0bca13d5f888b75813f
+3766ee21d3f7613f1e3a5f888b7581bfa56989328d70b3bc776553707312c7bf5cd969c6f6f9d1bc9422094803c9613f
+982171ea71dfcf3c30129b50f052c5bfdf8ebc6002254b3f8e21b5de75937b3f0d3482c15f5a5b3f3c5c515aaa9ac43f
+1f5a74502e85563f2545094803c961bf24dee7a3d147d93cd325b5de75937bbf1db494a4811c54bf536aeed2f505ccbf
+4155d842f9d2d6bc702efcaf49cfbbbf26cc4b4d5fd0543fc0259b50f052c53fd83a2033114ed13c961e25b86f3867bf
+601f1090e30f893c207653707312c73fc02d609971ca44bf0c144229166677bfd1bb2c943b1e60bf3158515aaa9ac4bf
+264fde6a9d28d23c570ed1f28968d23f5b0c5ad5de6864bf033dad824b48d3bfec011809a57cbbbc0531586cb019803f
+76de59d5de68643ff1604b5bb7bd7ebfb2ef45b11472b83c4e14e4703834713fbb282d943b1e603f8549eed2f505cc3f
+dfb85c9971ca443fab90d511bf4373bf69a4fc8e34aac0bcfe8afcaf49cfbb3f820abf94e8b3c53c4984709415ce71bf
+ba334b4d5fd054bfbb4b25b86f38673fb4bdc41423a0d9bcbd0c42291666773fbdf994a4811c543faf974c8a5783d03f
+05b38cc4e123db3cc531176cdd4cb53fea2e74502e8556bf5e18e470383471bf0e4d83c15f5a5bbfee8d4c8a5783d0bf
+eb88ba6002254bbfd588709415ce713fe4495fda9299b53c0eaa176cdd4cb5bf17d4e4cdd4e1d6bc399bd511bf43733f
+994c7d0f18b596bcf274a693e6e8d43f2a77ee21d3f761bfcc74a693e6e8d4bf7d0d9f06bc57cbbc25604b5bb7bd7e3f
+126982a33ad2623f413c586cb01980bfc04020678622bc3cfb6af737e07c9c3c7fb72382f0a2c73f269ba9ae361257bf
+4160d152c566c4bf07a6f3e0c97fa8bcea2afb938aaf753fede0255ddae9533ff431fb938aaf75bf13ebe5427892a3bc
+124f841d8a57a1bf085cc869e714b1bc596e5de44d33733f1124fdbae193b43c66a9eb80759b81bf0031e9c676b9583f
+af59f70805e882bff2286e9ae2d168bf95749e0c51a0cabfd1a4f3de5aed303f2d6b5de44d3373bf8a8c6f97dc1aa03c
+3b5ff70805e8823f25ac2cd448fd593f310a2eaf946dd93fc3e29ff2411cbe3c8e34cca98f54c9bf44459863a62f113f
+0ee3ea80759b813fc9246f318548823c4ba8b467742675bf17a1279a1c7b93bc9044841d8a57a13f4787cecff57156bf
+abdf1672583b853f6e261ff6f319663f699e9e0c51a0ca3f2db55b8743b3b03c6d51d152c566c43f1720c4a5b75959bf
+980d2482f0a2c7bf97996d662fe9b33cc4d7a31064bc733f3512c4a5b759593f9a31bcc1e30871bf7d82ef90abe3bdbc
+22b5506d763b76bf90151ff6f31966bfd8fb2daf946dd9bfc898cecff571563f361efbfdd1f54cbfb8fc89bdbca4aebc
+e329cca98f54c93f8d67f5a28106a4bcde46f81a3e672dbf81cd9863a62f11bff6a4b4677426753fb5a8db4a6c2da2bc
+10d01672583b85bf31852cd448fd59bf02d43d7198a4d6bf820fdb619dc8bf3c654a3e5dc2fec63f78f3f3de5aed30bf
+d4d2506d763b763fad356e9ae2d1683f08df3d7198a4d63f2050e9c676b958bf716df61a3e672d3fb40cf9812b6fc3bc
+54423e5dc2fec6bf91d0d15500cc87bc753ffbfdd1f54c3f9dffbb88ee74c33ceab7b1cebdf8c93f2bf2255ddae953bf
+c7c5b1cebdf8c9bfb7220f4d0ba67fbc4422bcc1e308713f4558a9ae3612573f7420a41064bc73bf808cfdc14e4db7bc
+e47aaebefd547d3c0b3534f6bb67babfc157c4310ec6493fcbdd0665f369d43feef28f1a8e89923c3f39201c7906803f
+8e58cff6f4ec63bf812e201c790680bf176e8c84ba3098bc2936f75c505abfbf4bdd56e94c18b33c3545bb3fdff476bf
+3a73591c26ec7a3c6f2ff040c1e5b73f8e94742b8884573f2a9b8c116637813f50090230808862bfb1a8f5ff55e98ebf
+b2f82658579a4e3ff944bb3fdff4763f3741c0cb0038bbbcc6968c11663781bfb30969be102c1e3f9eb7448fc2fcd23f
+10cf068ff322afbcf00d121e0f18c8bf310952516e5347bf142bf040c1e5b7bf244642f863feb6bc029a04d52e1e74bf
+c482d106df539bbc2030f75c505abf3fb26149e906d65a3fcbf86b0e3db57f3fdc28bbc4382064bf4d4ff5ff55e98e3f
+7ddc5f4fc1c197bc7de00665f369d4bfddd7edfdc3bb62bf5c2534f6bb67ba3f2949b2c192c691bc6fdefeb8370c66bf
+a5d9edfdc3bb623f8f53a27c8b0b813fcf2ddeded3f2a83cf69bc79d72cf39bfd827bbc43820643ffcb4448fc2fcd2bf
+655b49e906d65abfdbaa741ac82d6abf6dc7f102dc2c9c3c0111121e0f18c83ffc478e541c01a13cf0e9151f2ef4633f
+84fc51516e53473fd49904d52e1e743f196fa83a206181bccaf26b0e3db57fbf6c0269be102c1ebf80f2e6c8789ed43f
+5f9d80bf96049b3c2b9151c35e7ecbbfbe002758579a4ebf5610c79d72cf393f450902308088623f5aefe6c8789ed4bf
+658b742b888457bfcce0151f2ef463bf932f4577e7508fbcba9451c35e7ecb3fe2773529e3b1b5bc86a7741ac82d6a3f
+e4bbe94159048e3c17c624f34731d33f765acff6f4ec633f00bd24f34731d3bff686129892076d3c7259a27c8b0b81bf
+4876c4310ec649bf46d5feb8370c663f8b996706965281bcada0df27e1268abc1a6c745482efcc3fa678c43e563e5cbf
+9e68487cf695babf6789a3aefe81793cbc90a54c2d5e713fa60235a92df3493f91a2a54c2d5e71bf5d2be660ebbe87bc
+4da72df77f24d53fce285aed57f3ad3c3ea414c619506cbfe82f1824dcb6b03c86c95582c3f6dc3f2122f9a6467d58bf
+698f4ff2ec5e1ebfe5d16eace8873fbf00f6e40c34c3c83f979d144c0ba364bf1f9d14c619506c3ff22c4c7e798495bc
+a95d4ef2ec5e1e3fc58f3e30952b58bf395bf0fad926b03f5584fc8ccdf09abcbf5b4efae516c93fe0ac29016b456cbf
+87cb5582c3f6dcbfce671e206933943c01e477bbf7f2743fa95372ead8b5ab3c46a42df77f24d5bf5f0cfd0b7e8c503f
+0d3cf07701f95a3fc049b77d6bc0013fc302e50c34c3c8bf9af58d9f7f1cb33c0965487cf695ba3f0e6ec8a38d4d54bf
+7175745482efccbfaa0f2fb1a00fb3bc7f3013251829783f0c4bc8a38d4d543f088ce544d13266bf5d987f6717e79fbc
+9f5f649715ad743f24a7b87d6bc001bf2f64f0fad926b0bfbc0afd0b7e8c50bfccfb1b174fa7813f012fdbac4d03773c
+2c684efae516c9bf4d45c18db7389dbcd1346cd8262f883faca329016b456c3ff8f377bbf7f274bf6280d2cd9e8a73bc
+5b4ff07701f95abf33733e30952b583f6a3944c0c62f72bf25f4b3de3b16a9bc013274ab4df4c0bf45a3144c0ba3643f
+0170649715ad74bf81c46eace8873f3f749143c0c62f723fbe07f9a6467d583f63376cd8262f88bfbeb0d9ebe0db74bc
+b73174ab4df4c03fccfc767aaff2adbc98f91b174fa781bfb66ac3386b2a9e3c94339a05eaccc43fc50135a92df349bf
+7a449a05eaccc4bf417a7ab5671fb3bc188fe544d132663f265bc43e563e5c3f073a1325182978bf9875e1fe5a99bc3c
+436a25938ad5233ca25ad66875abc63f415ad4e7a62056bfeb539851c517d13fbbe9e8e0956f90bc99af48bd36df73bf
+1fac8d871caf60bf6bae48bd36df733f153ca5886c6e75bcfa2b561ca3f0cabf727fd16741e1a8bc62f4550c7f28873f
+6a241ffe8d92a8bc1ed5b0ef5ceacd3f6fb813d25a92413f3a2c597dc55a4f3f140bd237953936bfd9e46abbb39cd03f
+b83da616af4b5a3fb2f2550c7f2887bf82a6058e0c0aa43ca614597dc55a4fbf7a63af7dfc3660bfd5183c1d00c5a63f
+564894cf3f5181bc23f1e71c9500b2bf3a7749e030335dbfd8d2b0ef5ceacdbf7b846f9ec5db96bc427f2b2f1d105ebf
+4c39538a6158a2bc742f561ca3f0ca3f15fc3e1960126bbf4a6662b91303533f33071c7e9f5332bf57e46abbb39cd0bf
+f6ef1ef3d3d3553ce1549851c517d1bfddc89fe1eb3a573f8f59d66875abc6bf3d568bf66dd5773cd959980fc0ed723f
+9cc79fe1eb3a57bf33694c5b548b7c3f4e86914a855081bcf9f7b185cfbd7b3f51101c7e9f53323fa7183c1d00c5a6bf
+85fe3e1960126b3fa813a542877e76bf6553e0440687603c80f4e71c9500b23f5e4003ebe29aa33cecaf3f288dfa783f
+e17349e030335d3fa17e2b2f1d105e3fd9fc4a15a9fc57bcb56a62b9130353bfe062af7dfc36603fe6f0572996c6a23f
+f65dc61dad365d3c9afd6a8432bcdb3f773aa616af4b5abfa9f9b185cfbd7bbf6e12d2379539363fd0e4572996c6a2bf
+55b513d25a9241bf93b13f288dfa78bfbd38df842b8475bc04fc6a8432bcdbbf6c65091cbfcf953c3016a542877e763f
+28cbc8f052e8a4bcf2a88b11a5ccc7bf5da88d871caf603ffeac8b11a5ccc73fc30bcb75b70bae3cab694c5b548b7cbf
+f057d4e7a620563fde59980fc0ed72bfff1bd0f4a7778fbc0000000000000000b33caec6555c633f4ead7f284393333f
+1ca5e4df94083bbf000000000031b93c06d7ea8831cfd73fd5273ded46550bbfe701797e792ab53f00000000000090bc
+64af1f43e14c19bf000000000000a4bc2cc4ceddb41cd93f000000000000a83c88ff5530a63547bf2384702ebca2343f
+ab37b6a2d166b3bf542b4b1a54d0453f6ee2b858425f4a3f809a8c82a894e9be3d7e2dbb8867c13f000000000000a43c
+dbbbc7fc8df0a5bfc076804d5281443f10462450f85c523f000000000000aebcaece3075d81d5bbf00f276abff1a44bf
+20573141b8615ebf00000000000094bca226c6ab5cddd13f000000000000a4bcc005365fe55303bf007783477e7b31bf
+c3526c351932c8bf003690fab609163f108c2b6c57fc5e3f000000000000b63c80b42996daa624bf00796a54bf4225bf
+40c7d32b9b944d3f000000000000a73c069626ae9282d9bf506c456c7fea47bfa0fc56615acfb13f0000000000000000
+c0557b39cd5fc1bf001aba84117d233fa033fbc9497b603f00ad0f39813949bff6e6d3a509ab903f000000000000903c
+c09b8d56d52e4f3f000000000000a8bcfac08109d894be3f0088850deab72ebfec46ff062d8bc4bf000000000000a43c
+8e59afa06cb7d5bf00b7bfe7b973313f80facc8b11733d3f000000000000703c202d3131060f63bf0052d40727be00bf
+6668cb4be969d4bf803b0c85d84d383f002cdb9ba5a6303f60f7b857d9f141bfb49a737b0b04d43f000000000000803c
+a0bd7003ff6a4abf000000000000b8bc407af4157477793f000000000000b5bcc08f4b1de81162bf003b93fcc6e321bf
+4bcbe1bb501040bf000000000000a0bcfad8bb5312369b3f403319dbd39f493f68f5e7efe97cc3bf00000000008097bc
+aab6904616539bbcdce18042fd2a513fb92a1513b25b213f0e1b384862111cbf76dd758ac6d5b23c1f7b7a9fe9bcc53f
+96c1a5970361ecbed8585646da50a93f7ca048b34e978f3c90cef5466fe063bfb041dabc43a6b53cec8b078266e8943f
+1a39b8196150aebca872e4ed0898423fc4a90b1b577244bfcb5356929b51c6bfd6c8cf0fcd533fbf9a52f916da745e3f
+c9f2cb6ed31834bfe84a8f22a9ded5bfdd602425610790bcad66e8cca3a1dabf1a28827b033c28bf8825bb49b92b3ebf
+0c1acca35d02c5bc360d73b901775abf7d7e46966a1b403fe935ee6ff756583f7ae85753239fba3caf5d3362726fd13f
+95f2439c9142683c83a518b76f5e4ebfcf13149bbdf7453f5ef79ec378e0b33fdd08382e2ec04a3fc5d1c3287f4f42bf
+4e442916871e75bcc009f315257105bfb6eb846ee26d19bfa8ee2635f23a3a3fc15f9f2de942853c5de4138aee9ec6bf
+ff495164d7d535bff1a31cc4ce7d923f10fc9897b52cb53c314c723aa610d4bf7a30b5dc336b363fc8953e476eab57bf
+9c291692600005bf75da9b57a130da3ff4a836b8caf37fbc4ddc37fdb3e55ebf4220a1a0e043b33c2700a674ec7fb8bf
+5f16fe03059c283f9e2fe033ff5ad43fcd493cb36470a0bca1310e130930cf3f04b0d9dea827443fead80f004ef0503f
+41adb63063cfacbcfcae476f56bc1fbf875ed91faa4e4abf084aa9875820b83ffe4e2b2844f723bf5f8b4ddb3336643f
+c1f68601718341bfe3b0d3fe0609d0bf794e06b326eeb83cb7ee50001199603fb0b33cdfcdca823cf6c3d2b9e101c43f
+ecfdbbe17432c0bc0c30d119747f50bfb4554b6f039302bf1c4919a3993633bf78dd06d8c8b7343c0dd624539d407c3f
+5e250f81dfb8363ff44832d4e047b1bfd84c504f6773ae3c4614eba5f796b4bc0f5af57625af3e3f608717ed32060f3f
+427ea564df3c65bfcc8ec96fe41ba1bc8d70c26d2a8ab6bfdcc5e115207935bff9688dd9900ddabf30a9b62d50c0bb3c
+2f0fe9d03d6f503fc5b8b736effac3bc259993aef960c23fae268f2fca4092bc5b63b1ce1c113c3f3f37c4e2ee303cbf
+e38be1f403d9d7bfd9eefd7943b806bf7d669504857357bfbcb2fafadd9d203f6d04990fe683c93fa14e21a033b2d23c
+83c9f5de3cbc613f03424fc18b4f40bf4159cfcabbba613f27d1b834c0c9c13c7e86d32221604dbf543421852850383f
+a1aca49ab75e523f17efd79f17fac63ca38f8573575ac33fb4d8da1c5175d23c1f53d2cc171c393f3c10bec128a139bf
+77966812555cd7bfef936c8e93d0d1bef841d98dbda558bf1ca743e51b80c63cb145bfae663950bf8f3dab6b712b4a3f
+e6c1f13ecc70273fb0182e2d6d26a7bc16fa39e80d37b4bf1bae4b9403a4263f52e41c52bdfbdb3f5dbbb0d4e25290bc
+b4a8e29d5de6ce3fd133be1b5df4473f86eb2b5f872a21bffe6b39490d7632bfbc157a1e8da7c5bfc15e1dcec829c3bc
+9dec8222d14c55bf1e82803a0ceaa6bcdd21d1fea07db2bf6ff18375d592223f8fc2c182bf10cc3f40f06c358aa3a1bc
+627f2435539e963f9027dd1ecd093fbf3e370b6b5c19623f792dd499f274c3bc41f8e3a19ee54bbf9c341b6462c0353f
+96b70ca6ec3cd03f3fe11b3d1f77473f15dbed1491ebeabe31017e06897033bfd5caa2916634c8bfbd4b6b013672c73c
+7d44c758575d53bf5bacf29e7c7ad03cc94ded74e58ab0bf3b97e164e1c69bbc99c603a23a1b413fb3b17c9ad41b4cbf
+365db6a0d2c5633fb6558cc71d8fb53c5131fe2a9c60c53f314578973c4e243f2686f788c7e29ebfea862e4990f6b6bc
+54dac53896d6a33cf8161ebd471f81bfc95a85b9e77bc33f98ac3d506be8573f394f822c9848dbbc63872561266546bf
+e9874bc8a9349bbf71769e7ca0e823bfb00a657713bbcd3c780235c70460363f00814399d3427b3c6a78eb54da9e47bf
+80291553fac7a2bccd0879f1ab86643f5dbaadd31c8ac43f408c797acc3f223fbc511ee34cb6d53fa02c5e8aac5267bf
+904622a8227679bf0024f623e25e30bf000000000000b4bc00cc8cfcf0a2143f1e2e3ad1da68d43f9015cccc703d70bf
+000000000000c63cd0bf7e8139fb773f699a99460203d4bffc73b95974de7a3f000000000026c23cd6097565b6cd40bf
+0000000000f491bc8c5d341fd117213f451eff1fa266c1bf00b62c1c2ec2363fa6c53e4a6befa53fa0d5b3e232677bbf
+000000000000e2bca0b7f88e9543423f263f780c6129b5bf80742a670e296abf000000000070d5bc98e88c2babfe473f
+86ab7c10f6cdd7bfc01cf31f89c020bf000000000000b83ce85888369c57303f26dc1491d065b33f805c980be7267dbf
+04d66022681bd9bf00670ca52a5bffbe000000000060b43c2095464cda936bbf000000000040d93c80466818d3c32cbf
+22bd75d64293bebf80288a4eca52333f0000000000c0d6bc8010d058346d443f5518c104e75ec13f60742674650b5abf
+000000000080a2bc30f5a078e8da803f3ec932cc2caa90bfa0fc08658033433f8c23849ed830c83f00be8ef297734dbf
+e7ec63f76fdcd1bf50c3678eafd342bf000000000000d3bc201b45ce0d5d673f000000000000c23c0078b9a835f4e7be
+0000000000f0d53c20dd5cc81cf67f3fd19792666eceb1bffc29187eb1695c3f000000000000d33c00c47da64c9809bf
+496b01ad4081d93fc09449ce9454323f000000000080d13c35cf0cb546a675bcf62771dfac5d6ebf968b73dcfb46b13f
+588310dd9ad2383fd383a8590578a83c149e54e35d7234bf187d0cfc263f7cbf81da20cfe6cf17bf42d44c093f639f3c
+2b35c23c1b94813ff5000813cb3ea63c613b76387aaa03bff2edf08fb42cb9bc1a350729ad7160bf271cec7ef159d4bf
+963c9ac93afe343f9b30bed76b2ecfbf36bd00e55fef7abfb3f1a1a1d800c4bf3b797f3a1c92443f20723387091aa9bc
+afd50d2baf0c493fea7cf9db181fb8bf7f7bca9ab3ae5a3f1d7a40fa437266bc3a0e3c04ad67773f6d51cf873208d03f
+4ad99cb7898675bf24b3b85a0c7eb3bc9ea70779536640bfe09b3d8de24f87bc467caafe8cdb6a3f47011e5d87ddd53f
+3b09ccc239b222bfb4002bf042a0da3fa7418f708631603fd925d7f49c91b7bc06f0a3777cf6223fd6a0fad78a4fa9bf
+21d03b3a8f3257bf024c73525a1e94bcc16d39f8f546353feb783199c9bbc5bf84e181c3a06401bf49cef52a684da43c
+a464b0a38adf423f6207ddd97350c63f7cb3dfd3d5ee743fe8f87f7b51e794bf3fb99b2063a248bfaa4db2f8a4c1b53c
+74aa2b862d537b3f8995af85c40496bc4aa4acf3610b273f09b691d6a77eb83f3f5cd316792543bffc90770ddbeebb3c
+8e1e8a4ccc553dbf7d5f965e9c0fd43fa2884c5ae0f56dbf6bfa8506f6afc5bc1c993306ff103c3f93da3a54462fdabf
+f88588607bb126bfbcbb1b6671dfb3bfe8bfa02ef5df81bfaa652d5e8b6ed1bfff456e61642a3e3f72a57b5c72bab13c
+497af5aa925b7dbfba2e7f175080a43c5b3a2ab1a6d132bf42237ca5f296b5bc6e92f617452e6d3f4796d8c1d97c92bf
+0db1f782e8fd503ff818841395f5af3ca371889c0293eabe942012d1c29dc63f64d271981b41203fc590333e6426ad3c
+cd8f1d35d3f2ab3c295597d1ed225bbf94f0484d2ee19e3f5261a5f941c8823ff9c425d82ae9a23c620f5fa06d33253f
+1603b4eb805fc5bf6b8c91d26781483f7d13d15bedc0b0bc16b2d43d98116dbfa86372289d54b23cf3524e1a824931bf
+d2c46d2a6d80a03c7775e96b5dd258bf54d6e2a54b0fccbfe4ccf572636e463fbab82c84279d96bfdfb6e47963bd743f
+b01a2a450a8ab03f526b6664eaff37bffa6f80315e44b9bc3565f9478eaed0be1f5b677f153cd0bfb7575098ec5b7fbf
+a9dcda0cf7bd903c0a68c09ea5fa693f71ab39dc2533c83f19a7fa5ffc3e70bf26cd4da4b94cb4bca875dd05103432bf
+8ff72acb07e1b5bcdb0f2a5bdf3456bfd314e3fc9382c9bf35332e7d1cf9453f75b175e151bb61bfdb27c53634cc753f
+9c3929c2549dadbc65b685345db26c3f10a5c5a6370cda3fdb74ef43fbba44bf449920dac2f99d3cbeb68955aa03233f
+d251e6c7ff88b63fdf83baea39524abf5ae4c39284a687bc92122d0f81103dbf61a64ffac7d7d73f88067c5bdc5c3e3f
+41dd552a0660c2bf4b5e1434465e343f7c5a11c0e631b13c679b78c85bd6723f3b33f539cfc9953c574631b67564213f
+f79febfeab7cb23fe7a0eea6fc653abf15aedb2fbb19ad3c472b42dd634605bfc5c5af32c4e4cebffc16400ea60180bf
+9afa8df2890daa3c9aa56096e6ab683f9bf539336ea6c53f692a2666058c3ebfd946df8b1f5bd73f74bcb553c2ce073f
+b4ac36075759c3bf27b09c7658c4363f7b4c7ded9203a5bcb24868872b20713f7785492c435fb2bccfca25beb31e1f3f
+5c2ceaf7fed2a23c21227497cc415ebfc6389a8b4afadbbf95646645927c81bfc82e977c57b886bc8770f4fa8b1b34bf
+5fb9810f0236b43ff96c9082210d0d3f66a1ec55ea27a93c65209c743415a9bc9683a51a2681d93fd37373a272256a3f
+ef8578d95bceb1bfcd2c30e89277cabc00ee8734fc3062bf4c52f39f104142bf0524e87ff12b40bf800fb0337477703c
+f6bc936f1baa90bfa05018f38162b2bc4f258e9ecd2f63bf00c741093017a13c699bccfb2293bebf5e38967c0c906b3f
+8024e3fab7a53d3fa08a83a3e1227d3f0cabd8ebd45ec13f00f08589751521bf001277ae6e984abf000000000000b4bc
+007af7ed48c3303f40a0d13b6b637b3ff689a26abf30c83f000000000000b43c0451b25b5ddcd1bf502d858fbfda7abf
+3c284e6ded02d4bf000000000070b93c5bab8aba7b4c5bbf0000000000e077bc7fb05b21087679bf5fc4d7ccd45967bf
+d0bf4a818d7c523f804062f6876f4d3f9aa0d38dc568d43f000000000040d0bc9f3250708d349bbfc0bf512fc6655cbf
+5828fb6cd37bc33f0000000000f0c9bc0ae88f2ba27d633f6023ba2bb4f17fbf9010d59213373bbf000000000000bd3c
+4f0d07d49d8c4a3f5018c7c6cd075a3f9429534436b6d53ff01db64995d880bf0046d9d6647819bf000000000088b93c
+3c0fa16d078ac43f000000000000cb3cd03a2b39915d47bfc04ade21d78364bf60faa70077644f3f0000000000c0cebc
+b88c8689a297603f00e579f7744f673f445f8e5bbc65b33f00000000000078bcd30b20fa4d1bd9bf6860e1acee5c36bf
+2069003fa2315f3ff0935456333b703ffe9af16f54efa53f802bc9aeeaf777bf14f8fc24f9955ebf0000000000c0c5bc
+72cb08ff8f66c1bf000000000000000000747940237503bf000000000030c03c1d7ca043ddcdd7bf808f95151fe557bf
+66ed7d004b29b5bf000000000040d03c803a80705fca24bf2853dc1feb1c813fd0d552497bc74d3f000000000040d03c
+36b9f1c3ef2f9fbcce8d2241ab9dc63f70e05b155c2f573fe47e077fc67c92bff7d7ace7ed3f913cb83f4f03d49b50bf
+e8fc47dbdef322bf8e558521a55733bf03990e38286cbbbc81df910c2b2fdabf14b938f089f2abbc8d23df78ebf21fbf
+cf373e955ff3bd3ca3b69f518e7eb83f9d3043a2684f7bbf8e094101700d513fa20d12a6f2eb74bf37e52978870fd43f
+7675ff9ad8d76abf7a5603f79cb5603fb1ef53dd6d10b33c60c1f3f5f658643ff349d99e4a2f60bf1ffdddb15cdfb3bf
+a264908c5f53903cca1bf934796ed1bf1e57ec9c9183753fd80df1d32108d03f3e49235282d8c03ceb35aa0c86a45abf
+13ab0a37fc4144bc364e97cac300c4bf067cfefe85577d3f287b6c4f9d5f3ebfc7cc97fd7ddd813ff3b495baff1eb8bf
+30038417bdab973c8a726e8e093f7cbfaf39228090fb50bf976276dce946b13f186382f483c35cbc12ff2d328448513f
+5c15baab3e2a6dbfe4a6116aa8411cbfdc4e68a6753bc8bc64b18ce23ba95e3f1f439c65bef16d3f2b9d6e5b4b2ecfbf
+f0d679f31f0d3cbf877e84de9e0264bf051ae2eee9bdc5bc258d0e4bdc59d4bf97ad28874cc4913cf86df8b403b8423f
+db5d067e686f603f5e5d7ee0d71a5fbf1023033f8effbebcc6799de223d457bf682952c5a8eb7a3f7d3c789a5c50c63f
+e88e524770dfbe3cf2a458b43be794bfdcb42a82ae9181bfa74cb82dfd6e42bf1252d36605ab5abf4990cb3227a0da3f
+b687ba8b726477bf0f177c11d480583fc165a11065b2c9bcb44e749570ddd53f06ca4baf199eb8bc6bdb3ff5aa924ebf
+3e76a6bca212c23cc6dbaef4b2bbc5bf996ae6542ecf38bf44db6879704fa9bf72c2eb9a2c1aa13c208bd2db059605bf
+33ed6e997c596e3f8335093c0f683a3f22fe4edb52f9903c2115f94fa557babc17631401ed35b43ffa852d3d1fb8443f
+2dddb9652dfadbbfaf21b60f0aea9dbcc78e8a76a638413fe9ad9ddf67ae6cbf28fc3373d4e7633f92d62c92a05bc33c
+d46cf7a457a6c53fa6970a3a0694d0bc1be7987e99154cbf219a33af1367aabcc61e4abc987cb23fa16c989ac2d372bf
+7a5e5e547d38623f307a3c32ac583ebf217f1c03a4e4cebf0f306b34cf31563fec0ea878a57e53bfa8821b4c6465d93c
+4e6dd2e0dd19ebbeb1770d8032c975bf9951a736075bd73f9012cb5a639bc23c4b48afde4259c3bf5eaef2b2be3c703f
+1032f2a50c33c83f97ace5ec7191d23cb5ae23ffa6924dbfd5367ceda2ccd33cebc8050af989b03f01f2bacace1d71bf
+72aa3bf439d9613ff8be26a379cb07bfd5887a95043cd0bf662f7f28189ecb3cb34556a76a5fc5bf38f7dec9287a813f
+1f0872210ee19e3f95704a321a6d9ebc48633a85ebe33e3faa67cc29a03d5e3fa14c5d43666165bf9bae0b8288f284bc
+69be9876da9b57bfc5cb48aee1fe7f3f3c31dff40f9d96bf5b09ed647fa868bf097155d8818b503f448cdab6dfadcdbc
+097b206a2e0fccbffb11d452b983b3bcc0130d7962413c3f955539ecf0ce583f3059696d737155bf3f832b5c117ac1bc
+e7c017840d4821bf5a90231e87ba74bf9f643823afd7d73fd2b81ce9886ac1bcbd108d05f35fc2bfc1772ac6950d6d3f
+15a814ab21d058bf9445554099577f3fafe045683fbb61bfb92dd44010f769bf2cc316cd4f7e523fc8a340623e54c53c
+a2af25697982c9bf784daf51799dd43cd59af7774747393ffd0493b6c9d3a4bca228984de888b63f31d6b1bdaac582bf
+e7b6a2831c0cda3fdf1a36234966b43c5bd6931c4e5550bf2c096f952f1f5b3fc7e194021d99273f1cf51ff1f708c0bc
+1239eb1c5de767bd202182498a2db93f603b84547789373f267a835e8642c03fbe9071e1e2d745bdf24e2c1a31904ebf
+0756f968a4dd32bf1549650310b494bfd811067edc5d6d3ddeb354b4fa6bb63f0616006cfd5b77bdfb77965f94a898bf
+58f897474cb860bdc640ef50c3ecd8bf42839d39c9384ebf1ab5685f432c9bbf66dfbdb5760a32bfc213daa3c451d33f
+8d07777437ba433f8ad68517be3e91bf0000009c43a8813d00dc3122e6f4e6be9844e981221753bf3e89ad2180cbd03f
+000000000850743d04b78ebe60a1d23f90885b8f0d74423f6b8ed6b34ae6c53f000000005050743d5632a15a8e85993f
+0000000024a8813db6ed9b375e69c73f003f009a153745bf04f8ce5adf01973f0000080dda3d9cbe193db975d4a7d6bf
+00000000805e6d3d2a307bb09963b6bf806b46fd377849bf6a9e1ffbbfeebb3f00000000e0e667bd88c963e0dc3e813f
+00f08581b8cc02bf225108e03a46863f0000000000d545bd9c5fae4631779a3f00a0bde3d9b650bf5d0132b7fb68b5bf
+402b0c31d5554ebf60e392102eb77e3f00000000905c77bd7c2eb358d5eed1bf00000000a0b860bdf38c69657e12a1bf
+203d7418a60055bfd1f547eef79098bf0000000080b860bd009919ce61547dbfe42395207947503fdaad0f4bf2d5d3bf
+00000000005d77bdc17e2eae1100d2bf00577cdfb3e4323fe3704b4a2b099fbf4053e4ddcf4d4c3f00aa32b307c220bf
+80475374ae654f3faab9cdb50a008e3f000000006050743dc12eba575d2dc9bf0000000060a8813d519464ef2509903f
+0000000080d445bdd80137c8844f86bf00b108a6f8663b3fc953135ce639cebf00000000a05d6d3d10eb819db3ab7ebf
+ae522a793b37353fe034c226e521833f0000000080e767bdd7bd1c7614eb7abdbe4cedc63ad2d23f65d9b67ccf244bbf
+93662490763dcf3f2e8fade383a7633d6834990e51e3a0bf0bc63a846caa333fba8c0d203453453f0355fc563518713d
+fcd7d6f80d55d23fa6f68dbff5f97f3d85d60703b29e80bfc6374d0afe4a573d086b51a430feacbf06c9bdaaff1708bf
+306b7645c2656fbf8002c0dcc23d53bf7e6699c88f6acdbf5f1caceae97e45bfd9e0e21b686468bf1eb2fa56353d54bd
+04096d04948da0bfb780da32969d2cbf2f071067eafdc7bfc5e2a40fca18753d2e48c664e964cebfc6ac62774fa64c3f
+666959730300d13f7f8da8118017753d6391050186d194bf09b119deb53f54bddf21d6c29b82c9bf2e0c8b25f7011ebf
+9c6e3048e56e90bf90bec251225d54bf9865b947d6fab0bf2fd30a18d718713dd0fdc33da056b73f5c2f801aff3bfa3e
+6640e03d441bd0bfd7272246c5ec7abdb97760547ac8993fa32ddc5d9cc654bfe7518b9bd965953f22cbad28f79e633d
+f03aadec0b2694bf8a98db64165023bfa067ca82abd5d6bf5afedd1d317234bf02210840001d993f383f23d473fd7f3d
+9ee424afe6978cbf55e17bc5304a573d4e846b4dd1db73bfefdf6dd9306e28bfce866745c19553bfbc1956c2c94b573d
+f533b419f7479fbf40c20c2b82c948bff11b39356beba6bf58055036f9fb7f3d80040996b343b8bfea1d68610ee54e3f
+15cc16f8b74277bfbd72874d633744bf6cdb4708b62ad8bf10a13f43769c49bfe640e250cf49973f29c9e6eaf218753d
+ad01b5d74dcea1bfc4bbae8c614854bd3e81dc52217991bf1169c5931fa3633dcf465ed6e2a7d8bf26f3e283ef524a3f
+30c384733d227f3faba67e6f721c713d74c147239ff87f3f950a9b7902b84f3f70bf8b3c731096bf1bfb7efc5fea7abd
+adb90e9d1dde68bde33e535f6f04b63f40850b263b5c483f7e1abda95b30c53fee6057034902583d038ade3a8373943f
+7f700672c43751bf3b8cdbeb4f28a1bf8e2eda7292b7593d4a1cd314b6f3c23f9eb5f483851149bd877ce63335e6833f
+0cf5044c2537833d9b6d76e8a1b5b93fbcef4e101fce51bf085c6d7c41d0673fea657ae9852f473f6f450e0987cecfbf
+5323a27e368445bfcf2616073264a0bf9cc45cacd0216f3d1d7c073459058e3f8f541f086788343f8a22fc4e9605d1bf
+051e63b89dff79bdc0c1e4a308ddc7bf22c824f50580363f02481a00bcb3ba3fc01a834a6e007abddcd0738c5f5890bf
+abf412d1831f6f3d04fdb0afe588c9bf069c106e392a54bfc267d9f6715197bff51ef72d5177423f00c1475f0f5eb83f
+2aeb4e3f85b8593dc85bc83af06ed4bf4f32a87e7d1b55bf6255974ce0e8cc3f0f5f995195db68bd1c5f9dc055297e3f
+b0a32ef2ce28493f4cd619b5cf068d3f7a8e0bbc9803583df9984e2d36c995bf30b9e83ab54b1d3f058f83750284cb3f
+138f8719f97a383fbb37042258f6893f46fe5f87710749bdd93352265f21d5bf63aab1794038833da9059938149c813f
+95c92387e8a9353f90cd621448f29cbf4e1ce2dcd337833d3737cd93c8d8923f796da7f92bcd4abf129ecf172862a13f
+e54c4b7f720b49bdfccb0e005c0dbd3fadab2b6c6ff03f3fdee9c3e5bfb0803f72aed61ab4af4cbf9798bd602aeac53f
+c7f16f35ae1b44bf1f44712e204a823f05d0aa723d007abdf334b5304beed7bf2f4455128d226f3d3f921a0a707d91bf
+28f6e9c26102583d9822e7c5a8dbcd3f87f844d7bfda413f84302afb9d0cd9bf749dddba96be593d79dc05abd8fd9bbf
+d8e2bce3738d323f1f372afd37cd933f3762d9249ce168bd885348cdfe5257bd44a1ee170d67b73f9e8c283fb8574abf
+f9d47eeb4805b83f7fc53c9ac400833d73b97dfbc6b28d3f41bc2ebba8204cbffeadc9d9885f8a3fc5cd253be21680bd
+f9a9a45e35c6903f2597e9621ff843bd68108c3326b19fbfe029e5cb14bc33bd475c8ea79985c23f762c67b4689a463f
+439c831657e79fbf2f766d305963483fc1d16253609ec4bf92467706ca204d3f209ed92e13fa933f1402f58004a8603d
+491bbc5c816d953ff6549cc80c6f50bf70e94d1d3e88cebf4c17dd4b40435c3d68ae85332039cebfeff70a567cea1d3f
+a25bf8295fc0a13fb6387d6c5c4a5c3d5a90f34888b394bf586f1383d9a9603decf2e888b048d13f78437cf36993483f
+20f7ea2bb9e994bfd7a6826f5a5c4a3fe9ec276ebc80d3bfdb52f487f21680bd83a1df33b5b0d0bf3e71f8c5eb38403f
+c1f1d5042443cfbf5727ebc1c35757bd20600aad8f07803fe75d99e58644423f7600f972f173803f2c96bcb05501833d
+6b0cecd3d43e8cbff0a4d33fcb9f53bf980d419d52f1cc3f7d5206ee757e53bf4dcc7b789ffa563fda2baca09ff543bd
+0adf573a0cd3ca3f891ecbc891d033bd45bddce4805f893f90af285cde363f3fc25152e2925f923ffe46d05cb4a933bd
+05f4341001d3933f0cc4c079bd5f41bfcbe8c8c3024ad7bf08bc076696fe43bd83b0e4ce7322d7bf8247c5bae4440c3f
+d8d015a188b79abfde7c44a73bba49bfd42eeabba348cf3fefc3a903917749bf823479205251683f8b7f25fb2d465c3d
+123601595d2acd3f931e78989caa603d2cc3065d5ead973f1e7d3cab9001833d94c2c7dbe3adc53f556d60f2983d343f
+7b5b168f7f40c33ffb4565b9a21580bd3b2f44542bdd96bfeae42aab43b8333fb6756126bd6995bf78a57501905957bd
+000000000000000032b397af9740813f7da88cbb707255bff2a19ace7648863f000000000000653c5db384461f4f863f
+3f8eaf6dcc30513f44dcf3d65c39ce3f00000000000060bcef7641bd42ba7e3f00000000000090bc688fd9c8bfffd13f
+00000000000080bcb2ee5cc13414a1bff804d81fce896b3f87a2ed0b98d5d33fecf473165f70503f8e7f69d3d8799a3f
+02d29888c9f961bfe37d40cbea2cc93f00000000000088bcf0aee074bbc1203f604355a52f65713fdf936c1b2e04973f
+000000000000993cd701eeaa1d88993f28b511c295d060bfc47019040d038e3f00000000000088bcf59e51fb0ba1d2bf
+00000000000080bc1ec823aec10a903f60fee410d654633fad8d3db833cbd0bf0000a037e2bbb93e987f3030480c9fbf
+00000000000080bc66bf7623c7ae7ebfc0487d074335673f4cdba568d023833f000000000000000042f63bbc172db9bf
+c0bdfe2b6121213f542c46643c42c0bf00000000000082bcb43417be6c51d3bf80b44f32d4756e3fcd3bbce452577dbf
+d08930d245a46b3fefa325b1946bb6bf000000000000983c26a65fb66e9398bf00000000000090bc0d9f60ea51ecd83f
+d45d54f33b23733fc90bc9c183eed13f000000000000903ce0a35d4e9a68b53f800d8a33daaa6dbfdf107115fd2e9bbf
+00000000000092bc46a1ef850dab98bf805b3d663b3751bf36cb3c626da7d63f60d6f13c6dca69bf0020a69533f7e6be
+70fe109dfb9b6cbf9a71e410e7e5c5bf00000000000098bc974fa3e3784091bf000000000000a03ca32495b3f368c7bf
+000000000000a13c0071c4dd41934ebf34e36d5315f858bfb845a09b23b694bf0000000000008c3ce04b6bd33363b63f
+087c2f93f85453bf9f4e5be540eebbbf000000000000a43c914ac4c52726d43cc339025b10cb993fe62e9415ccbb683f
+6e35c608ff67953f508f7fbaaa85b7bce2252ea972a7d83f69a78d9565eb51bfab3350cdaf217fbf84925de67441d8bc
+5a19b313851f993f0ec2fccd5b10e0bc611aa8304543b83fa320520fba41c4bc855e3035cfdd73bfa4d8ed1e51f4253f
+0c543aee02eba63f1cf324f96188713fa70c6746112894bf3e3f819b4996633f1c60cad4fccda13f4905c2dde592c83c
+87f59914482ad83fbd3807301e134a3fec197a3b8b7090bfb9f800372b0bd1bcef27b68d9cd394bf24108327111b6abf
+b75d9d48254c973f2c9efd022cf5d4bc6fe9f51b5f64ce3fae518e6b4a879f3ccceb2dfae17a91bff8b86d30da573b3f
+486a303f7dfdc73f1c5934133d8e723f86cebd390d4577bff7b7fa0b5681d0bc0b08880dd4fb7f3f9c9ac4dca7e717bf
+d53b3ac6a91296bfb4a92f8002ecd13c12866d25e5d1d2bfce66078059ee723fe887156ee83ccfbf5cb773034b70d2bc
+6d89cdf2096acd3f9e51b3ec1499413f465eff4b1a4b9fbf6d858d336da1523feb55d990ba54d2bfc481619557b1d5bc
+1afc3126b89753bfeed58446bddbbbbcad6a94bbacfdac3fbdfea20bdb42463f680dca9764978c3fe101f9a046c2b5bc
+8dfdbe9e43d5d63fa526b9981096663f8e58c274e8686fbf31a90b0b3afddfbc98aaa8c15ca080bfa3d5a15bc7266cbf
+0c71eb0689fab03fac51c513d86b623f4c908a0b3d8fa0bf28465f724956673f775cfe1ab6ffd0bf586de129d215d0bc
+d547c76bda6668bf097b15fa9e2caabc75ee86b22782c93f6ad560d67571aabc171a32af02e5a0bfe614aed68efc67bf
+9fc481ae5755453f8513e50292cbbabcbe7e020f3656b7bf18fb473500e76cbfcb0540f6fa1ad03ff3c4475dcbf6dd3c
+d7cffcb4d92ab23c61d72e335c2c7e3fb6e1e7977d3266bf05a1f903b9098d3f8eaa5ab3539d6b3c9ddb8bed20dbcdbf
+8b9ec571c4606f3f2148ae032c0cd93fc2e9c611b03b813c380259c2f2f8893f0d0f5d4245e6ac3c15cc4dd2d70cbdbf
+c06de44bdc8ac0bc9a684961d89d813f34cce4196339703f0cfcee00d961a1bf02d7e3d57b2065bf7c2cd19165cb95bf
+da1ab4ba1d9b633fc6cde84fdeedd73fb632352a841ac2bcfda42bacc6e9c5bfb1b8a43daab552bf517ca1b2c85397bf
+641a4b65157bc23c185c703d035a90bff78dc337918054bf6ba214ccf54b823f2d02877f5760c23cd26f9f119cdcc73f
+5cb14b60eaf7a4bce7140620317f91bff999da6dd95f723fc74d45dd4805d13f2545f82d8fd360bf3891f7736cb2803f
+6aa9cc910991a2bcd5f17666a7009cbffda9c935b13b733f0707156e34cf933f574c0073f6fc903c278f3c330b04b6bf
+d5d9b415e7ec66bf59708942fb2fc5bf4ce17cc01ffd96bca8a1ff52f6cdcf3f6a154538c7b13abfa49d6c80acda923f
+90ad46bd804e56bf2c73feda5ff3c2bf77139c3805e39f3c4d4c1f542ff59cbff4555b2ca699d0bcd96502f02cb5b9bf
+7de589e576bd53bf04864d03ff20d53f6edadc309bbac5bce02962458583cbbf574c92b6f06b683f1a3c4af0a4d2673f
+33e53f2655db953cb5c8742634e8833fa4a39a876a1a5dbfd981fa81a05db8bf416e7046a0236a3f07dd940a5c088e3f
+7fbbd5ce9852623f38e18f8342b3babf3d51f554acc8c63ca4c1a0e7d665a0bf47f6b24dbe04b3bcfb26c5827188c93f
+77a4b45e887899bc2643ab599075943f6e81abd3e44460bfb3e60878082aa1bfb17a80603b2ba2bcde0e9543936ed43f
+a09221b8bae750bf542fd3c45ce8ccbf4acbff576bfab43c24b1a0cefb41c33cab2c0a432b09803f6f773ad2ea00683f
+4b47dde79775803fdd31a452c672bbbc340b723981adc5bf1bb7427c48a1693fee13e6f72740c3bf96180e6756a9c6bc
+4158f47eedfc563f22d745c543dfa73ce303838d0a22d73f0ad8987c2a81a63c07ca18640c62893f6203ee2e9c9864bf
+849c6cce9849d73fcf1df6d8f93866bfe928f713aa418cbf17a2209dab8a6abf141d49a7d829cdbf36819353a126b1bc
+f2e601671548cfbf67f66c40faf26d3ff021fb25d2eb94bf1ac6654afea4cabcd27c91d39bb594bf5eb5631a75423bbf
+fc704d86c253683fd45c7df92956cd3c4ec9ebb19638ce3f384f94d1cb4ca73c53b31951beaf973f91f0f204c66466bf
+84cabe33b387ce3fbcd4faae230568bf1e48e3a136ba9abf4eb200c4dd61b9bcc7aa766676df96bf03cb7d1255905dbf
+bf9776f7e26b95bfb1522a7ca721a5bc3962729ea266b7bfbcab376c47a560bfc82a18a2db04b8bf093782f73437c43c
+5f8b5b84029ec43f4e440ef3b5e1713ff2e6ac15fed4933f1bd2955656c3713fe886480de9c590bff8ce40c069508b3c
+e5ecaca66a61923ff3c1a8f940e8c7bcb595b2624585c2bf8209c9a253715cbf0c0a562f92d2cabfc1acbc2790cac33c
+34040fefcef0ccbfbb79573d9da95f3f0db408458aea9fbf63a3b221b82da7bc7ce89ef253b49fbf2f9675d44cc229bf
+3e6db4b26380d33fe007601a6a71673f420a878ea76f953f075e6fe1aa34673f512971660ec0a1bfce615756d15786bc
+eb36871f14fc933fbd6027e49a55b23c4758e6e56148d1bf7d7fd4f9fd60c43c5fe4e289c1b58d3f35c5f691807152bf
+1ea90f072e628a3f843b2267f93bb83c60b4554469b0d03f6cb4152002f851bfc350f2c89542cf3faa4234afd23cc1bc
+eb03255c1752823d77502cbda4142dbfc179f5136608bc3fdcbbcebabec732bf3c1ba87e52be603dc48b9a8c0c78213f
+3da501ab2878b6bf12eba83baeaa673f30e38c61aa8186bd28f34840b7e529bf2ac9d32ffce6913df293f37e1f306c3f
+500f707460a1793d2dedef4ad3c94c3f767e15d44cffd1bf37b4b682f00f6f3f1cf35e91a47cb5bf93a8dd7a655046bf
+d388a58fdd7ec73f36feb931a4b6633f000000e407109bbd00d80af0143eba3e54e5ea16a2bcd6bfe09588edf36543bf
+00000000d8228fbd80bca41baa8445bf4a42309e66fac53f0018c64a4e4b39bf00000000b8228fbdc029658dba2c6dbf
+000000003c109bbd002660ad610a3bbf70c939ba7b44c9bf200ea289e94c6abf8074fef86ad120bf000f13fcd72a4a3f
+00000000508186bd007a70be09dc293f13cbc099a755cebf0017c633952130bf000000003052823da0a39c62c7b653bf
+447d2852016486bf80fa226a697659bf00000000c0bc603d40eb9093f3406ebf34c0b50f29e8d3bf00ef1bd792ba283f
+c87624fd9810d2bf102a4556558e51bf000000004de7913d001046bf71b6443f00000000daa1793db8c1591f0f84733f
+d1b29261a603d9bf602aaae321156c3f0000000080a1793dc0591ce98ac3503f052f73098263d33f405a173410e9463f
+000000c02ce7913d8023fb055aca443fa30d7e609180b63fc4035c1532bd713f19b7af19ecdad03f000054b1035b933e
+8bfe402c7cb2d23f68c6125da82561bf00000000f8228fbd0096ead370143d3f0000000058109bbd8042a5cdbb5462bf
+0000000080bd603d0090ddf5d7c4f93ed404c68f7451c03f80794af7a974413f00000000108186bde04009d1c587513f
+c7cc46d5a844b93f40c72e0df3de55bf000000003452823d5f4fc2bd64a1943d6ce68aa916bd45bfdeb9b7620e2ad0bf
+d5c18708900a42bf33c3e756ce1a7ebd35b9a61b214e733f81601d600e6cb73f767eb4a1996018bf462ce2c0a2358abd
+9b0ad4b0822c45bfde90b2b7578298bdbe4d03a0afff523fd5afbc0adbd971bda613f32457be203fb724351a28b28cbf
+25b83aec1df2413f60bb903ba3ead6bfcc9797e7ecfc403f4572876b089ac9bf03ec003931e23b3f024f20ce3b086f3d
+3521446b1eec723f61ad16b76d0ab1bfe5f6957ef4b53b3ffc1f0918e92a90bdc64f4ee0808d413f616389a39f0fd13f
+58cfea0d9ba243bf6a2dc0bbaa2a90bdb9c9ccbc5bcc673f77ee3efc2b086f3d93a83edfe5763d3f27e37374a7dea1bf
+61ced9670bc9623f1c894de9e640d8bfd2042f79a09c233f322d562c93358abd7b6d59fbbbf42abf4ab83609d43e7f3f
+e79e4ec3669a423fe1786c1c72a1943d448f48b13a796dbfed9d2da886bed8bf6291555cea7568bf584ee86839197ebd
+6d90075c5608673fdf5a79e67600a7bf9b16c10cca5f4a3f1e528a69fb59b8bfff54835035b56cbf8b2eeda4c58298bd
+e4a6c5a94483003f1c780f8230da71bd59fdeed17bb3463f30ef58fccf18adbffc885d896463263fc2fcc8b94bdb71bd
+4f01ff7b16e1713f942f76a39285cdbf4f8d44c7e8781a3fcdd249b7b18298bddab1afe78e062c3f9f2e4651e365d23f
+67b6c8420a974a3fbc860f26f213c8bf5779aaafb1e94b3f945f3621d280cebf4017f971259f6abfab631b2fe72a90bd
+79e62d6cdf90143fcbeb49b4250b6f3d2adf46e162f9633fdce496f90e197ebd901361a8457a4c3fb2c62525265acf3f
+5178e058d7faf1be0f200eec9c368abda6d4090c0f4652bf7f4a261083e3d23f86366329ef38693fdf63b64874a1943d
+60e5191c2212833d597563191f6e29bfdeef64126c03cd3fb27d9bcc2b7938bf1534cd83596972bd7641e231e46067bf
+be871e7bb381d4bf0d2b0220009d733fc280445c86ba73bd1beef993c2e335bf8e3a566e2237633d27ad25715cbf56bf
+79b925d68b799dbd591fffbdd4b12dbfd01dd23ec634d5bffe10ba04d6383bbfeab1fd8a469dcb3ff3eb7c79565e423f
+8417ae1e58a0c9bf07284e12d0bc723feaaed45722e087bdb4af4ed5b02861bfef84dd666f74b83f2aa7cd150ba9433f
+88f6a28598f0933d83cab1ebf98f3b3f2eae7ed640ccba3ff33d870c52d72ebf9146669967f0933d4706ab664caf623f
+5905b28037df87bd3ecfc758297e3d3f863079974404d8bfde9da6dedfa76a3fad96afd949fec53f4a7208a500252cbf
+20042c84f2bb73bd23558b21c599473fc6f3bb4b9e23d9bfc09b691608b240bf111e885b3812833d220dde6b423d51bf
+fa0d877a13f7cd3f1e9deaad349760bf8e1de881c06872bdfd903ec37fe7683f34646c661e72a13f93e8d23ce1c73fbf
+5027f0450928bd3f091b0525a9ad5dbfa47bf4624735633dba7b8b99dc67483f0af5d960c4799dbd8b117861562154bf
+a6c5536b3dcdb93fe7368bbc788b703f60b5a6637d799dbd1d89d4805f8b65bf8e4e37d2bbebcfbf14c3b130f61314bf
+428775b3a736633d123716cc19c730bfca768d1c1d05c33ffc4e0a0f531453bf646d5e9d3715d1bf25941cafc74f39bf
+74dc5f31f2f2c7bffa6df9cd4be854bf57b7be9f5ff0933dd5a16660e9a34b3fe083180acadf87bd90d6816e4ffe633f
+44dce0ed106972bdd03c325b3d3e41bf43041385d043c53fe271b7fc9dee4c3ff61556bb59bb73bd3d43d16785ff6f3f
+4e126cf7a618b63fe3c51992cba266bfc3457c690112833db67a55f418e6713db130809db4072bbfddfb75d0d85fcfbf
+8deb606f77be2bbf157bb7f5d9219dbdcce80bed7ef960bf190cbf9108c0d0bfcb0b9e45e8255ebf5e52c9f36ca7983d
+eab82b2bd75f03bf1fbefa24189e5e3d27fcb41f351d723fa9840f40ca384e3de15bffbf946435bf2c408cd1adebca3f
+eb4915682e3c723f86499424e60bcd3f089f65a58fd0373f1a9c02758f58d13fa851dc6512d666bf3a61a910fa8a79bd
+00a2589faa7e68bf767077f4a492d3bff792d73be8a1413fba329b39fead75bde5c95f873774413feff3a6fbabd0a13f
+ae4d4ee2c78014bf48cc647683a675bd5b53d31313aa673f4dbe2421a98979bd495b2d0e8cf643bfe8d420412545cd3f
+8ee593a405e8673f26bf28945d65cf3f9875770aa586463f3796666ad9a8983d725947d10147433f659b13192d52c33f
+615eba68d70d423f6da395d87ce0713dafde0a65eb5252bfd864d2fbcbc1c53fc1fa8b86d0ce52bf422184caa5209dbd
+47928661e724603f19e6b350655fd7bf2eedfdd4e8b640bf8173d808b237d7bfe1018b03a0442abf3af166ff119c5e3d
+db06e1d87cfb3ebfaf471131262f4e3dcbc59bc23a015dbf9ea092939b96c23fd7528e69d00065bf96776bb682674e3d
+1fa70aa368a966bf409de7224fb1c4bf8f2904ea29e64a3fd391275ddb9c5e3d58f58c3579b84a3fc770a87a9cd5903f
+18396b89808a6e3fedfbf44a47a4cebf3cf6955e041142bf25383ebbe054cebfa4b435e45fcc3bbf40545936c5ad75bd
+2df607f6d9d740bfc3af88cc618b79bd1786e48cf4106bbfb5f168e369219dbd48a2cf53290a39bfd08ec46e571bb83f
+d154c519733c36bfef3656bc0ea9983da061919ff4226a3f3d2b574f8a7cb73f7a0815665c7a683f714c65f7c6e2713d
+dda70f4a1830c13f00000000f0a2613d0000000070d97dbd0000000000b8663d8897536835689f3f0000000000e0febc
+00000000f0ed773d0000000000d844bd2a2f1af71e1dc5bf0000000000705f3d52636806b1cbd03f00000000009e48bd
+d087a5779c0bb83f00000000007481bde4556259eb29933da2af04fd1c4e4bbd4063a2f57fe1763d1e5b9eb0460b7b3d
+23125932910489bd61a4e96aef2a41bd9b49702bbd63d9bf00e8ed4e61599cbccbdc8958fa35983d0a6200f0d389773d
+1c89e285e635cdbf3f6d043668157a3dda9e3cf10d6787bde49bbc3995b06e3dff89e285e635cdbf6034453dbc90493d
+c949702bbd63d9bf78b8ee8d3965703d743a9f7bace78a3d90f7621164e4463d0097335ca60ce33c0e35e9b253be7fbd
+d52e1af71e1dc5bf04c4ca9f19605fbdd7abdfe70126903d0d5f8b42898e633d56a70f4a1830c13fc0da7fac2033313d
+70f5d2e952d3473d006de889cf98363dc68c536835689f3f687504fa508c4a3d09ce5532d631953d2cf0a768a9f95dbd
+b33ea8bc723c933d180d87de756e2e3d13646806b1cbd03f6810d9d9ba2079bdb684a5779c0bb83f4bc230822a1651bd
+afb9c84d65a29a3d447edf666a7a48bd1987a5779c0bb83f86b13f6aa8572dbd7606ea85cfa494bdd8050a57fcc27bbd
+02656806b1cbd03f48d9ae5efa3679bdcd000d212af677bdc86803fccff14ebd39e49d27dcf291bd00f814b67f25c1bc
+ed6e38c563e893bd043bb94d83dd3d3d3c8be285e635cdbf18e89d1038a571bdd149702bbd63d9bf4c85f901b001403d
+3595536835689f3f202e5e16ff1b2fbdaa8793748f5f81bd9e01b8eb9d2375bd3a2e1af71e1dc5bfe8539c8e4f6c2ebd
+d0b0e1d1c8e77abde0b8f2a6b716333de8a60f4a1830c13f0835da43085bd33fe6f392159c5b7a3db950b7fbfd35913d
+6b96f5f375e0753d27ec7f9f8e3dbcbf96f8a5c7c90251bd0cca2a6830f178bde4fdeb59ea71f53cb277f4374997c8bf
+9ae56efd96ac793dc9d98e71ebfed6bf80d22d85eebb30bd8e9a1b0cabbfb0bfbe8f9385bc4854bd5183d392c38f4e3d
+b83de1c880a61fbdfcd7fa132a66983da7445c152d9974bd5ff491cdfd428b3d45209fbd4b7c18bd5310a56d191fad3f
+908b84e164ad50bde62fc7c49324723de57b8a27e1cc70bd119fa6013b56cebf9ae56e05594875bd77f41a1d382a92bd
+8ae3425706cf773d1c9fa6013b56cebf22ce2d4847f844bdde17a56d191fad3f85c3de2b08dd71bdb7f0237d9d09633d
+0075fb0f408a40bd5912c9bbb1d2993daea8e698d4c557bd6279f4374997c8bf586100aae156603d3513e7dbc2aa40bd
+11a459144e8e76bd0936da43085bd33f728782e2c8f4493d509b1a6d15589a3de847d74dfb8b453d67e77f9f8e3dbcbf
+8fd3800fad4944bd361e9292f87d683d79cb936182fa7fbd599eb082fced793d5c29dab3f447493d5bdb8e71ebfed6bf
+4416fdca3a0134bdf1991b0cabbfb0bf3f5a403d4d0b24bd39fccb0ee8fb6e3d5951facc4a6b03bd3b9b1b0cabbfb0bf
+6fc9fd0609844fbd5c9ed31fd96e8f3d0dd6bc20750c50bde1d98e71ebfed6bfab7b1db593fd60bd59772de03f9693bd
+8f3766e1986f27bda01a6b6dfea2893d43f3e0e72bec80bd03bf73963b3d903d017dabf88673473d809fa6013b56cebf
+d68995cc9def48bdfa16a56d191fad3ff2eaddf4f49241bd0aec7f9f8e3dbcbf983b88abb14381bdabc1d6b30bb190bd
+c4a653d406d4253d2f7af4374997c8bff5fe7cbd111e303d924a419b611c94bdff28af88f83a46bdff34da43085bd33f
+62932ea691e4c13ff20749c9c5d15e3d038b8dd030e48ebdac667571c7a76d3dba784289e945b1bf19540098107f443d
+5997b0f497d5953da84ef69b0a3151bda4a61ac33983b2bfece0f173eb886a3dd8f0e556a306a23fa5213178c8f3333d
+de098f266da7dbbf7a4385a1d8fd613dd4df26232d94963d624b9676bbe1173d5aee93f4fa668dbdf65a0a5ac84176bd
+7ee994333a498b3d7044bdfb466e50bd6912e87b3a66c6bf8d314b8221153e3d249478cb740a7abddc8750fe51d277bd
+54c0775324b5d23fc2c05c7303b370bd6faab5fb93897cbd2d1c720581ae623d46c0775324b5d23f92eaf79a8f6140bd
+040fe87b3a66c6bf814cc9c60ede71bd96510d797692993d0d9a966c006147bd69d7229dba6a87bdbe20fdf2c20b613d
+e3a51ac33983b2bf8aab782b2b987cbdfd64f45f2ac49a3d10a1a7d4253a743d758f2ea691e4c13ff1ea5cb02c482e3d
+bcb25900cfe78fbd8efe6f2869193d3d3e7a4289e945b1bf765e21fa75d645bdbaff84c9299362bd7cf029429c40733d
+d6b4121c680b7fbd9249ce37a80c3a3d94f1e556a306a23f4854880d79927dbda30a8f266da7dbbf1ba9936f0ca8313d
+face623440787bbd6645ef4cf8034dbd0a0b8f266da7dbbf6f15dfa2c5e3423d15743ce672fe903d5f053ce62754483d
+7df0e556a306a23faee30a04ce53643dfe6410b4384084bde76284a43fbd303d24c8f6b97130923d1840a8d1aeaa6e3d
+136b500c0880893d06bd72a6445c323d04c0775324b5d23f577e8429b4be80bde610e87b3a66c6bfdbc6c8034d8b41bd
+cd7b4289e945b1bfccda0fa520e4743da8d18dc186a486bdfccc9857438781bdc7a81ac33983b2bf18db1701fb0f4cbd
+c603bf84258777bdce899c7486d9433d7e912ea691e4c13fc182eba3edc7b03f5fe9eae07061603d7dca6bcc0db4903d
+ac8efb5803d5603d025584432154dbbfbd9ea7dc97c33d3db84a9d31f2d4913d6f06bebd556b3a3df36c89da2522d73f
+99b903497a8e373de98631f3d4b89c3f2f33336f3cb04fbdc876f36bfb638c3f7805b9e1f5ee693da31c4541d3aa8cbd
+6624f000590350bd0ef38bd3eded8ebd55af891b5ee36cbdfebc64b74d7892bd5f5b5517e2ef433d81ebb7e022f6b7bf
+2e2c48943b42453d0cbb1a99e2d7943deabf7eb5f56075bddcdc69116d54b4bf3b2a2e852e2a75bd042c42589af562bd
+a2ce7261f7cf483de4aa69116d54b4bf5853e7af9fb544bd9be3b7e022f6b7bf50aba4e37535783d5c6aaf82022b8fbd
+3648e8c5b0ea44bd40da623c34b890bde77f9741b9517bbd4e6d89da2522d73f6914d239f95d77bda4ac5be87b9284bd
+bd0265ec35e475bd1d75eba3edc7b03f3b71214df3f52f3d70b951509c2a87bdc971f817a229303d075084432154dbbf
+331f8c2398053cbd53a0c014c5e1983daef889eb8a44743d7910cf7677b8983deeb82ab2e6eb053d798731f3d4b89c3f
+d754603e13c8723dee56f26bfb638c3fffb6f5f75a83393d58048eac99c983bd83d66edcb253423dd66bf36bfb638c3f
+7e3ffd1541c8433d5c217708a809863d886757f0f14d80bd657731f3d4b89c3f805618640f3380bd73581b8890f651bd
+596937ccd3964abd917c7dedfc4f903d06e82fdc82e9753dedb1a4db8525903df9be6cd9c6c2183dadb869116d54b4bf
+803c273fb96c743d5ee3b7e022f6b7bfcf9a3efe999c473d644d84432154dbbf52e7897a775a6e3de4a99b08b2af79bd
+5cd99e7f9af36a3da67589da2522d73f0f84639f4ff246bdee146e1d520379bd3c8965681f6245bd8661eba3edc7b03f
+f4a90e4c81bfd13f000000000000a0bc000000000000b4bc00000000000090bc8006bb03f79a933f000000000000803c
+00000000000070bc00000000000000005f3b9ef9e0fda83f0000000000006ebcf1aa0ae35e60dd3f000000000000473c
+f1662de37688be3f00000000008ba2bcc0b954631d9195bc0064554775d21b3c00b2ffc8c13a3dbccbc6597336e266bc
+519c78b9bd08883c8e3d9472eb5e463c7201fef17ac7e03fe5ebe634bea1243c4e29c87bc3d6883c0b17e79f1c2c8dbc
+f2f56efcc992c63f7fd8889326d271bce671c576d8a4903cc1c4a4d94914a3bc278106861d31c3bf30b6cbe2894e413c
+baec1e7f30add5bfa0503f070d47833ce80a6f10eb42703c83f0b927026157bc696f3eaa9b9369bc9b1b5fc9112d963c
+e8317b296161c4bf7f60bbcd894e92bcf4b1fc9fcb587fbc808a8acdf1a05fbc8fa80e4c81bfc1bf61e91c2b72f03cbc
+eea98639a8b77c3c0761f4e22b0d1fbcfd2c62029590b53f9423e12e187241bc5e6570899ac6723cf80490e66f2a82bc
+6f386a8f3986803c44510ee859381ebcce5fd65d825fd3bfe191b405ebd57cbc207ef0be1de0b0bfd94cd904ef8a50bc
+1a9f02125b93623ca4bf6583ed0c5abcf7d27948b250abbf342b7ecd61ad5dbc790bbc17c6b895bc274a59379cdd803c
+0496680ab901c4bfed858e55deb789bcc83e67f6f86b92bc017c2247d32a1bbcfc4da6fe4a86543cb8519b70363d643c
+c98cdb1655baa03ca6652b89dbf244bce5a443b3630d9bbfbb8cdaf9165d453ceb2cbac98ac3c7bf984676975ca03d3c
+a1ef50c35277babf6e1eb1da089a6bbc0c487e4881b2553cb68a3301eb48743c0c4727d6d143bc3f3691f18dca664bbc
+968ff144afc53d3cd5fe23370a69eabb96aa0e4c81bfc1bf71988d8de4d8d53f6a0dac25061ba23c2007954179bb813c
+f13844c12c8eb13c318e5c0c7887c03fd92660a202c28c3ca55effe6087c9fbcde72c3c59471823ca8c1d08532c6d63f
+1a990fe83dd6b73cb5594af44776a3bf3cf41113f64098bc55a2627e1dbed8bf5cf00293058c90bccfa1c1b5d05fb5bc
+00c86f04868b7f3c16179975a5a0b93c967db4c7025abf3ca80b44ab3f32b03ce91b5b54a39891bcac466af72000bc3f
+ad7a42aa11d38dbc7a3e96dfc813ba3c7a9c2783ea028e3cf8d807602f9bccbfc8f213796688c3bc74c56b5e3fd2acbc
+0bcc5ed71d77b1bcda5879b2dbd1c43f0b3fca622af4acbcaedf725d5e0ab8bf8df4861a3b38a43ce102fdffe581943c
+581958589938533cd2f1637d3f758abcc4b7d01faa9db83c9767d4a05cf3813f625b45de75bdab3cd819fcf4bcd28c3c
+b5467e1e90dbb43c1c6143b480a3c1bfc65ee5c2e754523c52c2d1b18100a7bcb964b75d16f99b3c149db7e22d77d8bf
+fc9a7c00e7a7a33ca95801390a6d933c43c52cea7cbba33cb185a4e53696b0bc42fd217a57fa9c3c61c744f01b3d98bf
+835e1d7f7573933ccfb5d9643e1ac23f203a997f1f13993c523f21c473c78e3ce058cbe819e8a2bc8c8eeb97fc61cf3f
+a3ca295ea23b8c3cc42d1cd90db4b5bcf33e0b06b7607e3ca3af6cecd594af3f8791a61dec58b8bc4ac94a64c93cb6bc
+0f1e2182ed63a63ccbcb5b817dce8e3cf27956795ef1933c9f869bffcd3ab43ce53e7330e1397bbc1cfe39b64e25af3f
+c003226b09d4a9bc0566bbcf14ae8fbfa3509c9d3c03b13c9c5789dc7133d03f01b525de54e39fbca9ecd20e3dec973c
+8ca675fad087a43c5963d76acd55d7bf602f22aca40bb03ca33515ba244cbc3cf9a616e0e133743c10cfd766480ecabf
+03f95f04773ab53ff489c96bb38ecfbc54eecec37e9fe1bcdab2510cfc38cb3cf6b56d04c428c3bf9098d7688a01ef3c
+4d91668c13b1e73cc20673e3924aefbc719a909006fecebf09adc84a50d4c33c52948d64b08ead3f7a3fd15072c9cb3c
+1a2663b474ceb4bf7faaa2920dd3c13cbec33bc4bb79c23c61b806012b37ec3c1583db5e9102e23c31fad6dd22ffc1bc
+206d802ea918e03c99629da3c211cdbc0f540309205aac3ff4a8f3310639e8bcfd647ae2ead3dabc2659bcd5e0e3c23c
+524ac55d8f4ad1bf2682f5adb57bc23c61a23f644cebd83c1c5334e72712c1bcc2219104c907b4bf534945f86724d8bc
+f3e8a9f4d081d43f84b65e92bf4bc1bcb6a14da85b6ec3bc1875c7cd4e1fe6bcb5d8b43a12a9e4bc322db0c9f3e4b93c
+1def4fc1ed7acb3f4f26fe6feeefc6bcea9553ea57ebe8bc71c5076431c8cf3c03340f4b41bebabfa1a23e71b005ee3c
+782b67c308b7e73c363419453bb2ecbc8f1579b417b6b43ff81d11745798e03c23ef7455425ce63cb99719d55c66c6bc
+5fe6650c69fcc33c6dc76ac9660ee3bc458724908b95d5bff8a11c47e151aebc21425b52cb53d63f4635309d4db7debc
+e2b12525aad6d5bcf877d1862e55d43c5c7842252e20d1bf628aa9c1871ae53c08247f977e92da3c8499d2fe4248d1bc
+50d59283b5e3d13f4417b2db1a1e90bc0cbd5f470988e1bc56918c96d2f1dfbcfa7971c5ce70e2bcdeeb23546e14c73c
+2193d71d75a8d1bc8426b88f9810e13c4692e99e814cd63f0b3e7919e851a03ca253caf5140dd8bf0b3b05a4423fe13c
+94566254709bb13f28b916688236cbbc8cde44c9f22ae6bc563b4fe4b3d9d03cb154057ac6189c3f8ba1c7ad84e6eb3c
+40c444b6a30fec3cd44bfb45228aedbcfadebc1a290f963f0a7a35965959c6bfa5d7c326b07cb7bc53c288773b2eddbc
+28dc5377d0f079bcd23d47d47126d83f998acec6c2f671bc0ce5ba1f0650c7bc6161e1b65dcdb7bc06d2cbd7a0b2a33f
+4668af27f03d9b3c0feb280f8e59d13f4c6d457ee9a58e3c7a8cc2889152c4bf34ca3e16108eb1bcb40ef8719b61a7bc
+79cd25e788cca23c2cd15dacd378cb3ca3589ff46127bf3ca4932d3481b1b1bc51434c866f1aa03ce049845cb3a9a6bf
+e97196777f48d43c4b9366c341b6c63cf451d86c28dcc03c8d60e7ff7eabdcbfef5177b5e252c6bcff6beb59ffc4963c
+f6addc1a445abf3cf2025258af3ed33f4af398004b51c8bc02af9b1efa04a1bf2414f685e404aebc4538fe0c0d29b1bc
+406d7d03560fcc3c1fb3c0435466963c0aa6cf6664d2bd3cf674acea097ec4bfcdbfdac6689a72bc8651433aac40803c
+52f0f5cfed2bd4bc942b1b2f3e58a0bf7ddd9c0fd321c3bc48374e674cea90bc26bd6ebcae2083bcc62e49b018e5a53f
+5d3a95ddc726c63c7293a11b9bf9b93cefe5e100662db7bcd2e307ed9995993cd8ad77f5c3018b3c940a859993d1a03f
+0010a82e5b1f7fbc5ab587fdd37acb3f789eacfcf15eb8bc1baefa6861b6c1bcb8042daa3175b9bc79a314d309a1acbf
+2b4c270b81daa2bc86b0a9694deec63ce62dd5a1b3c481bc938b5982c073d3bfb8dea4a84f78af3c55dbb5c129e4cd3c
+0e70795e2675ca3c0fe1109ab0afc43cdf243a1fe85ecb3c3ff16a58a496bcbc380ef570babac03c9fb92a4f9fd9c23f
+c5b788442e6da1bcd0f78fbd56d7b33fb647b5397ecebfbcd06350ea14e3dabf60b398a1fce3a93c56083165a89ab23c
+f2eb49939683b5bc4dfe7269c322bf3f0eb2d33d8cb6c0bc79772f7a57b3d2bc252cfefa1769ddbc3b45fc21696fca3f
+a484bf69238cd03fc3a086d35ab1cabcf97e4cd73c4077bc6ae5d5f6e852cebc28f56f0431d8d33f07bec9bae045c03c
+0e8d3b0658c5783c631c2bdbac46b43c9cc8ca357fffcf3fb8c8e6faa1e4abbcc3b523eec445cfbf796589201d389bbc
+b1c55ddbf234b43ffb1961c9ec49c23cb760c18f1c92723cb3a77a6452d3853cf5c6d0784666b2bc2b8e16dd6a4abebc
+60b668e5fd3ca73c2f36c6f15b67a4bc927486e1c2e8c2bf91c247e7ecdfaf3ce9fa1de763f2b7bca9418467600f963c
+483fdc527e53bd3f7c1c9380031c7cbcb4985ae4cafb8e3c09f94c382a3cc8bcadc9e355223993bf8f2a7602bcc3b93c
+2a6f5142b2bcd53f6aaaebff44aac93c93d4d4ebef73a93c45c874b6644f983cd04d893d341caabce1be0e3eac0ac2bc
+4761f7e8ec44dabfeb2f3567173383bc9798cf0d7909b0bc2882226b9f7b80bc8f5deac0e54dc3bf3ee103ddea75ab3c
+94f1162f7325bebc38b2abffd13a9e3c52ec90edcb07ac3f181a5c0ed1f4af3cb0456e81c8738cbce38f15f820729a3c
+360dd16a33e4a53c21e96b64494bb0bc1b67247ebc31bbbf15dda0d0334ec3bca34b72cdc630bcbf67c43199f94d91bc
+da7cc4f07cc374bc7cc01ae6392ea93c2f2752c84fef9f3f1181851a814eb23c0b41a09bd3d5acbcfe1b94f894d679bc
+fbf39a96516fd63f8d011c9fc7c9b33cd889b8d9667ea73c85103d805275a93c29d9f2b7663f8bbc25280ec651c8aa3c
+709cbb48c0bd90bc13c4e5eb258b953cf24d63bd3585b8bff46a5c213dcab03cd1671ca3a190c8bf04f1eeac44b3c0bc
+f71122822a59d7bfa1bd00d8a2a8c7bc92cef6369787a4bcff761be18810d1bca1fc239c5a8ac43ffc09ba25b15da3bc
+2e9af00e8024adbcb36161cc38979f3cd05b2925c294bbbfb6a1ac7dfffddb3f72bf0d76ee80963c965aa9840d87a7bc
+dd95b6ecd1ce813ccf17ffd2851ec53f7b37e8d5b54ea6bc29c30e09525d89bc6a7797090da3793c51957c3b7d48babf
+da5efaf3a307823c26d482855e47b43fc713f19d68cac13c75e9c7920745d73f92439e20f4c094bccb4480bdcbc9a0bc
+7e894a9a4c6e7c3c79b77201f84486bcfc70deb83a8a913c46c155480944bcbceaa80ffb0f06c3bc177f102b0e7bd1bf
+77160fee1d656c3ccb7c36988d5fa8bc86d9caeeef7096bc576887e62273953f85ad0d46f471983c933133def6c3bebc
+07013bf4d05ebb3c661023c83bb0adbf88f15bce5c7eb4bcdb951aac84beb73f5bf5b5a653e7943c1da461b760c37abc
+c84e6848d73e90bc8b4e624bac3b8d3c2042bb0168a1a53c1597372eff9ed03fe7b95a6f6a02b3bc0391107b1f71a3bc
+b224f1710c28a43cc574f544b63fdbbf8769c402631481bc9fd401ed2168b53c22d618a12a8eb13c262466e95d52c2bf
+266d87d07aa066bc1cfa75043400863cba9bfd47e639853c2620e3c1651a623c159c149f1837b6bcbb0a534cf057c73f
+56fc6b9830dfae3ce0f19fc0956a99bf1a6184cb2ca7a13ccd166feceef6c43c56d39b02cd5299bcf9e7bd365eaed5bf
+14d431e518dd893c52b7824e2e1ebd3c47a832bbffcb8f3cbf3a8ac7cfbdd0bf1e7049c30755b13c726d2be86281b93c
+817f28294a46b4bc8317e801d998933c0a99d50d44da9d3c31ea7163a248b53c4effff52e542afbcee4cdf54aaf6a23f
+415c293e8f4c9abc07b61300da16c73f14f588fcb1fab43c0b95c74c3f6196bf6187e73dd34ca53c963de71b4bf193bc
+407473a32299a63c95e3b0bebf19c4bf8eaf278f80c6b5bceef94f869b86bb3ce6dd00d1ab6893bc998ce51627c987bf
+e4ddb974ea95d2bfc6307374963c753c8df1f35f3a2bc2bcd07d9be0b5c780bc300b603bf331cd3f4762bdab729aa8bc
+71361039d6c8c6bc70729cba0688aebc6a19430b54eed63f7215553928737b3cee3f60dae596a8bf9a730d705224c83c
+a8c9285dbe89c33f359f4d2c1149a53c7d2719efe52ec13c5504474f922dc43cc7d726ab73a4c33cf9caf0521b2f97bc
+8944040de1c0c63c6fd74931cae2babcdf442ab289d3a73f93a4757f0676b4bc142f3749c65ac8bc8eece5977345aabc
+9a44704d7317c33f0938db8e5cfbaabc5bb0c3384ebda03cdccc4cfaa340853cd7e8fd9ad430ddbf78b34d2d31b5bc3c
+f0021cf5b6c2b3bfd2cd493b95f7a93cef5dae29e465c33c534ee6d8c61bbb3cc54c7f72baf7c33c14288f0a5b48abbc
+2a769fe3d0e4c3bf4b4a14ce2f24b0bcc8d4974f9f28b93c23c5b320a2fea8bc5036bcae5f9fcd3fddd719ddc7ab99bc
+f4bd88bfcf35bf3ca88183f90a9c7abcd6eb7dafe695d0bf2b3e6077bf3eae3c6ba32a665ef3cfbce0d9ccc79040a63c
+da2687505580cfbcbc244dcaf5f8793cbe41289fff019b3fcedf57c58438a23cd20a58ae43dbcb3f8507c38edef7b1bc
+e69718b34906b93c6c83f8336253b5bcda69c00581b2d7bf7170b7a3e6c5b6bc5af97bf27dc5bbbc12524954f846b7bc
+774f9815cc2b963fc9a3da55c727b4bc27bbd6f66fe5703c8186c1163802c03c08c7599adde0c4bc939d912d4d4fa03c
+ad1666550276c4bc3fde012bf02f95bcf6c445f41aa5d33f007b1b8190b5a73c39501b70c8639f3f529c5ffd3966bdbc
+15acdd1cd1ce9f3f5b5dd3297a54a13c325ead1a3a7daa3cf60a61ca3b599d3c34a9e632d7f7c9bfd87330c49338be3c
+dee0ee9ec9d5ab3cd4a2b575d216bc3cdf24deead431ae3ff31692f025beedbc5414104a7f24613f4dbefeabbf930dbf
+3a6230d37f1173bf7fed4d03feb8bbbf64d8930ff66e203f65e78a23b123533f3fe9930ff66e203f1cf8210b95ebc33f
+6f2c531ddfa46a3f53e9c4b3d6a1b53fbee88a012774fe3e24ffda6c71b77d3fbdf790540de388bf0008441ca533353f
+0078b8c91aeb0a3fe07df1fc3a805b3f4c4ca12ecae25c3fa82b844fce7d31bfc0b08a012774fe3e0e4fa7faf59cb63f
+9882b8c91aeb0a3f66946013e7f734bf80a3fb044af182bf6750af6b3b40b23f5129902617355dbf62a1b43c57d55e3f
+fbcebeafe83c85bfeafea29a25f6bd3f5be1bedd7e000dbf55c28127383ada3f041b15149918583f6b5729d1574326bf
+62c1c9b72dcf32bf08216b3cb6ad33bf5a44a12ecae25c3f450d6a580a34a2bfe4b0d41cc95d7abf3caf0509f60648bf
+68a03bb6655f343f29ce4a8e4ebbce3ff01de5c0a005113f60b20509f60648bfb06f748529ef22bf33fb0aded11ab23f
+b9c98319c6ae0c3fae1d6b3cb6ad33bf6da3fb044af182bf6c4f29d1574326bfbe133b82e4741a3f9fc98638b8bad63f
+6327902617355dbf56ebd7439181b93f526e52bb3cb638bf8fb6b09cc410623fb7f6bedd7e000dbf8699a55a085dbbbf
+72c2c9b72dcf32bf26a86013e7f734bfbe6c4dc5eb1b5b3f9b0378e52d23dcbfe95bc44961ab4e3f2fb11b214b5743bf
+6bd48319c6ae0c3f317ff1fc3a805b3f186d4dc5eb1b5b3f4226441ca533353f8896423caa1635bf93282983301bc8bf
+c763c44961ab4e3f81962ba675e1dfbf4b55f70b35ed073f86e3854a583ca33f5c2afe5cc38c703fb93cbc4dfeae4b3f
+5f29fe5cc38c703f10ea0eea24bdbebfda2194834e2e2abfd9fb32e83fe338bf91302e25b63ae43eb3cd4a8e4ebbcebf
+e03efc1fd06ea3bf893ca1be5b2f613f9b8654375e4a363fdae4e493660e77bfe20a16d4d678d73ff4beedfc2b3224bf
+74b44a3deb8b5c3f79c2edfc2b3224bfca403d5bbb95cbbfa615e76b976d7abf5ac67efb2c39a93f22b2481fe3820f3f
+75c803bf19a9ae3f9b8a602130e570bfc49e7ce8998a56bfbeacac261f7df23e12a6637897182dbf780c09b65aa27abf
+32ccd71183fe5e3ff411491fe3820f3f7d143ec5252ea73f110eaa261f7df23e2539cd5a7755533fc799e82e910a543f
+81f56b672917aebf9479267b8b0d7f3fe9d62df09a14fd3ebb73723ed20724bf2f47e9fa5501c5bfe7c6046ea0d52e3f
+451c91487372b23fe50faa7d445985bf55f53536430937bf2dd3a45f7ae6033f6b2f7e7841081bbf5d2309b65aa27abf
+c181948f129dda3f83e9a811aca983bf462b7e4f43874d3f6a1271c00eb55ebf35d289eb1c21d43f39d896a66910113f
+acff7d4f43874d3f7194cde5e1e426bf7c83347dad52b2bfcdb157a364722abf939c7d7841081bbf66ace82e910a543f
+78993636430937bf536d4e5c003e2abf58ba8d631f76adbf0b98267b8b0d7f3f08d830e37c56d7bfd2481099c3c620bf
+1feac73e5687483ff319056ea0d52e3f005f50ab5981d33fd2a0a55f7ae6033f25f3cc5a7755533f31c58fa4a69e423f
+03ca3ba0c9f3803f6e886c6108bc5f3ff276345e2a2f533f02bc57a364722abf9f46647897182dbfa0b48fa4a69e423f
+5f837ce8998a56bf507f0061c0e3d3be2045c4542087cc3f5c706c6108bc5f3f0d26302b8609bebfaf602bf9d23235bf
+aae9c8742be4d2bf34dd6511cc5674bfbc8fa78992bc503f10dc6511cc5674bf1bc2ebc369a4c9bf56e4eabd438633bf
+b328379704f338bf0ac2f30ac37d0ebf1d4a8ae742b3d1bf18942e0d689eb23f335b379f65c676bf64ed2a97c2ed3f3f
+2c7bb9a4d56362bf6953cf5893aa7cbfb24c351d788015bfca9e6d0f5f021ebf2c8f261d788015bf0a4ad81400abbbbf
+766b1b9104054fbf6ff040b595c8d63fcf1d2bb5565135bfe7cfd19489c5d6bfaa304d7564cc753f68e446eb093651bf
+8b07ac44bc62273f8d3ba2aa1332553fca84fb104075603ff4adbab840f136bff33b2ab5565135bfbc2e183ddfb7d9bf
+b4d0b144bc62273f094a002ed3e437bfa7b2bf1fee327dbf26c4e8d28b85cf3f28e26a62bbb5773f4b0975f4d7173dbf
+483d9d440d0a643fdaac3bb8cad9d6bfff987262098b273fb51a4115d9dacf3f0c386c03f59a5f3f673fbe89202b5f3f
+eedcc7ba59fe2cbfcec5eba2931851bf5394fb104075603f823b5be054eac3bf22c20d0598ab443fd4e54e4309703f3f
+087c71980ffe65bf67dbad5da423a23f89c5129a629d26bf05074c4309703f3f63788610b84212bf03969c35c223c0bf
+78f4bb1a9d57103f7f5eeca2931851bf7ec0bf1fee327dbf5314be89202b5f3f3aebc5de28cdfebe2d3aca75d262c0bf
+1fdc6a62bbb5773f85f6bbe78f87bb3ff2a682a123a5253fc96a49aba6a54fbfce047062098b273f87a4c5354bc7cf3f
+c99accba59fe2cbf90cf012ed3e437bf7c179f2e258d773f42a4b7f4582ecdbf75063390ff7785bf5991cc526984263f
+d0e2c21a9d57103f29baa2aa1332553f08269f2e258d773fd5a246eb093651bf4596e162f7e5133f1c2a1d3b135cbc3f
+3e033390ff7785bfd142ef64e594c33f3897c5500b620f3fde0e63d01609c13f06ccc37076a765bf1078469eddb23a3f
+f69bc37076a765bf6eaf6375eadfd03f3fd5243e5f86f43e01d951fe4d88503fd46afb5375d615bf6183053c3ab0bbbf
+4b05fb4bce9dc13fcb51e1b645d4803fbb0791b40f7967bfb7dc5bf85c2659bf30d0bc493219d1bf0db82e4042e9053f
+5f8a27d0eff251bfdb832d4042e9053f787132f238d0c43f9604351a957a72bfe04ad3abbce1c8bf69e3323bf5c4f6be
+72b60e87effdc3bf62fb470508a6743ffa4a3d28ab3041bfd4c8ffeff73418bfe7c02bc1be444b3fbbf84310479776bf
+c6cfa507cc3242bf2f36353bf5c4f6be788fb2ea185db03f579afeeff73418bf4191efbd1966503f0d57e1db50c872bf
+d13e2f5dddabb6bfe9435b8555ae673fff6df3fdc8183e3f8d91224a08bb64bf96b400a3defcd5bfd65abad7b083173f
+ef72b95508feb1bf25734820ee11693f495a1cf23ba5203fccbfea567ea622bf973e134544b2413fe0cf4310479776bf
+fa2054bba992a8bf516442ecf4b9783f1299ddc29f0430bf0af406e6052b903f7a526b1a4e28ccbf7ef682a4f7b5303f
+e7eaddc29f0430bf52866f2913f908bf80b9f7653475dd3f7b0a9ee4986e26bfe341134544b2413f1c82e1db50c872bf
+41fd1bf23ba5203fae85808f4e5922bfeeb74a60d23dd53fb67d5b8555ae673fec9aa2282565aebf5608b742d980243f
+ad6c51b04bfa4dbf07fdbad7b083173ff55d37d13897cb3f684beb567ea622bf3da7efbd1966503f7643a21bde6068bf
+3c24c214e899c1bf7280340440ee46bfd751a527e4d34a3fd6a99de4986e26bf5ba02bc1be444b3f1608a21bde6068bf
+88353d28ab3041bf646850b6b39514bf07844cfad5a7db3fcec0350440ee46bf1e156eb0f60e7a3ff48dbd1cc9e4183f
+fad2753804b8c8bf63f7d49cfe10563fac23f81da141323f7a6dd49cfe10563f7ad4ba061d57bdbf98b783536e8d283f
+33867c51c76e58bf6f38b999e80d403f2c9de09cff14b53f16e32ba1a375993f9a05537500d762bff9def21f20a0403f
+e01e426bed3a7a3f0443da8a47ffcebf6118bd1044c32c3fff953294d79051bf699fbc1044c32c3ff97f2b4f0817d53f
+a3f773cd0eff84bf66a1b96b7fdfd03f1925c883a9af2abfbf18d32711e1b43fc547236b0b9872bf7601c7203ac73d3f
+98bb6b82247004bf245f83d7994825bf619a21a3a06e61bf62b9be5117f55f3f11b0c783a9af2abf40864c6fb2a2d3bf
+66406b82247004bf41710559df4e393f78196092f5514d3f4998960b01c2a6bf2208f9fdda8264bfc9ec877f920b483f
+5b396676f08f70bf8da4d63c4d14bf3f18751c93eb5d14bf35fe0d207e1d9a3fcb81d2471c0386bf0cc810b74182533f
+6f15584d291dfd3e123637b0dee12d3f43a221a3a06e61bff8ab9373d873aa3f960c8576d232783faec6ae1de20655bf
+0329cd5e36e766bfbbfb6ac6bb0fcb3f2a1e507e13b512bf7dc5ae1de20655bf974b3e97b10b2a3f8808767d1feed83f
+bb65b99c3c4f11bfb92e37b0dee12d3f082d6092f5514d3fb3bb10b74182533f94e3a6ba3fd934bf016cc0ba58f9d5bf
+4212f9fdda8264bff76fa9544e389c3f9159b2d28f7622bf55b0d023aafe4a3fd4cf1c93eb5d14bf6d70fdbc24efbbbf
+ee5e594d291dfd3e7c6b0559df4e393f293d1ef9349554bf24341b3c6567b43f92a8eab20ee07abfd94d9a7f8b7b5e3f
+03ebb89c3c4f11bf075483d7994825bf9f291ef9349554bfbbf8c6203ac73d3f4d33ce701d7220bf13550bb74cb3b3bf
+7baceab20ee07abf8ea54b8dda00d23ff6e298eb78db35bf2ccc1170f7dcc2bf4393624f6df77c3fe5035766630a53bf
+0893624f6df77c3f2ef49d5d8365d8bf948b5a353f07283ffb0b54f7105a3b3fa72b1742f8bd16bfae7a903a703ecebf
+baa959c6de98ce3fbee739e7f97b84bfd7bbff9bde24333f3110645d803672bfff24846fb2ebb13f2dd8755bb11030bf
+f9b0e46efe7647bfeef4755bb11030bfed2d4821dec9cebfab54f8056def6bbf8d212f354e66d0bfa205414cb744f1be
+344bbc49b931c7bff9b949c2dcd22dbf5e3ff6852718543f9e5181b4c86006bf18a8ea6f8506113f5b1a30e1a0677bbf
+1c6a63f9cca04dbf622f3a4cb744f1bec10f8ce2bde5a93ff33e81b4c86006bf74743e0cabe4533fd32135ab457437bf
+f9b34ebac214ac3fbfecca388eae7bbfabd8901737a1593f886fee4c58a781bfaf3814e9570583bfb9c54630b57c2bbf
+0e54bb0ec0c0d0bf3176ce306368743fd2abf3797d3f193fce977d8b094ae7be4b0792a0005c303f8a1030e1a0677bbf
+3ed169da0411a03fd77f66569929703fc2691ed2217d573f51b0a46a685f5abfc69df3c5ec95d03f18ef9fdf165734bf
+ac5c1ed2217d573f7893496bb41522bfe49f6216d19bbb3fbc274c9147362bbfd3fd91a0005c303f0b6734ab457437bf
+2759f3797d3f193fc63ff22c1fbd1bbff8c7f2a3952dc93f09e9ca388eae7bbfc42f3ef0e0f1d93f8a045d5e289dddbe
+c59feb0f2ca6053f63f54630b57c2bbf5315c09608b2ccbf6ef97d8b094ae7bee0663e0cabe4533f2fa84ad35d8956bf
+f2e7ad191b7cae3f9629563e086441bfcb35bf743e47443f59d24b9147362bbf138eea6f8506113f6aa74ad35d8956bf
+af33f6852718543fafff67248e8731bf52a209c06c53a7bfdb7e563e086441bf0aa4d3a41008cb3fe6cf636fa343243f
+c462f3c2c1c3c6bf79bf57b4d32d80bf710f3eff0c714a3f7ec257b4d32d80bf60b9adea9cc5ca3f8c4d949a7e0c203f
+6446115e3dbd5d3fad2189e5ea2f0abfa57220295ce2dfbf84ed55bb3a7bb9bf9201e1782311643ff7a1478ad29e103f
+e804a074242c843f25d5c17fd070c53f918b00c94a31febe3eb33b87e0f654bfba7400c94a31febeb8dc6f6b460c9cbf
+89a9c6412cd0753f4e9711925a5566bfe5574cf51faf113f5f83a34982b7d5bff8dbe17a5c0377bfffe7f44e8a7141bf
+947b0e2b87c5353fa5d2398f566d35bf793ab3b492db77bf466de4fc700c3ebf353c4cf51faf113fc451b11aacdeaf3f
+d0700e2b87c5353f155363fa8151513f3740007491845d3f1417b8d9e82fdc3f45e1406eb307683fc18e62e532c4403f
+22197322e81867bfa80f3d25f450b7bf39b37fd36ddc173f67e3af81f7c5823f86ce3cb087b2643fe4d2a7ce11db39bf
+6c31d10c6a4f0d3f591d36a701d55fbf6948b3b492db77bf5408237bc4bad43f398b977f60e17c3facef28147712263f
+58d47fd36ae536bf9c103234c3cfc9bf272540d400ed133fb6f128147712263f59a8852fd107343f67274279b41cbd3f
+f7fa63909cb027bf190836a701d55fbf45fd007491845d3f0977a7ce11db39bf2751399fe4a8253ff6b09b604c97a4bf
+5f3d416eb307683f09696b6af250d33f22f0daadebd926bf9d105e108fb4503f7c557fd36ddc173f45d7c0f97e34a33f
+9153d00c6a4f0d3f9b4f63fa8151513f1a2184bb02ed853f7dd6bc09a2fca53f5eb330e031cf613f38bfcbb923ab4fbf
+9cea63909cb027bf9397398f566d35bf494084bb02ed853facc9f44e8a7141bf80b12b8950ef16bfccd668d0ab5bd6bf
+2a2f31e031cf613f30b28efd1448b2bf3169e86b428d143fec84315e95ffd1bf564d0bd10b684ebf178ae82456495dbf
+f0550bd10b684ebf2afc6b1400fad2bf4998c6f55ead2c3f987b21d421223dbf9a464cf22fbce6be0286ee48b046d33f
+d756504b889e1cbce9f84b43d4a4b63fd4c0666b79e133bf596e2def0a30c9bfd190df329010653f0ceac325d4af103f
+76f316cad0ba793f17c0c325d4af103fc7ac8d09b6456ebf139e83c9e498c13fd022a001dc6f60bf88ccd5a95cecee3e
+000a7b526c9426bf336c40a4ce6fe0bf7a9fff5d8f805c3fa9e323f65b55fb3e4b4be2a2347c823ff496402ff113b33f
+61c43711a98357bfdb1cd6a95cecee3ebb7984e9ab2e61bfd45c24f65b55fb3e2be70a193f305cbf4be95dee7e05d9bf
+34510e0d47bc5bbf21c721564c4ab3bfbff3f43ba3b9843fda3decf6b00ddcbf4fe3086011c466bff4fdbc7cf972fdbe
+29a2c0cbb7ed83bf42ad699930d4af3fc68abc06d0ed4dbf0088209d6c1923bfa05b3b395c745abff291402ff113b33f
+00905e07c0a94b3f40502bc9f169d1bfd0f779fe772670bf9893cce717e98a3fa05f4ba2e05977bf0074b590d148013f
+98f879fe772670bf00f868aae63913bf4061b0466c835bbf00b83724fe1ffd3e70623b395c745abf48e95dee7e05d9bf
+2080bc06d0ed4dbf0058b91053dd0a3f00255f8a484581bf5ac721564c4ab3bfc0a4d795696163bf80f90336c81729bf
+63790ef43949883f00d8bb7cf972fdbea056ff5ab0ca643f0074209d6c1923bfc0ee0a193f305cbf8cea665085e7b13f
+b82dc78a3f61853f64ce6f1d8041a43fc0f301692f006abf00383724fe1ffd3edc4ae2a2347c823fe1ea665085e7b13f
+009eff5d8f805c3f0096eb51e86925bf800648731a51723f9ad36f1d8041a43fc0c021c66239883f0080af00a74bf83e
+00821d3e683b4dbf570107c366dcc53f70ebe359a39b723fefff06c366dcc53f0009b607465b673f00189a72a6951abf
+50e9d20d8aba60bf00689802908ad43e805f4ba2e059773f4bf732331a884d3f7fc2a0012db3b63fb50c3fac41f75d3f
+8701d1e79074cebf1baa604fbed581bf51e7f424e48114bfb42a67042330833f4acdf424e48114bf70a24c67c5f5743f
+844a1b336274d1bf8072400e682a53bfc178a97245ffff3ed1caa42c0b4c57bf22d94cfe3351c6bf428ac6769b4d7ebf
+46b50c251ac6e23eba239d39b18e53bff839ae2f3b97d1bfdc5822c14fd5843f22b6a97245ffff3ecd7f1768fd9c51bf
+dd8a0a251ac6e23ec53bc490bafd793fa771f03a0a79aa3ff516615f27dd563f541b21885582d43f7d760242038c233f
+1b6c24b569757abf89d0107bceeb6f3f9c9ca8d8564f1f3f1c7f0ccb97085cbf0a296d8b2633dcbf67c940dbe1f75ebf
+2f39a5be0735f43e02e3860b902b42bf183dae2f3b97d1bf059aaf8fd43884bf875a3acc0cf9d9bf2dede4ee14d9733f
+e39ba65fe447b4bf25ad417c0f977ebf822e7508c553013fdcebe4ee14d9733fe6e1cd7c403f17bf80e147104fd85b3f
+f8da1454c9da1abf1bfe860b902b42bfbf80f03a0a79aa3fc4d440dbe1f75ebf9f28ed3e96a51abfb41b4249ca62563f
+511d21885582d43f08ad4557a4bb813fd70c8f44fc0811bf88fd5735c27c703fcc8fa8d8564f1f3f662662e345a47dbf
+b913a6be0735f43e6c34c490bafd793f6210567d5698983f333c0dd811c329bf322e8c6d93f5b43fd7c1fc663dca793f
+3e311554c9da1abf491b9d39b18e53bff1df557d5698983f7583c6769b4d7ebf81c8cffc4232c4be0aaf601531ad75bf
+45248c6d93f5b43f9f019299cad2663f52afca35808625bf6a5aafda68b57c3fd6dfecb8bbddcabf8e6e86ede37f763f
+8ddfecb8bbddcabf779012b8e37b733f6d31bb5455d323bf523b706023c560bfafc3b7a11ef6febec34ddb350ce67a3f
+613fe459644b5cbfc061868c7415cebf64e40d462076653f709a7e7ba54ab8bf4735ba9f20c8253f4a7c99d657d505bf
+23b306c2d42b44bf141799d657d505bf6a45fa82ee05653fa65b72cfb37ca4bf7bf44193d14f81bf3925f4647ca525bf
+0d4331ce804d813fe910927d38cbcc3f34f963762e2377bf4068dea20bbf173fdc036fb1737e7c3fe8db2fc957bdb53f
+cfbfebed9ad75ebf64e7f3647ca525bf02a6bbd4ac8a833f2c77dda20bbf173f5d6ca607860f60bf31e00616df48d3bf
+b6261bec8bf377bf4462ffa89851cf3fef66af7e308e63bff46f45fb5b78ba3fb2f075abe45c813f50b240d5f7e7173f
+a8dbbcb25c3478bff5262518bbdfb43f9bba69e14cf3843f229b2de2cb701dbf3a74472093fb76bf40ff2fc957bdb53f
+cd10b77ccf436e3f5f827e11be4d9b3fd3a896619e21653f47e52d19d40cbdbfe0602576d4904bbf0e45aff8a6f616bf
+4be996619e21653f4c1eae86cc8a02bf2c00e0e1ee86683fa4582b081f98003fe557472093fb76bfc8ed0616df48d3bf
+f6bc69e14cf3843f2bea7eddbd46efbe60a357e8c4e6683fb554ffa89851cf3f238bfa2001eb64bfc8c6261a94fa153f
+c31afc22a84575bff16540d5f7e7173f7241e50b812578bfb1252ce2cb701dbfeb49a607860f60bfa212a317fc1bcf3f
+681558b2402c763f967d1846be5bdcbfc29a4a4149454e3f43172b081f98003f80e86eb1737e7c3f9d30a317fc1bcf3f
+e6ff63762e2377bfd7b3dbbc8234043fa773a1d57a8c65bf51781846be5bdcbf6bde74edf9c16dbfd70f2500ecddff3e
+c0a0dbeb70e369bf8cffdb8a709abcbf30cfc6962af2613ff9a5db8a709abcbfd5a9d8ffdea479bf567310c363d7e43e
+bd67ab06a039763f2af7ec79a82c06bf98797b4ae709653fe3af623a71c56abf7f6c70e2db3ad63f358b9d512d8e8fbf
+cbb6f266439cb0bf9005b943ebfb793fb8221b9cbf3ff63e78d13a8e1f2178bff3af149cbf3ff63eca26ed8b2ba16fbf
+ed62eac5b168c8bf91f5e19bf7e7723f2cd453ced51ee7bef35997359a616e3fcfe360166546cb3ff7c14553f61b67bf
+5c7bee27859408bf0f1a20bb3854723f2d7c20f136d7cdbfa70609fff87668bf55fd61ced51ee7be7e29ccc111de58bf
+37c3e927859408bfe9d435b6a40b763ffb7ee0a55fcfc8bf18956afcfe39613fa9ec4f07d347bf3fa00f309ae53a643f
+bf69b0ad2262bbbffc4bba3707b5803f0d61834b82e0073f70f90dfaac575b3f93a94ea7c48ec03f74e2d0168460463f
+b334c3a31cf012bf65002f662fca673f264420f136d7cdbfd57be941e2ab523f64ebdf5caa54d03fc0e719439a8855bf
+a274868c4b5be53f8198449b2465753f0ecbda02eef7203f214e1a439a8855bff2cbee77a65bf9bed7773fbb176286bf
+d592cb9324c716bf30262f662fca673f75b3e0a55fcfc8bf89dacf168460463f3ca0d02ebca112bfce0fd5dedc2380bf
+f2335007d347bf3f16a3c3966818573fe35427fac7d1143f2dabf823672674bffb56864b82e0073f94967c40e7f674bf
+93f9c5a31cf012bfa5f735b6a40b763fe6640e70d319c0bf8753904384bf6a3f1693e509194a9ebf52238c715d08723f
+b86ec89324c716bfc9ff1fbb3854723fe4410e70d319c0bf6e9b4553f61b67bf9d222abef4e604bf86f1d4f6860385bf
+0d43e709194a9ebf69750ec2d9cc23bf4130d5540c47093fa3e9c53244c8723f5f72d397d625ad3f25ac578be98a583f
+8fc0d297d625ad3f2569f86a3a4b663f714a40bb58ee183fd9391559406c80bf1814bc97474d303f488226fcd70460bf
+245b4b51595843bfced4c4c1c5e2b8bf6af35af1a559663fc0b47011ec52d13fb884e38f868d773fdcd8c6fecc341d3f
+918c535c409d77bf93b8c6fecc341d3fafcd3ca1630680bf7d3462c2fdbbdbbf8a0d34563ca479bfa9923e0d00191bbf
+31c1dcb4c4ba5fbfe837ed869c8fc8bf6deb9b881304643f681b4748d1c0f4bee5d6ba59bb9c4cbfe89f04b7bf06b7bf
+57cd5dbf0d7b853f989f3e0d00191bbf11a3d700f3d67d3fabd34748d1c0f4beecca3034e102613f5363ae645d5da33f
+58b03481d14a513ff7ac3037ee17bbbfeaf820769129703fd5b6dbcb98e0c5bffdcc1cc77f9d67bf07ac216b50ae04bf
+7b3821ede3d743bf89f7ea9f7f13ddbff074e22af1397a3ff48c40131590ed3e5b829a15fc15543fa5a904b7bf06b7bf
+3c6d4926811954bf6fe2cf67d4f6cf3f4c01ddaa62447cbf20dbe737cd40bebf326a873ef48f74bf08edfb5aebfe02bf
+7306ddaa62447cbf6f6ea7e580721a3f2b41c7ea60f182bfb36aabfa8f9301bf3ea09a15fc15543f2472ae645d5da33f
+af6fe22af1397a3f80c20d638b2b25bfd6cc18ea59b2803fd8c03037ee17bbbfe4d23f134d7145bfe49b47ec70bf12bf
+ee1789a71d25723fd200226b50ae04bf5b533e9fb539653f07c93f131590ed3efebf3034e102613fc621abd82b30abbf
+4243f6f7dd015fbf445595c2fbbfd1bfc5bba9a6477d843fc79babfa8f9301bf35b1ba59bb9c4cbfea00abd82b30abbf
+a0d69b881304643f7a7df3f907b310bf91e3040d2ef05d3fe05795c2fbbfd1bf3a793383f65b7bbfd76d37dcbf3126bf
+f1fa558b76aa6c3ff19fe6769221d33fffafbb8dcc9879bf3f9ee6769221d33fc8fa05c69389823f7b8253f31766183f
+f9b58a8e8d62623f3dc2a13fbd1707bf00d8b068fffa763f5472e611b63f77bf23e1ccf7d70edbbf1f4aea1066bc593f
+4c1c1de7c30ec8bfaf75afc5cf3b5bbfe5d1eb561b5020bf65f20dcd658b6fbfa860eb561b5020bfdf1d63fcf064773f
+b57593ef3573c2bf1515251310ec783f7e44e522e188e1be55742e0db59f713ff742a6f17fb283bf34db1e5474037b3f
+dcb650dd1db9f6be3af15d5a4de3363f69a1fab48519d2bfe2b691543fea73bfc99fed22e188e1be37fc885687ad53bf
+ace750dd1db9f6be4056c6623dbe7a3fef07fe2621fb8ebf73603eda4a5655bf5bb7b2da5d48d2bfc59d2b4c3a3a813f
+15df77f2aa51d7bf52bd69a1d2e72c3fdd157d1935e91bbfdfdbd86a8275793f27fd41f6f7f4ca3fc045a94c8af8403f
+6fc1116cf7a5d7be4056327511fe553f429afab48519d2bf81e0e874746a48bf423bb8fe6959c53f0d58c044a6937f3f
+ca998813046bb1bf051ae1c76d3479bfdf4c05c160a724bf8c55c044a6937f3f2c294532175d12bf3e16c90665fa64bf
+41b9677ab1a11bbf4a4d327511fe553f78f8fc2621fb8ebfd422a94c8af8403fc923e4589d2a0cbf5177605b992173bf
+5fb4b2da5d48d2bf8b2de231c0b683bf919585610d12cebe786028ca851a2d3f3d697b1935e91bbf3be89556cbcd753f
+9cbb0e6cf7a5d7be5350c6623dbe7a3f5fa7e3d9d6c4adbf5f7312dfda2957bf158cffdfc0f896bf6469e82ac2426b3f
+415b667ab1a11bbff6255e5a4de3363ff5a4e3d9d6c4adbf8ed91e5474037b3fa6a87dd0bfcc21bf2727118650b9513f
+421e00e0c0f896bf6b9b3695208a74bfb1098389a093143f496cd074264c713f298787b5ff5ed5bf75ee7e83edc5713f
+668b87b5ff5ed5bf8903c66da25774bfffe2ac03d84b103f203d20f75cfd833f423a57304997fabe9ec6e3ec113a883f
+359921b9985c633f1592d163b881ba3fecae7b7ee557363f017e63d963a5da3fa1eb14e39b4a70bf4762ac8678a8eebe
+6a119125de2e7cbf1acca88678a8eebe57b32840d84f453fb7f8a9de36d0cc3f9dffa50343f8103f6fe2b2d2edf4013f
+d8ef8d455380803f777f55dffb65cebfa63d27dc2b7367bf5759cb7c771b263f858c3f6b1ece5cbfb86b4ec89483cfbf
+cb0ad48d993264bf008fadd2edf4013f82387898443758bf530dca7c771b263f682c7ce31b48773fce3bc832ca7eb33f
+e62c9ad1eb6a85bf7319f3c9debdbf3f365ff88b248a663f365274947182bebfb2a8c2d86fb7613fa6d6bf8d9d3a083f
+7d2c65cc82872cbf67651d93e756bb3f51b4a58f1d6161bf1b589a2f1cc3fd3eaeae47cc7c6585bfbc7d4ec89483cfbf
+ac23ecc790807fbf85b4d54e0213d33fb94a91be1aac4d3f0ca52c336e3e8ebf45120bf9d39c733f45a706f5a73b043f
+df4e91be1aac4d3fc77be327e256243f5d3f0be7d81e66bf9f6fde541f0e18bf7aad47cc7c6585bf56b5c832ca7eb33f
+41aba58f1d6161bfa8a42ee963fe153f5303def7a94a4f3ff78ff3c9debdbf3f19179933b75a7dbface0e7ff1e3417bf
+bfb194101e75763f2041bc8d9d3a083fd84f16bc7a2f4dbf0f54922f1cc3fd3e2a2e7ce31b48773fa552ed7c4ef6dc3f
+6d69292cd9b450bfd207ce5a4e86b73f8f878291584975bf1237de541f0e18bfab893f6b1ece5cbfc77aed7c4ef6dc3f
+533927dc2b7367bf828cf34dd84907bfd98569db0ffd803f49a7ce5a4e86b73ff9f504f234c85b3f38927f2062de043f
+99a99a56085a7b3f183fb9800715a4bfd7c914f874af83bf3144b9800715a4bf48f3e6bf95d67c3ffc41da76911e1d3f
+999361e51a9563bfce729be6ed15d7beffe29b55204b7dbf6ff85e6d124a06bcba5d7ee76da360bf0ada512abeb78abf
+cce75a95ee81723ff8cc40d48dbf393fea7888a1a84c95bf68706478024ad13f3a7888a1a84c95bf805ad596658042bf
+c99edc2a44dc69bf003a82f7701734bf88921eca4fbc73bf003cfab6a699fbbe05d1291dad27883fd823aa1cec26b33f
+c555a232cb7181bf8cac780c9cd7d83fb5615a274e095cbfc40f36d5d199afbf92981eca4fbc73bf261b61caad0035bf
+d958a232cb7181bf333171a4f4f0b2bfdde28c4aab62823f26ce04677bf330bfd71527792f595c3f4650e2a23edadb3f
+9ba578b7019d843fb685d6ade3d33bbfd9d4ea7175cb823f460a17ad0a5c58bf0dee2f282d6357bf9e9f648d5a1ca4bf
+d64adabef860a83f40d70eb5afc6b1bff0555a274e095cbf002c1d9b28e8203f183bbd604597793fbeb06ca84fb4c5bf
+80aacd8502c633bf8048e803028b4cbf4c596841f00f86bf7eb36ca84fb4c5bfee7541fd6c8a983f005816f3bbd030bf
+a8a69db37f9682bf10d60eb5afc6b1bf5ae38c4aab62823f359a648d5a1ca4bf641b41ab2f2591bf005ba978511c55bf
+001427792f595c3f002c175b8ab037bf417b58f6ba03b03f265ef60baa51e03fdcceea7175cb823f00c886c6246a393f
+a24adabef860a83f6b3a71a4f4f0b2bff0f7637dd04f5abf80e789b62d225a3f009f188d77c44dbff759625f9f78c1bf
+849c9db37f9682bfbcac780c9cd7d83ff0fd637dd04f5abfdc25aa1cec26b33fabd8a00b3b55ab3f00a76d8aaf63463f
+60b1188d77c44dbf4051af1f369c5d3f9a7f83a4e7027fbf00f254c2a3dd21bfe837ca65281070bf360cb406da01c93f
+ba37ca65281070bf00161ce0b68c3c3f0ed7b05f71f7a03f64e373994d7bb6bf20593fe925385abf0046e803028b4c3f
+4179b575830c223fda05c495f8ad60bf698ee916b322b43f58e00ce1ce60763f3687edd2e5cc55bf28a59b6c142d9a3f
+12306f446bc9d93f66a59b6c142d9a3f6e44f609ce9e493f1ee2caae9ca6793fa224daea4d6d27bf77877d0cc36b84bf
+0d196524197a2cbf4518f267fb65703feff97c12b95cd4bf138d780d9ef667bff24a6bfb7d48aabfa3e757b7d2d9793f
+f6714a856fffdb3fd77b7d0cc36b84bf0d62bb8a868725bfb359780d9ef667bf76bc0cd2f876d13f706126b0ac7353bf
+42a49e8d8df22b3f01fa06a7be237ebf05e86a1ce4447a3f9b4b2e6c0271233fdc8732875e82433f33d07be77afba3bf
+311d22b01f2231bf98c7ad0188b8843f626719a123cfb4bfe26de205f9ca79bfc5af11ca3b6b98bfe8ec57b7d2d9793f
+1c8565cbdab758bfebc1ce1aa115833f8d07b1d076acca3f2075ba26dccd5d3fed9b817e1db252bfeb4e46aaea1d86bf
+6109b1d076acca3f2779ebfc4fac9d3f73f5e72b9d04313f040ce2ff9023a13fa1ea11ca3b6b98bff86f26b0ac7353bf
+af6c19a123cfb4bf00e0a6259d01a13fbaac6b99fb5c2b3f2b0007a7be237ebf5f7ff12cfeac553ff0efa2da75be953f
+21188fb04628c63f19d07be77afba3bf4cde6408bb1d52bf9a7ce205f9ca79bf97bb0cd2f876d13f744bd61a761242bf
+400b8c746d7dffbea34331d119cd5ebf189074bd5f54d13fe70fe2ff9023a13fe03b6bfb7d48aabfcb2cd61a761242bf
+14fb7c12b95cd4bf44a96b5970c7493fbc349aea017f4abf353631d119cd5ebf78dd7ff5e2e53b3f87ac9251ba79ab3f
+2e88f387be8b513f2f2657a1a9bd733fa99f32f9b63cce3f452557a1a9bd733f3bb7d48ce7d0473fa584612a454ea93f
+baec6d088c89b6bf4ec168058ac2833f52e9ca0f8d70503f5fb5900cf34a31bfaa91bb0bec1a763f00ae4fe18dd7bc3f
+f5b57bf05fd9613f0515309fee9ffa3e64c967285dde8b3f3ad713c0ab1b9bbf7c9b67285dde8b3f2b6c7aff8eb2393f
+5f0b56f0771b4e3f8f2c3a2b322955bf11d44b2347a1ab3f161e0b9a5d26553fb04a4230452875bf6505d0622918cfbf
+f0f4dd576e4f9ebf1330627a8125d33f28fa3243acf25fbfe949575b73b9b4bfdfd14b2347a1ab3fe077e83ffae2573f
+1b04de576e4f9ebf7575afa37995b5bfb2d41fb616577c3f6fef9a0fd8464dbf146274d5370377bf232a4dfbd047babf
+93650ea72c7363bfe73625762d39553f11eacc65aa839ebf9057971912964dbf7bb1bf7affac5ebf3d52d2cebc27dc3f
+dc59739311caa23f39419a22efe2cebfaab53343acf25fbf2ee855393c7f423f1990e523f70f44bfb2686319fc65bc3f
+919c005e7a58653fa892d599edd820bf9a05de03a54f9d3fe0be6319fc65bc3fe0fc37e4ebaa873f9247212e00fb3d3f
+58ade7df652e85bf0e209a22efe2cebf201920b616577c3f3158d2cebc27dc3fa6cd9436fef5733fb694572325703e3f
+d54274d5370377bf664c0eeea49139bf9a48dc5ae40d9cbfe0f8c1966a96ccbf4ae4cc65aa839ebfa5100fbde8834dbf
+7161739311caa23fe551afa37995b5bf75c76936d3db76bfca88c8c4511a4b3f70e253b45bd6843f2a51bead2157a43f
+10b7e7df652e85bfea1f627a8125d33f5a156a36d3db76bfed0fd0622918cfbf613bf53f4fca89bf0d005fb905573abf
+18d653b45bd6843fda9b3966e22f42bfbdc9785a7a5684bf27411418ffa43fbff38adc376d04653f7a633142191eb83f
+70c4db376d04653fb61913b983584fbf83b02c46369a6abfdd4dc30949decd3f4aa0f891d04d8c3f10807bd969b7393f
+3e3551a19f5c40bf9e018959905580bf881fbc352134e5bf562369f60169583f166aa1b4eac24f3fd35a2a9e2e667cbf
+0940dd8ab736d0bff991299e2e667cbf4d41b9edc05443bf4dc8a02074ef713f726461c9171c473f391c015def826d3f
+406f1d747191423f384b8b05910a74bfd338cfac750ebfbfc26fb939ea5f8f3f0f00d904e0a1c83f55abda4030ed753f
+10bdb2476770c0bfabc6025def826d3ff9caa7cc82652ebfd40cb939ea5f8f3fa1f69d927da0cd3faeae449fe63a723f
+6016e972850e353f8bc575ab09fc66bf79ab52f6ea2fbb3fbcecfd2bf31e643f5fb3fe39fd6b543f07b82405257a8ebf
+8c6be643ffb5303f01e8d2f52c5568bfa461effc8c129e3fcef148553d2c983f60e1260b99f8bf3fcd82da4030ed753f
+0cb2a585a6d2263fec0df01dcaff77bf4da7938262f0acbf9f154ea795628fbf020a5e77f0264a3fd17a52aab0a8a5bf
+c62e948262f0acbf8cf8e5680b2f803f1d582d58215c5bbf854e09a900139d3ff40b270b99f8bf3f59d7449fe63a723f
+f0f6edfc8c129e3f75985d9b32c8973f1ec775258cba53bf87fb75ab09fc66bf927a2884fb3a2c3f31da1b9b0d939abf
+ca5d723e6014cbbf7c0a2505257a8ebfd296275530a049bf3d3249553d2c983f91279e927da0cd3ff683d80f52a9673f
+062c8a810059403f26d9fc619a41463fcde4e871ee3bc83ff21509a900139d3fb7dfd804e0a1c83ff250d80f52a9673f
+e804cfac750ebfbf474a2fcb14ae8a3ff9f8b8969eaf59bfbc05fe619a41463f151528d9dd33f8be7bdf5565e52190bf
+0f3fb9fb57f5463f1224c5d4da6a55bf3881c247cd7db03fbb9ec4d4da6a55bfe1ad9f982e403b3f79a0404c92d29fbf
+c970aa8e1712d6bf15145655deceb4bf72a719aca19433bf6082393276a517bf3fe55aa62749623f47893b375209be3f
+3da97222707579bfd9781eba23ca4c3f41ce215cc7a3a2bf992f281d36bccfbf05d3215cc7a3a2bf7d3a1149859653bf
+0978e583f960843f82dac3e4bc574fbfebe6459d454ba13f22a34107666433bf078dca9e0c0c723f9644f9943ee6ba3f
+95e5fa7d667d7a3fd887f633da39a3bfdced6c1e61eb603fadb2a82c2ddedc3f8fe8459d454ba13facc248d2b33c523f
+bbf0fa7d667d7a3f8a00967a85dcb63f1117d48934754cbff26f4a7c1523253f190ae5d56ce8633fa81d9cff79b8c53f
+7bd34c953d13703f31172c25aadd3cbfaac28240c8658a3f20b81c645c4118bf2156a408615d853f7dfae8a86e9fd13f
+eb76f42109de72bf10bd18c24ffeaa3ff6f56c1e61eb603f8e31a655909128bf32ecf418a17c77bfe9842fed7cfed2bf
+535656b9c53a663f3a022c83592249bff3a96be3233f883fcf842fed7cfed2bf0ede0a0903e1a0bf03e4b9c8982757bf
+cc7b9bda576f863f9cd118c24ffeaa3f5736d48934754cbfecf7e8a86e9fd13f8247420ba105ab3f29444b8db768543f
+8519e5d56ce8633faddd4af7cc351abf397f14781dee973f273678d49162c83f23c68240c8658a3f7b601445d9f1393f
+4e72f42109de72bf1cf6957a85dcb63fc91e86a53cfa533f3a2ba56b64f332bf2199d422b6157a3fb5a33a422189db3f
+af799bda576f863f7e7cf633da39a3bfa00286a53cfa533f4432f9943ee6ba3f78443e14bf50953fdef806671f4c323f
+3f9ed422b6157a3fadf6060c9eb850bff7682d3d5054ac3f0f5e55d70d85413f4007f8e6551d7cbf2f2602f92633d1bf
+5403f8e6551d7cbfdc03c653b7a8563f2f813faea7249fbfb550838d22b5b83f832f18abe0798d3f2710734908174c3f
+ba201015066b4cbf67db8a8abfe1833feb0abecb124bb13f3dd052fa5fad713f5f90bea8f7a430bfa340e2237ad2a43f
+97100a1b4332c5bf5c42e2237ad2a43f53c7db1d88984c3f2d83a54d191d6b3fb0417d9d9d764e3fd214e809b561663f
+6c2c88dbd88a453f338cef3351f22c3f777beba4d626d23f618fb36419017d3f9246927250c28e3fa7e72f974b997a3f
+5b4db17188c3cabf569de809b561663f7896ba99940d28bf9898b36419017d3f31944e6754f8d13ffbdd92f8aec3363f
+6d97ab6cc9142abff9168dea22de7a3facd6b551e726d73fa16764c06d22813f1479082a8eaa013f80a70af226d0a13f
+d88bc5579f1e4f3f97b95650bcce73bf4fda0c4ea0ce963f3b4ed86f6b2f5e3fcff1182e3f8ead3fb5d52f974b997a3f
+a57d4aca30d81dbfe516adf9d15f6fbf626aee93ce37d53fb1deb077d898593f0ea9db5a12cf4ebf1089f1c0ed5caa3f
+8064ee93ce37d53f3f1bbb0c9470973f7b5898d474a439bfd5bf87d082a2a13fe2ef182e3f8ead3f20c391f8aec3363f
+9a780c4ea0ce963f2fad4550e5f9913fa935cfe7896247bf8e0e8dea22de7a3f3e1eb45fda1858bf9ee0c6e4fb30533f
+a3186fa0608e833fd7a10af226d0a13fea06e0e3dba64a3f997fd76f6b2f5e3fba944e6754f8d13fcc2dc2c0afdf553f
+c336b8d64e502cbf3ac47b7f18e1403fdf61b3276051c23f3fb787d082a2a13faee4927250c28e3f6027c2c0afdf553f
+0b7aeba4d626d23f8e34777856b8a63f7e6929e225aa253f6c597c7f18e1403faaf056313a1b49bf5b725ce2b7439abf
+2d65ab3eb624453f3b54160b07687f3faa955a7ea5e2c73f935b160b07687f3fb778920482dd48bfe7e5e62509cd94bf
+c4dba1ff38ddda3f0ee7819e7cf8803f00e7f5370c9d5d3f9c459160a7aa373f6d7a04800d7a63bff6c6b18bf7068e3f
+9f5c4c2b439483bfdafa7b92e8e943bf4539e096fb90733f5048187a07f0d2bf863ce096fb90733f5aff42d3e70c1a3f
+81341786f02b75bf763f92eb2bbee43e270aafc39feb86bf1ebaf075912b543fd495fae51756763f22b02af4a883bfbf
+fcdb730cdf37acbff10bf3b5095bb3bfafcb083ff227773f16b25474c424bbbffa9eafc39feb86bf00ca89659f992dbf
+a501740cdf37acbfe411a0d7c949cf3fb242796153a65cbf85af9e91002e5abfaf528bbac65267bf0647ac327e4abe3f
+628ab155016b663f3ff6fe54daa7353f3dd92e9728ed8ebf92dd8f3db16f01bfeddcea95b21664bf14f2d3312a5bb7bf
+27d952289afe82bf61ba789231c1dcbf32d7083ff227773f6e0226a1d34053bfbac1761bef077cbf6e89a47e33f0a33f
+baa4fbb10739363f1185e2a42af9473f73505a1b6ed389bfed86a47e33f0a33f7faea7062ff6a9bf98cab6f1ee093bbf
+bd4082da5db49e3fa5a2789231c1dcbf0ddc796153a65cbfb28fd3312a5bb7bff77033e6c1129cbfbe07d732e21f233f
+7e9e8bbac65267bf257a8544c6f051bf1e4553d61a9e9d3f853da2ae3c2ece3ff44a2f9728ed8ebf070e5a8b59d621bf
+334c53289afe82bf4609a0d7c949cf3f546c84e0ed4785bfaa6090f1c46b24bf460b164b1b4961bf7f6876cf5f9bccbf
+375082da5db49e3f3cc6f2b5095bb3bf698584e0ed4785bf726a2af4a883bfbf4d229669d5b98d3fa9015ffc09c4543f
+de6b164b1b4961bffc2177dac5fa303f23a2568923a38abffbfaab0570b7503fb7abd30a1d834d3fa965be448674dabf
+d1aad30a1d834d3f9a90f12305a0513f7d79e3f59695a2bfe33f22391c51babf921cb43d91775d3f5e9f952a3fe751bf
+00000000000000004e63c1fab799323fe3c1b3a3a8355a3fb7bc0df8a5b044bf5ddae50755ae20bf11078709d5b5c5bf
+985b82fed4f5a0bf6f068709d5b5c5bf00afeac9f0f8273f19fc3288f4e83c3f006461e958081a3f0fb0ac57c31da4bf
+000030c079e1e13e8b5e1b73e1005bbfd8386aa1acc982bf2da8179deec7b1bf0a3a7235a85ea8bfb98093baae572f3f
+0ce422e6f5ff7e3f56b6ac57c31da4bf00fc0d868d361b3f09ab179deec7b1bf8f9853eabb94823fb5914fe5b28d54bf
+00008ea8a8f6153f80511184fbb02fbfb68708b5a252abbf20ce43ff4a0b57bf005468823407223f0633deb34328b33f
+00e06c1407903f3fe043a97135252a3f985b961b70ba733f93f8dfb859d9d83f68eca9332370813fa0c793baae572f3f
+00c873b1fce705bf20f0bcdfd29b4cbfcc6266f0a24a953f00fc185bf11a063f80e69298d67d323f42b980ece07cb6bf
+a26566f0a24a953f0ad1efa89a03c93f00e22fd6a2c9153f0891797348f2b2bfafeaa9332370813f60924fe5b28d54bf
+6456961b70ba733f350af1ced879c1bf004159785d5a3b3f60571184fbb02fbf007c5f55d0b11e3f2dc8ebcfce52e03f
+a0d8b2b83502b0bf282ddeb34328b33f00a8b2c6ff7620bf5cf8dfb859d9d83f10a253eabb94823f98f65316216a2d3f
+80cc58d939ee40bf0073a2458da3203f4b0a43f28e23913f8986797348f2b2bf493a7235a85ea8bf80195416216a2d3f
+853b6aa1acc982bf1c7f9a5032dcdb3f8052afd688022dbf008fa2458da3203f802ef83ad52e43bf34a0dbc1089cafbf
+00ec37730e26073fc073858e14f5413f98674a84188898bf8870858e14f5413f00b08d9df17e22bfeef7b4a3384bd13f
+9f16eb05d80d863fbbea637c9db98abf00e59298d67d32bf022ea270ca6207bf757456e680a5323f8d0b84bfa9c083bf
+d006d0655f0449bfbd3074aa283f3c3f638a6b5855aeca3f22e55519de4ba9bfa2896b5855aeca3f05bea3991d9930bf
+9b74814df9ac4cbf60727f35b25a0e3f4307d2f298d0b4bf4c60bb23e272123f0d58fa79065542bf2fe69d3995f9a33f
+d0cd30def16c98bf684ce41d86c8793f5804345339e64cbf7738e6831e77abbfebfcd1f298d0b4bfb78a42ff45e50b3f
+349830def16c98bf40b3426ef021a1bf0c32c8efe5be253f352c070b121b12bf0433d2f8ced8503f293752c7fdc449bf
+acba3137ebbbf5beaa3621e9314729bfe158905f265ed4bf50b00faa1733163f1b1be136102a57bfbb3891b5d269843f
+2537a281554aaabf7d580c9d57f4673f36e7335339e64cbff00d42a97e03403fe06c0843c35555bfee291534982a9abf
+3e592b5acda830bf6b3bc34f5c39383fad4f045b208bb6bfa02b1534982a9abfedd2d86ed53ece3f9eb8914adb0c16bf
+d9c3fe233278d13fa3940c9d57f4673f6326c8efe5be253f073f91b5d269843f032bb5a29655d13fa34a97ee2bba11bf
+d422d2f8ced8503fe97fe7dbd1153cbf02791732d429c63f4ac9815b65bc95bf7e59905f265ed4bfe0a5f8521979373f
+dc47a281554aaabfc4b1426ef021a1bf7041165a0834143f3897bf9e9666e43ee28717dd7837313fda9a42cdffffa0bf
+e4c7fe233278d13faa3ee41d86c8793fcdad155a0834143ffde69d3995f9a33f59210762bb467a3fd96852775d2a313f
+107e17dd7837313fed4ed854dd1222bfbdce38ce6501dc3f34e7cfd7f1bb36bf36cde8789c1146bf549364c57ea99dbf
+1ecde8789c1146bf300ac171bfdb2ebf6208f0e239cbd93f42590a1bd11b863f961b0a531c24b43f40f0ae01034d35bf
+546b3279fd67163f82cdd7cd3eb648bf9fcd6fa1204b8cbf3ee4fdd236f433bfbd62bdfeb13fe1befa731192f967bc3f
+04be24b1af976a3f013d1192f967bc3fddd512bfe9a520bf22de01b12ed420bfc2b2b6fe0c6b3b3fc277c6eab529dc3f
+0ef8b82c62673bbf4938f7a2faa6473f037f06bcc4809e3fc7de403e19e5cebf5757bce448c8a2bff34dab5891db313f
+c141dd088c54843fce74c6eab529dc3f6c2916402af33ebf32f2403e19e5cebfa2d0450e632c853f8ab5f774a3ae4fbf
+29d2961887f7323f4b8afa46efb9493fa15b1568dcc7893f729f7acd56be353fe2714413c27f3bbfa7e05f39571acfbf
+9e3ad3cbda2a333fd466f11f8725313ff66c5794a79eabbf2c7a2cf8d826d33f0500ada38d4c9e3fa306ac5891db313f
+8164407e6ff727bf48f2d0959e6d163fb096baccb7db8bbfc51b3b23dfdc37bf88a177c240d4053f243d55e160e0cd3f
+2aebbaccb7db8bbf6e6e80eec91fb83f4a5df4f83d6c23bfe0bf95dbfc96b5bf36e0aca38d4c9e3f7236f874a3ae4fbf
+d7725794a79eabbf754f82968e58a43f08e67d4a22b823bf9043fa46efb9493f6e510fed9690203fa49b4e746b98ccbf
+0a93fe7b3a0b9c3f49d95f39571acfbf7f5b31b6161f333fb6832cf8d826d33fa6ac450e632c853f3e20a76fe58d493f
+39c377d9fb8e31bf75a35158684b57bf9e69140e19f473bf77ce95dbfc96b5bfa547bce448c8a2bfe2aaa76fe58d493f
+d68906bcc4809e3f15936475a849babf2d235bf57510213f59965158684b57bfc3d885e89e90273ffa4cf727e7bab4bf
+0d23e0183980243f55432899e87e37bfba2d9ea3aca887bf89ef2699e87e37bf919da99eac4e343f46eedf12921d9bbf
+3adeab98dc4c9dbf77bc714f93d9bc3f510f37ed0ea920bf0d8658173133253f3c6b50c7ab42523f6c369695e4ccb43f
+b0e1998fea492bbfb5be8f5e9b9334bf21402dae69f2acbf1d9273d68ccf9f3fdb7b2cae69f2acbf92904344170c293f
+62209b8ae50c44bf7b5ca47978f12dbf6a1d267ea8149e3fc9b4290a070f28bffb28497b9567463fdb17c84240778e3f
+378f229cd6fabf3fcce18dcdf12998bfed1c77611e8348bff7487f4a5d20903f29c0277ea8149e3fb58c5da03eb1133f
+0531229cd6fabf3f57cec4ff3d109dbf83f932ae3d6144bfee31fe087d481bbfa74f7159e8b1393f1ad339538cab8abf
+587f38fa5e7e36bff76fb856e5753abfd59750d5a210bfbf786b1f31fea615bf4e7d94dbbe333b3f70fc2d1322806dbf
+c1c33eed99a3c83f6175b2a6ef5c8fbf65c976611e8348bf3a2427b64f920dbfb02d7f544ad44a3f8b9c5e5d7c637c3f
+a483c121078b613f4ccaca6a4ff130bf16503682a313d6bfa81e5f5d7c637c3f81fe8d23f57eb03ff91729899eb9413f
+1869941591a2cd3faa9bb2a6ef5c8fbfd36833ae3d6144bf34a52c1322806dbf633f6c35a13dc83fcbe38b25fc8f393f
+90d57159e8b1393f05a5c66ffe4912bf98b85e0e4616cbbf441814b487909a3f45e550d5a210bfbffa830621039a303f
+c2003fed99a3c83f10fcc4ff3d109dbf446195e69f733abf056673d17f2e25bfa6b879dd7ce118bf1ca93193f0c597bf
+2832941591a2cd3f6ec38dcdf12998bfeee694e69f733abf46e7c74240778e3f4e005ab4d231bb3fdcfd7b4c02a4403f
+62227ddd7ce118bf471b1f0cf95bdf3ebd711f338e71c0bfaedd846743bf2dbf3f68095f6af1273f67f97a0e822d80bf
+b1e4075f6af1273ffabfb95683a721bfd66a626bda37d0bfb3f6533ca2a6a53f8e0d3e9b9d35e5bfd01f7a7cdb5e193f
+8e22d78675a3fe3efbbf35042d7134bfea39683d14778dbfbdd8e74200764c3f90d329f2bca632bf43a4fdaed1ffd2bf
+dc288fbbb2219f3f36a9fdaed1ffd2bf3b2d591a4e61393f0d6eae832ec856bf2f71f1ce2b4e343fbc49b8d0aaa0d13f
+4be1bdaa5c20193ff27ef84bdd2c44bfda11cfa546638abfc47a2e063400ab3f6506ef8d3edc723f4c666a4327ea32bf
+0e79b0ae9f51acbf6e4bb8d0aaa0d13f61990ca43aa137bff4862e063400ab3f62824490366d86bf56a450754ed01f3f
+b4c63da321630bbf30cfec9d6a4136bf44dbc1ffb84e95bf9c3b6ace86f841bff17aa12a63b3223fbb674a2921e8ba3f
+ce859417756dff3ee89575c259e257bffd5e9746a149a1bffc18c61e333ba3bfa3b33aa5e27a7abf807a6a4327ea32bf
+23850d4b60d50f3f339359c5a9414a3f54b3115002a2a23f794952ffd9d938bff3e0a1c97c48303f6bc16fcfddb6b83f
+5cb3115002a2a23f02e6418a5b34d1bf0f2d8a4d60003e3fb55abf9d1fdeb63fa9c83aa5e27a7abf7fc350754ed01f3f
+8a5c9746a149a1bfb4a4bc400f8bdb3fbcfb1ef7a7713abfeae8ec9d6a4136bfa4fda428f0fa003f0790284d4764c83f
+65434fd6d7eb97bfb56a4a2921e8ba3fcd13885feace20bfcc14c61e333ba3bf2c784490366d86bfb457b923545526bf
+246db6a0f08d183f919b50b02c294dbf69c269431003abbfb557bf9d1fdeb63f3cfcee8d3edc723f1037b923545526bf
+acffcea546638abf0ebd70abffb9c53fcc32a48335b517bfb5a650b02c294dbff844935263aa353f1f92981133e0dc3f
+8ca6c0b646b326bf6ce19429136e4f3fa54a0ec968dfa03f73d39429136e4f3f11d3ba23fa5b3dbf9bf8cb726fbecfbf
+44624d90d63c88bfc276df126d0bbe3fff510f22b43232bf75fa1b0d1e69323f501f6cc1f33956bfb9f7f323e0f680bf
+67f1f39106c343bf13625975ed90153f15a0683b4b39d53f6cc6b2920fcb943fcba2683b4b39d53f81eae083998632bf
+8d55d0249f4f3ebf2cdc2a7053bc33bfa681ed7739d0963f461adebf93e92bbfa73c7a09162e00bfe9c1a6fd75cea1bf
+7599c3695190ad3f3b16b3c58d2c5ebfe0e7557846bc4dbffcdd988339419a3ff9feed7739d0963f9011c1965d2a0f3f
+c9a1c3695190ad3f5d7e7731d6a0a1bf0b9f2a65e87209bfd467e0d58ce5103fedfaad023c094ebf5b4df63f2eb6a6bf
+c381cbc1b12753bfa6d8a8d5dde3e6bea12df0491c28d23fa90713402b2934bf42289790b224463f9d48ff0a955f66bf
+e316054578c48e3fbb79956e58fe7cbf51e7557846bc4dbf1f949bbcb055033f274a0b917b89413f8ae26c0c80d0a4bf
+fbfa637f959d2cbf7d74cfcfa1f5333f6fb918f21adfda3fdddc6c0c80d0a4bf3b93140052e4c73fd4db17e7c69c203f
+c270f3c996f9d13f9377956e58fe7cbfcf9b2965e87209bf53e8fe0a955f66bfd9a5d7c7a852c23f9d80de3fbf4c2e3f
+da01ae023c094ebf2b8c17aef8383f3fd552a477bf8f833f25b8a870292f53bf5d29f0491c28d23f0a8328ce2e4431bf
+4254044578c48e3ffb7e7731d6a0a1bfe4619146067428bfc3f6ed40cf57123fe67f6a31a8de12bf8725496530f891bf
+3569f3c996f9d13f53b2b3c58d2c5ebfb77d9146067428bfc6c0a6fd75cea1bfb1c84cab8628d73fd88f563622120cbf
+af556b31a8de12bfcff53a8ddf43303fe6c1479768c5cabf7458c4a13d652bbf2a3adefb118e51bf0c342f565a6e97bf
+ad3adefb118e51bf324d4d6ce31b303fe0ba0a5fbf33c5bf47016efd6c5aaabf7116240a494cb13f69be75ee5f2f43bf
+88207ebe2faa1ebf1ff9e74b07c6353f0e342a08c5745dbf918a7e3254e3553fd6eb26be59cd293f93e3d13099f1a33f
+1b5bb242d393a23f8ae6d13099f1a33f7d6f56bc71e000bf1326fcbd14ab473f269e932261e0cabef892fd34cd5cb7bf
+cded06fd6c223abf352d14f464f848bfaf145ce938ea8e3f38a1736f35c3dcbf51c8c27cccfc823f51b0ee75fee249bf
+adbd561b9ca08a3fcd1ffe34cd5cb7bfe51019e2272d133fbdc4736f35c3dcbf912b099173b19ebf31ceba169c03303f
+86f072cbe2f5403fcbad7aebdf123a3f12e76be902b78dbf455460b0c50f39bfc82447ec280f1cbfdd914353de85bfbf
+1a8de50e9997e63e580030442575363f2aa9a5ac72e9863f3c241df4645cb3bf296843313135ac3f9989ee75fee249bf
+926cda8545f2383ffa73194926564f3fd9a77805208f73bf625efa5ee7d708bfb43cad53ea0f2fbf209ff559f452babf
+a0a57805208f73bfa409e8e06076dabf14cc803c5e84213f70d87f28fb4bcf3fcb5343313135ac3f2802ba169c03303f
+4854a5ac72e9863f1517f505619dccbfd2be955796c708bf0df079ebdf123a3f3bd84170d93e373fb6f78c205a30ce3f
+dddc1ef84a9b9dbfb0fc4353de85bfbf0f8a28669c1c073ff4901df4645cb3bf4424099173b19ebf6b172c105fca573f
+ed83be699c750a3ff54ddeedee52333f823f149117109c3fe3e67f28fb4bcf3f3d8dc27cccfc823f44ce2b105fca573f
+80d95be938ea8e3f166d819f9d4cbe3fc1f3d35bfbe73abf6c33ddedee52333f8606f5031b0016bf80d1516aab26bbbf
+a72953fddba835bf3c94718d057f20bfa2dd6604b8f3a93f537f718d057f20bf3a40504e37d636bffacf81385bf1d2bf
+ccc7cc65fad0893fa8421a3d12098e3fd00d76198132373f
 """
 
-INVARIANTS_VALUES = """
-0.14907119849998623 0.14907119849998607 0.14907119849998632 0.14907119849998623
-0.14907119849998615 0.14907119849998635 0.14907119849998576 0.1490711984999857
-0.14907119849998585 0.14907119849998576 0.14907119849998599 0.14907119849998565
-0.447213595499959 0.14907119849998532 0.1490711984999861 0.14907119849998554 0.4472135954999577
-0.1490711984999861 0.1490711984999863 0.14907119849998615 0.4472135954999573
--0.16666666666666663 -0.16666666666666646 -0.16666666666666674 -0.16666666666666666
--0.16666666666666655 -0.16666666666666677 0.3333333333333333 0.33333333333333326
-0.33333333333333354 0.3333333333333333 0.3333333333333338 0.3333333333333331
--0.16666666666666646 -0.1666666666666664 -0.16666666666666632 -0.16666666666666644
--0.16666666666666619 -0.1666666666666666 0.2886751345948127 0.2886751345948124
-0.28867513459481287 0.28867513459481275 0.28867513459481253 0.2886751345948129
--0.288675134594813 -0.28867513459481287 -0.28867513459481253 -0.2886751345948135
--0.28867513459481303 -0.2886751345948135
+INVARIANTS = """
+0.4472135954999573 0 0 0 0.14907119849998565 0 0 0 0.14907119849998599 0 0.14907119849998635 0
+0.14907119849998615 0 0 0 0 0 0 0 0.14907119849998615 0 0 0 0.1490711984999863 0 0 0
+0.1490711984999861 0 0.14907119849998623 0 0 0 0 0 0.14907119849998576 0 0 0 0.4472135954999577
+0 0 0 0.14907119849998585 0 0 0 0 0 0.14907119849998632 0 0.14907119849998554 0 0 0
+0.1490711984999861 0 0 0 0.14907119849998607 0 0 0 0 0 0 0 0.14907119849998532 0
+0.14907119849998623 0 0.1490711984999857 0 0 0 0.14907119849998576 0 0 0 0.447213595499959 0 0 0
+0 0.3333333333333331 0 0 0 0.3333333333333338 0 -0.16666666666666677 0 -0.1666666666666666 0 0 0
+0 0 0 0 -0.16666666666666655 0 0 0 -0.16666666666666619 0 0 0 -0.16666666666666644 0
+-0.16666666666666666 0 0 0 0 0 0.3333333333333333 0 0 0 0 0 0 0 0.33333333333333354 0 0 0 0 0
+-0.16666666666666674 0 -0.16666666666666632 0 0 0 -0.1666666666666664 0 0 0 -0.16666666666666646
+0 0 0 0 0 0 0 -0.16666666666666646 0 -0.16666666666666663 0 0.33333333333333326 0 0 0
+0.3333333333333333 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0.2886751345948129 0 -0.2886751345948135 0 0 0 0
+0 0 0 0.28867513459481253 0 0 0 -0.28867513459481303 0 0 0 -0.2886751345948135 0
+0.28867513459481275 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0.28867513459481287 0
+-0.28867513459481253 0 0 0 -0.28867513459481287 0 0 0 0.2886751345948124 0 0 0 0 0 0 0
+-0.288675134594813 0 0.2886751345948127 0 0 0 0 0 0 0 0 0 0
+"""
+
+FANS = """
+1.469135802469119 1.4691358024689514 1.469135802469111 1.469135802468984 1.4691358024691696
+1.469135802469221 1.4691358024692078 1.4691358024690302 1.4691358024690546 1.469135802468606
+1.4691358024689982 1.4691358024690762 1.4691358024690184 1.4691358024691121 1.469135802469066
+1.4691358024690349 1.4691358024691212 1.469135802469128 1.4691358024690164 1.4691358024691141
+1.4691358024691825 1.4691358024691024 1.4691358024692338 1.4691358024691943 1.4691358024691097
+1.4691358024691366 1.4691358024689742 1.4691358024692314 1.4691358024691805 1.4691358024691366
+1.4691358024691792 1.4691358024691248 1.469135802469151 1.469135802469095 1.469135802469116
+1.4691358024692842 1.4691358024691465 1.469135802469159 1.4691358024691936 1.4691358024691374
+1.469135802469135 1.4691358024691152 1.469135802469141 1.4691358024691397 1.4691358024691277
+1.4691358024691765 1.4691358024692391 1.4691358024691563 1.4691358024691368 1.469135802469116
+1.469135802469175 1.4691358024691377 1.4691358024691392 1.4691358024691616 1.4691358024691472
+1.4691358024691268 1.469135802469141 1.469135802469127 1.4691358024691354 1.4691358024691388
+1.4691358024691377 1.4691358024691328 1.4691358024691286 1.4691358024691334 1.4691358024691359
+1.469135802469143 1.4691358024691281 1.4691358024691155 1.4691358024691368 1.4691358024691368
+1.4691358024691366 1.4691358024691397 1.4691358024691323 1.4691358024691301 1.4691358024691301
+1.4691358024691292 1.4691358024691357 1.469135802469159 1.4691358024691392 1.4691358024691425
+1.469135802469076 1.4691358024692922 1.4691358024693442 1.469135802469173 1.4691358024691596
+1.469135802469152 1.4691358024691008 1.4691358024691346 1.469135802469157 1.469135802469151
+1.4691358024691241 1.4691358024692136 1.4691358024691425 1.469135802469122 1.4691358024691443
+1.4691358024691346 1.4691358024691334 1.4691358024691359 1.4691358024691465 1.4691358024691374
+1.4691358024691368 1.4691358024691288 1.4691358024691463 1.469135802469135 1.4691358024691317
+1.4691358024691317 1.4691358024691357 1.469135802469136 1.4691358024691301 1.4691358024691332
+1.4691358024691374 1.4691358024691368 1.4691358024691368 1.4691358024691414 1.4691358024691392
+1.4691358024691314 1.4691358024691217 1.4691358024691341 1.4691358024691323
 """
 
 INPUT_0_0_ROWS = """
@@ -5125,13 +6169,9 @@ INPUT_1_0 = """
 -1 -1 -1 1
 """
 
-INPUTS = {
-    "input": (3, 3, 3, 3),
-}
+INPUTS = {"input": (3, 3, 3, 3)}
 
-OUTPUTS = {
-    "output": (3, 3, 3, 3),
-}
+OUTPUTS = {"output": (3, 3, 3, 3)}
 
 # Each generator's matrices on inputs and outputs by columns: the rows of entries,
 # as many in every column, and the entries.
@@ -5146,34 +6186,30 @@ GENERATORS = {
     ),
 }
 
-# Of each irreducible representation the degree, and how many copies each side has.
-COPIES = [
-    (1, 3, 3),
-    (3, 6, 6),
-    (3, 3, 3),
-    (4, 4, 4),
-    (5, 7, 7),
-]
+TABLES = {
+    "change": _packed_reals(CHANGE).view(119, 119),
+    "pool": _packed_reals(POOL).view(81, 81),
+    "spread": _packed_reals(SPREAD).view(81, 81),
+    "bias_basis": _reals(INVARIANTS).view(3, 81),
+}
 
 
+@torch.no_grad()
 def equivariance_residual() -> float:
     """The largest entry of `layer(g x) - g layer(x)` over the generators g, for random x."""
     random = torch.Generator().manual_seed(0)
     layer = IcosahedralTensors(2, 3, device="cpu", dtype=torch.float64)
     for parameter in layer.parameters():
-        torch.nn.init.normal_(parameter, generator=random)
-    shapes = INPUTS.values()
-    x = [
-        torch.randn(4, 2, *shape, generator=random, dtype=torch.float64, device="cpu")
-        for shape in shapes
-    ]
+        parameter.normal_(generator=random)
+    to = {"generator": random, "dtype": torch.float64, "device": "cpu"}
+    x = [torch.randn(4, 2, *shape, **to) for shape in INPUTS.values()]
     y = [layer(*x)]
     worst = 0.0
     for name, (sources, targets) in GENERATORS.items():
         gx = [_moved(a, g, len(s)) for a, g, s in zip(x, sources, INPUTS.values(), strict=True)]
         gy = [_moved(a, g, len(s)) for a, g, s in zip(y, targets, OUTPUTS.values(), strict=True)]
         pairs = zip([layer(*gx)], gy, strict=True)
-        residual = max(float((a - b).detach().abs().max()) for a, b in pairs)
+        residual = max(float((a - b).abs().max()) for a, b in pairs)
         print(f"{name}: residual {residual:.1e}")
         worst = max(worst, residual)
     return worst

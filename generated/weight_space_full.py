@@ -66,22 +66,22 @@ class WeightSpaceFull(torch.nn.Module):
         super().__init__()
         self.in_channels = _by_field(in_channels, INPUTS)
         self.out_channels = _by_field(out_channels, OUTPUTS)
+        to = {"device": device, "dtype": dtype}
         self.weight = torch.nn.ParameterDict()
         for (target, source), rows in ROWS.items():
             shape = (rows, self.out_channels[target], self.in_channels[source])
-            weight = torch.empty(shape, device=device, dtype=dtype)
-            self.weight[f"{target}__{source}"] = torch.nn.Parameter(weight)
-            order = torch.empty(rows, dtype=torch.long, device=device)
-            self.register_buffer(f"order_{target}__{source}", order, persistent=False)
+            self.weight[f"{target}__{source}"] = torch.nn.Parameter(torch.empty(shape, **to))
         self.bias = torch.nn.ParameterDict() if bias else None
         for target, rows in BIAS_ROWS.items() if bias else ():
-            values = torch.empty(rows, self.out_channels[target], device=device, dtype=dtype)
+            values = torch.empty(rows, self.out_channels[target], **to)
             self.bias[target] = torch.nn.Parameter(values)
+        self.fill_tables()
+        self.register_load_state_dict_post_hook(self.fill_tables)
         self.reset_parameters()
 
     @torch.no_grad()
     def reset_parameters(self) -> None:
-        """Draw the weights, zero the bias, and fill the tables."""
+        """Draw the weights and zero the bias."""
         variances = [
             _numbers("1 2 3 6").double() / 9,
             _numbers("1 3").double() / 9,
@@ -101,11 +101,10 @@ class WeightSpaceFull(torch.nn.Module):
             _numbers("1 2").double() / 6,
         ]
         for weight, variance in zip(self.weight.values(), variances, strict=True):
-            bound = (3 * variance / max(weight.shape[2], 1)).sqrt().to(weight)
+            bound = (3 * variance / weight.shape[2]).sqrt().to(weight)
             weight.uniform_(-1, 1).mul_(bound.view(-1, 1, 1))
         for bias in self.bias.values() if self.bias is not None else ():
             bias.zero_()
-        self.fill_tables()
 
     def forward(
         self,
@@ -250,37 +249,6 @@ class WeightSpaceFull(torch.nn.Module):
         y_bias_2_i = _masked(y_bias_2_i, mask_outputs, -1)
         return y_weight_1_ij, y_bias_1_i, y_weight_2_ij, y_bias_2_i
 
-    def fill_tables(self) -> None:
-        """Fill the tables, which are constants that no state holds."""
-        self.order_weight_1__weight_1.copy_(_numbers("3 1 2 0"))
-        self.order_weight_1__bias_1.copy_(_numbers("1 0"))
-        self.order_weight_1__weight_2.copy_(_numbers("1 0"))
-        self.order_weight_1__bias_2.copy_(_numbers("0"))
-        self.order_bias_1__weight_1.copy_(_numbers("1 0"))
-        self.order_bias_1__bias_1.copy_(_numbers("1 0"))
-        self.order_bias_1__weight_2.copy_(_numbers("1 0"))
-        self.order_bias_1__bias_2.copy_(_numbers("0"))
-        self.order_weight_2__weight_1.copy_(_numbers("1 0"))
-        self.order_weight_2__bias_1.copy_(_numbers("1 0"))
-        self.order_weight_2__weight_2.copy_(_numbers("3 2 1 0"))
-        self.order_weight_2__bias_2.copy_(_numbers("1 0"))
-        self.order_bias_2__weight_1.copy_(_numbers("0"))
-        self.order_bias_2__bias_1.copy_(_numbers("0"))
-        self.order_bias_2__weight_2.copy_(_numbers("1 0"))
-        self.order_bias_2__bias_2.copy_(_numbers("1 0"))
-
-    def _apply(self, *args: object, **options: object) -> torch.nn.Module:
-        """Move or convert the layer; its tables are filled anew, rounded to their type."""
-        super()._apply(*args, **options)
-        self.fill_tables()
-        return self
-
-    def _load_from_state_dict(self, *args: object) -> None:
-        """Load the parameters; the tables go where those are that are assigned."""
-        _follow(self, *args[:3])
-        self.fill_tables()
-        super()._load_from_state_dict(*args)
-
     def dense_weight(self, n: dict[str, int] | None = None) -> torch.Tensor:
         """The full matrix over the concatenated points: (out_channels, output, in_channels, input).
 
@@ -304,9 +272,9 @@ class WeightSpaceFull(torch.nn.Module):
         """Take the weights of the equivariant map nearest to a matrix such as `dense_weight`'s."""
         dtype = torch.promote_types(next(self.parameters()).dtype, torch.float64)
         twin = WeightSpaceFull(
-            self.in_channels, self.out_channels, bias=False, device="meta", dtype=dtype
+            self.in_channels, self.out_channels, bias=False, device=matrix.device, dtype=dtype
         )
-        _take_nearest(self, twin.to_empty(device=matrix.device), matrix, n)
+        _take_nearest(self, twin, matrix, n)
         return self
 
     @torch.no_grad()
@@ -328,6 +296,16 @@ class WeightSpaceFull(torch.nn.Module):
         bias = torch.cat([y.flatten() for y in self(*zeros)])
         fused = FusedWeightSpaceFull(_matrix(self, inputs).contiguous(), bias, inputs, outputs)
         return fused.eval()
+
+    def fill_tables(self, *_: object) -> None:
+        """Make the tables, which no state holds, where the parameters are, and of their type."""
+        _fill(self, TABLES)
+
+    def _apply(self, *args: object, **options: object) -> torch.nn.Module:
+        """Move or convert the layer; its tables are made anew, exactly."""
+        super()._apply(*args, **options)
+        self.fill_tables()
+        return self
 
     def extra_repr(self) -> str:
         """What `print` shows."""
@@ -374,6 +352,19 @@ class FusedWeightSpaceFull(torch.nn.Module):
         )
 
 
+def _check(x: torch.Tensor, shape: list[int], weight: torch.Tensor, field: str = "") -> None:
+    """Refuse another shape than (batch..., *shape), and weights that are still on meta."""
+    given = list(x.shape[-len(shape) :])
+    if given != shape:
+        advice = ": channels come before points" if given[-1:] + given[:-1] == shape else ""
+        words = ", ".join([str(n) for n in shape])
+        said = f"{field}given shape {list(x.shape)}, expected (batch..., {words}){advice}"
+        raise ValueError(said)
+    if weight.is_meta and not x.is_meta:
+        said = f"{field}given x on {x.device}, but the layer is on meta: "
+        raise RuntimeError(f"{said}load_state_dict(..., assign=True) or to_empty first")
+
+
 def _checked(
     layer: torch.nn.Module, x: torch.Tensor, inputs: dict, field: str, shape: tuple | None = None
 ) -> None:
@@ -397,8 +388,7 @@ def _checked(
         words = ", ".join(map(str, words))
         said += f"given shape {tuple(x.shape)}, expected (batch..., {words}){advice}"
         raise ValueError(said)
-    held = (*layer._parameters.values(), *layer._buffers.values())
-    if not x.is_meta and any(tensor is not None and tensor.is_meta for tensor in held):
+    if not x.is_meta and next(layer.parameters()).is_meta:
         said += f"given x on {x.device}, but the layer is on meta: "
         raise RuntimeError(f"{said}load_state_dict(..., assign=True) or to_empty first")
 
@@ -506,32 +496,13 @@ def _permuted(x: torch.Tensor, axes: tuple, g: dict[str, torch.Tensor]) -> torch
 
 
 def _matrix(layer: torch.nn.Module, inputs: list[list[int]]) -> torch.Tensor:
-    """The full matrix over channels and points: what the layer makes of unit inputs, no bias.
-
-    Where it has fewer rows than columns, it is the gradient of each output.
-    """
-    weight, columns = next(layer.parameters()), sum(map(_points, inputs))
-    to = {"device": weight.device, "dtype": weight.dtype}
-    rows = _applied(layer, weight.new_zeros(1, columns), inputs).shape[1]
-    if rows < columns:
-        with torch.enable_grad():
-            x = torch.zeros(rows, columns, **to).requires_grad_()
-            y = _applied(layer, x, inputs).diagonal()
-        again = {"create_graph": torch.is_grad_enabled()}
-        return torch.autograd.grad(y, x, torch.ones_like(y), **again)[0].conj()
-    named = layer.named_parameters()
-    zeros = {name: torch.zeros_like(p) for name, p in named if name.split(".")[0] == "bias"}
-    units = torch.eye(columns + 1, columns, **to)
-    y = _applied(lambda *x: torch.func.functional_call(layer, zeros, x), units, inputs)
+    """The full matrix over channels and points: what the layer makes of unit inputs, no bias."""
+    weight, sizes = next(layer.parameters()), [_points(shape) for shape in inputs]
+    units = torch.eye(sum(sizes) + 1, sum(sizes), device=weight.device, dtype=weight.dtype)
+    parts = zip(units.split(sizes, -1), inputs, strict=True)
+    y = layer(*[part.unflatten(-1, shape) for part, shape in parts])
+    y = torch.cat([part.flatten(1) for part in (y if isinstance(y, tuple) else (y,))], 1)
     return (y[:-1] - y[-1]).T
-
-
-def _applied(layer: object, x: torch.Tensor, inputs: list[list[int]]) -> torch.Tensor:
-    """What a layer makes of rows, each of which is all its inputs, one after another; as rows."""
-    parts = x.split([_points(shape) for shape in inputs], -1)
-    given = [part.unflatten(-1, shape) for part, shape in zip(parts, inputs, strict=True)]
-    y = layer(*given)
-    return torch.cat([part.flatten(1) for part in (y if isinstance(y, tuple) else (y,))], 1)
 
 
 def _frozen(
@@ -554,38 +525,35 @@ def _take_nearest(
 ) -> None:
     """Set the weights to those whose full matrix is nearest to one, by a twin in double precision.
 
-    The gradient in the direction of a matrix is the transpose of the map from weights to matrices.
-    Conjugate gradients for the least squares start from the quotients of <T, matrix> and
-    <T, sum of all maps>, which they leave as they are where no two maps T share an entry.
+    Least squares by conjugate gradients, scaled by the size of each map.
     """
     own, weights = (
         [w for name, w in module.named_parameters() if name.split(".")[0] == "weight"]
         for module in (layer, twin)
     )
-    for weight in weights:
-        weight.requires_grad_().fill_(1)
-    with torch.enable_grad():
-        whole = twin.dense_weight(*n)
-    if matrix.shape != whole.shape:
-        given, expected = tuple(matrix.shape), tuple(whole.shape)
-        raise ValueError(f"given a matrix of shape {given}, expected {expected}")
 
-    def transposed(given: torch.Tensor) -> torch.Tensor:
-        options = {"retain_graph": True, "materialize_grads": True}
+    def pulled(given: torch.Tensor) -> torch.Tensor:
+        with torch.enable_grad():
+            whole = twin.dense_weight(*n)
+        if given.shape != whole.shape:
+            shapes = f"given a matrix of shape {tuple(given.shape)}, expected {tuple(whole.shape)}"
+            raise ValueError(shapes)
+        options = {"materialize_grads": True}
         parts = torch.autograd.grad(whole, weights, given.to(whole), **options)
         return torch.cat([part.flatten() for part in parts])
 
     def normal(flat: torch.Tensor) -> torch.Tensor:
         torch.nn.utils.vector_to_parameters(flat, weights)
-        return transposed(twin.dense_weight(*n))
+        return pulled(twin.dense_weight(*n))
 
-    wanted, scale = transposed(matrix), transposed(whole).real
+    residual = pulled(matrix)
+    scale = normal(torch.ones_like(residual)).real
     scale = torch.where(scale > 1e-9 * scale.sum(), scale, 1)
-    solution, direction, before = wanted / scale, 0, 1
-    residual, least = wanted - normal(solution), 1e-30 * wanted.vdot(solution).real
+    solution, wanted = residual / scale, residual
+    residual, direction, before = wanted - normal(solution), 0, 1
     for _ in range(4 * sum(map(len, weights)) + 99):
         size = residual.vdot(residual / scale).real
-        if size <= least:
+        if size <= 1e-30 * wanted.vdot(solution).real:
             break
         direction, before = residual / scale + size / before * direction, size
         image = normal(direction)
@@ -617,32 +585,24 @@ def _by_field(channels: int | dict[str, int], fields: dict[str, tuple]) -> dict[
     return {name: _channels(channels[name]) for name in fields}
 
 
-def _follow(layer: torch.nn.Module, state: dict, prefix: str, options: dict) -> None:
-    """Make the tables anew where the parameters to be assigned are, and of their type."""
-    given = [value for name, value in state.items() if name.startswith(prefix)]
-    if given and options.get("assign_to_params_buffers"):
-        for name, table in layer._buffers.items():
-            dtype = given[0].dtype if table.is_floating_point() else table.dtype
-            table = torch.empty_like(table, device=given[0].device, dtype=dtype)
-            layer._buffers[name] = table
+def _fill(layer: torch.nn.Module, tables: dict[str, torch.Tensor]) -> None:
+    """Make tables, which are exact, buffers that no state holds."""
+    like = next(layer.parameters())
+    for name, table in tables.items():
+        dtype = like.dtype if table.is_floating_point() else table.dtype
+        layer.register_buffer(name, table.to(like.device, dtype, copy=True), persistent=False)
 
 
 def _flattened(given: list[torch.Tensor], shapes: list[list[int]]) -> torch.Tensor:
     """All fields, of these shapes, one after another along one axis."""
     flat: list[torch.Tensor] = []
     for k, x in enumerate(given):
-        shape = shapes[k]
-        if list(x.shape[-len(shape) :]) != shape:
-            raise ValueError(f"given shape {list(x.shape)}, expected (batch..., *{shape})")
-        flat.append(x.flatten(-len(shape)))
+        _check(x, shapes[k], x)
+        flat.append(x.flatten(-len(shapes[k])))
     return torch.cat(flat, -1)
 
 
-SIZES = {
-    "hidden": 3,
-    "inputs": 2,
-    "outputs": 2,
-}
+SIZES = {"hidden": 3, "inputs": 2, "outputs": 2}
 
 INPUTS = {
     "weight_1": ("hidden", "inputs"),
@@ -677,12 +637,7 @@ ROWS = {
     ("bias_2", "bias_2"): 2,
 }
 
-BIAS_ROWS = {
-    "weight_1": 1,
-    "bias_1": 1,
-    "weight_2": 1,
-    "bias_2": 1,
-}
+BIAS_ROWS = {"weight_1": 1, "bias_1": 1, "weight_2": 1, "bias_2": 1}
 
 DIAGRAMS = {
     ("weight_1", "weight_1"): ("ab ab", "ab ac", "ab cb", "ab cd"),
@@ -701,6 +656,25 @@ DIAGRAMS = {
     ("bias_2", "bias_1"): ("a b",),
     ("bias_2", "weight_2"): ("a ab", "a bc"),
     ("bias_2", "bias_2"): ("a a", "a b"),
+}
+
+TABLES = {
+    "order_weight_1__weight_1": _numbers("3 1 2 0"),
+    "order_weight_1__bias_1": _numbers("1 0"),
+    "order_weight_1__weight_2": _numbers("1 0"),
+    "order_weight_1__bias_2": _numbers("0"),
+    "order_bias_1__weight_1": _numbers("1 0"),
+    "order_bias_1__bias_1": _numbers("1 0"),
+    "order_bias_1__weight_2": _numbers("1 0"),
+    "order_bias_1__bias_2": _numbers("0"),
+    "order_weight_2__weight_1": _numbers("1 0"),
+    "order_weight_2__bias_1": _numbers("1 0"),
+    "order_weight_2__weight_2": _numbers("3 2 1 0"),
+    "order_weight_2__bias_2": _numbers("1 0"),
+    "order_bias_2__weight_1": _numbers("0"),
+    "order_bias_2__bias_1": _numbers("0"),
+    "order_bias_2__weight_2": _numbers("1 0"),
+    "order_bias_2__bias_2": _numbers("1 0"),
 }
 
 

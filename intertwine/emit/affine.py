@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from intertwine.emit import page
 from intertwine.emit.text import INDENT, bracketed
 from intertwine.plan.nodes import Labels
+from intertwine.plan.strategy.small_sets import BATCH
 
 _FUSED = '''\
 class Fused(torch.nn.Module):
@@ -24,9 +25,7 @@ class Fused(torch.nn.Module):
 
     def forward({arguments}) -> torch.Tensor:
         """Apply the map{unmasked}."""
-        if list(x.shape[-len(self.source) :]) != self.source{masked}:
-            given = f"given shape {{list(x.shape)}}{and_mask}"
-            raise ValueError(f"{{given}}, expected (batch..., *{{self.source}}){no_mask}")
+{refused}        _check(x, self.source, self.matrix)
         y = torch.nn.functional.linear(x.flatten(-len(self.source)), self.matrix, self.bias)
         return y.unflatten(-1, self.target)'''
 
@@ -66,10 +65,8 @@ def _flattened(given: list[torch.Tensor], shapes: list[list[int]]) -> torch.Tens
     """All fields, of these shapes, one after another along one axis."""
     flat: list[torch.Tensor] = []
     for k, x in enumerate(given):
-        shape = shapes[k]
-        if list(x.shape[-len(shape) :]) != shape:
-            raise ValueError(f"given shape {list(x.shape)}, expected (batch..., *{shape})")
-        flat.append(x.flatten(-len(shape)))
+        _check(x, shapes[k], x)
+        flat.append(x.flatten(-len(shapes[k])))
     return torch.cat(flat, -1)'''
 
 _DENSE = '''\
@@ -84,13 +81,27 @@ _DENSE_LAST = """\
 matrix = matrix.reshape(*target, self.out_channels, *source, self.in_channels)
         return matrix.movedim((len(target), -1), (0, len(target) + 1))"""
 
+_DENSE_FIELDS = '''\
+    def dense_weight(self{n}) -> torch.Tensor:
+        """The full matrix over the concatenated points: (out_channels, output, in_channels, input).
+
+        It has this shape only where all fields of a side have as many channels.
+        """
+        for channels in (self.in_channels, self.out_channels):
+            if len(set(channels.values())) > 1:
+                raise ValueError(f"given channels {{channels}}, expected as many for every field")
+{sizes}        inputs = {inputs}
+        outputs = {outputs}
+        rows = _joined(_matrix(self, inputs), outputs)
+        return _joined(rows.movedim(-1, 0), inputs).permute(2, 3, 0, 1)'''
+
 _FROM_DENSE = '''\
     @torch.no_grad()
     {signature}
         """Take the weights of the equivariant map nearest to a matrix such as `dense_weight`'s."""
         dtype = torch.promote_types(next(self.parameters()).dtype, torch.float64)
         twin = {twin}
-        _take_nearest(self, twin.to_empty(device=matrix.device), matrix{n})
+        _take_nearest(self, twin, matrix{n})
         return self'''
 
 _TO_MATRIX = '''\
@@ -125,9 +136,6 @@ _TO_COPY = '''\
         bias = self.bias is not None
         twin = {twin}
         return _frozen(self, twin, *zeros)'''
-
-# What is fused is expected to be called with so many samples.
-BATCH = 32
 
 
 @dataclass(frozen=True)
@@ -187,6 +195,13 @@ class Affine:
             shaped=_DENSE_LAST if self.last else _DENSE_FIRST,
         )
 
+    def dense_fields(self) -> str:
+        """The full matrix between fields, where that is not made of blocks."""
+        shapes = self.shapes("inputs", "in")["inputs"], self.shapes("outputs", "out")["outputs"]
+        return page.filled(
+            _DENSE_FIELDS, n=self.n, sizes=self.sized, inputs=shapes[0], outputs=shapes[1]
+        )
+
     def from_dense(self) -> str:
         """The method that takes the nearest weights."""
         size = [f"n: {self.size} | None = None"] if self.size else []
@@ -194,7 +209,7 @@ class Affine:
         return page.filled(
             _FROM_DENSE,
             signature=bracketed("def from_dense(", given, f') -> "{self.class_name}":', 1),
-            twin=self.twin("bias=False", 'device="meta"', "dtype=dtype", reserve=7),
+            twin=self.twin("bias=False", "device=matrix.device", "dtype=dtype", reserve=7),
             n=", n" if self.size else "",
         )
 
@@ -297,9 +312,7 @@ def fused_helpers(mask: str = "") -> list[str]:
         _FUSED,
         arguments=_arguments(["x"], mask, "torch.Tensor"),
         unmasked=_UNMASKED if mask else "",
-        masked=" or mask is not None" if mask else "",
-        and_mask=" and perhaps a mask" if mask else "",
-        no_mask=" and none" if mask else "",
+        refused=_REFUSED if mask else "",
     )
     return [one, _FLATTENED]
 

@@ -57,19 +57,78 @@ def _channels(count: int) -> int:
         raise ValueError(f"given {count!r} channels, expected a whole number from 1 up")
     return count'''
 
-_CHECKED = '''\
-def _checked(layer: torch.nn.Module, x: torch.Tensor, inputs: dict, field: str) -> None:
-    """Refuse another shape, and a layer on the meta device, of which PyTorch would make noise."""
-    several, channels, shape = isinstance(layer.in_channels, dict), layer.in_channels, inputs[field]
-    said, channels = (f"{{field}}: ", channels[field]) if several else ("", channels)
-    expected = {expected}
-    given = tuple(x.shape[-len(expected) :])
-    if given != expected:
-        advice = ": {advice}" if {moved} == expected else ""
-        words = ", ".join(map(str, expected))
-        said += f"given shape {{tuple(x.shape)}}, expected (batch..., {{words}}){{advice}}"
+SIGNED = '''\
+def _signed(weight: torch.Tensor) -> torch.Tensor:
+    """Zero, the weights, and the weights with the other sign from the last one on."""
+    return torch.cat([weight.new_zeros(1, *weight.shape[1:]), weight, -weight.flip(0)])'''
+
+_CHECK = '''\
+def _check(x: torch.Tensor, shape: list[int], weight: torch.Tensor, field: str = "") -> None:
+    """Refuse another shape than (batch..., *shape), and weights that are still on meta."""
+    given = list(x.shape[-len(shape) :])
+    if given != shape:
+        advice = ": {advice}" if {moved} == shape else ""
+        words = ", ".join([str(n) for n in shape])
+        said = f"{{field}}given shape {{list(x.shape)}}, expected (batch..., {{words}}){{advice}}"
         raise ValueError(said)
-{meta}'''
+    if weight.is_meta and not x.is_meta:
+        said = f"{{field}}given x on {{x.device}}, but the layer is on meta: "
+        raise RuntimeError(f"{{said}}load_state_dict(..., assign=True) or to_empty first")'''
+
+_CONVOLVED = '''\
+def {name}(
+    x: torch.Tensor,
+    kernel: torch.Tensor,
+    bias: torch.Tensor | None,
+    out: list[int],
+    rank: int,
+    radius: int,
+    stride: int = 1,
+) -> torch.Tensor:
+    """A kernel (out, in, *taps) at every place of x (batch..., in, *places), {ends}.
+
+    The last `rank` axes of x are channels and places, and `out` is the shape of the channels of y.
+    """
+    batch, places = list(x.shape[:-rank]), list(x.shape[-{count}:])
+    x = x.reshape([-1, kernel.shape[1]] + places)
+{convolved}
+    return y.reshape(batch + out + list(y.shape[-{count}:]))'''
+
+_WRAPPED = """\
+    x = torch.nn.functional.pad(x, [radius] * {ends}, mode="circular")
+    y = torch.nn.functional.conv{count}d(x, kernel, bias, stride)"""
+
+_ENDED = """\
+    y = torch.nn.functional.conv{count}d(x, kernel, bias, stride, radius)"""
+
+TRANSFORMED = '''\
+def _transformed(
+    x: torch.Tensor, kernel: torch.Tensor, bias: torch.Tensor | None, out: list[int], rank: int
+) -> torch.Tensor:
+    """The circular correlation of x (batch..., in, *places) with a kernel (*places, out, in).
+
+    The last `rank` axes of x are channels and places, and `out` is the shape of the channels of y.
+    """
+    places = kernel.ndim - 2
+    first, last, batch = tuple(range(places)), tuple(range(-places, 0)), x.shape[:-rank]
+    shape = (*batch, *out, *x.shape[-places:])
+    dtype = torch.promote_types(x.dtype, kernel.dtype)
+    exact = torch.promote_types(dtype, torch.float32)
+    if 0 in batch:  # which a transform refuses
+        return x.new_zeros(shape, dtype=dtype)
+    kernel, x = kernel.to(exact), x.to(exact).reshape(-1, kernel.shape[-1], *x.shape[-places:])
+    if exact.is_complex:
+        kernel = torch.fft.ifftn(kernel, dim=first, norm="forward")
+        waves = torch.fft.fftn(x, dim=last)
+    else:
+        kernel, waves = torch.fft.rfftn(kernel, dim=first).conj(), torch.fft.rfftn(x, dim=last)
+    flat = kernel.contiguous().flatten(0, -3) @ waves.flatten(2).permute(2, 1, 0).contiguous()
+    y = flat.permute(2, 1, 0).unflatten(-1, waves.shape[2:])
+    if exact.is_complex:
+        y = torch.fft.ifftn(y, dim=last).to(dtype)
+    else:
+        y = torch.fft.irfftn(y, s=x.shape[2:], dim=last).to(dtype)
+    return (y if bias is None else y + bias.view(-1, *[1] * places)).reshape(shape)'''
 
 # At any size, points are said by name.
 _CHECKED_SIZES = '''\
@@ -99,37 +158,46 @@ def _checked(
 {meta}'''
 
 _META = """\
-    held = (*layer._parameters.values(), *layer._buffers.values())
-    if not x.is_meta and any(tensor is not None and tensor.is_meta for tensor in held):
+    if not x.is_meta and next(layer.parameters()).is_meta:
         said += f"given x on {x.device}, but the layer is on meta: "
         raise RuntimeError(f"{said}load_state_dict(..., assign=True) or to_empty first")"""
+
+
+def convolved(count: int, wraps: bool) -> str:
+    """The function that applies taps along so many axes, which wrap round or end in zeros."""
+    holes = {"count": count, "ends": 2 * count}
+    return _CONVOLVED.format(
+        name=f"_convolved_{count}d" + ("" if wraps else "_to_ends"),
+        count=count,
+        ends="which wrap round" if wraps else "with zeros beyond the ends",
+        convolved=(_WRAPPED if wraps else _ENDED).format(**holes),
+    )
 
 
 def checked(last: bool, sizes: bool) -> str:
     """The function that refuses inputs, where channels come last, or where points have any size."""
     order = "after" if last else "before"
+    if not sizes:
+        moved = "given[1:] + given[:1]" if last else "given[-1:] + given[:-1]"
+        return _CHECK.format(advice=f"channels come {order} points", moved=moved)
     holes = {
         "expected": "(*shape, channels)" if last else "(channels, *shape)",
         "moved": "given[1:] + given[:1]" if last else "given[-1:] + given[:-1]",
         "advice": f"channels come {order} points",
         "meta": _META,
     }
-    if not sizes:
-        return _CHECKED.format(**holes)
     return _CHECKED_SIZES.format(
         words="(*axes, channels)" if last else "(channels, *axes)", **holes
     )
 
 
-FOLLOW = '''\
-def _follow(layer: torch.nn.Module, state: dict, prefix: str, options: dict) -> None:
-    """Make the tables anew where the parameters to be assigned are, and of their type."""
-    given = [value for name, value in state.items() if name.startswith(prefix)]
-    if given and options.get("assign_to_params_buffers"):
-        for name, table in layer._buffers.items():
-            dtype = given[0].dtype if table.is_floating_point() else table.dtype
-            table = torch.empty_like(table, device=given[0].device, dtype=dtype)
-            layer._buffers[name] = table'''
+FILL = '''\
+def _fill(layer: torch.nn.Module, tables: dict[str, torch.Tensor]) -> None:
+    """Make tables, which are exact, buffers that no state holds."""
+    like = next(layer.parameters())
+    for name, table in tables.items():
+        dtype = like.dtype if table.is_floating_point() else table.dtype
+        layer.register_buffer(name, table.to(like.device, dtype, copy=True), persistent=False)'''
 
 BY_FIELD = '''\
 def _by_field(channels: int | dict[str, int], fields: dict[str, tuple]) -> dict[str, int]:
@@ -150,33 +218,14 @@ def _mix(matrix: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
     """A matrix on the channels of x, of shape (..., channels, points)."""
     return matrix.expand(*x.shape[:-2], -1, -1) @ x'''
 
-APPLIED = '''\
-def _applied(layer: object, x: torch.Tensor, inputs: list[list[int]]) -> torch.Tensor:
-    """What a layer makes of rows, each of which is all its inputs, one after another; as rows."""
-    parts = x.split([_points(shape) for shape in inputs], -1)
-    given = [part.unflatten(-1, shape) for part, shape in zip(parts, inputs, strict=True)]
-    y = layer(*given)
-    return torch.cat([part.flatten(1) for part in (y if isinstance(y, tuple) else (y,))], 1)'''
-
 MATRIX = '''\
 def _matrix(layer: torch.nn.Module, inputs: list[list[int]]) -> torch.Tensor:
-    """The full matrix over channels and points: what the layer makes of unit inputs, no bias.
-
-    Where it has fewer rows than columns, it is the gradient of each output.
-    """
-    weight, columns = next(layer.parameters()), sum(map(_points, inputs))
-    to = {"device": weight.device, "dtype": weight.dtype}
-    rows = _applied(layer, weight.new_zeros(1, columns), inputs).shape[1]
-    if rows < columns:
-        with torch.enable_grad():
-            x = torch.zeros(rows, columns, **to).requires_grad_()
-            y = _applied(layer, x, inputs).diagonal()
-        again = {"create_graph": torch.is_grad_enabled()}
-        return torch.autograd.grad(y, x, torch.ones_like(y), **again)[0].conj()
-    named = layer.named_parameters()
-    zeros = {name: torch.zeros_like(p) for name, p in named if name.split(".")[0] == "bias"}
-    units = torch.eye(columns + 1, columns, **to)
-    y = _applied(lambda *x: torch.func.functional_call(layer, zeros, x), units, inputs)
+    """The full matrix over channels and points: what the layer makes of unit inputs, no bias."""
+    weight, sizes = next(layer.parameters()), [_points(shape) for shape in inputs]
+    units = torch.eye(sum(sizes) + 1, sum(sizes), device=weight.device, dtype=weight.dtype)
+    parts = zip(units.split(sizes, -1), inputs, strict=True)
+    y = layer(*[part.unflatten(-1, shape) for part, shape in parts])
+    y = torch.cat([part.flatten(1) for part in (y if isinstance(y, tuple) else (y,))], 1)
     return (y[:-1] - y[-1]).T'''
 
 FROZEN = '''\
@@ -200,38 +249,35 @@ def _take_nearest(
 ) -> None:
     """Set the weights to those whose full matrix is nearest to one, by a twin in double precision.
 
-    The gradient in the direction of a matrix is the transpose of the map from weights to matrices.
-    Conjugate gradients for the least squares start from the quotients of <T, matrix> and
-    <T, sum of all maps>, which they leave as they are where no two maps T share an entry.
+    Least squares by conjugate gradients, scaled by the size of each map.
     """
     own, weights = (
         [w for name, w in module.named_parameters() if name.split(".")[0] == "weight"]
         for module in (layer, twin)
     )
-    for weight in weights:
-        weight.requires_grad_().fill_(1)
-    with torch.enable_grad():
-        whole = twin.dense_weight(*n)
-    if matrix.shape != whole.shape:
-        given, expected = tuple(matrix.shape), tuple(whole.shape)
-        raise ValueError(f"given a matrix of shape {given}, expected {expected}")
 
-    def transposed(given: torch.Tensor) -> torch.Tensor:
-        options = {"retain_graph": True, "materialize_grads": True}
+    def pulled(given: torch.Tensor) -> torch.Tensor:
+        with torch.enable_grad():
+            whole = twin.dense_weight(*n)
+        if given.shape != whole.shape:
+            shapes = f"given a matrix of shape {tuple(given.shape)}, expected {tuple(whole.shape)}"
+            raise ValueError(shapes)
+        options = {"materialize_grads": True}
         parts = torch.autograd.grad(whole, weights, given.to(whole), **options)
         return torch.cat([part.flatten() for part in parts])
 
     def normal(flat: torch.Tensor) -> torch.Tensor:
         torch.nn.utils.vector_to_parameters(flat, weights)
-        return transposed(twin.dense_weight(*n))
+        return pulled(twin.dense_weight(*n))
 
-    wanted, scale = transposed(matrix), transposed(whole).real
+    residual = pulled(matrix)
+    scale = normal(torch.ones_like(residual)).real
     scale = torch.where(scale > 1e-9 * scale.sum(), scale, 1)
-    solution, direction, before = wanted / scale, 0, 1
-    residual, least = wanted - normal(solution), 1e-30 * wanted.vdot(solution).real
+    solution, wanted = residual / scale, residual
+    residual, direction, before = wanted - normal(solution), 0, 1
     for _ in range(4 * sum(map(len, weights)) + 99):
         size = residual.vdot(residual / scale).real
-        if size <= least:
+        if size <= 1e-30 * wanted.vdot(solution).real:
             break
         direction, before = residual / scale + size / before * direction, size
         image = normal(direction)
@@ -279,10 +325,10 @@ def _moved(x: torch.Tensor, g: torch.Tensor, rank: int) -> torch.Tensor:
     return torch.zeros_like(flat).index_copy(-2, g.abs() - 1, signed).view(x.shape)'''
 
 # What a layer is as a matrix, and the layer of a matrix.
-AFFINE = (MATRIX, APPLIED, FROZEN, TAKE_NEAREST)
+AFFINE = (MATRIX, FROZEN, TAKE_NEAREST)
 
 ORDER = (
-    FOLLOW, NUMBERS, PACKED, REALS, PACKED_REALS, WALKED, BASIS, SHOWN, CELLS, GATHERED, MIX,
+    FILL, SIGNED, NUMBERS, PACKED, REALS, PACKED_REALS, WALKED, BASIS, SHOWN, CELLS, GATHERED, MIX,
     *AFFINE, CHANNELS, BY_FIELD, POINTS,
 )  # fmt: skip
 

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import cast
 
-from intertwine.emit import helpers, network_page, page, sizes_helpers, stacked_helpers
+from intertwine.emit import helpers, linear_helpers, network_page, page, sizes_helpers
 from intertwine.emit.affine import fused_helpers, returned_type
-from intertwine.emit.convolution import ConvolutionWriter
+from intertwine.emit.fixed import FixedWriter
+from intertwine.emit.generators import listed_generators
 from intertwine.emit.helpers import called, defined
 from intertwine.emit.module import writer_of
 from intertwine.emit.names import comment
 from intertwine.emit.network_steps import Forward
 from intertwine.emit.numbered import numbered
 from intertwine.emit.sizes_words import sizes_of
-from intertwine.emit.stacked import listed_matrices
-from intertwine.emit.tabled import listed_generators
 from intertwine.emit.tables import Tables
 from intertwine.emit.text import INDENT, bracketed, cut, dictionary, sentence, wrapped
 from intertwine.emit.writer import heading
@@ -29,7 +27,6 @@ from intertwine.plan.network import (
     StagePlan,
     Value,
 )
-from intertwine.plan.nodes import Field
 from intertwine.plan.stack import LinearField
 from intertwine.plan.strategy.diagrams import SizePlan
 
@@ -52,7 +49,7 @@ class NetworkWriter:
         strided = {s.layer for s in plan.steps if isinstance(s, Linear) and s.stride > 1}
         for number, writer in enumerate(self.writers):
             writer.tables, writer.suffix = self.tables, f"_{number + 1}"
-            if isinstance(writer, ConvolutionWriter):
+            if isinstance(writer, FixedWriter):
                 writer.strides = number in strided
         classes = tuple(layer.labels.class_name for layer in plan.layers)
         factors = None if plan.sizes is None else tuple(plan.sizes)
@@ -236,7 +233,7 @@ class NetworkWriter:
         """The classes of all layers, and their constants, which bear the layer's number."""
         classes, constants = [], []
         for number, writer in enumerate(self.writers, 1):
-            text, own = writer.layer(), writer.constants()
+            text, own = writer.layer(), [*writer.constants(), *writer.exact_constant()]
             names = {name for constant in own for name in _CONSTANT.findall(constant)}
             classes.append(numbered(text, names, number))
             constants += [numbered(constant, names, number) for constant in own]
@@ -265,11 +262,7 @@ class NetworkWriter:
         if plan.sizes is not None:
             return found
         sides = plan.moved_inputs, plan.moved_outputs
-        if self.linear:
-            linear = cast(tuple[Sequence[LinearField], Sequence[LinearField]], sides)
-            return [*found, listed_matrices(self.tables, plan.generators, *linear)]
-        plain = cast(tuple[Sequence[Field], Sequence[Field]], sides)
-        return [*found, listed_generators(self.tables, plan.generators, *plain)]
+        return [*found, listed_generators(self.tables, plan.generators, *sides)]
 
     def listed(self, stage: StagePlan) -> str:
         """The item of a stage: its modules, and what it gives."""
@@ -292,13 +285,13 @@ class NetworkWriter:
 
     def helpers(self) -> list[str]:
         """All functions that the page may call; of two with one name the more general one."""
-        moved = stacked_helpers if self.linear else helpers
+        moved = linear_helpers if self.linear else helpers
         mask = next((writer.mask for writer in self.writers if writer.mask), "")
-        found = [helpers.checked(False, bool(mask)), *network_page.HELPERS, moved.MOVED_FIRST]
+        found = [helpers.checked(False, False), *network_page.HELPERS, moved.MOVED_FIRST]
         for writer in self.writers:
             found += writer.helpers()
         found += [
-            *fused_helpers(mask), sizes_helpers.MASKS, sizes_helpers.PERMUTED_FIRST,
+            helpers.checked(False, True), *fused_helpers(mask), sizes_helpers.MASKS, sizes_helpers.PERMUTED_FIRST,
             *helpers.ORDER,
         ]  # fmt: skip
         unique: dict[str, str] = {}

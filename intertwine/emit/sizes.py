@@ -8,7 +8,6 @@ from intertwine.emit.sizes_tables import SizeTables
 from intertwine.emit.sizes_words import sizes_of
 from intertwine.emit.steps import Scope, kept_flat
 from intertwine.emit.text import INDENT, WIDTH, bracketed
-from intertwine.emit.writer import buffers
 from intertwine.plan.diagram import Axes
 from intertwine.plan.steps.channels import Mix
 from intertwine.plan.strategy.diagrams import cells_of
@@ -22,11 +21,6 @@ class SizeWriter(SizeTables):
     """Fills the holes of the page from a plan."""
 
     @property
-    def fills(self) -> bool:
-        """Whether weights are put in the order of levels."""
-        return not self.apart
-
-    @property
     def doing(self) -> str:
         """The docstring of forward."""
         if self.plan.expand:
@@ -38,11 +32,10 @@ class SizeWriter(SizeTables):
     def init(self) -> list[str]:
         """The parameters and buffers."""
         if self.labels.fields:
-            return [page.filled(sizes_page.INIT_FIELDS)]
+            return [page.filled(page.PARAMETERS_OF_FIELDS, rows="ROWS", bias_rows="BIAS_ROWS")]
         (block,) = self.plan.blocks
         bias_rows = self.bias_rows(block.target)
-        parameters = page.filled(page.PARAMETERS, rows=block.rows, bias_rows=bias_rows)
-        return [parameters, *buffers({} if self.apart else {"order": block.rows})]
+        return [page.filled(page.PARAMETERS, rows=block.rows, bias_rows=bias_rows)]
 
     def reset(self) -> str:
         """Initial values."""
@@ -53,6 +46,10 @@ class SizeWriter(SizeTables):
             ]
             return page.filled(page.RESET_FIELDS, variances="\n".join(lines))
         (block,) = self.plan.blocks
+        variance = block.variances[0]
+        if len(set(block.variances)) == 1:
+            said = f"{variance.numerator} / {variance.denominator}"
+            return page.filled(page.RESET_ALIKE, variance=said)
         return page.filled(page.RESET, variance=self.variances("VARIANCES", block))
 
     def counted(self) -> str:
@@ -90,20 +87,15 @@ class SizeWriter(SizeTables):
         """The index tables, the full matrix, its inverse, and what is deployed."""
         affine = self.affine
         if self.labels.fields:
-            dense = page.filled(
-                sizes_page.DENSE_FIELDS,
-                n=affine.n,
-                sizes=affine.sized,
-                inputs=affine.shapes("inputs", "in")["inputs"],
-                outputs=affine.shapes("outputs", "out")["outputs"],
-            )
+            dense = affine.dense_fields()
         else:
             dense = affine.dense_weight()
         steps = len(self.plan.program.steps)
         fused = affine.fused(most=None if self.plan.expand else steps * _STEP)
         if not self.plan.expand and steps < _FEW_STEPS:
             fused = affine.copied()
-        return [*self.filled(self.filled_tables()), dense, affine.from_dense(), fused]
+        self.write_orders()
+        return [dense, affine.from_dense(), fused]
 
     def forward(self) -> str:
         """The checks of shape, the program, and the outputs."""
@@ -112,7 +104,8 @@ class SizeWriter(SizeTables):
         for name, axes in plan.inputs.items():
             words = self.words(axes, self.vars)
             shape = f"({', '.join(words)}{',' if len(words) == 1 else ''})"
-            lines.append(self.checked(self.source[name], name, shape).strip())
+            given = ["self", self.source[name], "INPUTS", f'"{name}"', shape]
+            lines.append(bracketed("_checked(", given, ")", 2, reserve=len(self.suffix)))
         lines += [] if plan.expand else self.masks_read()
         for name, axes in plan.inputs.items():
             x = self.source[name]

@@ -8,6 +8,7 @@ from math import lcm
 
 import numpy as np
 
+from intertwine.emit.maps import DOUBLE
 from intertwine.emit.sizes_words import SizeWords
 from intertwine.emit.text import (
     INDENT,
@@ -16,7 +17,6 @@ from intertwine.emit.text import (
     dictionary,
     wrapped,
 )
-from intertwine.emit.writer import DOUBLE, filling
 from intertwine.plan.diagram import Axes, spelled
 from intertwine.plan.strategy.diagrams import DiagramBlock
 
@@ -49,19 +49,14 @@ class SizeTables(SizeWords):
         column = list(self.plan.inputs).index(block.source)
         return key if len(key) <= 40 else f"{row}_{column}"
 
-    def filled_tables(self) -> list[str]:
+    def write_orders(self) -> None:
         """The order of the weights by levels, where they are not taken one by one."""
-        if self.apart:
-            return []
-        lines = []
-        for block in self.plan.blocks:
+        for block in self.plan.blocks if not self.apart else ():
             table = np.array(block.order, dtype=np.int64)
+            name, buffer = "ORDER", "order"
             if self.labels.fields:
                 name, buffer = f"ORDER_{self.upper(block)}", f"order_{block.target}__{block.source}"
-            else:
-                name, buffer = "ORDER", "order"
-            lines.append(filling(buffer, self.tables.add(name, table)))
-        return lines
+            self.exact[buffer] = self.tables.add(name, table)
 
     def constants(self) -> list[str]:
         """Sizes, axes and diagrams."""

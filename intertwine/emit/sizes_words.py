@@ -136,7 +136,7 @@ class SizeWords(PageWriter):
             helpers.POINTS,
             helpers.CHANNELS,
             helpers.BY_FIELD,
-            helpers.FOLLOW,
+            helpers.FILL,
         )
 
 

@@ -18,8 +18,11 @@ _REFERENCE = re.compile(r"(?<![`\"\w.])[A-Za-z][\w.]*_(?=[\s'\")\]}>\-/:.,;!?]|$
 
 
 def dictionary(name: str, lines: Sequence[str]) -> str:
-    """The assignment of a dictionary, a line an item."""
-    return f"{name} = {{\n" + "\n".join(lines) + "\n}" if lines else f"{name} = {{}}"
+    """The assignment of a dictionary, on one line where all its items fit, else a line an item."""
+    flat = f"{name} = {{{' '.join(line.strip() for line in lines).removesuffix(',')}}}"
+    if len(flat) <= WIDTH and "\n" not in flat:
+        return flat
+    return f"{name} = {{\n" + "\n".join(lines) + "\n}"
 
 
 def bracketed(

@@ -13,7 +13,7 @@ from intertwine.hom.pattern import Codes
 from intertwine.numerals import many
 from intertwine.plan.strategy.axis_sums import AxisSums
 from intertwine.plan.strategy.convolution import Convolution
-from intertwine.plan.strategy.small_sets import SmallSets
+from intertwine.plan.strategy.small_sets import BATCH, CHANNELS, SmallSets
 
 
 @dataclass(frozen=True)
@@ -162,6 +162,17 @@ class Plan:
                 pairs = zip(counts[1:].tolist(), block.fans, strict=True)
                 total += sum((Fraction(count, fan) for count, fan in pairs), Fraction(0))
         return total
+
+    @property
+    def computed(self) -> str:
+        """How it is computed, in words, where that is not by its full matrix."""
+        return "" if self.route is None else self.route.computed
+
+    @property
+    def dense_pays(self) -> bool:
+        """Whether a batch is computed faster by the full matrix, once that is made."""
+        rows, columns = (sum(f.points for f in side) for side in (self.outputs, self.inputs))
+        return self.route is None or self.route.pays(BATCH * CHANNELS**2 * rows * columns)
 
     def __str__(self) -> str:
         rows = sum(field.points for field in self.outputs)

@@ -13,6 +13,7 @@ from intertwine.action.linear import Sparse
 from intertwine.numerals import many
 from intertwine.plan.nodes import Labels
 from intertwine.plan.strategy.isotypic import Isotypic
+from intertwine.plan.strategy.small_sets import BATCH, CHANNELS
 
 Array = NDArray[np.float64]
 
@@ -144,6 +145,17 @@ class StackPlan:
     def bias_dimension(self) -> int:
         """The number of invariants of the output."""
         return sum(bias.dimension for bias in self.biases)
+
+    @property
+    def computed(self) -> str:
+        """How it is computed, in words, where that is not by its full matrix."""
+        return "" if self.route is None else self.route.computed
+
+    @property
+    def dense_pays(self) -> bool:
+        """Whether a batch is computed faster by the full matrix, once that is made."""
+        rows, columns = (sum(f.points for f in side) for side in (self.outputs, self.inputs))
+        return self.route is None or self.route.pays(BATCH * CHANNELS**2 * rows * columns)
 
     def __str__(self) -> str:
         rows = sum(field.points for field in self.outputs)

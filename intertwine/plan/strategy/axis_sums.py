@@ -102,6 +102,15 @@ class AxisSums:
             steps += [Unflatten(y, y, shape) for y, shape in zip(ys, shapes, strict=True)]
         return steps
 
+    @property
+    def computed(self) -> str:
+        """How a layer is computed, in words."""
+        return f"by {self}"
+
+    def pays(self, dense: int) -> bool:
+        """No full matrix is faster than sums."""
+        return False
+
     def __str__(self) -> str:
         axes = " x ".join(map(str, self.shape))
         return f"sums over sets of axes of {axes}, in {len(self.classes)} classes"

@@ -29,6 +29,8 @@ from intertwine.plan.steps.weights import Expand
 from intertwine.plan.table import Places
 
 MOST_DIRECT_AXES = 3
+# How many multiply-adds of a dense product take as long as a transform of so many axes.
+_TRANSFORMED = {1: 5_000_000, 2: 20_000_000, 3: 60_000_000}
 
 
 @dataclass(frozen=True, eq=False)
@@ -154,6 +156,15 @@ class Convolution:
             return channels**2 * rows * columns * places * taps
         transforms = int(2 * channels * (rows + columns) * places * log2(places))
         return 2 * channels**2 * rows * columns * places + transforms
+
+    @property
+    def computed(self) -> str:
+        """How a layer is computed, in words."""
+        return f"as a {self}, by {'FFT' if self.radius is None else 'taps'}"
+
+    def pays(self, dense: int) -> bool:
+        """Whether a product of so many multiply-adds is faster than transforms."""
+        return self.radius is None and dense <= _TRANSFORMED[min(len(self.periods), 3)]
 
     def __str__(self) -> str:
         taps = "full support" if self.radius is None else f"radius {self.radius}"

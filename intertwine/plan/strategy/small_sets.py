@@ -31,6 +31,8 @@ from intertwine.plan.table import Places, Table
 MOST_FACTORED = 512
 MOST_PRODUCTS = 1 << 14
 CHANNELS = 16
+# What is fused is expected to be called with so many samples.
+BATCH = 32
 # How many multiply-adds of a dense product take as long as gathering one point.
 GATHERED = 32
 # A multiply-add of the small products takes as long as so many of a dense one, and starting the
@@ -102,6 +104,15 @@ class SmallSets:
             start += counts[0] * counts[1]
         steps.append(Add(ends.y, tuple(terms)))
         return steps if len(shape) == 1 else [*steps, Unflatten(ends.y, ends.y, shape)]
+
+    @property
+    def computed(self) -> str:
+        """How a layer is computed, in words."""
+        return str(self)
+
+    def pays(self, dense: int) -> bool:
+        """Whether a product of so many multiply-adds of a batch is faster than the stages."""
+        return dense <= BATCH * self.work(CHANNELS)
 
     def __str__(self) -> str:
         parts = ", ".join(f"{len(s.cells)} on {s.name} ({s.points})" for s in self.stages)
