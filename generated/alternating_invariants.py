@@ -175,9 +175,13 @@ def _numbers(text: str) -> torch.Tensor:
     return torch.tensor([int(word) for word in text.split()], dtype=torch.long, device="cpu")
 
 
-def _packed(text: str, dtype: torch.dtype) -> torch.Tensor:
-    """Integers packed, little-endian, in hexadecimal digits."""
-    return torch.frombuffer(bytearray.fromhex(text), dtype=dtype).long()
+def _packed(text: str, bits: int, count: int) -> torch.Tensor:
+    """So many natural numbers of some bits each, lowest first, in hexadecimal digits."""
+    data = torch.frombuffer(bytearray.fromhex(text), dtype=torch.uint8).long()
+    shifts = torch.arange(0, max(8, bits), min(8, bits), device="cpu")
+    if bits < 8:
+        return (data[:, None] >> shifts & (1 << bits) - 1).flatten()[:count]
+    return (data.view(count, -1) << shifts).sum(1)
 
 
 def _take_nearest(
@@ -606,11 +610,11 @@ OUTPUTS = {"output": (1,)}
 
 # Each generator g on inputs and outputs: point i goes to |g[i]| - 1, with its sign.
 GENERATORS = {
-    "triple": ([_packed(INPUT_0_0, torch.int16)], [_numbers("1")]),
-    "cycle": ([_packed(INPUT_1_0, torch.int16)], [_numbers("1")]),
+    "triple": ([_packed(INPUT_0_0, 16, 3125)], [_numbers("1")]),
+    "cycle": ([_packed(INPUT_1_0, 16, 3125)], [_numbers("1")]),
 }
 
-TABLES = {"index": _packed(CODES, torch.int8) - 1}
+TABLES = {"index": _packed(CODES, 8, 3125) - 1}
 
 
 @torch.no_grad()

@@ -174,9 +174,13 @@ def _numbers(text: str) -> torch.Tensor:
     return torch.tensor([int(word) for word in text.split()], dtype=torch.long, device="cpu")
 
 
-def _packed(text: str, dtype: torch.dtype) -> torch.Tensor:
-    """Integers packed, little-endian, in hexadecimal digits."""
-    return torch.frombuffer(bytearray.fromhex(text), dtype=dtype).long()
+def _packed(text: str, bits: int, count: int) -> torch.Tensor:
+    """So many natural numbers of some bits each, lowest first, in hexadecimal digits."""
+    data = torch.frombuffer(bytearray.fromhex(text), dtype=torch.uint8).long()
+    shifts = torch.arange(0, max(8, bits), min(8, bits), device="cpu")
+    if bits < 8:
+        return (data[:, None] >> shifts & (1 << bits) - 1).flatten()[:count]
+    return (data.view(count, -1) << shifts).sum(1)
 
 
 def _take_nearest(
@@ -363,7 +367,7 @@ GENERATORS = {
     "g2": ([_numbers(INPUT_2_0)], [_numbers(INPUT_2_0)]),
 }
 
-TABLES = {"index": _packed(CODES, torch.int8) - 1}
+TABLES = {"index": _packed(CODES, 8, 3600) - 1}
 
 
 @torch.no_grad()

@@ -146,6 +146,15 @@ def _numbers(text: str) -> torch.Tensor:
     return torch.tensor([int(word) for word in text.split()], dtype=torch.long, device="cpu")
 
 
+def _packed(text: str, bits: int, count: int) -> torch.Tensor:
+    """So many natural numbers of some bits each, lowest first, in hexadecimal digits."""
+    data = torch.frombuffer(bytearray.fromhex(text), dtype=torch.uint8).long()
+    shifts = torch.arange(0, max(8, bits), min(8, bits), device="cpu")
+    if bits < 8:
+        return (data[:, None] >> shifts & (1 << bits) - 1).flatten()[:count]
+    return (data.view(count, -1) << shifts).sum(1)
+
+
 def _basis(codes: torch.Tensor, dimension: int) -> torch.Tensor:
     """A row a map: map k is 1 where the code is k + 1, and -1 where it is -(k + 1)."""
     number = torch.arange(1, dimension + 1, device=codes.device)
@@ -229,36 +238,11 @@ class Fused(torch.nn.Module):
 
 
 CODES = """
-1 2 2 2 2 3 3 3 3 4 4 4 4 4 4
-2 1 2 2 2 3 4 4 4 3 3 3 4 4 4
-2 2 1 2 2 4 3 4 4 3 4 4 3 3 4
-2 2 2 1 2 4 4 3 4 4 3 4 3 4 3
-2 2 2 2 1 4 4 4 3 4 4 3 4 3 3
-1 3 3 3 3 2 2 2 2 4 4 4 4 4 4
-2 3 4 4 4 1 2 2 2 3 3 3 4 4 4
-2 4 3 4 4 2 1 2 2 3 4 4 3 3 4
-2 4 4 3 4 2 2 1 2 4 3 4 3 4 3
-2 4 4 4 3 2 2 2 1 4 4 3 4 3 3
-3 1 3 3 3 2 4 4 4 2 2 2 4 4 4
-3 2 4 4 4 1 3 3 3 2 2 2 4 4 4
-4 2 3 4 4 2 3 4 4 1 2 2 3 3 4
-4 2 4 3 4 2 4 3 4 2 1 2 3 4 3
-4 2 4 4 3 2 4 4 3 2 2 1 4 3 3
-3 3 1 3 3 4 2 4 4 2 4 4 2 2 4
-3 4 2 4 4 3 1 3 3 2 4 4 2 2 4
-4 3 2 4 4 3 2 4 4 1 3 3 2 2 4
-4 4 2 3 4 4 2 3 4 2 3 4 1 2 3
-4 4 2 4 3 4 2 4 3 2 4 3 2 1 3
-3 3 3 1 3 4 4 2 4 4 2 4 2 4 2
-3 4 4 2 4 3 3 1 3 4 2 4 2 4 2
-4 3 4 2 4 3 4 2 4 3 1 3 2 4 2
-4 4 3 2 4 4 3 2 4 3 2 4 1 3 2
-4 4 4 2 3 4 4 2 3 4 2 3 2 3 1
-3 3 3 3 1 4 4 4 2 4 4 2 4 2 2
-3 4 4 4 2 3 3 3 1 4 4 2 4 2 2
-4 3 4 4 2 3 4 4 2 3 3 1 4 2 2
-4 4 3 4 2 4 3 4 2 3 4 2 3 1 2
-4 4 4 3 2 4 4 3 2 4 3 2 3 2 1
+212232334344442421224344334344222142433444332422214443343434222241444334341333332222444444324414
+223233442434441222433443423424124243432344342212444333133323442422443442443133224244244324431422
+334442434243123234244423442312343313332444422442434234312344224423442344312342443244322443214324
+342434422331331343244442423244423331242424342434243431424234423442231423442443244332323133134424
+444222434432334124244243244324334122444342433224134244234423343212
 """
 
 INPUT_0_0 = """
@@ -287,7 +271,7 @@ GENERATORS = {
     "shift": ([_numbers(INPUT_1_0)], [_numbers(OUTPUT_1_0)]),
 }
 
-TABLES = {"basis": _basis(_numbers(CODES), 4)}
+TABLES = {"basis": _basis(_packed(CODES, 4, 450), 4)}
 
 
 @torch.no_grad()

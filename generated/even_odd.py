@@ -297,12 +297,7 @@ def _flattened(given: list[torch.Tensor], shapes: list[list[int]]) -> torch.Tens
 
 
 CODES_EVEN__INPUT = """
- 1  2  3  4  5  6
- 7  8  9 10 11 12
-13 14 15 16 17 18
-18 17 16 15 14 13
-12 11 10  9  8  7
- 6  5  4  3  2  1
+1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 18 17 16 15 14 13 12 11 10 9 8 7 6 5 4 3 2 1
 """
 
 CODES_ODD__INPUT = """

@@ -251,10 +251,7 @@ def _moved(x: torch.Tensor, g: torch.Tensor, rank: int) -> torch.Tensor:
 
 
 CHANGE = """
- 1 -3  3 -1
- 0  1 -2  1
- 0  0  1 -1
- 0  0  0  1
+1 -3 3 -1 0 1 -2 1 0 0 1 -1 0 0 0 1
 """
 
 INPUT_0_0 = """

@@ -225,10 +225,7 @@ class Fused(torch.nn.Module):
 
 
 CODES = """
- 1  2  3  4
--2  1 -4  3
--3  4  1 -2
--4 -3  2  1
+1 2 3 4 -2 1 -4 3 -3 4 1 -2 -4 -3 2 1
 """
 
 INPUTS = {"input": (4,)}

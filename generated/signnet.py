@@ -298,19 +298,11 @@ def _flattened(given: list[torch.Tensor], shapes: list[list[int]]) -> torch.Tens
 
 
 CODES_FIRST__FIRST = """
-1 2 2 2 2
-2 1 2 2 2
-2 2 1 2 2
-2 2 2 1 2
-2 2 2 2 1
+1 2 2 2 2 2 1 2 2 2 2 2 1 2 2 2 2 2 1 2 2 2 2 2 1
 """
 
 CODES_FIRST__SECOND = """
-0 0 0 0 0
-0 0 0 0 0
-0 0 0 0 0
-0 0 0 0 0
-0 0 0 0 0
+0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0
 """
 
 INPUTS = {"first": (5, 1), "second": (5, 1)}

@@ -141,6 +141,15 @@ def _numbers(text: str) -> torch.Tensor:
     return torch.tensor([int(word) for word in text.split()], dtype=torch.long, device="cpu")
 
 
+def _packed(text: str, bits: int, count: int) -> torch.Tensor:
+    """So many natural numbers of some bits each, lowest first, in hexadecimal digits."""
+    data = torch.frombuffer(bytearray.fromhex(text), dtype=torch.uint8).long()
+    shifts = torch.arange(0, max(8, bits), min(8, bits), device="cpu")
+    if bits < 8:
+        return (data[:, None] >> shifts & (1 << bits) - 1).flatten()[:count]
+    return (data.view(count, -1) << shifts).sum(1)
+
+
 def _cells(cells: torch.Tensor, spreads: int) -> torch.Tensor:
     """Weights (spreads x pools, out, in) as one matrix, (out x spreads, in x pools)."""
     blocks = cells.unflatten(0, (spreads, -1))
@@ -248,33 +257,8 @@ POOL_0 = """
 """
 
 SPREAD_1 = """
-0 1 1 1 1 1 1 0 0 0 0 0 0 0 0 0 0 1 1 1 1 1 1 1 1 1 1
-1 0 1 1 1 1 0 1 0 0 0 0 0 1 1 1 1 0 0 0 0 1 1 1 1 1 1
-1 1 0 1 1 1 0 0 1 0 0 0 1 0 1 1 1 0 1 1 1 0 0 0 1 1 1
-1 1 1 0 1 1 0 0 0 1 0 0 1 1 0 1 1 1 0 1 1 0 1 1 0 0 1
-1 1 1 1 0 1 0 0 0 0 1 0 1 1 1 0 1 1 1 0 1 1 0 1 0 1 0
-1 1 1 1 1 0 0 0 0 0 0 1 1 1 1 1 0 1 1 1 0 1 1 0 1 0 0
-1 0 0 0 0 0 0 1 1 1 1 1 0 0 0 0 0 1 1 1 1 1 1 1 1 1 1
-0 1 0 0 0 0 1 0 1 1 1 1 0 1 1 1 1 0 0 0 0 1 1 1 1 1 1
-0 0 1 0 0 0 1 1 0 1 1 1 1 0 1 1 1 0 1 1 1 0 0 0 1 1 1
-0 0 0 1 0 0 1 1 1 0 1 1 1 1 0 1 1 1 0 1 1 0 1 1 0 0 1
-0 0 0 0 1 0 1 1 1 1 0 1 1 1 1 0 1 1 1 0 1 1 0 1 0 1 0
-0 0 0 0 0 1 1 1 1 1 1 0 1 1 1 1 0 1 1 1 0 1 1 0 1 0 0
-0 0 1 1 1 1 0 0 1 1 1 1 0 1 1 1 1 1 1 1 1 0 0 0 0 0 0
-0 1 0 1 1 1 0 1 0 1 1 1 1 0 1 1 1 1 0 0 0 1 1 1 0 0 0
-0 1 1 0 1 1 0 1 1 0 1 1 1 1 0 1 1 0 1 0 0 1 0 0 1 1 0
-0 1 1 1 0 1 0 1 1 1 0 1 1 1 1 0 1 0 0 1 0 0 1 0 1 0 1
-0 1 1 1 1 0 0 1 1 1 1 0 1 1 1 1 0 0 0 0 1 0 0 1 0 1 1
-1 0 0 1 1 1 1 0 0 1 1 1 1 1 0 0 0 0 1 1 1 1 1 1 0 0 0
-1 0 1 0 1 1 1 0 1 0 1 1 1 0 1 0 0 1 0 1 1 1 0 0 1 1 0
-1 0 1 1 0 1 1 0 1 1 0 1 1 0 0 1 0 1 1 0 1 0 1 0 1 0 1
-1 0 1 1 1 0 1 0 1 1 1 0 1 0 0 0 1 1 1 1 0 0 0 1 0 1 1
-1 1 0 0 1 1 1 1 0 0 1 1 0 1 1 0 0 1 1 0 0 0 1 1 1 1 0
-1 1 0 1 0 1 1 1 0 1 0 1 0 1 0 1 0 1 0 1 0 1 0 1 1 0 1
-1 1 0 1 1 0 1 1 0 1 1 0 0 1 0 0 1 1 0 0 1 1 1 0 0 1 1
-1 1 1 0 0 1 1 1 1 0 0 1 0 0 1 1 0 0 1 1 0 1 1 0 0 1 1
-1 1 1 0 1 0 1 1 1 0 1 0 0 0 1 0 1 0 1 0 1 1 0 1 1 0 1
-1 1 1 1 0 0 1 1 1 1 0 0 0 0 0 1 1 0 0 1 1 0 1 1 1 1 0
+7e00feef050fff4e74c76f64b7f94277ab0f7cb7043ef85fe83dfcc4de1d47eedd26f4deadc0efddc2f3fe015def71d8
+f696cc752fa99ef790cef3e1475d97ceda36adda75f1e87936e3adabaa76db64cee7c96cbe2eaaedf360f600
 """
 
 INPUT_0_0 = """
@@ -304,7 +288,7 @@ TABLES = {
     "change": _numbers("0 0 1 1 0 -1 0 1 -1").double().view(3, 3),
     "pool_0": _numbers(POOL_0).double().view(27, 1),
     "spread_0": _numbers(POOL_0).double().view(1, 27),
-    "spread_1": _numbers(SPREAD_1).double().view(27, 27),
+    "spread_1": _packed(SPREAD_1, 1, 729).double().view(27, 27),
 }
 
 

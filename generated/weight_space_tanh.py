@@ -375,69 +375,31 @@ def _flattened(given: list[torch.Tensor], shapes: list[list[int]]) -> torch.Tens
 
 
 CODES_WEIGHT_1__WEIGHT_1 = """
-1 2 0 0 0 0
-3 4 0 0 0 0
-0 0 1 2 0 0
-0 0 3 4 0 0
-0 0 0 0 1 2
-0 0 0 0 3 4
+1 2 0 0 0 0 3 4 0 0 0 0 0 0 1 2 0 0 0 0 3 4 0 0 0 0 0 0 1 2 0 0 0 0 3 4
 """
 
 CODES_WEIGHT_1__BIAS_1 = """
-1 0 0
-2 0 0
-0 1 0
-0 2 0
-0 0 1
-0 0 2
+1 0 0 2 0 0 0 1 0 0 2 0 0 0 1 0 0 2
 """
 
 CODES_WEIGHT_1__WEIGHT_2 = """
-1 0 0 2 0 0
-3 0 0 4 0 0
-0 1 0 0 2 0
-0 3 0 0 4 0
-0 0 1 0 0 2
-0 0 3 0 0 4
+1 0 0 2 0 0 3 0 0 4 0 0 0 1 0 0 2 0 0 3 0 0 4 0 0 0 1 0 0 2 0 0 3 0 0 4
 """
 
 CODES_BIAS_1__WEIGHT_1 = """
-1 2 0 0 0 0
-0 0 1 2 0 0
-0 0 0 0 1 2
-"""
-
-CODES_BIAS_1__WEIGHT_2 = """
-1 0 0 2 0 0
-0 1 0 0 2 0
-0 0 1 0 0 2
+1 2 0 0 0 0 0 0 1 2 0 0 0 0 0 0 1 2
 """
 
 CODES_WEIGHT_2__WEIGHT_1 = """
-1 2 0 0 0 0
-0 0 1 2 0 0
-0 0 0 0 1 2
-3 4 0 0 0 0
-0 0 3 4 0 0
-0 0 0 0 3 4
+1 2 0 0 0 0 0 0 1 2 0 0 0 0 0 0 1 2 3 4 0 0 0 0 0 0 3 4 0 0 0 0 0 0 3 4
 """
 
 CODES_WEIGHT_2__BIAS_1 = """
-1 0 0
-0 1 0
-0 0 1
-2 0 0
-0 2 0
-0 0 2
+1 0 0 0 1 0 0 0 1 2 0 0 0 2 0 0 0 2
 """
 
 CODES_WEIGHT_2__WEIGHT_2 = """
-1 0 0 2 0 0
-0 1 0 0 2 0
-0 0 1 0 0 2
-3 0 0 4 0 0
-0 3 0 0 4 0
-0 0 3 0 0 4
+1 0 0 2 0 0 0 1 0 0 2 0 0 0 1 0 0 2 3 0 0 4 0 0 0 3 0 0 4 0 0 0 3 0 0 4
 """
 
 INPUTS = {"weight_1": (3, 2), "bias_1": (3,), "weight_2": (2, 3), "bias_2": (2,)}
@@ -488,7 +450,7 @@ TABLES = {
     "index_weight_1__bias_2": _numbers("0 0 0 0 0 0 0 0 0 0 0 0") % 1,
     "index_bias_1__weight_1": _numbers(CODES_BIAS_1__WEIGHT_1) % 5,
     "index_bias_1__bias_1": _numbers("1 0 0 0 1 0 0 0 1") % 3,
-    "index_bias_1__weight_2": _numbers(CODES_BIAS_1__WEIGHT_2) % 5,
+    "index_bias_1__weight_2": _numbers(CODES_WEIGHT_1__BIAS_1) % 5,
     "index_bias_1__bias_2": _numbers("0 0 0 0 0 0") % 1,
     "index_weight_2__weight_1": _numbers(CODES_WEIGHT_2__WEIGHT_1) % 9,
     "index_weight_2__bias_1": _numbers(CODES_WEIGHT_2__BIAS_1) % 5,

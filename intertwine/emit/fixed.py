@@ -161,18 +161,9 @@ class FixedWriter(PageWriter):
             view = f".view({table.array.shape})" if table.array.ndim > 1 else ""
             self.exact[name] = f"{text}{view}"
         else:
-            rows, columns = table.numerators.shape
-            text = self._matrix_text(upper, table)
             over = f" / {table.denominator}" if table.denominator > 1 else ""
-            self.exact[name] = f"{text}.view({rows}, {columns}){over}"
+            self.exact[name] = f"{self.maps.matrix(upper, table)}{over}"
         return f"self.{name}"
-
-    def _matrix_text(self, name: str, table: Table) -> str:
-        """The expression of a matrix's numbers: of zeros and ones by the labels of its parts."""
-        numbers = table.numerators
-        if not table.exact:
-            return self.tables.add_reals(name, np.asarray(numbers, dtype=np.float64))
-        return f"{self.tables.add(name, np.asarray(numbers, dtype=np.int64))}.double()"
 
     def channels(self, value: str) -> str:
         """The expression of the channels of an output."""

@@ -10,9 +10,13 @@ def _numbers(text: str) -> torch.Tensor:
     return torch.tensor([int(word) for word in text.split()], dtype=torch.long, device="cpu")'''
 
 PACKED = '''\
-def _packed(text: str, dtype: torch.dtype) -> torch.Tensor:
-    """Integers packed, little-endian, in hexadecimal digits."""
-    return torch.frombuffer(bytearray.fromhex(text), dtype=dtype).long()'''
+def _packed(text: str, bits: int, count: int) -> torch.Tensor:
+    """So many natural numbers of some bits each, lowest first, in hexadecimal digits."""
+    data = torch.frombuffer(bytearray.fromhex(text), dtype=torch.uint8).long()
+    shifts = torch.arange(0, max(8, bits), min(8, bits), device="cpu")
+    if bits < 8:
+        return (data[:, None] >> shifts & (1 << bits) - 1).flatten()[:count]
+    return (data.view(count, -1) << shifts).sum(1)'''
 
 REALS = '''\
 def _reals(text: str) -> torch.Tensor:
@@ -299,11 +303,11 @@ def _gathered(x: torch.Tensor, places: torch.Tensor) -> torch.Tensor:
     padded = torch.cat([x, x.new_zeros(*x.shape[:-1], 1)], -1)
     return padded.index_select(-1, places.flatten()).unflatten(-1, places.shape).sum(-1)'''
 
-SHOWN = '''\
-def _shown(codes: torch.Tensor, count: int, columns: int) -> torch.Tensor:
-    """For each of the codes from 1 on, the matrix of ones where it stands; stacked along rows."""
-    table = codes.view(-1, columns)
-    return torch.cat([(table == number + 1).double() for number in range(count)])'''
+MARKED = '''\
+def _marked(places: torch.Tensor, rows: int, columns: int) -> torch.Tensor:
+    """A matrix of zeros, and of ones at the places of each row."""
+    zeros = torch.zeros(rows, columns, dtype=torch.double, device="cpu")
+    return zeros.scatter_(1, places.view(rows, -1), 1)'''
 
 BASIS = '''\
 def _basis(codes: torch.Tensor, dimension: int) -> torch.Tensor:
@@ -328,7 +332,7 @@ def _moved(x: torch.Tensor, g: torch.Tensor, rank: int) -> torch.Tensor:
 AFFINE = (MATRIX, FROZEN, TAKE_NEAREST)
 
 ORDER = (
-    FILL, SIGNED, NUMBERS, PACKED, REALS, PACKED_REALS, WALKED, BASIS, SHOWN, CELLS, GATHERED, MIX,
+    FILL, SIGNED, NUMBERS, PACKED, REALS, PACKED_REALS, WALKED, BASIS, MARKED, CELLS, GATHERED, MIX,
     *AFFINE, CHANNELS, BY_FIELD, POINTS,
 )  # fmt: skip
 

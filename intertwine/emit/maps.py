@@ -18,6 +18,7 @@ from intertwine.emit.tables import Tables
 from intertwine.emit.text import bracketed
 from intertwine.plan.nodes import BiasBlock, Block, Plan
 from intertwine.plan.stack import StackBias, StackBlock, StackPlan
+from intertwine.plan.table import Table
 
 AnyPlan = Plan | StackPlan
 AnyBlock = Block | StackBlock
@@ -144,6 +145,23 @@ class Maps:
         self.exact["taps"] = _index(text, plain, dimension)
         return taken(weight, "self.taps", plain)
 
+    def matrix(self, name: str, table: Table) -> str:
+        """The expression of a constant matrix, its denominator aside.
+
+        Of zeros and ones it is the places of ones, where each row, or column, has as many.
+        """
+        numbers = table.numerators
+        rows, columns = numbers.shape
+        if table.exact and ((numbers == 0) | (numbers == 1)).all():
+            for turned, end in ((numbers, ""), (numbers.T, ".T")):
+                counts = turned.sum(axis=1)
+                few = counts.size and 0 < counts[0] * 4 <= turned.shape[1]
+                if few and (counts == counts[0]).all():
+                    places = self.tables.add(name, np.nonzero(turned)[1].reshape(len(turned), -1))
+                    return f"_marked({places}, {turned.shape[0]}, {turned.shape[1]}){end}"
+        text = self.tables.add_reals(name, np.asarray(numbers, dtype=np.float64))
+        return f"{text}.view({rows}, {columns})"
+
     # Tables of codes and of coefficients.
 
     def codes(self, name: str, block: Block) -> str:
@@ -226,4 +244,8 @@ def _index(codes: str, plain: bool, dimension: int) -> str:
 
     The second are in the order 0, w_0, ..., -w_1, -w_0, so that a code is its own index.
     """
-    return f"{codes} - 1" if plain else f"{codes} % {2 * dimension + 1}"
+    if plain:
+        return f"{codes} - 1"
+    return (
+        f"({codes}) % {2 * dimension + 1}" if " - " in codes else f"{codes} % {2 * dimension + 1}"
+    )
