@@ -270,10 +270,7 @@ def _reals(text: str) -> torch.Tensor:
 def _take_nearest(
     layer: torch.nn.Module, twin: torch.nn.Module, matrix: torch.Tensor, *n: object
 ) -> None:
-    """Set the weights to those whose full matrix is nearest to one, by a twin in double precision.
-
-    Least squares by conjugate gradients, scaled by the size of each map.
-    """
+    """Set the weights to those of the nearest full matrix: least squares by conjugate gradients."""
     own, weights = (
         [w for name, w in module.named_parameters() if name.split(".")[0] == "weight"]
         for module in (layer, twin)
@@ -282,25 +279,22 @@ def _take_nearest(
     def pulled(given: torch.Tensor) -> torch.Tensor:
         with torch.enable_grad():
             whole = twin.dense_weight(*n)
-        if given.shape != whole.shape:
-            shapes = f"given a matrix of shape {tuple(given.shape)}, expected {tuple(whole.shape)}"
-            raise ValueError(shapes)
-        options = {"materialize_grads": True}
-        parts = torch.autograd.grad(whole, weights, given.to(whole), **options)
+        if (shape := tuple(given.shape)) != whole.shape:
+            raise ValueError(f"given a matrix of shape {shape}, expected {tuple(whole.shape)}")
+        parts = torch.autograd.grad(whole, weights, given.to(whole), materialize_grads=True)
         return torch.cat([part.flatten() for part in parts])
 
     def normal(flat: torch.Tensor) -> torch.Tensor:
         torch.nn.utils.vector_to_parameters(flat, weights)
         return pulled(twin.dense_weight(*n))
 
-    residual = pulled(matrix)
-    scale = normal(torch.ones_like(residual)).real
+    wanted = residual = pulled(matrix)
+    scale = normal(torch.ones_like(wanted)).real
     scale = torch.where(scale > 1e-9 * scale.sum(), scale, 1)
-    solution, wanted = residual / scale, residual
-    residual, direction, before = wanted - normal(solution), 0, 1
+    solution, direction, before = torch.zeros_like(wanted), 0, 1
     for _ in range(4 * sum(map(len, weights)) + 99):
         size = residual.vdot(residual / scale).real
-        if size <= 1e-30 * wanted.vdot(solution).real:
+        if size <= 1e-30 * wanted.vdot(wanted / scale).real:
             break
         direction, before = residual / scale + size / before * direction, size
         image = normal(direction)
@@ -421,6 +415,10 @@ MAPS_FORCES__DISPLACEMENTS_VALUES_LABELS = """
 17 6 14 2 17 0 4 20 4 21 21 21 21 2 6 2 6 17 7 17 7 18 18 1 18 14 2 6 17 7 2 13 17 18 18 18 18
 18 18
 """
+
+MAPS_FORCES__DISPLACEMENTS_VALUES = _reals(MAPS_FORCES__DISPLACEMENTS_VALUES_VALUES)[
+    _numbers(MAPS_FORCES__DISPLACEMENTS_VALUES_LABELS)
+]
 
 MAPS_DIPOLE__CHARGES_VALUES = """
 0.577350269189626 -0.288675134594813 -0.288675134594813 0.5 -0.5 0.577350269189626
@@ -543,7 +541,7 @@ TERMS_OF_MAPS_FORCES__CHARGES = _terms(
 TERMS_OF_MAPS_FORCES__DISPLACEMENTS = _terms(
     _numbers(MAPS_FORCES__DISPLACEMENTS_ELEMENTS),
     _numbers(MAPS_FORCES__DISPLACEMENTS_PLACES),
-    _reals(MAPS_FORCES__DISPLACEMENTS_VALUES_VALUES).index_select(0, _numbers(MAPS_FORCES__DISPLACEMENTS_VALUES_LABELS)),
+    MAPS_FORCES__DISPLACEMENTS_VALUES,
     81,
 )
 

@@ -153,10 +153,7 @@ def _numbers(text: str) -> torch.Tensor:
 def _take_nearest(
     layer: torch.nn.Module, twin: torch.nn.Module, matrix: torch.Tensor, *n: object
 ) -> None:
-    """Set the weights to those whose full matrix is nearest to one, by a twin in double precision.
-
-    Least squares by conjugate gradients, scaled by the size of each map.
-    """
+    """Set the weights to those of the nearest full matrix: least squares by conjugate gradients."""
     own, weights = (
         [w for name, w in module.named_parameters() if name.split(".")[0] == "weight"]
         for module in (layer, twin)
@@ -165,25 +162,22 @@ def _take_nearest(
     def pulled(given: torch.Tensor) -> torch.Tensor:
         with torch.enable_grad():
             whole = twin.dense_weight(*n)
-        if given.shape != whole.shape:
-            shapes = f"given a matrix of shape {tuple(given.shape)}, expected {tuple(whole.shape)}"
-            raise ValueError(shapes)
-        options = {"materialize_grads": True}
-        parts = torch.autograd.grad(whole, weights, given.to(whole), **options)
+        if (shape := tuple(given.shape)) != whole.shape:
+            raise ValueError(f"given a matrix of shape {shape}, expected {tuple(whole.shape)}")
+        parts = torch.autograd.grad(whole, weights, given.to(whole), materialize_grads=True)
         return torch.cat([part.flatten() for part in parts])
 
     def normal(flat: torch.Tensor) -> torch.Tensor:
         torch.nn.utils.vector_to_parameters(flat, weights)
         return pulled(twin.dense_weight(*n))
 
-    residual = pulled(matrix)
-    scale = normal(torch.ones_like(residual)).real
+    wanted = residual = pulled(matrix)
+    scale = normal(torch.ones_like(wanted)).real
     scale = torch.where(scale > 1e-9 * scale.sum(), scale, 1)
-    solution, wanted = residual / scale, residual
-    residual, direction, before = wanted - normal(solution), 0, 1
+    solution, direction, before = torch.zeros_like(wanted), 0, 1
     for _ in range(4 * sum(map(len, weights)) + 99):
         size = residual.vdot(residual / scale).real
-        if size <= 1e-30 * wanted.vdot(solution).real:
+        if size <= 1e-30 * wanted.vdot(wanted / scale).real:
             break
         direction, before = residual / scale + size / before * direction, size
         image = normal(direction)

@@ -86,7 +86,7 @@ class FullereneForces(torch.nn.Module):
     @torch.no_grad()
     def reset_parameters(self) -> None:
         """Draw the weights and zero the bias."""
-        variance = 1 / _reals("1.51111111111111").index_select(0, _numbers(FANS_LABELS))
+        variance = 1 / FANS
         bound = (3 * variance / self.in_channels).sqrt().to(self.weight)
         self.weight.uniform_(-1, 1).mul_(bound.view(-1, 1, 1))
         if self.bias is not None:
@@ -196,10 +196,7 @@ def _reals(text: str) -> torch.Tensor:
 def _take_nearest(
     layer: torch.nn.Module, twin: torch.nn.Module, matrix: torch.Tensor, *n: object
 ) -> None:
-    """Set the weights to those whose full matrix is nearest to one, by a twin in double precision.
-
-    Least squares by conjugate gradients, scaled by the size of each map.
-    """
+    """Set the weights to those of the nearest full matrix: least squares by conjugate gradients."""
     own, weights = (
         [w for name, w in module.named_parameters() if name.split(".")[0] == "weight"]
         for module in (layer, twin)
@@ -208,25 +205,22 @@ def _take_nearest(
     def pulled(given: torch.Tensor) -> torch.Tensor:
         with torch.enable_grad():
             whole = twin.dense_weight(*n)
-        if given.shape != whole.shape:
-            shapes = f"given a matrix of shape {tuple(given.shape)}, expected {tuple(whole.shape)}"
-            raise ValueError(shapes)
-        options = {"materialize_grads": True}
-        parts = torch.autograd.grad(whole, weights, given.to(whole), **options)
+        if (shape := tuple(given.shape)) != whole.shape:
+            raise ValueError(f"given a matrix of shape {shape}, expected {tuple(whole.shape)}")
+        parts = torch.autograd.grad(whole, weights, given.to(whole), materialize_grads=True)
         return torch.cat([part.flatten() for part in parts])
 
     def normal(flat: torch.Tensor) -> torch.Tensor:
         torch.nn.utils.vector_to_parameters(flat, weights)
         return pulled(twin.dense_weight(*n))
 
-    residual = pulled(matrix)
-    scale = normal(torch.ones_like(residual)).real
+    wanted = residual = pulled(matrix)
+    scale = normal(torch.ones_like(wanted)).real
     scale = torch.where(scale > 1e-9 * scale.sum(), scale, 1)
-    solution, wanted = residual / scale, residual
-    residual, direction, before = wanted - normal(solution), 0, 1
+    solution, direction, before = torch.zeros_like(wanted), 0, 1
     for _ in range(4 * sum(map(len, weights)) + 99):
         size = residual.vdot(residual / scale).real
-        if size <= 1e-30 * wanted.vdot(solution).real:
+        if size <= 1e-30 * wanted.vdot(wanted / scale).real:
             break
         direction, before = residual / scale + size / before * direction, size
         image = normal(direction)
@@ -371,6 +365,10 @@ MAPS_VALUES_LABELS = """
 655996655996655996655996655556
 """
 
+MAPS_VALUES = _reals(MAPS_VALUES_VALUES)[
+    _packed(MAPS_VALUES_LABELS, 2, 4860)
+]
+
 MAPS_STEPS = """
 1 0 0 2 0 1 3 1 0 4 2 0 5 1 1 6 1 2 7 4 0 8 5 0 9 6 0 10 3 1 11 4 1 12 8 0 13 9 0 14 10 0 15 11
 0 16 8 1 17 9 1 18 8 2 19 9 2 20 14 0 21 15 0 22 17 0 23 18 0 24 19 0 25 14 1 26 15 1 27 14 2 28
@@ -395,6 +393,10 @@ INVARIANTS_LABELS = """
 2 3 1 6 5 1 5 7 2 3 7 2 2 3 1 4 4 0 2 5 1 4 4 0
 """
 
+INVARIANTS = _reals(INVARIANTS_VALUES)[
+    _numbers(INVARIANTS_LABELS)
+]
+
 FANS_LABELS = """
 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0
 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0
@@ -403,6 +405,10 @@ FANS_LABELS = """
 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0
 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0
 """
+
+FANS = _reals("1.51111111111111")[
+    _numbers(FANS_LABELS)
+]
 
 INPUT_0_0_ROWS = """
 3 4 5 3 4 5 3 4 5 9 10 11 9 10 11 9 10 11 12 13 14 12 13 14 12 13 14 0 1 2 0 1 2 0 1 2 21 22 23
@@ -445,6 +451,10 @@ INPUT_0_0_LABELS = """
 0 1 3 4 2 5 2 5 4 0 1 3 4 2 5 2 5 4 0 1 3 4 2 5 2 5 4 0 1 3 4 2 5 2 5 4 0 1 3 4 2 5 2 5 4 0 1 3
 4 2 5 2 5 4 0 1 3 4 2 5
 """
+
+INPUT_0_0 = _reals(INPUT_0_0_VALUES)[
+    _numbers(INPUT_0_0_LABELS)
+]
 
 INPUT_1_0_ROWS = """
 6 7 8 15 16 17 0 1 2 30 31 32 33 34 35 3 4 5 21 22 23 18 19 20 48 49 50 51 52 53 9 10 11 12 13
@@ -489,14 +499,7 @@ OUTPUTS = {"output": (60, 3)}
 # Each generator's matrices on inputs and outputs by columns: the rows of entries,
 # as many in every column, and the entries.
 GENERATORS = {
-    "face_turn": (
-        [
-            (_numbers(INPUT_0_0_ROWS), _reals(INPUT_0_0_VALUES).index_select(0, _numbers(INPUT_0_0_LABELS))),
-        ],
-        [
-            (_numbers(INPUT_0_0_ROWS), _reals(INPUT_0_0_VALUES).index_select(0, _numbers(INPUT_0_0_LABELS))),
-        ],
-    ),
+    "face_turn": ([(_numbers(INPUT_0_0_ROWS), INPUT_0_0)], [(_numbers(INPUT_0_0_ROWS), INPUT_0_0)]),
     "edge_turn": (
         [(_numbers(INPUT_1_0_ROWS), _numbers(INPUT_1_0).double())],
         [(_numbers(INPUT_1_0_ROWS), _numbers(INPUT_1_0).double())],
@@ -510,7 +513,7 @@ GENERATORS = {
 TERMS = _carried(
     _numbers("0"),
     _numbers(MAPS_FIRST),
-    _reals(MAPS_VALUES_VALUES).index_select(0, _packed(MAPS_VALUES_LABELS, 2, 4860)),
+    MAPS_VALUES,
     _numbers(MAPS_STEPS),
     [(s[0], t[0]) for s, t in GENERATORS.values()],
     (_numbers(INPUT_FIBRES_0).view((60, 3)), _numbers(INPUT_FIBRES_0).view((60, 3))),
@@ -520,7 +523,7 @@ TERMS = _carried(
 TABLES = {
     "index": TERMS[0].flatten(),
     "value": TERMS[1].flatten(),
-    "bias_basis": _reals(INVARIANTS_VALUES).index_select(0, _numbers(INVARIANTS_LABELS)).view(2, 180),
+    "bias_basis": INVARIANTS.view(2, 180),
 }
 
 

@@ -258,10 +258,7 @@ def _frozen(
 def _take_nearest(
     layer: torch.nn.Module, twin: torch.nn.Module, matrix: torch.Tensor, *n: object
 ) -> None:
-    """Set the weights to those whose full matrix is nearest to one, by a twin in double precision.
-
-    Least squares by conjugate gradients, scaled by the size of each map.
-    """
+    """Set the weights to those of the nearest full matrix: least squares by conjugate gradients."""
     own, weights = (
         [w for name, w in module.named_parameters() if name.split(".")[0] == "weight"]
         for module in (layer, twin)
@@ -270,25 +267,22 @@ def _take_nearest(
     def pulled(given: torch.Tensor) -> torch.Tensor:
         with torch.enable_grad():
             whole = twin.dense_weight(*n)
-        if given.shape != whole.shape:
-            shapes = f"given a matrix of shape {tuple(given.shape)}, expected {tuple(whole.shape)}"
-            raise ValueError(shapes)
-        options = {"materialize_grads": True}
-        parts = torch.autograd.grad(whole, weights, given.to(whole), **options)
+        if (shape := tuple(given.shape)) != whole.shape:
+            raise ValueError(f"given a matrix of shape {shape}, expected {tuple(whole.shape)}")
+        parts = torch.autograd.grad(whole, weights, given.to(whole), materialize_grads=True)
         return torch.cat([part.flatten() for part in parts])
 
     def normal(flat: torch.Tensor) -> torch.Tensor:
         torch.nn.utils.vector_to_parameters(flat, weights)
         return pulled(twin.dense_weight(*n))
 
-    residual = pulled(matrix)
-    scale = normal(torch.ones_like(residual)).real
+    wanted = residual = pulled(matrix)
+    scale = normal(torch.ones_like(wanted)).real
     scale = torch.where(scale > 1e-9 * scale.sum(), scale, 1)
-    solution, wanted = residual / scale, residual
-    residual, direction, before = wanted - normal(solution), 0, 1
+    solution, direction, before = torch.zeros_like(wanted), 0, 1
     for _ in range(4 * sum(map(len, weights)) + 99):
         size = residual.vdot(residual / scale).real
-        if size <= 1e-30 * wanted.vdot(solution).real:
+        if size <= 1e-30 * wanted.vdot(wanted / scale).real:
             break
         direction, before = residual / scale + size / before * direction, size
         image = normal(direction)
@@ -5210,6 +5204,10 @@ INPUT_0_0_LABELS = """
 0c060d030d020e040f040c030f0310040c030c060d030d020f0310030d02100211
 """
 
+INPUT_0_0 = _reals(INPUT_0_0_VALUES)[
+    _packed(INPUT_0_0_LABELS, 8, 6561)
+]
+
 INPUT_1_0_ROWS = """
 0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28 29 30 31 32 33 34
 35 36 37 38 39 40 41 42 43 44 45 46 47 48 49 50 51 52 53 54 55 56 57 58 59 60 61 62 63 64 65 66
@@ -5230,12 +5228,8 @@ OUTPUTS = {"output": (3, 3, 3, 3)}
 # as many in every column, and the entries.
 GENERATORS = {
     "face_turn": (
-        [
-            (_packed(INPUT_0_0_ROWS, 8, 6561), _reals(INPUT_0_0_VALUES).index_select(0, _packed(INPUT_0_0_LABELS, 8, 6561))),
-        ],
-        [
-            (_packed(INPUT_0_0_ROWS, 8, 6561), _reals(INPUT_0_0_VALUES).index_select(0, _packed(INPUT_0_0_LABELS, 8, 6561))),
-        ],
+        [(_packed(INPUT_0_0_ROWS, 8, 6561), INPUT_0_0)],
+        [(_packed(INPUT_0_0_ROWS, 8, 6561), INPUT_0_0)],
     ),
     "edge_turn": (
         [(_numbers(INPUT_1_0_ROWS), _numbers(INPUT_1_0).double())],

@@ -193,22 +193,22 @@ class FirstLayer(torch.nn.Module):
         super().__init__()
         self.in_channels = _by_field(in_channels, INPUTS_1)
         self.out_channels = _by_field(out_channels, OUTPUTS_1)
+        to = {"device": device, "dtype": dtype}
         self.weight = torch.nn.ParameterDict()
         for (target, source), rows in ROWS_1.items():
             shape = (rows, self.out_channels[target], self.in_channels[source])
-            weight = torch.empty(shape, device=device, dtype=dtype)
-            self.weight[f"{target}__{source}"] = torch.nn.Parameter(weight)
-            order = torch.empty(rows, dtype=torch.long, device=device)
-            self.register_buffer(f"order_{target}__{source}", order, persistent=False)
+            self.weight[f"{target}__{source}"] = torch.nn.Parameter(torch.empty(shape, **to))
         self.bias = torch.nn.ParameterDict() if bias else None
         for target, rows in BIAS_ROWS_1.items() if bias else ():
-            values = torch.empty(rows, self.out_channels[target], device=device, dtype=dtype)
+            values = torch.empty(rows, self.out_channels[target], **to)
             self.bias[target] = torch.nn.Parameter(values)
+        self.fill_tables()
+        self.register_load_state_dict_post_hook(self.fill_tables)
         self.reset_parameters()
 
     @torch.no_grad()
     def reset_parameters(self) -> None:
-        """Draw the weights, zero the bias, and fill the tables."""
+        """Draw the weights and zero the bias."""
         variances = [
             torch.full((2,), 1 / 7, dtype=torch.double, device="cpu"),
             torch.full((5,), 1 / 7, dtype=torch.double, device="cpu"),
@@ -218,11 +218,10 @@ class FirstLayer(torch.nn.Module):
             torch.full((2,), 1 / 3, dtype=torch.double, device="cpu"),
         ]
         for weight, variance in zip(self.weight.values(), variances, strict=True):
-            bound = (3 * variance / max(weight.shape[2], 1)).sqrt().to(weight)
+            bound = (3 * variance / weight.shape[2]).sqrt().to(weight)
             weight.uniform_(-1, 1).mul_(bound.view(-1, 1, 1))
         for bias in self.bias.values() if self.bias is not None else ():
             bias.zero_()
-        self.fill_tables()
 
     def forward(
         self, nodes: torch.Tensor, edges: torch.Tensor, mask: torch.Tensor | None = None
@@ -297,27 +296,6 @@ class FirstLayer(torch.nn.Module):
         y_edges_ij = _masked(y_edges_ij, mask, -2, -1)
         return y_nodes_i, y_edges_ij, y_label_
 
-    def fill_tables(self) -> None:
-        """Fill the tables, which are constants that no state holds."""
-        self.order_nodes__nodes.copy_(_numbers("1 0"))
-        self.order_nodes__edges.copy_(_numbers("3 4 0 1 2"))
-        self.order_edges__nodes.copy_(_numbers("1 4 0 2 3"))
-        self.order_edges__edges.copy_(_numbers(ORDER_EDGES_EDGES))
-        self.order_label__nodes.copy_(_numbers("0"))
-        self.order_label__edges.copy_(_numbers("0 1"))
-
-    def _apply(self, *args: object, **options: object) -> torch.nn.Module:
-        """Move or convert the layer; its tables are filled anew, rounded to their type."""
-        super()._apply(*args, **options)
-        self.fill_tables()
-        return self
-
-    def _load_from_state_dict(self, *args: object) -> None:
-        """Load the parameters; the tables go where those are that are assigned."""
-        _follow(self, *args[:3])
-        self.fill_tables()
-        super()._load_from_state_dict(*args)
-
     def dense_weight(self, n: int | None = None) -> torch.Tensor:
         """The full matrix over the concatenated points: (out_channels, output, in_channels, input).
 
@@ -339,9 +317,9 @@ class FirstLayer(torch.nn.Module):
         """Take the weights of the equivariant map nearest to a matrix such as `dense_weight`'s."""
         dtype = torch.promote_types(next(self.parameters()).dtype, torch.float64)
         twin = FirstLayer(
-            self.in_channels, self.out_channels, bias=False, device="meta", dtype=dtype
+            self.in_channels, self.out_channels, bias=False, device=matrix.device, dtype=dtype
         )
-        _take_nearest(self, twin.to_empty(device=matrix.device), matrix, n)
+        _take_nearest(self, twin, matrix, n)
         return self
 
     @torch.no_grad()
@@ -363,6 +341,16 @@ class FirstLayer(torch.nn.Module):
         bias = torch.cat([y.flatten() for y in self(*zeros)])
         fused = FusedFirstLayer(_matrix(self, inputs).contiguous(), bias, inputs, outputs)
         return fused.eval()
+
+    def fill_tables(self, *_: object) -> None:
+        """Make the tables, which no state holds, where the parameters are, and of their type."""
+        _fill(self, TABLES_1)
+
+    def _apply(self, *args: object, **options: object) -> torch.nn.Module:
+        """Move or convert the layer; its tables are made anew, exactly."""
+        super()._apply(*args, **options)
+        self.fill_tables()
+        return self
 
     def extra_repr(self) -> str:
         """What `print` shows."""
@@ -451,22 +439,22 @@ class SecondLayer(torch.nn.Module):
         super().__init__()
         self.in_channels = _by_field(in_channels, INPUTS_2)
         self.out_channels = _by_field(out_channels, OUTPUTS_2)
+        to = {"device": device, "dtype": dtype}
         self.weight = torch.nn.ParameterDict()
         for (target, source), rows in ROWS_2.items():
             shape = (rows, self.out_channels[target], self.in_channels[source])
-            weight = torch.empty(shape, device=device, dtype=dtype)
-            self.weight[f"{target}__{source}"] = torch.nn.Parameter(weight)
-            order = torch.empty(rows, dtype=torch.long, device=device)
-            self.register_buffer(f"order_{target}__{source}", order, persistent=False)
+            self.weight[f"{target}__{source}"] = torch.nn.Parameter(torch.empty(shape, **to))
         self.bias = torch.nn.ParameterDict() if bias else None
         for target, rows in BIAS_ROWS_2.items() if bias else ():
-            values = torch.empty(rows, self.out_channels[target], device=device, dtype=dtype)
+            values = torch.empty(rows, self.out_channels[target], **to)
             self.bias[target] = torch.nn.Parameter(values)
+        self.fill_tables()
+        self.register_load_state_dict_post_hook(self.fill_tables)
         self.reset_parameters()
 
     @torch.no_grad()
     def reset_parameters(self) -> None:
-        """Draw the weights, zero the bias, and fill the tables."""
+        """Draw the weights and zero the bias."""
         variances = [
             torch.full((2,), 1 / 8, dtype=torch.double, device="cpu"),
             torch.full((5,), 1 / 8, dtype=torch.double, device="cpu"),
@@ -479,11 +467,10 @@ class SecondLayer(torch.nn.Module):
             torch.full((1,), 1 / 4, dtype=torch.double, device="cpu"),
         ]
         for weight, variance in zip(self.weight.values(), variances, strict=True):
-            bound = (3 * variance / max(weight.shape[2], 1)).sqrt().to(weight)
+            bound = (3 * variance / weight.shape[2]).sqrt().to(weight)
             weight.uniform_(-1, 1).mul_(bound.view(-1, 1, 1))
         for bias in self.bias.values() if self.bias is not None else ():
             bias.zero_()
-        self.fill_tables()
 
     def forward(
         self,
@@ -576,30 +563,6 @@ class SecondLayer(torch.nn.Module):
         y_edges_ij = _masked(y_edges_ij, mask, -2, -1)
         return y_nodes_i, y_edges_ij, y_label_
 
-    def fill_tables(self) -> None:
-        """Fill the tables, which are constants that no state holds."""
-        self.order_nodes__nodes.copy_(_numbers("1 0"))
-        self.order_nodes__edges.copy_(_numbers("3 4 0 1 2"))
-        self.order_nodes__label.copy_(_numbers("0"))
-        self.order_edges__nodes.copy_(_numbers("1 4 0 2 3"))
-        self.order_edges__edges.copy_(_numbers(ORDER_EDGES_EDGES))
-        self.order_edges__label.copy_(_numbers("0 1"))
-        self.order_label__nodes.copy_(_numbers("0"))
-        self.order_label__edges.copy_(_numbers("0 1"))
-        self.order_label__label.copy_(_numbers("0"))
-
-    def _apply(self, *args: object, **options: object) -> torch.nn.Module:
-        """Move or convert the layer; its tables are filled anew, rounded to their type."""
-        super()._apply(*args, **options)
-        self.fill_tables()
-        return self
-
-    def _load_from_state_dict(self, *args: object) -> None:
-        """Load the parameters; the tables go where those are that are assigned."""
-        _follow(self, *args[:3])
-        self.fill_tables()
-        super()._load_from_state_dict(*args)
-
     def dense_weight(self, n: int | None = None) -> torch.Tensor:
         """The full matrix over the concatenated points: (out_channels, output, in_channels, input).
 
@@ -621,9 +584,9 @@ class SecondLayer(torch.nn.Module):
         """Take the weights of the equivariant map nearest to a matrix such as `dense_weight`'s."""
         dtype = torch.promote_types(next(self.parameters()).dtype, torch.float64)
         twin = SecondLayer(
-            self.in_channels, self.out_channels, bias=False, device="meta", dtype=dtype
+            self.in_channels, self.out_channels, bias=False, device=matrix.device, dtype=dtype
         )
-        _take_nearest(self, twin.to_empty(device=matrix.device), matrix, n)
+        _take_nearest(self, twin, matrix, n)
         return self
 
     @torch.no_grad()
@@ -645,6 +608,16 @@ class SecondLayer(torch.nn.Module):
         bias = torch.cat([y.flatten() for y in self(*zeros)])
         fused = FusedSecondLayer(_matrix(self, inputs).contiguous(), bias, inputs, outputs)
         return fused.eval()
+
+    def fill_tables(self, *_: object) -> None:
+        """Make the tables, which no state holds, where the parameters are, and of their type."""
+        _fill(self, TABLES_2)
+
+    def _apply(self, *args: object, **options: object) -> torch.nn.Module:
+        """Move or convert the layer; its tables are made anew, exactly."""
+        super()._apply(*args, **options)
+        self.fill_tables()
+        return self
 
     def extra_repr(self) -> str:
         """What `print` shows."""
@@ -726,33 +699,32 @@ class ReadoutLayer(torch.nn.Module):
         super().__init__()
         self.in_channels = _by_field(in_channels, INPUTS_3)
         self.out_channels = _by_field(out_channels, OUTPUTS_3)
+        to = {"device": device, "dtype": dtype}
         self.weight = torch.nn.ParameterDict()
         for (target, source), rows in ROWS_3.items():
             shape = (rows, self.out_channels[target], self.in_channels[source])
-            weight = torch.empty(shape, device=device, dtype=dtype)
-            self.weight[f"{target}__{source}"] = torch.nn.Parameter(weight)
-            order = torch.empty(rows, dtype=torch.long, device=device)
-            self.register_buffer(f"order_{target}__{source}", order, persistent=False)
+            self.weight[f"{target}__{source}"] = torch.nn.Parameter(torch.empty(shape, **to))
         self.bias = torch.nn.ParameterDict() if bias else None
         for target, rows in BIAS_ROWS_3.items() if bias else ():
-            values = torch.empty(rows, self.out_channels[target], device=device, dtype=dtype)
+            values = torch.empty(rows, self.out_channels[target], **to)
             self.bias[target] = torch.nn.Parameter(values)
+        self.fill_tables()
+        self.register_load_state_dict_post_hook(self.fill_tables)
         self.reset_parameters()
 
     @torch.no_grad()
     def reset_parameters(self) -> None:
-        """Draw the weights, zero the bias, and fill the tables."""
+        """Draw the weights and zero the bias."""
         variances = [
             torch.full((2,), 1 / 8, dtype=torch.double, device="cpu"),
             torch.full((5,), 1 / 8, dtype=torch.double, device="cpu"),
             torch.full((1,), 1 / 8, dtype=torch.double, device="cpu"),
         ]
         for weight, variance in zip(self.weight.values(), variances, strict=True):
-            bound = (3 * variance / max(weight.shape[2], 1)).sqrt().to(weight)
+            bound = (3 * variance / weight.shape[2]).sqrt().to(weight)
             weight.uniform_(-1, 1).mul_(bound.view(-1, 1, 1))
         for bias in self.bias.values() if self.bias is not None else ():
             bias.zero_()
-        self.fill_tables()
 
     def forward(
         self,
@@ -796,24 +768,6 @@ class ReadoutLayer(torch.nn.Module):
         y_output_i = _masked(y_output_i, mask, -1)
         return y_output_i
 
-    def fill_tables(self) -> None:
-        """Fill the tables, which are constants that no state holds."""
-        self.order_output__nodes.copy_(_numbers("1 0"))
-        self.order_output__edges.copy_(_numbers("3 4 0 1 2"))
-        self.order_output__label.copy_(_numbers("0"))
-
-    def _apply(self, *args: object, **options: object) -> torch.nn.Module:
-        """Move or convert the layer; its tables are filled anew, rounded to their type."""
-        super()._apply(*args, **options)
-        self.fill_tables()
-        return self
-
-    def _load_from_state_dict(self, *args: object) -> None:
-        """Load the parameters; the tables go where those are that are assigned."""
-        _follow(self, *args[:3])
-        self.fill_tables()
-        super()._load_from_state_dict(*args)
-
     def dense_weight(self, n: int | None = None) -> torch.Tensor:
         """The full matrix over the concatenated points: (out_channels, output, in_channels, input).
 
@@ -835,9 +789,9 @@ class ReadoutLayer(torch.nn.Module):
         """Take the weights of the equivariant map nearest to a matrix such as `dense_weight`'s."""
         dtype = torch.promote_types(next(self.parameters()).dtype, torch.float64)
         twin = ReadoutLayer(
-            self.in_channels, self.out_channels, bias=False, device="meta", dtype=dtype
+            self.in_channels, self.out_channels, bias=False, device=matrix.device, dtype=dtype
         )
-        _take_nearest(self, twin.to_empty(device=matrix.device), matrix, n)
+        _take_nearest(self, twin, matrix, n)
         return self
 
     @torch.no_grad()
@@ -859,6 +813,16 @@ class ReadoutLayer(torch.nn.Module):
         bias = self(*zeros).flatten()
         fused = FusedReadoutLayer(_matrix(self, inputs).contiguous(), bias, inputs, outputs)
         return fused.eval()
+
+    def fill_tables(self, *_: object) -> None:
+        """Make the tables, which no state holds, where the parameters are, and of their type."""
+        _fill(self, TABLES_3)
+
+    def _apply(self, *args: object, **options: object) -> torch.nn.Module:
+        """Move or convert the layer; its tables are made anew, exactly."""
+        super()._apply(*args, **options)
+        self.fill_tables()
+        return self
 
     def extra_repr(self) -> str:
         """What `print` shows."""
@@ -929,63 +893,39 @@ class LabelLayer(torch.nn.Module):
         """Make a layer whose random weights keep the size of equal inputs, with zero bias."""
         super().__init__()
         self.in_channels, self.out_channels = _channels(in_channels), _channels(out_channels)
-        weight = torch.empty(1, out_channels, in_channels, device=device, dtype=dtype)
-        self.weight = torch.nn.Parameter(weight)
-        self.bias = None
-        if bias:
-            values = torch.empty(1, out_channels, device=device, dtype=dtype)
-            self.bias = torch.nn.Parameter(values)
-        index = torch.empty(1, dtype=torch.long, device=device)
-        self.register_buffer("index", index, persistent=False)
-        bias_index = torch.empty(1, dtype=torch.long, device=device)
-        self.register_buffer("bias_index", bias_index, persistent=False)
+        to = {"device": device, "dtype": dtype}
+        self.weight = torch.nn.Parameter(torch.empty(1, out_channels, in_channels, **to))
+        values = torch.empty(1, out_channels, **to)
+        self.bias = torch.nn.Parameter(values) if bias else None
+        self.fill_tables()
+        self.register_load_state_dict_post_hook(self.fill_tables)
         self.reset_parameters()
 
     @torch.no_grad()
     def reset_parameters(self) -> None:
-        """Draw the weights, zero the bias, and fill the tables."""
-        variance = 1 / torch.full((1,), 1, dtype=torch.double, device="cpu")
-        bound = (3 * variance / max(self.in_channels, 1)).sqrt().to(self.weight)
-        self.weight.uniform_(-1, 1).mul_(bound.view(-1, 1, 1))
+        """Draw the weights and zero the bias."""
+        bound = (3 * 1 / 1 / self.in_channels) ** 0.5
+        self.weight.uniform_(-bound, bound)
         if self.bias is not None:
             self.bias.zero_()
-        self.fill_tables()
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """Apply the map."""
-        _checked(self, x, INPUTS_4, "input")
+        _check(x, [self.in_channels, 1], self.weight)
         y = torch.nn.functional.linear(x.flatten(-2), self.matrix(), self.bias_vector())
         return y.unflatten(-1, (self.out_channels, 1))
-
-    def fill_tables(self) -> None:
-        """Fill the tables, which are constants that no state holds."""
-        self.index.copy_(_numbers("1") - 1)
-        self.bias_index.copy_(_numbers("1") - 1)
-
-    def _apply(self, *args: object, **options: object) -> torch.nn.Module:
-        """Move or convert the layer; its tables are filled anew, rounded to their type."""
-        super()._apply(*args, **options)
-        self.fill_tables()
-        return self
-
-    def _load_from_state_dict(self, *args: object) -> None:
-        """Load the parameters; the tables go where those are that are assigned."""
-        _follow(self, *args[:3])
-        self.fill_tables()
-        super()._load_from_state_dict(*args)
-
-    def bias_vector(self) -> torch.Tensor | None:
-        """The bias over channels and points."""
-        if self.bias is None:
-            return None
-        return self.bias.index_select(0, self.bias_index).T.flatten()
 
     def matrix(self) -> torch.Tensor:
         """The full matrix over channels and points."""
         entries = self.weight.index_select(0, self.index)
         entries = entries.view(1, 1, self.out_channels, self.in_channels)
-        shape = (self.out_channels * 1, self.in_channels * 1)
-        return entries.permute(2, 0, 3, 1).reshape(shape)
+        return entries.permute(2, 0, 3, 1).flatten(2).flatten(0, 1)
+
+    def bias_vector(self) -> torch.Tensor | None:
+        """The bias over channels and points."""
+        if self.bias is None:
+            return None
+        return self.bias.T.flatten()
 
     def dense_weight(self) -> torch.Tensor:
         """The full matrix: (out, *output, in, *input)."""
@@ -998,9 +938,9 @@ class LabelLayer(torch.nn.Module):
         """Take the weights of the equivariant map nearest to a matrix such as `dense_weight`'s."""
         dtype = torch.promote_types(next(self.parameters()).dtype, torch.float64)
         twin = LabelLayer(
-            self.in_channels, self.out_channels, bias=False, device="meta", dtype=dtype
+            self.in_channels, self.out_channels, bias=False, device=matrix.device, dtype=dtype
         )
-        _take_nearest(self, twin.to_empty(device=matrix.device), matrix)
+        _take_nearest(self, twin, matrix)
         return self
 
     @torch.no_grad()
@@ -1013,38 +953,32 @@ class LabelLayer(torch.nn.Module):
         fused = Fused(self.matrix().contiguous(), bias, source, target)
         return fused.eval()
 
+    def fill_tables(self, *_: object) -> None:
+        """Make the tables, which no state holds, where the parameters are, and of their type."""
+        _fill(self, TABLES_4)
+
+    def _apply(self, *args: object, **options: object) -> torch.nn.Module:
+        """Move or convert the layer; its tables are made anew, exactly."""
+        super()._apply(*args, **options)
+        self.fill_tables()
+        return self
+
     def extra_repr(self) -> str:
         """What `print` shows."""
         channels = f"{self.in_channels}, {self.out_channels}"
         return f"{channels}, dimension=1, bias={self.bias is not None}"
 
 
-def _checked(
-    layer: torch.nn.Module, x: torch.Tensor, inputs: dict, field: str, shape: tuple | None = None
-) -> None:
-    """Refuse another shape, and a layer on the meta device, of which PyTorch would make noise.
-
-    The points expected are those of the field, by name where any size will do, or of this shape.
-    """
-
-    def fits(given: tuple, words: tuple) -> bool:
-        sizes = dict(zip(words, given, strict=False))
-        return given == tuple(w if isinstance(w, int) else sizes.get(w) for w in words)
-
-    several, channels, axes = isinstance(layer.in_channels, dict), layer.in_channels, inputs[field]
-    said, channels = (f"{field}: ", channels[field]) if several else ("", channels)
-    shape = axes if shape is None else shape
-    expected, words = (channels, *shape), (channels, *axes)
-    given = tuple(x.shape[-len(expected) :])
-    if given != expected:
-        words = expected if fits(given, words) else words
-        advice = ": channels come before points" if fits(given[-1:] + given[:-1], words) else ""
-        words = ", ".join(map(str, words))
-        said += f"given shape {tuple(x.shape)}, expected (batch..., {words}){advice}"
+def _check(x: torch.Tensor, shape: list[int], weight: torch.Tensor, field: str = "") -> None:
+    """Refuse another shape than (batch..., *shape), and weights that are still on meta."""
+    given = list(x.shape[-len(shape) :])
+    if given != shape:
+        advice = ": channels come before points" if given[-1:] + given[:-1] == shape else ""
+        words = ", ".join([str(n) for n in shape])
+        said = f"{field}given shape {list(x.shape)}, expected (batch..., {words}){advice}"
         raise ValueError(said)
-    held = (*layer._parameters.values(), *layer._buffers.values())
-    if not x.is_meta and any(tensor is not None and tensor.is_meta for tensor in held):
-        said += f"given x on {x.device}, but the layer is on meta: "
+    if weight.is_meta and not x.is_meta:
+        said = f"{field}given x on {x.device}, but the layer is on meta: "
         raise RuntimeError(f"{said}load_state_dict(..., assign=True) or to_empty first")
 
 
@@ -1191,32 +1125,13 @@ def _permuted(x: torch.Tensor, axes: tuple, g: dict[str, torch.Tensor]) -> torch
 
 
 def _matrix(layer: torch.nn.Module, inputs: list[list[int]]) -> torch.Tensor:
-    """The full matrix over channels and points: what the layer makes of unit inputs, no bias.
-
-    Where it has fewer rows than columns, it is the gradient of each output.
-    """
-    weight, columns = next(layer.parameters()), sum(map(_points, inputs))
-    to = {"device": weight.device, "dtype": weight.dtype}
-    rows = _applied(layer, weight.new_zeros(1, columns), inputs).shape[1]
-    if rows < columns:
-        with torch.enable_grad():
-            x = torch.zeros(rows, columns, **to).requires_grad_()
-            y = _applied(layer, x, inputs).diagonal()
-        again = {"create_graph": torch.is_grad_enabled()}
-        return torch.autograd.grad(y, x, torch.ones_like(y), **again)[0].conj()
-    named = layer.named_parameters()
-    zeros = {name: torch.zeros_like(p) for name, p in named if name.split(".")[0] == "bias"}
-    units = torch.eye(columns + 1, columns, **to)
-    y = _applied(lambda *x: torch.func.functional_call(layer, zeros, x), units, inputs)
+    """The full matrix over channels and points: what the layer makes of unit inputs, no bias."""
+    weight, sizes = next(layer.parameters()), [_points(shape) for shape in inputs]
+    units = torch.eye(sum(sizes) + 1, sum(sizes), device=weight.device, dtype=weight.dtype)
+    parts = zip(units.split(sizes, -1), inputs, strict=True)
+    y = layer(*[part.unflatten(-1, shape) for part, shape in parts])
+    y = torch.cat([part.flatten(1) for part in (y if isinstance(y, tuple) else (y,))], 1)
     return (y[:-1] - y[-1]).T
-
-
-def _applied(layer: object, x: torch.Tensor, inputs: list[list[int]]) -> torch.Tensor:
-    """What a layer makes of rows, each of which is all its inputs, one after another; as rows."""
-    parts = x.split([_points(shape) for shape in inputs], -1)
-    given = [part.unflatten(-1, shape) for part, shape in zip(parts, inputs, strict=True)]
-    y = layer(*given)
-    return torch.cat([part.flatten(1) for part in (y if isinstance(y, tuple) else (y,))], 1)
 
 
 def _frozen(
@@ -1237,40 +1152,31 @@ def _frozen(
 def _take_nearest(
     layer: torch.nn.Module, twin: torch.nn.Module, matrix: torch.Tensor, *n: object
 ) -> None:
-    """Set the weights to those whose full matrix is nearest to one, by a twin in double precision.
-
-    The gradient in the direction of a matrix is the transpose of the map from weights to matrices.
-    Conjugate gradients for the least squares start from the quotients of <T, matrix> and
-    <T, sum of all maps>, which they leave as they are where no two maps T share an entry.
-    """
+    """Set the weights to those of the nearest full matrix: least squares by conjugate gradients."""
     own, weights = (
         [w for name, w in module.named_parameters() if name.split(".")[0] == "weight"]
         for module in (layer, twin)
     )
-    for weight in weights:
-        weight.requires_grad_().fill_(1)
-    with torch.enable_grad():
-        whole = twin.dense_weight(*n)
-    if matrix.shape != whole.shape:
-        given, expected = tuple(matrix.shape), tuple(whole.shape)
-        raise ValueError(f"given a matrix of shape {given}, expected {expected}")
 
-    def transposed(given: torch.Tensor) -> torch.Tensor:
-        options = {"retain_graph": True, "materialize_grads": True}
-        parts = torch.autograd.grad(whole, weights, given.to(whole), **options)
+    def pulled(given: torch.Tensor) -> torch.Tensor:
+        with torch.enable_grad():
+            whole = twin.dense_weight(*n)
+        if (shape := tuple(given.shape)) != whole.shape:
+            raise ValueError(f"given a matrix of shape {shape}, expected {tuple(whole.shape)}")
+        parts = torch.autograd.grad(whole, weights, given.to(whole), materialize_grads=True)
         return torch.cat([part.flatten() for part in parts])
 
     def normal(flat: torch.Tensor) -> torch.Tensor:
         torch.nn.utils.vector_to_parameters(flat, weights)
-        return transposed(twin.dense_weight(*n))
+        return pulled(twin.dense_weight(*n))
 
-    wanted, scale = transposed(matrix), transposed(whole).real
+    wanted = residual = pulled(matrix)
+    scale = normal(torch.ones_like(wanted)).real
     scale = torch.where(scale > 1e-9 * scale.sum(), scale, 1)
-    solution, direction, before = wanted / scale, 0, 1
-    residual, least = wanted - normal(solution), 1e-30 * wanted.vdot(solution).real
+    solution, direction, before = torch.zeros_like(wanted), 0, 1
     for _ in range(4 * sum(map(len, weights)) + 99):
         size = residual.vdot(residual / scale).real
-        if size <= least:
+        if size <= 1e-30 * wanted.vdot(wanted / scale).real:
             break
         direction, before = residual / scale + size / before * direction, size
         image = normal(direction)
@@ -1302,14 +1208,40 @@ def _by_field(channels: int | dict[str, int], fields: dict[str, tuple]) -> dict[
     return {name: _channels(channels[name]) for name in fields}
 
 
-def _follow(layer: torch.nn.Module, state: dict, prefix: str, options: dict) -> None:
-    """Make the tables anew where the parameters to be assigned are, and of their type."""
-    given = [value for name, value in state.items() if name.startswith(prefix)]
-    if given and options.get("assign_to_params_buffers"):
-        for name, table in layer._buffers.items():
-            dtype = given[0].dtype if table.is_floating_point() else table.dtype
-            table = torch.empty_like(table, device=given[0].device, dtype=dtype)
-            layer._buffers[name] = table
+def _fill(layer: torch.nn.Module, tables: dict[str, torch.Tensor]) -> None:
+    """Make tables, which are exact, buffers that no state holds."""
+    like = next(layer.parameters())
+    for name, table in tables.items():
+        dtype = like.dtype if table.is_floating_point() else table.dtype
+        layer.register_buffer(name, table.to(like.device, dtype, copy=True), persistent=False)
+
+
+def _checked(
+    layer: torch.nn.Module, x: torch.Tensor, inputs: dict, field: str, shape: tuple | None = None
+) -> None:
+    """Refuse another shape, and a layer on the meta device, of which PyTorch would make noise.
+
+    The points expected are those of the field, by name where any size will do, or of this shape.
+    """
+
+    def fits(given: tuple, words: tuple) -> bool:
+        sizes = dict(zip(words, given, strict=False))
+        return given == tuple(w if isinstance(w, int) else sizes.get(w) for w in words)
+
+    several, channels, axes = isinstance(layer.in_channels, dict), layer.in_channels, inputs[field]
+    said, channels = (f"{field}: ", channels[field]) if several else ("", channels)
+    shape = axes if shape is None else shape
+    expected, words = (channels, *shape), (channels, *axes)
+    given = tuple(x.shape[-len(expected) :])
+    if given != expected:
+        words = expected if fits(given, words) else words
+        advice = ": channels come before points" if fits(given[-1:] + given[:-1], words) else ""
+        words = ", ".join(map(str, words))
+        said += f"given shape {tuple(x.shape)}, expected (batch..., {words}){advice}"
+        raise ValueError(said)
+    if not x.is_meta and next(layer.parameters()).is_meta:
+        said += f"given x on {x.device}, but the layer is on meta: "
+        raise RuntimeError(f"{said}load_state_dict(..., assign=True) or to_empty first")
 
 
 class Fused(torch.nn.Module):
@@ -1326,9 +1258,9 @@ class Fused(torch.nn.Module):
 
     def forward(self, x: torch.Tensor, mask: torch.Tensor | None = None) -> torch.Tensor:
         """Apply the map, of one size and without padding."""
-        if list(x.shape[-len(self.source) :]) != self.source or mask is not None:
-            given = f"given shape {list(x.shape)} and perhaps a mask"
-            raise ValueError(f"{given}, expected (batch..., *{self.source}) and none")
+        if mask is not None:
+            raise ValueError("given a mask, expected none: what is fused has no padding")
+        _check(x, self.source, self.matrix)
         y = torch.nn.functional.linear(x.flatten(-len(self.source)), self.matrix, self.bias)
         return y.unflatten(-1, self.target)
 
@@ -1337,19 +1269,17 @@ def _flattened(given: list[torch.Tensor], shapes: list[list[int]]) -> torch.Tens
     """All fields, of these shapes, one after another along one axis."""
     flat: list[torch.Tensor] = []
     for k, x in enumerate(given):
-        shape = shapes[k]
-        if list(x.shape[-len(shape) :]) != shape:
-            raise ValueError(f"given shape {list(x.shape)}, expected (batch..., *{shape})")
-        flat.append(x.flatten(-len(shape)))
+        _check(x, shapes[k], x)
+        flat.append(x.flatten(-len(shapes[k])))
     return torch.cat(flat, -1)
 
 
-VARIANCES_EDGES_EDGES = """
-156 156 156 156 156 84 84 84 84 84 84 84 84 84 84
-"""
-
 ORDER_EDGES_EDGES = """
 3 4 13 14 0 1 2 5 7 11 9 10 12 8 6
+"""
+
+VARIANCES_EDGES_EDGES = """
+156 156 156 156 156 84 84 84 84 84 84 84 84 84 84
 """
 
 VARIANCES_EDGES_EDGES_2 = """
@@ -1369,38 +1299,19 @@ STAGES = {
     "label": (["label"], ["x (2, 1)"]),
 }
 
-CHANNELS = {
-    "nodes": 1,
-    "edges": 1,
-}
+CHANNELS = {"nodes": 1, "edges": 1}
 
-SIZES = {
-    "n": 12,
-}
+SIZES = {"n": 12}
 
-INPUTS = {
-    "nodes": ("n",),
-    "edges": ("n", "n"),
-}
+INPUTS = {"nodes": ("n",), "edges": ("n", "n")}
 
-OUTPUTS = {
-    "x": (1,),
-}
+OUTPUTS = {"x": (1,)}
 
-SIZES_1 = {
-    "n": 12,
-}
+SIZES_1 = {"n": 12}
 
-INPUTS_1 = {
-    "nodes": ("n",),
-    "edges": ("n", "n"),
-}
+INPUTS_1 = {"nodes": ("n",), "edges": ("n", "n")}
 
-OUTPUTS_1 = {
-    "nodes": ("n",),
-    "edges": ("n", "n"),
-    "label": (1,),
-}
+OUTPUTS_1 = {"nodes": ("n",), "edges": ("n", "n"), "label": (1,)}
 
 ROWS_1 = {
     ("nodes", "nodes"): 2,
@@ -1411,11 +1322,7 @@ ROWS_1 = {
     ("label", "edges"): 2,
 }
 
-BIAS_ROWS_1 = {
-    "nodes": 1,
-    "edges": 2,
-    "label": 1,
-}
+BIAS_ROWS_1 = {"nodes": 1, "edges": 2, "label": 1}
 
 DIAGRAMS_1 = {
     ("nodes", "nodes"): ("a a", "a b"),
@@ -1442,21 +1349,20 @@ DIAGRAMS_1 = {
     ("label", "edges"): ("aa", "ab"),
 }
 
-SIZES_2 = {
-    "n": 12,
+TABLES_1 = {
+    "order_nodes__nodes": _numbers("1 0"),
+    "order_nodes__edges": _numbers("3 4 0 1 2"),
+    "order_edges__nodes": _numbers("1 4 0 2 3"),
+    "order_edges__edges": _numbers(ORDER_EDGES_EDGES),
+    "order_label__nodes": _numbers("0"),
+    "order_label__edges": _numbers("0 1"),
 }
 
-INPUTS_2 = {
-    "nodes": ("n",),
-    "edges": ("n", "n"),
-    "label": (1,),
-}
+SIZES_2 = {"n": 12}
 
-OUTPUTS_2 = {
-    "nodes": ("n",),
-    "edges": ("n", "n"),
-    "label": (1,),
-}
+INPUTS_2 = {"nodes": ("n",), "edges": ("n", "n"), "label": (1,)}
+
+OUTPUTS_2 = {"nodes": ("n",), "edges": ("n", "n"), "label": (1,)}
 
 ROWS_2 = {
     ("nodes", "nodes"): 2,
@@ -1470,11 +1376,7 @@ ROWS_2 = {
     ("label", "label"): 1,
 }
 
-BIAS_ROWS_2 = {
-    "nodes": 1,
-    "edges": 2,
-    "label": 1,
-}
+BIAS_ROWS_2 = {"nodes": 1, "edges": 2, "label": 1}
 
 DIAGRAMS_2 = {
     ("nodes", "nodes"): ("a a", "a b"),
@@ -1504,29 +1406,27 @@ DIAGRAMS_2 = {
     ("label", "label"): ("",),
 }
 
-SIZES_3 = {
-    "n": 12,
+TABLES_2 = {
+    "order_nodes__nodes": _numbers("1 0"),
+    "order_nodes__edges": _numbers("3 4 0 1 2"),
+    "order_nodes__label": _numbers("0"),
+    "order_edges__nodes": _numbers("1 4 0 2 3"),
+    "order_edges__edges": _numbers(ORDER_EDGES_EDGES),
+    "order_edges__label": _numbers("0 1"),
+    "order_label__nodes": _numbers("0"),
+    "order_label__edges": _numbers("0 1"),
+    "order_label__label": _numbers("0"),
 }
 
-INPUTS_3 = {
-    "nodes": ("n",),
-    "edges": ("n", "n"),
-    "label": (1,),
-}
+SIZES_3 = {"n": 12}
 
-OUTPUTS_3 = {
-    "output": ("n",),
-}
+INPUTS_3 = {"nodes": ("n",), "edges": ("n", "n"), "label": (1,)}
 
-ROWS_3 = {
-    ("output", "nodes"): 2,
-    ("output", "edges"): 5,
-    ("output", "label"): 1,
-}
+OUTPUTS_3 = {"output": ("n",)}
 
-BIAS_ROWS_3 = {
-    "output": 1,
-}
+ROWS_3 = {("output", "nodes"): 2, ("output", "edges"): 5, ("output", "label"): 1}
+
+BIAS_ROWS_3 = {"output": 1}
 
 DIAGRAMS_3 = {
     ("output", "nodes"): ("a a", "a b"),
@@ -1534,19 +1434,23 @@ DIAGRAMS_3 = {
     ("output", "label"): ("a",),
 }
 
-INPUTS_4 = {
-    "input": (1,),
+TABLES_3 = {
+    "order_output__nodes": _numbers("1 0"),
+    "order_output__edges": _numbers("3 4 0 1 2"),
+    "order_output__label": _numbers("0"),
 }
 
-OUTPUTS_4 = {
-    "output": (1,),
-}
+INPUTS_4 = {"input": (1,)}
+
+OUTPUTS_4 = {"output": (1,)}
 
 # Each generator g on inputs and outputs: point i goes to |g[i]| - 1, with its sign.
 GENERATORS_4 = {
     "swap": ([_numbers("1")], [_numbers("1")]),
     "shift": ([_numbers("1")], [_numbers("1")]),
 }
+
+TABLES_4 = {"index": _numbers("1") - 1}
 
 
 def equivariance_residual() -> float:

@@ -436,7 +436,7 @@ class FixedWriter(PageWriter):
             flat = f'"{f.name}": {f.shape},'
             split = bracketed(f'"{f.name}": (', _axes(f), "),", 1, call=False)
             lines.append(INDENT + (flat if len(f.shape) == 1 else split))
-        return dictionary(name, lines)
+        return dictionary(name, lines, len(self.suffix))
 
     def _dimensions(self) -> list[str]:
         """The dimensions of all blocks and biases, where fields are named."""
@@ -447,7 +447,10 @@ class FixedWriter(PageWriter):
             pair = [f'"{b.target}"', f'"{b.source}"']
             blocks.append(INDENT + bracketed("(", pair, f"): {b.dimension},", 1, call=False))
         biases = [f'{INDENT}"{b.target}": {b.dimension},' for b in self.plan.biases]
-        return [dictionary("DIMENSIONS", blocks), dictionary("BIAS_DIMENSIONS", biases)]
+        return [
+            dictionary("DIMENSIONS", blocks, len(self.suffix)),
+            dictionary("BIAS_DIMENSIONS", biases, len(self.suffix)),
+        ]
 
     def _upper(self, block: AnyBlock) -> str:
         """What constants of a block are called: by its fields, or by number where that is long."""

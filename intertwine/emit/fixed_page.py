@@ -84,7 +84,7 @@ FUSED_KERNEL = '''\
     @torch.no_grad()
     def fused(self) -> torch.nn.Module:
         """A plain module for deployment: the kernel and bias of what is computed now."""
-        self(self.weight.new_zeros({source}))  # so that hooks make the weights of today
+        self(self.weight.new_zeros({source}))  # hooks make the weights of today
         {made}'''
 
 KEPT_KERNEL = '''\

@@ -35,7 +35,7 @@ def listed_generators(
             sides.append(bracketed("[", moves, "]", 2, call=False, reserve=1))
         lines.append(INDENT + bracketed(f"{quoted(name)}: (", sides, "),", 1, call=False))
     linear = any(isinstance(field, LinearField) for field in (*inputs, *outputs))
-    return f"{_MATRICES if linear else _IMAGES}\n" + dictionary("GENERATORS", lines)
+    return f"{_MATRICES if linear else _IMAGES}\n" + dictionary("GENERATORS", lines, 3)
 
 
 def listed_duals(tables: Tables, names: Sequence[str], inputs: Sequence[LinearField]) -> str:
@@ -46,7 +46,7 @@ def listed_duals(tables: Tables, names: Sequence[str], inputs: Sequence[LinearFi
         moves = [_matrix(tables, f"DUAL_{number}_{k}", move) for k, move in enumerate(duals)]
         both = bracketed("[", moves, "]", 1, call=False, reserve=1)
         lines.append(f"{INDENT}{quoted(name)}: {both},")
-    return f"{_DUALS}\n" + dictionary("DUALS", lines)
+    return f"{_DUALS}\n" + dictionary("DUALS", lines, 3)
 
 
 def _moved(tables: Tables, name: str, field: AnyField, number: int) -> str:

@@ -68,7 +68,10 @@ class SizeTables(SizeWords):
         if self.labels.fields:
             rows = [self.keyed(b, str(b.rows)) for b in plan.blocks]
             heights = [f'{INDENT}"{t}": {self.bias_rows(t)},' for t in plan.outputs]
-            found += [dictionary("ROWS", rows), dictionary("BIAS_ROWS", heights)]
+            found += [
+                dictionary("ROWS", rows, len(self.suffix)),
+                dictionary("BIAS_ROWS", heights, len(self.suffix)),
+            ]
         found.append(self.diagram_constant())
         if plan.expand:
             found.append(self.bias_constant())
@@ -83,7 +86,7 @@ class SizeTables(SizeWords):
             self.keyed(b, self.spelled_list(f"TEXT_{self.upper(b)}", b.strings, b.target, 1))
             for b in blocks
         ]
-        return dictionary("DIAGRAMS", lines)
+        return dictionary("DIAGRAMS", lines, len(self.suffix))
 
     def keyed(self, block: DiagramBlock, value: str) -> str:
         """An item of a dictionary by pairs of fields."""
@@ -126,4 +129,4 @@ class SizeTables(SizeWords):
             words = self.words(axes, {f: f'"{key}"' for f, key in self.keys.items()})
             closing = ",)," if len(words) == 1 else "),"
             lines.append(INDENT + bracketed(f'"{field}": (', words, closing, 1, call=False))
-        return dictionary(name, lines)
+        return dictionary(name, lines, len(self.suffix))

@@ -9,6 +9,8 @@ from itertools import count
 import numpy as np
 from numpy.typing import NDArray
 
+from intertwine.emit.text import bracketed
+
 _MOST_LINES = 24
 _MOST_INLINE = 12
 _WIDEST_INLINE = 40
@@ -53,8 +55,10 @@ class Tables:
         values, labels = np.unique(rounded, return_inverse=True)
         if len(values) <= _MOST_DISTINCT:
             kinds = self.add_reals(f"{name}_VALUES", values)
-            chosen = self.add(f"{name}_LABELS", labels)
-            return f"{kinds}.index_select(0, {chosen})"
+            labelled = bracketed(
+                f"{kinds}[", [self.add(f"{name}_LABELS", labels)], "]", 0, reserve=60
+            )
+            return self._stated(name, labelled)
         digits = np.array(rounded).astype("<f8").tobytes().hex()
         return self._written(name, _lines(digits), "_packed_reals({})")
 
@@ -63,12 +67,19 @@ class Tables:
         if "\n" not in text and len(text) <= _WIDEST_INLINE and text.count(" ") < _MOST_INLINE:
             return reader.format(f'"{text}"')
         if (text, reader) not in self._known:
+            constant = self._stated(name, f'"""\n{text}\n"""')
+            self._known[text, reader] = reader.format(constant)
+        return self._known[text, reader]
+
+    def _stated(self, name: str, value: str) -> str:
+        """A constant of this value, unless there is one: its name."""
+        if (value, "") not in self._known:
             numbered = (name if k == 1 else f"{name}_{k}" for k in count(1))
             free = next(candidate for candidate in numbered if candidate not in self._names)
             self._names.add(free)
-            self.constants.append(f'{free} = """\n{text}\n"""')
-            self._known[text, reader] = reader.format(free)
-        return self._known[text, reader]
+            self.constants.append(f"{free} = {value}")
+            self._known[value, ""] = free
+        return self._known[value, ""]
 
 
 def readable(table: NDArray[np.integer]) -> str:

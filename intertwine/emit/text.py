@@ -17,10 +17,10 @@ GLUE = "\x1f"
 _REFERENCE = re.compile(r"(?<![`\"\w.])[A-Za-z][\w.]*_(?=[\s'\")\]}>\-/:.,;!?]|$)")
 
 
-def dictionary(name: str, lines: Sequence[str]) -> str:
+def dictionary(name: str, lines: Sequence[str], reserve: int = 0) -> str:
     """The assignment of a dictionary, on one line where all its items fit, else a line an item."""
     flat = f"{name} = {{{' '.join(line.strip() for line in lines).removesuffix(',')}}}"
-    if len(flat) <= WIDTH and "\n" not in flat:
+    if len(flat) + reserve <= WIDTH and "\n" not in flat:
         return flat
     return f"{name} = {{\n" + "\n".join(lines) + "\n}"
 

@@ -144,7 +144,7 @@ class PageWriter(ABC):
     def exact_constant(self) -> list[str]:
         """The dictionary of the buffers that no state holds."""
         items = [f'{INDENT}"{name}": {text},' for name, text in self.exact.items()]
-        return [dictionary("TABLES", items)] if items else []
+        return [dictionary("TABLES", items, len(self.suffix))] if items else []
 
     def every_helper(self) -> list[str]:
         """All functions and classes that the page may call, in their order."""
