@@ -84,13 +84,13 @@ class Ammonia(torch.nn.Module):
         """Draw the weights and zero the bias."""
         variances = [
             1 / _numbers("12 4").double(),
-            1 / _reals("4 4"),
+            torch.full((2,), 1 / 4, dtype=torch.double, device="cpu"),
             1 / _reals(FANS_FORCES__CHARGES),
             1 / _reals(FANS_FORCES__DISPLACEMENTS),
             1 / _reals("2 4 4"),
             1 / _reals("2 2 2 4 4"),
             torch.empty(0, device="cpu"),
-            torch.full((1,), 1 / 1.0, dtype=torch.double, device="cpu"),
+            torch.full((1,), 1 / 1, dtype=torch.double, device="cpu"),
         ]
         for weight, variance in zip(self.weight.values(), variances, strict=True):
             bound = (3 * variance / weight.shape[2]).sqrt().to(weight)

@@ -86,9 +86,8 @@ class FullereneForces(torch.nn.Module):
     @torch.no_grad()
     def reset_parameters(self) -> None:
         """Draw the weights and zero the bias."""
-        variance = 1 / FANS
-        bound = (3 * variance / self.in_channels).sqrt().to(self.weight)
-        self.weight.uniform_(-1, 1).mul_(bound.view(-1, 1, 1))
+        bound = (3 * 1 / 1.51111111111111 / self.in_channels) ** 0.5
+        self.weight.uniform_(-bound, bound)
         if self.bias is not None:
             self.bias.zero_()
 
@@ -365,9 +364,7 @@ MAPS_VALUES_LABELS = """
 655996655996655996655996655556
 """
 
-MAPS_VALUES = _reals(MAPS_VALUES_VALUES)[
-    _packed(MAPS_VALUES_LABELS, 2, 4860)
-]
+MAPS_VALUES = _reals(MAPS_VALUES_VALUES)[_packed(MAPS_VALUES_LABELS, 2, 4860)]
 
 MAPS_STEPS = """
 1 0 0 2 0 1 3 1 0 4 2 0 5 1 1 6 1 2 7 4 0 8 5 0 9 6 0 10 3 1 11 4 1 12 8 0 13 9 0 14 10 0 15 11
@@ -393,22 +390,7 @@ INVARIANTS_LABELS = """
 2 3 1 6 5 1 5 7 2 3 7 2 2 3 1 4 4 0 2 5 1 4 4 0
 """
 
-INVARIANTS = _reals(INVARIANTS_VALUES)[
-    _numbers(INVARIANTS_LABELS)
-]
-
-FANS_LABELS = """
-0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0
-0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0
-0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0
-0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0
-0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0
-0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0
-"""
-
-FANS = _reals("1.51111111111111")[
-    _numbers(FANS_LABELS)
-]
+INVARIANTS = _reals(INVARIANTS_VALUES)[_numbers(INVARIANTS_LABELS)]
 
 INPUT_0_0_ROWS = """
 3 4 5 3 4 5 3 4 5 9 10 11 9 10 11 9 10 11 12 13 14 12 13 14 12 13 14 0 1 2 0 1 2 0 1 2 21 22 23
@@ -452,9 +434,7 @@ INPUT_0_0_LABELS = """
 4 2 5 2 5 4 0 1 3 4 2 5
 """
 
-INPUT_0_0 = _reals(INPUT_0_0_VALUES)[
-    _numbers(INPUT_0_0_LABELS)
-]
+INPUT_0_0 = _reals(INPUT_0_0_VALUES)[_numbers(INPUT_0_0_LABELS)]
 
 INPUT_1_0_ROWS = """
 6 7 8 15 16 17 0 1 2 30 31 32 33 34 35 3 4 5 21 22 23 18 19 20 48 49 50 51 52 53 9 10 11 12 13

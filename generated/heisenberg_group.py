@@ -50,9 +50,8 @@ class HeisenbergGroup(torch.nn.Module):
     @torch.no_grad()
     def reset_parameters(self) -> None:
         """Draw the weights and zero the bias."""
-        variance = 1 / _reals("0.333333333333333 0.333333333333333")
-        bound = (3 * variance / self.in_channels).sqrt().to(self.weight)
-        self.weight.uniform_(-1, 1).mul_(bound.view(-1, 1, 1))
+        bound = (3 * 1 / 0.333333333333333 / self.in_channels) ** 0.5
+        self.weight.uniform_(-bound, bound)
         if self.bias is not None:
             self.bias.zero_()
 

@@ -76,9 +76,8 @@ class HexagonForces(torch.nn.Module):
     @torch.no_grad()
     def reset_parameters(self) -> None:
         """Draw the weights and zero the bias."""
-        variance = 1 / _reals(FANS)
-        bound = (3 * variance / self.in_channels).sqrt().to(self.weight)
-        self.weight.uniform_(-1, 1).mul_(bound.view(-1, 1, 1))
+        bound = (3 * 1 / 2 / self.in_channels) ** 0.5
+        self.weight.uniform_(-bound, bound)
         if self.bias is not None:
             self.bias.zero_()
 
@@ -320,19 +319,13 @@ MAPS_VALUES_LABELS = """
 0 3 1 7 1 0 3 5 5 0 3 1 7 2 3 0 5 5 3 0 2 7 1 3 0 5 5 3 0 1 7 3 4 5 6 3 1 2 6 7 3 5 5 6 3 1 1 6
 """
 
-MAPS_VALUES = _reals(MAPS_VALUES_VALUES)[
-    _numbers(MAPS_VALUES_LABELS)
-]
+MAPS_VALUES = _reals(MAPS_VALUES_VALUES)[_numbers(MAPS_VALUES_LABELS)]
 
 INVARIANTS = """
 0.408248290463863 0 0.204124145231932 0.353553390593274 -0.204124145231931 0.353553390593274
 -0.408248290463863 0 -0.204124145231932 -0.353553390593274 0.204124145231931 -0.353553390593274
 0 0.408248290463863 -0.353553390593274 0.204124145231932 -0.353553390593274 -0.204124145231931 0
 -0.408248290463863 0.353553390593274 -0.204124145231932 0.353553390593274 0.204124145231931
-"""
-
-FANS = """
-2 2 2 2 2 2 2 2 2 2 2 2 2 2 2 2 2 2 2 2 2 2 2 2
 """
 
 INPUT_0_0_ROWS = """

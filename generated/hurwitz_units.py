@@ -52,7 +52,7 @@ class HurwitzUnits(torch.nn.Module):
     @torch.no_grad()
     def reset_parameters(self) -> None:
         """Draw the weights and zero the bias."""
-        bound = (3 * 1 / 4.0 / self.in_channels) ** 0.5
+        bound = (3 * 1 / 4 / self.in_channels) ** 0.5
         self.weight.uniform_(-bound, bound)
         if self.bias is not None:
             self.bias.zero_()

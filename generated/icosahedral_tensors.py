@@ -101,25 +101,20 @@ class IcosahedralTensors(torch.nn.Module):
         sizes = [3, 18, 9, 16, 35]
         pool_0, pool_1, pool_2, pool_3, pool_4 = (x.flatten(-4) @ self.pool).split(sizes, -1)
         matrix = _cells(cells[0:9], 3)
-        mixed_0 = _mix(
-            matrix, pool_0.unflatten(-1, (1, 3)).mT.flatten(-3, -2)
-        ).unflatten(-2, (-1, 3))
+        copies = pool_0.unflatten(-1, (1, 3)).mT.flatten(-3, -2)
+        mixed_0 = _mix(matrix, copies).unflatten(-2, (-1, 3))
         matrix = _cells(cells[9:45], 6)
-        mixed_1 = _mix(
-            matrix, pool_1.unflatten(-1, (3, 6)).mT.flatten(-3, -2)
-        ).unflatten(-2, (-1, 6))
+        copies = pool_1.unflatten(-1, (3, 6)).mT.flatten(-3, -2)
+        mixed_1 = _mix(matrix, copies).unflatten(-2, (-1, 6))
         matrix = _cells(cells[45:54], 3)
-        mixed_2 = _mix(
-            matrix, pool_2.unflatten(-1, (3, 3)).mT.flatten(-3, -2)
-        ).unflatten(-2, (-1, 3))
+        copies = pool_2.unflatten(-1, (3, 3)).mT.flatten(-3, -2)
+        mixed_2 = _mix(matrix, copies).unflatten(-2, (-1, 3))
         matrix = _cells(cells[54:70], 4)
-        mixed_3 = _mix(
-            matrix, pool_3.unflatten(-1, (4, 4)).mT.flatten(-3, -2)
-        ).unflatten(-2, (-1, 4))
+        copies = pool_3.unflatten(-1, (4, 4)).mT.flatten(-3, -2)
+        mixed_3 = _mix(matrix, copies).unflatten(-2, (-1, 4))
         matrix = _cells(cells[70:119], 7)
-        mixed_4 = _mix(
-            matrix, pool_4.unflatten(-1, (5, 7)).mT.flatten(-3, -2)
-        ).unflatten(-2, (-1, 7))
+        copies = pool_4.unflatten(-1, (5, 7)).mT.flatten(-3, -2)
+        mixed_4 = _mix(matrix, copies).unflatten(-2, (-1, 7))
         parts = [
             mixed_0.mT.flatten(-2),
             mixed_1.mT.flatten(-2),
@@ -5204,9 +5199,7 @@ INPUT_0_0_LABELS = """
 0c060d030d020e040f040c030f0310040c030c060d030d020f0310030d02100211
 """
 
-INPUT_0_0 = _reals(INPUT_0_0_VALUES)[
-    _packed(INPUT_0_0_LABELS, 8, 6561)
-]
+INPUT_0_0 = _reals(INPUT_0_0_VALUES)[_packed(INPUT_0_0_LABELS, 8, 6561)]
 
 INPUT_1_0_ROWS = """
 0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28 29 30 31 32 33 34

@@ -649,7 +649,7 @@ def _convolved_2d_to_ends(
     radius: int,
     stride: int = 1,
 ) -> torch.Tensor:
-    """A kernel (out, in, *taps) at every place of x (batch..., in, *places), with zeros beyond the ends.
+    """A kernel (out, in, *taps) at all places of x (batch..., in, *places), with zeros beyond the ends.
 
     The last `rank` axes of x are channels and places, and `out` is the shape of the channels of y.
     """

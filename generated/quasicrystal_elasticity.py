@@ -53,7 +53,7 @@ class QuasicrystalElasticity(torch.nn.Module):
     @torch.no_grad()
     def reset_parameters(self) -> None:
         """Draw the weights and zero the bias."""
-        bound = (3 * 1 / 0.6666666666666665 / self.in_channels) ** 0.5
+        bound = (3 * 1 / 0.666666666666667 / self.in_channels) ** 0.5
         self.weight.uniform_(-bound, bound)
         if self.bias is not None:
             self.bias.zero_()

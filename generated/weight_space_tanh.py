@@ -136,7 +136,8 @@ class WeightSpaceTanh(torch.nn.Module):
         _check(
             bias_2, [self.in_channels["bias_2"], 2], self.weight["weight_1__weight_1"], "bias_2: "
         )
-        x = torch.cat([weight_1.flatten(-3), bias_1.flatten(-2), weight_2.flatten(-3), bias_2.flatten(-2)], -1)
+        parts = [weight_1.flatten(-3), bias_1.flatten(-2), weight_2.flatten(-3), bias_2.flatten(-2)]
+        x = torch.cat(parts, -1)
         y = torch.nn.functional.linear(x, self.matrix(), self.bias_vector())
         sizes = [
             self.out_channels["weight_1"] * 6,

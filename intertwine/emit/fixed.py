@@ -9,7 +9,7 @@ import numpy as np
 
 from intertwine.emit import fixed_page, helpers, linear_helpers, page
 from intertwine.emit.affine import Affine, fused_class
-from intertwine.emit.maps import AnyBlock, Maps
+from intertwine.emit.maps import AnyBlock, Maps, alike
 from intertwine.emit.text import (
     INDENT,
     LISTED,
@@ -134,8 +134,8 @@ class FixedWriter(PageWriter):
             lines = "\n".join(f"{INDENT * 3}{variance}," for variance in every)
             return page.filled(page.RESET_FIELDS, variances=lines)
         (block,) = self.plan.blocks
-        if len(set(block.fans)) == 1:
-            return page.filled(page.RESET_ALIKE, variance=f"1 / {block.fans[0]}")
+        if fan := alike(block):
+            return page.filled(page.RESET_ALIKE, variance=f"1 / {fan}")
         return page.filled(page.RESET, variance=self.maps.variances("FANS", block))
 
     # What a program refers to.

@@ -89,7 +89,7 @@ def {name}(
     radius: int,
     stride: int = 1,
 ) -> torch.Tensor:
-    """A kernel (out, in, *taps) at every place of x (batch..., in, *places), {ends}.
+    """A kernel (out, in, *taps) at all places of x (batch..., in, *places), {ends}.
 
     The last `rank` axes of x are channels and places, and `out` is the shape of the channels of y.
     """
@@ -173,7 +173,7 @@ def convolved(count: int, wraps: bool) -> str:
     return _CONVOLVED.format(
         name=f"_convolved_{count}d" + ("" if wraps else "_to_ends"),
         count=count,
-        ends="which wrap round" if wraps else "with zeros beyond the ends",
+        ends="which wrap round" if wraps else "zero beyond the ends",
         convolved=(_WRAPPED if wraps else _ENDED).format(**holes),
     )
 

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from intertwine.emit.generators import listed_duals, listed_generators
-from intertwine.emit.tables import Tables
+from intertwine.emit.tables import Tables, shortest
 from intertwine.emit.text import bracketed
 from intertwine.plan.nodes import BiasBlock, Block, Plan
 from intertwine.plan.stack import StackBias, StackBlock, StackPlan
@@ -57,12 +57,11 @@ class Maps:
 
     def variances(self, name: str, block: AnyBlock) -> str:
         """The expression of all first weights' variances, times in_channels."""
-        fans = block.fans
-        if not fans:
+        if not block.fans:
             return 'torch.empty(0, device="cpu")'
-        if len(set(fans)) == 1:
-            return f"torch.full(({len(fans)},), 1 / {fans[0]}, {DOUBLE})"
-        return f"1 / {self.tables.add_reals(name, np.array(fans, dtype=np.float64))}"
+        if fan := alike(block):
+            return f"torch.full(({len(block.fans)},), 1 / {fan}, {DOUBLE})"
+        return f"1 / {self.tables.add_reals(name, np.array(block.fans, dtype=np.float64))}"
 
     def listed(self, block: AnyBlock, key: str = "", upper: str = "") -> None:
         """Write the tables of a block: the weight at every entry, or all that meet there.
@@ -232,6 +231,12 @@ class Maps:
     def _place(self, block: AnyBlock) -> tuple[int, int]:
         inputs, outputs = ([f.name for f in side] for side in (self.plan.inputs, self.plan.outputs))
         return inputs.index(block.source), outputs.index(block.target)
+
+
+def alike(block: AnyBlock) -> str:
+    """The fan that all maps have, or nothing."""
+    fans = {shortest(fan) for fan in block.fans}
+    return fans.pop() if len(fans) == 1 else ""
 
 
 def taken(weight: str, index: str, plain: bool) -> str:

@@ -290,10 +290,8 @@ class NetworkWriter:
         found = [helpers.checked(False, False), *network_page.HELPERS, moved.MOVED_FIRST]
         for writer in self.writers:
             found += writer.helpers()
-        found += [
-            helpers.checked(False, True), *fused_helpers(mask), sizes_helpers.MASKS, sizes_helpers.PERMUTED_FIRST,
-            *helpers.ORDER,
-        ]  # fmt: skip
+        found += [helpers.checked(False, True), *fused_helpers(mask), sizes_helpers.MASKS]
+        found += [sizes_helpers.PERMUTED_FIRST, *helpers.ORDER]
         unique: dict[str, str] = {}
         for helper in found:
             unique.setdefault(defined(helper), helper)

@@ -47,8 +47,8 @@ class Tables:
         if np.array_equal(table, np.rint(table)) and np.abs(table).max(initial=0) < _LARGEST_WHOLE:
             whole = self.add(name, table.astype(np.int64))
             return f"({whole}).double()" if " - " in whole else f"{whole}.double()"
-        rounded = [float(f"{x:.{_DIGITS}g}") + 0.0 for x in table.ravel().tolist()]
-        words = [str(int(x)) if x == int(x) else repr(x) for x in rounded]
+        words = [shortest(x) for x in table.ravel().tolist()]
+        rounded = list(map(float, words))
         text = "\n".join(textwrap.wrap(" ".join(words), _WIDTH))
         if text.count("\n") < _MOST_LINES:
             return self._written(name, text, "_reals({})")
@@ -56,7 +56,7 @@ class Tables:
         if len(values) <= _MOST_DISTINCT:
             kinds = self.add_reals(f"{name}_VALUES", values)
             labelled = bracketed(
-                f"{kinds}[", [self.add(f"{name}_LABELS", labels)], "]", 0, reserve=60
+                f"{kinds}[", [self.add(f"{name}_LABELS", labels)], "]", 0, reserve=len(name) + 6
             )
             return self._stated(name, labelled)
         digits = np.array(rounded).astype("<f8").tobytes().hex()
@@ -80,6 +80,16 @@ class Tables:
             self.constants.append(f"{free} = {value}")
             self._known[value, ""] = free
         return self._known[value, ""]
+
+
+def shortest(number: float) -> str:
+    """A number to 15 digits, without those that say nothing.
+
+    >>> shortest(4.000000000000001), shortest(0.1 + 0.2), shortest(3)
+    ('4', '0.3', '3')
+    """
+    rounded = float(f"{number:.{_DIGITS}g}") + 0.0
+    return str(int(rounded)) if rounded == int(rounded) else repr(rounded)
 
 
 def readable(table: NDArray[np.integer]) -> str:

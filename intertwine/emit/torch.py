@@ -255,8 +255,11 @@ class Torch:
         if len(f"{step.out} = _mix({matrix}, {given}){split}") > WIDTH - 8:
             self.lines.append(f"matrix = {matrix}")
             matrix = "matrix"
+        if len(f"{step.out} = _mix({matrix}, {given}){split}") > WIDTH - 8:
+            self.lines.append(f"copies = {given}")
+            given = "copies"
+        self.lines.append(f"{step.out} = _mix({matrix}, {given}){split}")
         shape = (*([step.spreads] if step.spreads > 1 else []), x.shape[-1])
-        self.lines.append(bracketed(f"{step.out} = _mix(", [matrix, given], f"){split}", 2))
         self._name(step.out, Value(step.out, shape))
 
     @step.register
@@ -267,7 +270,11 @@ class Torch:
             x = x if x.whole is None else x.whole
             parts.append(f"{x.atom}.flatten(-{len(x.shape) + 1})")
         if len(parts) > 1:
-            self._make("x", Value(f"torch.cat([{', '.join(parts)}], -1)", ()), inline=False)
+            listed = f"[{', '.join(parts)}]"
+            if len(listed) > WIDTH - 30:
+                self.lines.append(bracketed("parts = [", parts, "]", 2, call=False))
+                listed = "parts"
+            self.lines.append(f"x = torch.cat({listed}, -1)")
             parts = ["x"]
         matrices = [name for row in step.matrices for name in row]
         given = [parts[0], context.made(matrices), context.made(step.biases)]
