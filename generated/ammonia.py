@@ -75,13 +75,12 @@ class Ammonia(torch.nn.Module):
         for target, rows in BIAS_DIMENSIONS.items() if bias else ():
             values = torch.empty(rows, self.out_channels[target], **to)
             self.bias[target] = torch.nn.Parameter(values)
-        self.fill_tables()
         self.register_load_state_dict_post_hook(self.fill_tables)
         self.reset_parameters()
 
     @torch.no_grad()
     def reset_parameters(self) -> None:
-        """Draw the weights and zero the bias."""
+        """Draw the weights, zero the bias, and make the tables."""
         variances = [
             1 / _numbers("12 4").double(),
             torch.full((2,), 1 / 4, dtype=torch.double, device="cpu"),
@@ -97,18 +96,17 @@ class Ammonia(torch.nn.Module):
             weight.uniform_(-1, 1).mul_(bound.view(-1, 1, 1))
         for bias in self.bias.values() if self.bias is not None else ():
             bias.zero_()
+        self.fill_tables()
 
     def forward(
         self, charges: torch.Tensor, displacements: torch.Tensor
     ) -> tuple[torch.Tensor, ...]:
         """Apply the map."""
-        _check(
-            charges, [self.in_channels["charges"], 4], self.weight["energy__charges"], "charges: "
-        )
+        _check(charges, [self.in_channels["charges"], 4], self.index_energy__charges, "charges: ")
         _check(
             displacements,
             [self.in_channels["displacements"], 3, 3],
-            self.weight["energy__charges"],
+            self.index_energy__charges,
             "displacements: ",
         )
         x = torch.cat([charges.flatten(-2), displacements.flatten(-3)], -1)
@@ -236,15 +234,15 @@ class FusedAmmonia(torch.nn.Module):
         )
 
 
-def _check(x: torch.Tensor, shape: list[int], weight: torch.Tensor, field: str = "") -> None:
-    """Refuse another shape than (batch..., *shape), and weights that are still on meta."""
+def _check(x: torch.Tensor, shape: list[int], held: torch.Tensor, field: str = "") -> None:
+    """Refuse another shape than (batch..., *shape), and a layer that is still on meta."""
     given = list(x.shape[-len(shape) :])
     if given != shape:
         advice = ": channels come before points" if given[-1:] + given[:-1] == shape else ""
-        words = ", ".join([str(n) for n in shape])
-        said = f"{field}given shape {list(x.shape)}, expected (batch..., {words}){advice}"
+        found, words = ", ".join([str(n) for n in x.shape]), ", ".join([str(n) for n in shape])
+        said = f"{field}given shape ({found}), expected (batch..., {words}){advice}"
         raise ValueError(said)
-    if weight.is_meta and not x.is_meta:
+    if held.is_meta and not x.is_meta:
         said = f"{field}given x on {x.device}, but the layer is on meta: "
         raise RuntimeError(f"{said}load_state_dict(..., assign=True) or to_empty first")
 

@@ -129,15 +129,15 @@ class DeckOfCards(torch.nn.Module):
         return f"{channels}, diagrams=4, bias={self.bias is not None}"
 
 
-def _check(x: torch.Tensor, shape: list[int], weight: torch.Tensor, field: str = "") -> None:
-    """Refuse another shape than (batch..., *shape), and weights that are still on meta."""
+def _check(x: torch.Tensor, shape: list[int], held: torch.Tensor, field: str = "") -> None:
+    """Refuse another shape than (batch..., *shape), and a layer that is still on meta."""
     given = list(x.shape[-len(shape) :])
     if given != shape:
         advice = ": channels come before points" if given[-1:] + given[:-1] == shape else ""
-        words = ", ".join([str(n) for n in shape])
-        said = f"{field}given shape {list(x.shape)}, expected (batch..., {words}){advice}"
+        found, words = ", ".join([str(n) for n in x.shape]), ", ".join([str(n) for n in shape])
+        said = f"{field}given shape ({found}), expected (batch..., {words}){advice}"
         raise ValueError(said)
-    if weight.is_meta and not x.is_meta:
+    if held.is_meta and not x.is_meta:
         said = f"{field}given x on {x.device}, but the layer is on meta: "
         raise RuntimeError(f"{said}load_state_dict(..., assign=True) or to_empty first")
 
@@ -165,7 +165,7 @@ def _checked(
         words = ", ".join(map(str, words))
         said += f"given shape {tuple(x.shape)}, expected (batch..., {words}){advice}"
         raise ValueError(said)
-    if not x.is_meta and next(layer.parameters()).is_meta:
+    if not x.is_meta and any(t.is_meta for t in (*layer.parameters(), *layer.buffers())):
         said += f"given x on {x.device}, but the layer is on meta: "
         raise RuntimeError(f"{said}load_state_dict(..., assign=True) or to_empty first")
 
@@ -267,13 +267,32 @@ def _permuted(x: torch.Tensor, axes: tuple, g: dict[str, torch.Tensor]) -> torch
 
 
 def _matrix(layer: torch.nn.Module, inputs: list[list[int]]) -> torch.Tensor:
-    """The full matrix over channels and points: what the layer makes of unit inputs, no bias."""
-    weight, sizes = next(layer.parameters()), [_points(shape) for shape in inputs]
-    units = torch.eye(sum(sizes) + 1, sum(sizes), device=weight.device, dtype=weight.dtype)
-    parts = zip(units.split(sizes, -1), inputs, strict=True)
-    y = layer(*[part.unflatten(-1, shape) for part, shape in parts])
-    y = torch.cat([part.flatten(1) for part in (y if isinstance(y, tuple) else (y,))], 1)
+    """The full matrix over channels and points: what the layer makes of unit inputs, no bias.
+
+    Where it has fewer rows than columns, it is the gradient of each output.
+    """
+    weight, columns = next(layer.parameters()), sum(map(_points, inputs))
+    to = {"device": weight.device, "dtype": weight.dtype}
+    rows = _applied(layer, weight.new_zeros(1, columns), inputs).shape[1]
+    if rows < columns:
+        with torch.enable_grad():
+            x = torch.zeros(rows, columns, **to).requires_grad_()
+            y = _applied(layer, x, inputs).diagonal()
+        again = {"create_graph": torch.is_grad_enabled()}
+        return torch.autograd.grad(y, x, torch.ones_like(y), **again)[0].conj()
+    named = layer.named_parameters()
+    zeros = {name: torch.zeros_like(p) for name, p in named if name.split(".")[0] == "bias"}
+    units = torch.eye(columns + 1, columns, **to)
+    y = _applied(lambda *x: torch.func.functional_call(layer, zeros, x), units, inputs)
     return (y[:-1] - y[-1]).T
+
+
+def _applied(layer: object, x: torch.Tensor, inputs: list[list[int]]) -> torch.Tensor:
+    """What a layer makes of rows, each of which is all its inputs, one after another; as rows."""
+    parts = x.split([_points(shape) for shape in inputs], -1)
+    given = [part.unflatten(-1, shape) for part, shape in zip(parts, inputs, strict=True)]
+    y = layer(*given)
+    return torch.cat([part.flatten(1) for part in (y if isinstance(y, tuple) else (y,))], 1)
 
 
 def _frozen(

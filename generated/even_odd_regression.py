@@ -147,13 +147,12 @@ class HiddenLayer(torch.nn.Module):
         for target, rows in BIAS_DIMENSIONS_1.items() if bias else ():
             values = torch.empty(rows, self.out_channels[target], **to)
             self.bias[target] = torch.nn.Parameter(values)
-        self.fill_tables()
         self.register_load_state_dict_post_hook(self.fill_tables)
         self.reset_parameters()
 
     @torch.no_grad()
     def reset_parameters(self) -> None:
-        """Draw the weights and zero the bias."""
+        """Draw the weights, zero the bias, and make the tables."""
         variances = [
             torch.full((1,), 1 / 2, dtype=torch.double, device="cpu"),
             torch.full((1,), 1 / 2, dtype=torch.double, device="cpu"),
@@ -163,11 +162,12 @@ class HiddenLayer(torch.nn.Module):
             weight.uniform_(-1, 1).mul_(bound.view(-1, 1, 1))
         for bias in self.bias.values() if self.bias is not None else ():
             bias.zero_()
+        self.fill_tables()
 
     def forward(self, across: torch.Tensor, along: torch.Tensor) -> torch.Tensor:
         """Apply the map."""
-        _check(across, [self.in_channels["across"], 1], self.weight["output__across"], "across: ")
-        _check(along, [self.in_channels["along"], 1], self.weight["output__across"], "along: ")
+        _check(across, [self.in_channels["across"], 1], self.index_output__across, "across: ")
+        _check(along, [self.in_channels["along"], 1], self.index_output__across, "along: ")
         x = torch.cat([across.flatten(-2), along.flatten(-2)], -1)
         y_output = torch.nn.functional.linear(x, self.matrix(), self.bias_vector())
         return y_output.unflatten(-1, (self.out_channels["output"], 2))
@@ -300,21 +300,21 @@ class DeeperLayer(torch.nn.Module):
         self.weight = torch.nn.Parameter(torch.empty(2, out_channels, in_channels, **to))
         values = torch.empty(1, out_channels, **to)
         self.bias = torch.nn.Parameter(values) if bias else None
-        self.fill_tables()
         self.register_load_state_dict_post_hook(self.fill_tables)
         self.reset_parameters()
 
     @torch.no_grad()
     def reset_parameters(self) -> None:
-        """Draw the weights and zero the bias."""
+        """Draw the weights, zero the bias, and make the tables."""
         bound = (3 * 1 / 2 / self.in_channels) ** 0.5
         self.weight.uniform_(-bound, bound)
         if self.bias is not None:
             self.bias.zero_()
+        self.fill_tables()
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """Apply the map."""
-        _check(x, [self.in_channels, 2], self.weight)
+        _check(x, [self.in_channels, 2], self.index)
         y = torch.nn.functional.linear(x.flatten(-2), self.matrix(), self.bias_vector())
         return y.unflatten(-1, (self.out_channels, 2))
 
@@ -407,21 +407,21 @@ class PartsEvenLayer(torch.nn.Module):
         self.weight = torch.nn.Parameter(torch.empty(1, out_channels, in_channels, **to))
         values = torch.empty(1, out_channels, **to)
         self.bias = torch.nn.Parameter(values) if bias else None
-        self.fill_tables()
         self.register_load_state_dict_post_hook(self.fill_tables)
         self.reset_parameters()
 
     @torch.no_grad()
     def reset_parameters(self) -> None:
-        """Draw the weights and zero the bias."""
+        """Draw the weights, zero the bias, and make the tables."""
         bound = (3 * 1 / 4 / self.in_channels) ** 0.5
         self.weight.uniform_(-bound, bound)
         if self.bias is not None:
             self.bias.zero_()
+        self.fill_tables()
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """Apply the map."""
-        _check(x, [self.in_channels, 2], self.weight)
+        _check(x, [self.in_channels, 2], self.index)
         y = torch.nn.functional.linear(x.flatten(-2), self.matrix(), self.bias_vector())
         return y.unflatten(-1, (self.out_channels, 1))
 
@@ -511,21 +511,21 @@ class PartsOddLayer(torch.nn.Module):
         self.weight = torch.nn.Parameter(torch.empty(1, out_channels, in_channels, **to))
         values = torch.empty(0, out_channels, **to)
         self.bias = torch.nn.Parameter(values) if bias else None
-        self.fill_tables()
         self.register_load_state_dict_post_hook(self.fill_tables)
         self.reset_parameters()
 
     @torch.no_grad()
     def reset_parameters(self) -> None:
-        """Draw the weights and zero the bias."""
+        """Draw the weights, zero the bias, and make the tables."""
         bound = (3 * 1 / 2 / self.in_channels) ** 0.5
         self.weight.uniform_(-bound, bound)
         if self.bias is not None:
             self.bias.zero_()
+        self.fill_tables()
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """Apply the map."""
-        _check(x, [self.in_channels, 2], self.weight)
+        _check(x, [self.in_channels, 2], self.index)
         y = torch.nn.functional.linear(x.flatten(-2), self.matrix(), self.bias_vector())
         return y.unflatten(-1, (self.out_channels, 1))
 
@@ -583,15 +583,15 @@ class PartsOddLayer(torch.nn.Module):
         return f"{channels}, dimension=1, bias={self.bias is not None}"
 
 
-def _check(x: torch.Tensor, shape: list[int], weight: torch.Tensor, field: str = "") -> None:
-    """Refuse another shape than (batch..., *shape), and weights that are still on meta."""
+def _check(x: torch.Tensor, shape: list[int], held: torch.Tensor, field: str = "") -> None:
+    """Refuse another shape than (batch..., *shape), and a layer that is still on meta."""
     given = list(x.shape[-len(shape) :])
     if given != shape:
         advice = ": channels come before points" if given[-1:] + given[:-1] == shape else ""
-        words = ", ".join([str(n) for n in shape])
-        said = f"{field}given shape {list(x.shape)}, expected (batch..., {words}){advice}"
+        found, words = ", ".join([str(n) for n in x.shape]), ", ".join([str(n) for n in shape])
+        said = f"{field}given shape ({found}), expected (batch..., {words}){advice}"
         raise ValueError(said)
-    if weight.is_meta and not x.is_meta:
+    if held.is_meta and not x.is_meta:
         said = f"{field}given x on {x.device}, but the layer is on meta: "
         raise RuntimeError(f"{said}load_state_dict(..., assign=True) or to_empty first")
 

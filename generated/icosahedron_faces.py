@@ -51,22 +51,22 @@ class IcosahedronFaces(torch.nn.Module):
         self.weight = torch.nn.Parameter(torch.empty(8, out_channels, in_channels, **to))
         values = torch.empty(1, out_channels, **to)
         self.bias = torch.nn.Parameter(values) if bias else None
-        self.fill_tables()
         self.register_load_state_dict_post_hook(self.fill_tables)
         self.reset_parameters()
 
     @torch.no_grad()
     def reset_parameters(self) -> None:
-        """Draw the weights and zero the bias."""
+        """Draw the weights, zero the bias, and make the tables."""
         variance = 1 / _numbers("8 24 24 24 24 24 24 8").double()
         bound = (3 * variance / self.in_channels).sqrt().to(self.weight)
         self.weight.uniform_(-1, 1).mul_(bound.view(-1, 1, 1))
         if self.bias is not None:
             self.bias.zero_()
+        self.fill_tables()
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """Apply the map."""
-        _check(x, [self.in_channels, 20], self.weight)
+        _check(x, [self.in_channels, 20], self.basis)
         y = torch.nn.functional.linear(x.flatten(-2), self.matrix(), self.bias_vector())
         return y.unflatten(-1, (self.out_channels, 20))
 
@@ -124,15 +124,15 @@ class IcosahedronFaces(torch.nn.Module):
         return f"{channels}, dimension=8, bias={self.bias is not None}"
 
 
-def _check(x: torch.Tensor, shape: list[int], weight: torch.Tensor, field: str = "") -> None:
-    """Refuse another shape than (batch..., *shape), and weights that are still on meta."""
+def _check(x: torch.Tensor, shape: list[int], held: torch.Tensor, field: str = "") -> None:
+    """Refuse another shape than (batch..., *shape), and a layer that is still on meta."""
     given = list(x.shape[-len(shape) :])
     if given != shape:
         advice = ": channels come before points" if given[-1:] + given[:-1] == shape else ""
-        words = ", ".join([str(n) for n in shape])
-        said = f"{field}given shape {list(x.shape)}, expected (batch..., {words}){advice}"
+        found, words = ", ".join([str(n) for n in x.shape]), ", ".join([str(n) for n in shape])
+        said = f"{field}given shape ({found}), expected (batch..., {words}){advice}"
         raise ValueError(said)
-    if weight.is_meta and not x.is_meta:
+    if held.is_meta and not x.is_meta:
         said = f"{field}given x on {x.device}, but the layer is on meta: "
         raise RuntimeError(f"{said}load_state_dict(..., assign=True) or to_empty first")
 

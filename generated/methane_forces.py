@@ -207,13 +207,12 @@ class LiftedLayer(torch.nn.Module):
         for target, rows in BIAS_DIMENSIONS_1.items() if bias else ():
             values = torch.empty(rows, self.out_channels[target], **to)
             self.bias[target] = torch.nn.Parameter(values)
-        self.fill_tables()
         self.register_load_state_dict_post_hook(self.fill_tables)
         self.reset_parameters()
 
     @torch.no_grad()
     def reset_parameters(self) -> None:
-        """Draw the weights and zero the bias."""
+        """Draw the weights, zero the bias, and make the tables."""
         variances = [
             1 / _numbers("12 12 24").double(),
             torch.full((1,), 1 / 12, dtype=torch.double, device="cpu"),
@@ -227,18 +226,17 @@ class LiftedLayer(torch.nn.Module):
             weight.uniform_(-1, 1).mul_(bound.view(-1, 1, 1))
         for bias in self.bias.values() if self.bias is not None else ():
             bias.zero_()
+        self.fill_tables()
 
     def forward(self, hydrogens: torch.Tensor, carbon: torch.Tensor) -> tuple[torch.Tensor, ...]:
         """Apply the map."""
         _check(
             hydrogens,
             [self.in_channels["hydrogens"], 4, 3],
-            self.weight["charges__hydrogens"],
+            self.index_charges__hydrogens,
             "hydrogens: ",
         )
-        _check(
-            carbon, [self.in_channels["carbon"], 3], self.weight["charges__hydrogens"], "carbon: "
-        )
+        _check(carbon, [self.in_channels["carbon"], 3], self.index_charges__hydrogens, "carbon: ")
         x = torch.cat([hydrogens.flatten(-3), carbon.flatten(-2)], -1)
         y = torch.nn.functional.linear(x, self.matrix(), self.bias_vector())
         sizes = [
@@ -404,13 +402,12 @@ class LiftedGatesLayer(torch.nn.Module):
         for target, rows in BIAS_DIMENSIONS_2.items() if bias else ():
             values = torch.empty(rows, self.out_channels[target], **to)
             self.bias[target] = torch.nn.Parameter(values)
-        self.fill_tables()
         self.register_load_state_dict_post_hook(self.fill_tables)
         self.reset_parameters()
 
     @torch.no_grad()
     def reset_parameters(self) -> None:
-        """Draw the weights and zero the bias."""
+        """Draw the weights, zero the bias, and make the tables."""
         variances = [
             1 / _numbers("9 18 9 18 18 18 18").double(),
             1 / _numbers("9 18").double(),
@@ -420,18 +417,17 @@ class LiftedGatesLayer(torch.nn.Module):
             weight.uniform_(-1, 1).mul_(bound.view(-1, 1, 1))
         for bias in self.bias.values() if self.bias is not None else ():
             bias.zero_()
+        self.fill_tables()
 
     def forward(self, hydrogens: torch.Tensor, carbon: torch.Tensor) -> tuple[torch.Tensor, ...]:
         """Apply the map."""
         _check(
             hydrogens,
             [self.in_channels["hydrogens"], 4, 3],
-            self.weight["vectors__hydrogens"],
+            self.index_vectors__hydrogens,
             "hydrogens: ",
         )
-        _check(
-            carbon, [self.in_channels["carbon"], 3], self.weight["vectors__hydrogens"], "carbon: "
-        )
+        _check(carbon, [self.in_channels["carbon"], 3], self.index_vectors__hydrogens, "carbon: ")
         x = torch.cat([hydrogens.flatten(-3), carbon.flatten(-2)], -1)
         y_vectors = torch.nn.functional.linear(x, self.matrix(), self.bias_vector())
         y_vectors = y_vectors.unflatten(-1, (self.out_channels["vectors"], 4, 3))
@@ -588,13 +584,12 @@ class BilinearLayer(torch.nn.Module):
         for target, rows in BIAS_DIMENSIONS_3.items() if bias else ():
             values = torch.empty(rows, self.out_channels[target], **to)
             self.bias[target] = torch.nn.Parameter(values)
-        self.fill_tables()
         self.register_load_state_dict_post_hook(self.fill_tables)
         self.reset_parameters()
 
     @torch.no_grad()
     def reset_parameters(self) -> None:
-        """Draw the weights and zero the bias."""
+        """Draw the weights, zero the bias, and make the tables."""
         variances = [
             1 / _numbers("6 54").double(),
             1 / _numbers("18 18 36").double(),
@@ -611,21 +606,17 @@ class BilinearLayer(torch.nn.Module):
             weight.uniform_(-1, 1).mul_(bound.view(-1, 1, 1))
         for bias in self.bias.values() if self.bias is not None else ():
             bias.zero_()
+        self.fill_tables()
 
     def forward(
         self, charges: torch.Tensor, vectors: torch.Tensor, centre: torch.Tensor
     ) -> tuple[torch.Tensor, ...]:
         """Apply the map."""
+        _check(charges, [self.in_channels["charges"], 4], self.index_charges__charges, "charges: ")
         _check(
-            charges, [self.in_channels["charges"], 4], self.weight["charges__charges"], "charges: "
+            vectors, [self.in_channels["vectors"], 4, 3], self.index_charges__charges, "vectors: "
         )
-        _check(
-            vectors,
-            [self.in_channels["vectors"], 4, 3],
-            self.weight["charges__charges"],
-            "vectors: ",
-        )
-        _check(centre, [self.in_channels["centre"], 3], self.weight["charges__charges"], "centre: ")
+        _check(centre, [self.in_channels["centre"], 3], self.index_charges__charges, "centre: ")
         x = torch.cat([charges.flatten(-2), vectors.flatten(-3), centre.flatten(-2)], -1)
         y = torch.nn.functional.linear(x, self.matrix(), self.bias_vector())
         sizes = [
@@ -797,22 +788,22 @@ class BilinearProductsVectorsLayer(torch.nn.Module):
         self.weight = torch.nn.Parameter(torch.empty(19, out_channels, in_channels, **to))
         values = torch.empty(1, out_channels, **to)
         self.bias = torch.nn.Parameter(values) if bias else None
-        self.fill_tables()
         self.register_load_state_dict_post_hook(self.fill_tables)
         self.reset_parameters()
 
     @torch.no_grad()
     def reset_parameters(self) -> None:
-        """Draw the weights and zero the bias."""
+        """Draw the weights, zero the bias, and make the tables."""
         variance = 1 / _numbers(FANS).double()
         bound = (3 * variance / self.in_channels).sqrt().to(self.weight)
         self.weight.uniform_(-1, 1).mul_(bound.view(-1, 1, 1))
         if self.bias is not None:
             self.bias.zero_()
+        self.fill_tables()
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """Apply the map."""
-        _check(x, [self.in_channels, 4, 3, 3], self.weight)
+        _check(x, [self.in_channels, 4, 3, 3], self.index)
         y = torch.nn.functional.linear(x.flatten(-4), self.matrix(), self.bias_vector())
         return y.unflatten(-1, (self.out_channels, 4, 3))
 
@@ -902,21 +893,21 @@ class BilinearProductsCentreLayer(torch.nn.Module):
         self.weight = torch.nn.Parameter(torch.empty(1, out_channels, in_channels, **to))
         values = torch.empty(0, out_channels, **to)
         self.bias = torch.nn.Parameter(values) if bias else None
-        self.fill_tables()
         self.register_load_state_dict_post_hook(self.fill_tables)
         self.reset_parameters()
 
     @torch.no_grad()
     def reset_parameters(self) -> None:
-        """Draw the weights and zero the bias."""
+        """Draw the weights, zero the bias, and make the tables."""
         bound = (3 * 1 / 2 / self.in_channels) ** 0.5
         self.weight.uniform_(-bound, bound)
         if self.bias is not None:
             self.bias.zero_()
+        self.fill_tables()
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """Apply the map."""
-        _check(x, [self.in_channels, 3, 3], self.weight)
+        _check(x, [self.in_channels, 3, 3], self.index)
         y = torch.nn.functional.linear(x.flatten(-3), self.matrix(), self.bias_vector())
         return y.unflatten(-1, (self.out_channels, 3))
 
@@ -1032,13 +1023,12 @@ class ObservedLayer(torch.nn.Module):
         for target, rows in BIAS_DIMENSIONS_6.items() if bias else ():
             values = torch.empty(rows, self.out_channels[target], **to)
             self.bias[target] = torch.nn.Parameter(values)
-        self.fill_tables()
         self.register_load_state_dict_post_hook(self.fill_tables)
         self.reset_parameters()
 
     @torch.no_grad()
     def reset_parameters(self) -> None:
-        """Draw the weights and zero the bias."""
+        """Draw the weights, zero the bias, and make the tables."""
         variances = [
             torch.full((1,), 1 / 32, dtype=torch.double, device="cpu"),
             torch.full((1,), 1 / 24, dtype=torch.double, device="cpu"),
@@ -1055,21 +1045,17 @@ class ObservedLayer(torch.nn.Module):
             weight.uniform_(-1, 1).mul_(bound.view(-1, 1, 1))
         for bias in self.bias.values() if self.bias is not None else ():
             bias.zero_()
+        self.fill_tables()
 
     def forward(
         self, charges: torch.Tensor, vectors: torch.Tensor, centre: torch.Tensor
     ) -> tuple[torch.Tensor, ...]:
         """Apply the map."""
+        _check(charges, [self.in_channels["charges"], 4], self.index_energy__charges, "charges: ")
         _check(
-            charges, [self.in_channels["charges"], 4], self.weight["energy__charges"], "charges: "
+            vectors, [self.in_channels["vectors"], 4, 3], self.index_energy__charges, "vectors: "
         )
-        _check(
-            vectors,
-            [self.in_channels["vectors"], 4, 3],
-            self.weight["energy__charges"],
-            "vectors: ",
-        )
-        _check(centre, [self.in_channels["centre"], 3], self.weight["energy__charges"], "centre: ")
+        _check(centre, [self.in_channels["centre"], 3], self.index_energy__charges, "centre: ")
         x = torch.cat([charges.flatten(-2), vectors.flatten(-3), centre.flatten(-2)], -1)
         y = torch.nn.functional.linear(x, self.matrix(), self.bias_vector())
         sizes = [
@@ -1187,15 +1173,15 @@ class FusedObservedLayer(torch.nn.Module):
         )
 
 
-def _check(x: torch.Tensor, shape: list[int], weight: torch.Tensor, field: str = "") -> None:
-    """Refuse another shape than (batch..., *shape), and weights that are still on meta."""
+def _check(x: torch.Tensor, shape: list[int], held: torch.Tensor, field: str = "") -> None:
+    """Refuse another shape than (batch..., *shape), and a layer that is still on meta."""
     given = list(x.shape[-len(shape) :])
     if given != shape:
         advice = ": channels come before points" if given[-1:] + given[:-1] == shape else ""
-        words = ", ".join([str(n) for n in shape])
-        said = f"{field}given shape {list(x.shape)}, expected (batch..., {words}){advice}"
+        found, words = ", ".join([str(n) for n in x.shape]), ", ".join([str(n) for n in shape])
+        said = f"{field}given shape ({found}), expected (batch..., {words}){advice}"
         raise ValueError(said)
-    if weight.is_meta and not x.is_meta:
+    if held.is_meta and not x.is_meta:
         said = f"{field}given x on {x.device}, but the layer is on meta: "
         raise RuntimeError(f"{said}load_state_dict(..., assign=True) or to_empty first")
 

@@ -41,21 +41,21 @@ class ParityReadout(torch.nn.Module):
         self.weight = torch.nn.Parameter(torch.empty(1, out_channels, in_channels, **to))
         values = torch.empty(0, out_channels, **to)
         self.bias = torch.nn.Parameter(values) if bias else None
-        self.fill_tables()
         self.register_load_state_dict_post_hook(self.fill_tables)
         self.reset_parameters()
 
     @torch.no_grad()
     def reset_parameters(self) -> None:
-        """Draw the weights and zero the bias."""
+        """Draw the weights, zero the bias, and make the tables."""
         bound = (3 * 1 / 6 / self.in_channels) ** 0.5
         self.weight.uniform_(-bound, bound)
         if self.bias is not None:
             self.bias.zero_()
+        self.fill_tables()
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """Apply the map."""
-        _check(x, [self.in_channels, 3, 3], self.weight)
+        _check(x, [self.in_channels, 3, 3], self.index)
         y = torch.nn.functional.linear(x.flatten(-3), self.matrix(), self.bias_vector())
         return y.unflatten(-1, (self.out_channels, 1))
 
@@ -113,15 +113,15 @@ class ParityReadout(torch.nn.Module):
         return f"{channels}, dimension=1, bias={self.bias is not None}"
 
 
-def _check(x: torch.Tensor, shape: list[int], weight: torch.Tensor, field: str = "") -> None:
-    """Refuse another shape than (batch..., *shape), and weights that are still on meta."""
+def _check(x: torch.Tensor, shape: list[int], held: torch.Tensor, field: str = "") -> None:
+    """Refuse another shape than (batch..., *shape), and a layer that is still on meta."""
     given = list(x.shape[-len(shape) :])
     if given != shape:
         advice = ": channels come before points" if given[-1:] + given[:-1] == shape else ""
-        words = ", ".join([str(n) for n in shape])
-        said = f"{field}given shape {list(x.shape)}, expected (batch..., {words}){advice}"
+        found, words = ", ".join([str(n) for n in x.shape]), ", ".join([str(n) for n in shape])
+        said = f"{field}given shape ({found}), expected (batch..., {words}){advice}"
         raise ValueError(said)
-    if weight.is_meta and not x.is_meta:
+    if held.is_meta and not x.is_meta:
         said = f"{field}given x on {x.device}, but the layer is on meta: "
         raise RuntimeError(f"{said}load_state_dict(..., assign=True) or to_empty first")
 

@@ -68,22 +68,22 @@ class PmPixels(torch.nn.Module):
         self.weight = torch.nn.Parameter(torch.empty(24, out_channels, in_channels, **to))
         values = torch.empty(1, out_channels, **to)
         self.bias = torch.nn.Parameter(values) if bias else None
-        self.fill_tables()
         self.register_load_state_dict_post_hook(self.fill_tables)
         self.reset_parameters()
 
     @torch.no_grad()
     def reset_parameters(self) -> None:
-        """Draw the weights and zero the bias."""
+        """Draw the weights, zero the bias, and make the tables."""
         variance = 1 / _numbers(FANS).double()
         bound = (3 * variance / self.in_channels).sqrt().to(self.weight)
         self.weight.uniform_(-1, 1).mul_(bound.view(-1, 1, 1))
         if self.bias is not None:
             self.bias.zero_()
+        self.fill_tables()
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """Apply the map."""
-        _check(x, [self.in_channels, 6, 6], self.weight)
+        _check(x, [self.in_channels, 6, 6], self.taps)
         y = _transformed(x, self.kernel(), self.bias_vector(), [self.out_channels], 3)
         return y
 
@@ -139,15 +139,15 @@ class PmPixels(torch.nn.Module):
         return f"{channels}, dimension=24, bias={self.bias is not None}"
 
 
-def _check(x: torch.Tensor, shape: list[int], weight: torch.Tensor, field: str = "") -> None:
-    """Refuse another shape than (batch..., *shape), and weights that are still on meta."""
+def _check(x: torch.Tensor, shape: list[int], held: torch.Tensor, field: str = "") -> None:
+    """Refuse another shape than (batch..., *shape), and a layer that is still on meta."""
     given = list(x.shape[-len(shape) :])
     if given != shape:
         advice = ": channels come before points" if given[-1:] + given[:-1] == shape else ""
-        words = ", ".join([str(n) for n in shape])
-        said = f"{field}given shape {list(x.shape)}, expected (batch..., {words}){advice}"
+        found, words = ", ".join([str(n) for n in x.shape]), ", ".join([str(n) for n in shape])
+        said = f"{field}given shape ({found}), expected (batch..., {words}){advice}"
         raise ValueError(said)
-    if weight.is_meta and not x.is_meta:
+    if held.is_meta and not x.is_meta:
         said = f"{field}given x on {x.device}, but the layer is on meta: "
         raise RuntimeError(f"{said}load_state_dict(..., assign=True) or to_empty first")
 
@@ -195,13 +195,32 @@ def _numbers(text: str) -> torch.Tensor:
 
 
 def _matrix(layer: torch.nn.Module, inputs: list[list[int]]) -> torch.Tensor:
-    """The full matrix over channels and points: what the layer makes of unit inputs, no bias."""
-    weight, sizes = next(layer.parameters()), [_points(shape) for shape in inputs]
-    units = torch.eye(sum(sizes) + 1, sum(sizes), device=weight.device, dtype=weight.dtype)
-    parts = zip(units.split(sizes, -1), inputs, strict=True)
-    y = layer(*[part.unflatten(-1, shape) for part, shape in parts])
-    y = torch.cat([part.flatten(1) for part in (y if isinstance(y, tuple) else (y,))], 1)
+    """The full matrix over channels and points: what the layer makes of unit inputs, no bias.
+
+    Where it has fewer rows than columns, it is the gradient of each output.
+    """
+    weight, columns = next(layer.parameters()), sum(map(_points, inputs))
+    to = {"device": weight.device, "dtype": weight.dtype}
+    rows = _applied(layer, weight.new_zeros(1, columns), inputs).shape[1]
+    if rows < columns:
+        with torch.enable_grad():
+            x = torch.zeros(rows, columns, **to).requires_grad_()
+            y = _applied(layer, x, inputs).diagonal()
+        again = {"create_graph": torch.is_grad_enabled()}
+        return torch.autograd.grad(y, x, torch.ones_like(y), **again)[0].conj()
+    named = layer.named_parameters()
+    zeros = {name: torch.zeros_like(p) for name, p in named if name.split(".")[0] == "bias"}
+    units = torch.eye(columns + 1, columns, **to)
+    y = _applied(lambda *x: torch.func.functional_call(layer, zeros, x), units, inputs)
     return (y[:-1] - y[-1]).T
+
+
+def _applied(layer: object, x: torch.Tensor, inputs: list[list[int]]) -> torch.Tensor:
+    """What a layer makes of rows, each of which is all its inputs, one after another; as rows."""
+    parts = x.split([_points(shape) for shape in inputs], -1)
+    given = [part.unflatten(-1, shape) for part, shape in zip(parts, inputs, strict=True)]
+    y = layer(*given)
+    return torch.cat([part.flatten(1) for part in (y if isinstance(y, tuple) else (y,))], 1)
 
 
 def _take_nearest(

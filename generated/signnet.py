@@ -56,13 +56,12 @@ class Signnet(torch.nn.Module):
         for target, rows in BIAS_DIMENSIONS.items() if bias else ():
             values = torch.empty(rows, self.out_channels[target], **to)
             self.bias[target] = torch.nn.Parameter(values)
-        self.fill_tables()
         self.register_load_state_dict_post_hook(self.fill_tables)
         self.reset_parameters()
 
     @torch.no_grad()
     def reset_parameters(self) -> None:
-        """Draw the weights and zero the bias."""
+        """Draw the weights, zero the bias, and make the tables."""
         variances = [
             1 / _numbers("2 8").double(),
             torch.empty(0, device="cpu"),
@@ -74,11 +73,12 @@ class Signnet(torch.nn.Module):
             weight.uniform_(-1, 1).mul_(bound.view(-1, 1, 1))
         for bias in self.bias.values() if self.bias is not None else ():
             bias.zero_()
+        self.fill_tables()
 
     def forward(self, first: torch.Tensor, second: torch.Tensor) -> tuple[torch.Tensor, ...]:
         """Apply the map."""
-        _check(first, [self.in_channels["first"], 5, 1], self.weight["first__first"], "first: ")
-        _check(second, [self.in_channels["second"], 5, 1], self.weight["first__first"], "second: ")
+        _check(first, [self.in_channels["first"], 5, 1], self.index_first__first, "first: ")
+        _check(second, [self.in_channels["second"], 5, 1], self.index_first__first, "second: ")
         x = torch.cat([first.flatten(-3), second.flatten(-3)], -1)
         y = torch.nn.functional.linear(x, self.matrix(), self.bias_vector())
         sizes = [self.out_channels["first"] * 5, self.out_channels["second"] * 5]
@@ -186,15 +186,15 @@ class FusedSignnet(torch.nn.Module):
         return (y[0].unflatten(-1, self.outputs[0]), y[1].unflatten(-1, self.outputs[1]))
 
 
-def _check(x: torch.Tensor, shape: list[int], weight: torch.Tensor, field: str = "") -> None:
-    """Refuse another shape than (batch..., *shape), and weights that are still on meta."""
+def _check(x: torch.Tensor, shape: list[int], held: torch.Tensor, field: str = "") -> None:
+    """Refuse another shape than (batch..., *shape), and a layer that is still on meta."""
     given = list(x.shape[-len(shape) :])
     if given != shape:
         advice = ": channels come before points" if given[-1:] + given[:-1] == shape else ""
-        words = ", ".join([str(n) for n in shape])
-        said = f"{field}given shape {list(x.shape)}, expected (batch..., {words}){advice}"
+        found, words = ", ".join([str(n) for n in x.shape]), ", ".join([str(n) for n in shape])
+        said = f"{field}given shape ({found}), expected (batch..., {words}){advice}"
         raise ValueError(said)
-    if weight.is_meta and not x.is_meta:
+    if held.is_meta and not x.is_meta:
         said = f"{field}given x on {x.device}, but the layer is on meta: "
         raise RuntimeError(f"{said}load_state_dict(..., assign=True) or to_empty first")
 

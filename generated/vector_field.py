@@ -194,22 +194,22 @@ class LiftedLayer(torch.nn.Module):
         self.weight = torch.nn.Parameter(torch.empty(34, out_channels, in_channels, **to))
         values = torch.empty(0, out_channels, **to)
         self.bias = torch.nn.Parameter(values) if bias else None
-        self.fill_tables()
         self.register_load_state_dict_post_hook(self.fill_tables)
         self.reset_parameters()
 
     @torch.no_grad()
     def reset_parameters(self) -> None:
-        """Draw the weights and zero the bias."""
+        """Draw the weights, zero the bias, and make the tables."""
         variance = 1 / _numbers(FANS).double()
         bound = (3 * variance / self.in_channels).sqrt().to(self.weight)
         self.weight.uniform_(-1, 1).mul_(bound.view(-1, 1, 1))
         if self.bias is not None:
             self.bias.zero_()
+        self.fill_tables()
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """Apply the map."""
-        _check(x, [self.in_channels, 8, 8, 2], self.weight)
+        _check(x, [self.in_channels, 8, 8, 2], self.taps)
         places = x.flatten(-3).index_select(-1, self.sources).unflatten(-1, (2, 8, 8))
         y = _transformed(places, self.kernel(), self.bias_vector(), [self.out_channels, 2], 4)
         y = y.flatten(-3).index_select(-1, self.targets).unflatten(-1, (8, 8, 2))
@@ -332,22 +332,22 @@ class LiftedGatesLayer(torch.nn.Module):
         self.weight = torch.nn.Parameter(torch.empty(30, out_channels, in_channels, **to))
         values = torch.empty(1, out_channels, **to)
         self.bias = torch.nn.Parameter(values) if bias else None
-        self.fill_tables()
         self.register_load_state_dict_post_hook(self.fill_tables)
         self.reset_parameters()
 
     @torch.no_grad()
     def reset_parameters(self) -> None:
-        """Draw the weights and zero the bias."""
+        """Draw the weights, zero the bias, and make the tables."""
         variance = 1 / _numbers(FANS_2).double()
         bound = (3 * variance / self.in_channels).sqrt().to(self.weight)
         self.weight.uniform_(-1, 1).mul_(bound.view(-1, 1, 1))
         if self.bias is not None:
             self.bias.zero_()
+        self.fill_tables()
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """Apply the map."""
-        _check(x, [self.in_channels, 8, 8, 2], self.weight)
+        _check(x, [self.in_channels, 8, 8, 2], self.taps)
         places = x.flatten(-3).index_select(-1, self.sources).unflatten(-1, (2, 8, 8))
         y = _transformed(places, self.kernel(), self.bias_vector(), [self.out_channels, 2], 4)
         y = y.flatten(-3).index_select(-1, self.targets).unflatten(-1, (8, 8, 2))
@@ -405,15 +405,15 @@ class LiftedGatesLayer(torch.nn.Module):
         return f"{channels}, dimension=30, bias={self.bias is not None}"
 
 
-def _check(x: torch.Tensor, shape: list[int], weight: torch.Tensor, field: str = "") -> None:
-    """Refuse another shape than (batch..., *shape), and weights that are still on meta."""
+def _check(x: torch.Tensor, shape: list[int], held: torch.Tensor, field: str = "") -> None:
+    """Refuse another shape than (batch..., *shape), and a layer that is still on meta."""
     given = list(x.shape[-len(shape) :])
     if given != shape:
         advice = ": channels come before points" if given[-1:] + given[:-1] == shape else ""
-        words = ", ".join([str(n) for n in shape])
-        said = f"{field}given shape {list(x.shape)}, expected (batch..., {words}){advice}"
+        found, words = ", ".join([str(n) for n in x.shape]), ", ".join([str(n) for n in shape])
+        said = f"{field}given shape ({found}), expected (batch..., {words}){advice}"
         raise ValueError(said)
-    if weight.is_meta and not x.is_meta:
+    if held.is_meta and not x.is_meta:
         said = f"{field}given x on {x.device}, but the layer is on meta: "
         raise RuntimeError(f"{said}load_state_dict(..., assign=True) or to_empty first")
 
@@ -488,13 +488,32 @@ def _packed(text: str, bits: int, count: int) -> torch.Tensor:
 
 
 def _matrix(layer: torch.nn.Module, inputs: list[list[int]]) -> torch.Tensor:
-    """The full matrix over channels and points: what the layer makes of unit inputs, no bias."""
-    weight, sizes = next(layer.parameters()), [_points(shape) for shape in inputs]
-    units = torch.eye(sum(sizes) + 1, sum(sizes), device=weight.device, dtype=weight.dtype)
-    parts = zip(units.split(sizes, -1), inputs, strict=True)
-    y = layer(*[part.unflatten(-1, shape) for part, shape in parts])
-    y = torch.cat([part.flatten(1) for part in (y if isinstance(y, tuple) else (y,))], 1)
+    """The full matrix over channels and points: what the layer makes of unit inputs, no bias.
+
+    Where it has fewer rows than columns, it is the gradient of each output.
+    """
+    weight, columns = next(layer.parameters()), sum(map(_points, inputs))
+    to = {"device": weight.device, "dtype": weight.dtype}
+    rows = _applied(layer, weight.new_zeros(1, columns), inputs).shape[1]
+    if rows < columns:
+        with torch.enable_grad():
+            x = torch.zeros(rows, columns, **to).requires_grad_()
+            y = _applied(layer, x, inputs).diagonal()
+        again = {"create_graph": torch.is_grad_enabled()}
+        return torch.autograd.grad(y, x, torch.ones_like(y), **again)[0].conj()
+    named = layer.named_parameters()
+    zeros = {name: torch.zeros_like(p) for name, p in named if name.split(".")[0] == "bias"}
+    units = torch.eye(columns + 1, columns, **to)
+    y = _applied(lambda *x: torch.func.functional_call(layer, zeros, x), units, inputs)
     return (y[:-1] - y[-1]).T
+
+
+def _applied(layer: object, x: torch.Tensor, inputs: list[list[int]]) -> torch.Tensor:
+    """What a layer makes of rows, each of which is all its inputs, one after another; as rows."""
+    parts = x.split([_points(shape) for shape in inputs], -1)
+    given = [part.unflatten(-1, shape) for part, shape in zip(parts, inputs, strict=True)]
+    y = layer(*given)
+    return torch.cat([part.flatten(1) for part in (y if isinstance(y, tuple) else (y,))], 1)
 
 
 def _frozen(
@@ -562,6 +581,15 @@ def _points(shape: tuple[int, ...]) -> int:
     return torch.Size(shape).numel()
 
 
+KERNEL = """
+1d1e1f2021201f1e22232527292725232a2b2d2f312f2d2b32333537393735333a3b3c3d3e3d3c3b3233353739373533
+2a2b2d2f312f2d2b22232527292725231c1c1c1c1c1c1c1c1c2426281c1012141c2c2e301c080a0c1c3436381c000204
+1c1c1c1c1c1c1c1c1c0402001c3836341c0c0a081c302e2c1c1412101c2826241c1c1c1c1c1c1c1c1c242c341c040c14
+1c262e361c020a121c2830381c0008101c1c1c1c1c1c1c1c1c1008001c3830281c120a021c362e261c140c041c342c24
+1d222a323a322a221e232b333b332b231f252d353c352d2520272f373d372f27212931393e39312920272f373d372f27
+1f252d353c352d251e232b333b332b23
+"""
+
 SOURCES = """
 0 2 4 6 8 10 12 14 16 18 20 22 24 26 28 30 32 34 36 38 40 42 44 46 48 50 52 54 56 58 60 62 64 66
 68 70 72 74 76 78 80 82 84 86 88 90 92 94 96 98 100 102 104 106 108 110 112 114 116 118 120 122
@@ -576,15 +604,6 @@ TARGETS = """
 97 34 98 35 99 36 100 37 101 38 102 39 103 40 104 41 105 42 106 43 107 44 108 45 109 46 110 47
 111 48 112 49 113 50 114 51 115 52 116 53 117 54 118 55 119 56 120 57 121 58 122 59 123 60 124
 61 125 62 126 63 127
-"""
-
-KERNEL = """
-1d1e1f2021201f1e22232527292725232a2b2d2f312f2d2b32333537393735333a3b3c3d3e3d3c3b3233353739373533
-2a2b2d2f312f2d2b22232527292725231c1c1c1c1c1c1c1c1c2426281c1012141c2c2e301c080a0c1c3436381c000204
-1c1c1c1c1c1c1c1c1c0402001c3836341c0c0a081c302e2c1c1412101c2826241c1c1c1c1c1c1c1c1c242c341c040c14
-1c262e361c020a121c2830381c0008101c1c1c1c1c1c1c1c1c1008001c3830281c120a021c362e261c140c041c342c24
-1d222a323a322a221e232b333b332b231f252d353c352d2520272f373d372f27212931393e39312920272f373d372f27
-1f252d353c352d251e232b333b332b23
 """
 
 FANS = """
@@ -687,10 +706,10 @@ GENERATORS_1 = {
 }
 
 TABLES_1 = {
-    "sources": _numbers(SOURCES),
-    "targets": _numbers(TARGETS),
     "taps": (_packed(KERNEL, 8, 256) - 28) % 69,
     "bias_index": _numbers("0 0") % 1,
+    "sources": _numbers(SOURCES),
+    "targets": _numbers(TARGETS),
 }
 
 INPUTS_2 = {"input": (8, 8, 2)}
@@ -706,9 +725,9 @@ GENERATORS_2 = {
 }
 
 TABLES_2 = {
+    "taps": (_packed(KERNEL_2, 8, 256) - 30) % 61,
     "sources": _numbers(SOURCES),
     "targets": _numbers(TARGETS),
-    "taps": (_packed(KERNEL_2, 8, 256) - 30) % 61,
 }
 
 

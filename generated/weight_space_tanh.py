@@ -79,13 +79,12 @@ class WeightSpaceTanh(torch.nn.Module):
         for target, rows in BIAS_DIMENSIONS.items() if bias else ():
             values = torch.empty(rows, self.out_channels[target], **to)
             self.bias[target] = torch.nn.Parameter(values)
-        self.fill_tables()
         self.register_load_state_dict_post_hook(self.fill_tables)
         self.reset_parameters()
 
     @torch.no_grad()
     def reset_parameters(self) -> None:
-        """Draw the weights and zero the bias."""
+        """Draw the weights, zero the bias, and make the tables."""
         variances = [
             torch.full((4,), 1 / 5, dtype=torch.double, device="cpu"),
             torch.full((2,), 1 / 5, dtype=torch.double, device="cpu"),
@@ -109,6 +108,7 @@ class WeightSpaceTanh(torch.nn.Module):
             weight.uniform_(-1, 1).mul_(bound.view(-1, 1, 1))
         for bias in self.bias.values() if self.bias is not None else ():
             bias.zero_()
+        self.fill_tables()
 
     def forward(
         self,
@@ -121,21 +121,17 @@ class WeightSpaceTanh(torch.nn.Module):
         _check(
             weight_1,
             [self.in_channels["weight_1"], 3, 2],
-            self.weight["weight_1__weight_1"],
+            self.index_weight_1__weight_1,
             "weight_1: ",
         )
-        _check(
-            bias_1, [self.in_channels["bias_1"], 3], self.weight["weight_1__weight_1"], "bias_1: "
-        )
+        _check(bias_1, [self.in_channels["bias_1"], 3], self.index_weight_1__weight_1, "bias_1: ")
         _check(
             weight_2,
             [self.in_channels["weight_2"], 2, 3],
-            self.weight["weight_1__weight_1"],
+            self.index_weight_1__weight_1,
             "weight_2: ",
         )
-        _check(
-            bias_2, [self.in_channels["bias_2"], 2], self.weight["weight_1__weight_1"], "bias_2: "
-        )
+        _check(bias_2, [self.in_channels["bias_2"], 2], self.index_weight_1__weight_1, "bias_2: ")
         parts = [weight_1.flatten(-3), bias_1.flatten(-2), weight_2.flatten(-3), bias_2.flatten(-2)]
         x = torch.cat(parts, -1)
         y = torch.nn.functional.linear(x, self.matrix(), self.bias_vector())
@@ -264,15 +260,15 @@ class FusedWeightSpaceTanh(torch.nn.Module):
         )
 
 
-def _check(x: torch.Tensor, shape: list[int], weight: torch.Tensor, field: str = "") -> None:
-    """Refuse another shape than (batch..., *shape), and weights that are still on meta."""
+def _check(x: torch.Tensor, shape: list[int], held: torch.Tensor, field: str = "") -> None:
+    """Refuse another shape than (batch..., *shape), and a layer that is still on meta."""
     given = list(x.shape[-len(shape) :])
     if given != shape:
         advice = ": channels come before points" if given[-1:] + given[:-1] == shape else ""
-        words = ", ".join([str(n) for n in shape])
-        said = f"{field}given shape {list(x.shape)}, expected (batch..., {words}){advice}"
+        found, words = ", ".join([str(n) for n in x.shape]), ", ".join([str(n) for n in shape])
+        said = f"{field}given shape ({found}), expected (batch..., {words}){advice}"
         raise ValueError(said)
-    if weight.is_meta and not x.is_meta:
+    if held.is_meta and not x.is_meta:
         said = f"{field}given x on {x.device}, but the layer is on meta: "
         raise RuntimeError(f"{said}load_state_dict(..., assign=True) or to_empty first")
 

@@ -49,6 +49,7 @@ class FixedWriter(PageWriter):
         self.inputs = {f.name: f for f in plan.inputs}
         self.outputs = {f.name: f for f in plan.outputs}
         self.channels_last = self.labels.channels_last
+        self._made: list[str] = []
         self._biased = {bias.target: bias for bias in plan.biases}
 
     @cached_property
@@ -169,7 +170,8 @@ class FixedWriter(PageWriter):
         """The expression of the channels of an output."""
         if not self.labels.fields:
             return "self.out_channels"
-        target = next(t for t in self.outputs if value == f"y_{t}" or value.startswith(f"y_{t}_"))
+        names = list(self.outputs)
+        target = names[0] if self.alone else next(t for t in names if value == f"y_{t}")
         return f'self.out_channels["{target}"]'
 
     def made(self, values: Sequence[str]) -> str:
@@ -214,6 +216,11 @@ class FixedWriter(PageWriter):
         kept = ", and keep every stride-th point along each axis" if self.strides else ""
         return f"Apply the map{kept}."
 
+    @property
+    def alone(self) -> bool:
+        """Whether there is one block."""
+        return len(self.inputs) == len(self.outputs) == 1
+
     @cached_property
     def plain(self) -> bool:
         """Whether all maps make one full matrix, which one product applies."""
@@ -227,20 +234,21 @@ class FixedWriter(PageWriter):
 
     def forward(self) -> str:
         """Checks of shapes, the program, and the outputs."""
+        self._made = self.made_of_weights()
         return self.body(self)
 
     def body(self, context: FixedWriter | Kept) -> str:
         """The statements of forward."""
         turned = self.channels_last and not self.plain
-        lines, values = [], {}
-        for name, field in self.inputs.items():
-            x = name if self.labels.fields else "x"
-            rank = len(field.shape) + 1
-            lines.append(context.checked_shape(x, name))
-            if turned:
-                lines.append(f"{x} = {x}.movedim(-1, -{rank})")
-            values[f"x_{name}" if self.labels.fields else "x"] = Value(x, field.shape)
+        names = {name: name if self.labels.fields else "x" for name in self.inputs}
+        values = {
+            "x" if self.alone else f"x_{name}": Value(names[name], field.shape)
+            for name, field in self.inputs.items()
+        }
         printed = Torch(self.program, context, values)
+        lines = [context.checked_shape(names[name], name) for name in self.inputs]
+        for name, field in self.inputs.items() if turned else ():
+            lines.append(f"{names[name]} = {names[name]}.movedim(-1, -{len(field.shape) + 1})")
         results = []
         for name, value in self.program.results:
             rank = len(self.outputs[name].shape) + 1
@@ -257,28 +265,32 @@ class FixedWriter(PageWriter):
 
     def checked_shape(self, x: str, name: str) -> str:
         """The statement that refuses an input of another shape than a field's."""
-        channels, weight = "self.in_channels", "self.weight"
-        said = []
+        channels, held, said = "self.in_channels", "self.weight", []
         if self.labels.fields:
             channels, said = f'{channels}["{name}"]', [f'"{name}: "']
-            weight = f'self.weight["{_key(self.plan.blocks[0])}"]'
+            held = f'self.weight["{_key(self.plan.blocks[0])}"]'
+        if self.exact:  # which are on meta where a parameter was
+            held = f"self.{next(iter(self.exact))}"
         shape = self.with_channels(_axes(self.inputs[name]), channels)
-        return bracketed("_check(", [x, f"[{', '.join(shape)}]", weight, *said], ")", 2)
+        return bracketed("_check(", [x, f"[{', '.join(shape)}]", held, *said], ")", 2)
 
     # Methods.
 
     def methods(self) -> list[str]:
         """The matrix, kernel and bias, and the layer as a matrix."""
-        made = []
-        if self.plain:
-            made += [self.matrix(), self.bias_vector()]
-        elif self.correlation is not None and not self.labels.fields:
-            made += [self.kernel(), self.bias_vector()]
         affine = self.affine
         if self.labels.fields:
-            return [*made, *self.matrix_of_fields()]
+            return [*self._made, *self.matrix_of_fields()]
         dense = affine.dense_weight("self.matrix()" if self.plain else "")
-        return [*made, dense, affine.from_dense(), self.fused()]
+        return [*self._made, dense, affine.from_dense(), self.fused()]
+
+    def made_of_weights(self) -> list[str]:
+        """The methods of what is made of weights alone."""
+        if self.plain:
+            return [self.matrix(), self.bias_vector()]
+        if self.correlation is not None and not self.labels.fields:
+            return [self.kernel(), self.bias_vector()]
+        return []
 
     @property
     def affine(self) -> Affine:

@@ -25,7 +25,7 @@ _PLAIN = {"Pd": "-", "Pi": "'", "Pf": "'"} | {
 _ON_THE_PAGE = frozenset(
     """
     CHANNELS CODES DIAGRAMS DIMENSIONS FANS Fused GENERATORS INPUTS KERNEL ORDER OUTPUTS ROWS SIZES
-    SOURCES STAGES TARGETS TEXT VARIANCES NormNonlinearity SampleNorm
+    SOURCES STAGES TABLES TARGETS TERMS TEXT VARIANCES WALKED NormNonlinearity SampleNorm
     """.split()
 )
 

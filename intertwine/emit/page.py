@@ -58,7 +58,7 @@ class {class_name}(torch.nn.Module):
 
     @torch.no_grad()
     def reset_parameters(self) -> None:
-        """Draw the weights and zero the bias."""
+        """{resetting}"""
 {reset}
 
     def forward({arguments}) -> {result}:
@@ -93,7 +93,6 @@ PARAMETERS_OF_FIELDS = """\
             self.bias[target] = torch.nn.Parameter(values)"""
 
 FILLED = """\
-        self.fill_tables()
         self.register_load_state_dict_post_hook(self.fill_tables)"""
 
 RESET_ALIKE = """\

@@ -14,6 +14,10 @@ from intertwine.emit.tables import Tables
 from intertwine.emit.text import INDENT, bracketed, cut, dictionary, sentence, wrapped
 from intertwine.plan.nodes import Labels
 
+_DRAWS = "Draw the weights and zero the bias."
+_RESETS = "Draw the weights, zero the bias, and make the tables."
+_FILLS = f"{INDENT * 2}self.fill_tables()"
+
 
 class PageWriter(ABC):
     """Fills the holes of the page; a subclass a kind of layer says with what."""
@@ -71,7 +75,8 @@ class PageWriter(ABC):
             channels="int | dict[str, int]" if labels.fields else "int",
             bias=str(labels.bias),
             init="\n".join([*self.init(), *([page.FILLED] if self.exact else [])]),
-            reset=self.reset(),
+            resetting=_RESETS if self.exact else _DRAWS,
+            reset=f"{self.reset()}\n{_FILLS}" if self.exact else self.reset(),
             arguments=bracketed(
                 "", ["self", *self.arguments()], "", 1,
                 reserve=len(f"def forward() -> {self.returned()}:"),

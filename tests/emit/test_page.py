@@ -9,14 +9,7 @@ import sys
 import pytest
 
 from intertwine import load_spec, solve
-from intertwine.emit import (
-    convolution_page,
-    expand_page,
-    factoring_page,
-    hamming_page,
-    page,
-    sizes_page,
-)
+from intertwine.emit import fixed_page, page, sizes_page
 from tests.solved import NETWORKS, ROOT, SPECS, network, solved
 
 SETS = {"name": "sets", "group": {"symmetric": 3}, "input": "points", "output": "points"}
