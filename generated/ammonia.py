@@ -117,7 +117,7 @@ class Ammonia(torch.nn.Module):
             self.out_channels["dipole"] * 3,
             self.out_channels["handedness"],
         ]
-        y_energy, y_forces, y_dipole, y_handedness = y.split(sizes, -1)
+        (y_energy, y_forces, y_dipole, y_handedness) = y.split(sizes, -1)
         return (
             y_energy.unflatten(-1, (self.out_channels["energy"], 1)),
             y_forces.unflatten(-1, (self.out_channels["forces"], 3, 3)),

@@ -120,15 +120,15 @@ class AttributedNetwork(torch.nn.Module):
         matrix = _blocks(weight[0], 2)
         pools = [x_aab, x_abc]
         mixed = torch.nn.functional.linear(torch.cat(pools, -1), matrix, bias)
-        y_aab, y_abc = mixed.split(2 * [self.out_channels], -1)
+        (y_aab, y_abc) = mixed.split(2 * [self.out_channels], -1)
         matrix = _blocks(weight[1], 3)
         pools = [x_iia, x_iab, x_aib]
         mixed = _mix(matrix, torch.cat(pools, -2))
-        y_iia, y_iab, y_aib = mixed.split(3 * [self.out_channels], -2)
+        (y_iia, y_iab, y_aib) = mixed.split(3 * [self.out_channels], -2)
         matrix = _blocks(weight[2], 2)
         pools = [x_aai, x_abi]
         mixed = _mix(matrix, torch.cat(pools, -2))
-        y_aai, y_abi = mixed.split(2 * [self.out_channels], -2)
+        (y_aai, y_abi) = mixed.split(2 * [self.out_channels], -2)
         mixed = _mix(weight[3][0], x_ija.flatten(-2))
         y_jia = mixed.unflatten(-1, (n_people, n_people))
         y_jia = y_jia.transpose(-2, -1)
@@ -136,7 +136,7 @@ class AttributedNetwork(torch.nn.Module):
         pools = [x_iij, x_iaj, x_aij]
         mixed = _mix(matrix, torch.cat(pools, -3).flatten(-2))
         mixed = mixed.unflatten(-1, (n_people, n_attributes))
-        y_iij, y_iaj, y_aij = mixed.split(3 * [self.out_channels], -3)
+        (y_iij, y_iaj, y_aij) = mixed.split(3 * [self.out_channels], -3)
         mixed = _mix(weight[5][0], x.flatten(-3))
         y_jik = mixed.unflatten(-1, (n_people, n_people, n_attributes))
         y_jik = y_jik.movedim((-2, -3, -1), (-3, -2, -1))
@@ -245,8 +245,8 @@ def _checked(
     if given != expected:
         words = expected if fits(given, words) else words
         advice = ": channels come before points" if fits(given[-1:] + given[:-1], words) else ""
-        words = ", ".join(map(str, words))
-        said += f"given shape {tuple(x.shape)}, expected (batch..., {words}){advice}"
+        found, words = (", ".join(map(str, sides)) for sides in (x.shape, words))
+        said += f"given shape ({found}), expected (batch..., {words}){advice}"
         raise ValueError(said)
     if not x.is_meta and any(t.is_meta for t in (*layer.parameters(), *layer.buffers())):
         said += f"given x on {x.device}, but the layer is on meta: "

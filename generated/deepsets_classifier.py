@@ -46,26 +46,26 @@ class DeepsetsClassifier(torch.nn.Module):
     def forward(self, x: torch.Tensor, mask: torch.Tensor | None = None) -> torch.Tensor:
         """Apply the network, at any size; `mask` (batch..., n) is false at padding."""
         # `embed`: points -> points
-        x = self.embed(x, mask)
+        (x) = self.embed(x, mask)
         x = _batch_normed(self.embed_norm, x, 2, _unpadded(x, 2, (mask, -1)))
         x = x.relu()
         # `mix`: points -> points
         shortcut = x
-        x = self.mix(x, mask)
+        (x) = self.mix(x, mask)
         x = _batch_normed(self.mix_norm, x, 2, _unpadded(x, 2, (mask, -1)))
         x = x + shortcut
         x = x.relu()
         # `pool`: points -> trivial
-        x = self.pool(x, mask)
+        (x) = self.pool(x, mask)
         x = _batch_normed(self.pool_norm, x, 2, _unpadded(x, 2, (mask, -1)))
         x = x.relu()
         x = _maximum(x, (-1,), _unpadded(x, 2, (mask, -1)))[..., None]
         # `hidden`: trivial -> trivial
-        x = self.hidden(x)
+        (x) = self.hidden(x)
         x = x.relu()
         x = _each(self.hidden_dropout, x, 2)
         # `digit`: trivial -> trivial
-        x = self.digit(x)
+        (x) = self.digit(x)
         return x
 
     @torch.no_grad()
@@ -275,8 +275,9 @@ class HiddenLayer(torch.nn.Module):
 
     def matrix(self) -> torch.Tensor:
         """The full matrix over channels and points."""
-        entries = self.weight.index_select(0, self.index)
-        entries = entries.view(1, 1, self.out_channels, self.in_channels)
+        entries = self.weight.index_select(0, self.index).view(
+            1, 1, self.out_channels, self.in_channels
+        )
         return entries.permute(2, 0, 3, 1).flatten(2).flatten(0, 1)
 
     def bias_vector(self) -> torch.Tensor | None:
@@ -563,8 +564,8 @@ def _checked(
     if given != expected:
         words = expected if fits(given, words) else words
         advice = ": channels come before points" if fits(given[-1:] + given[:-1], words) else ""
-        words = ", ".join(map(str, words))
-        said += f"given shape {tuple(x.shape)}, expected (batch..., {words}){advice}"
+        found, words = (", ".join(map(str, sides)) for sides in (x.shape, words))
+        said += f"given shape ({found}), expected (batch..., {words}){advice}"
         raise ValueError(said)
     if not x.is_meta and any(t.is_meta for t in (*layer.parameters(), *layer.buffers())):
         said += f"given x on {x.device}, but the layer is on meta: "

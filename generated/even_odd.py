@@ -313,10 +313,7 @@ BIAS_DIMENSIONS = {"even": 3, "odd": 3}
 
 # Each generator g on inputs and outputs: point i goes to |g[i]| - 1, with its sign.
 GENERATORS = {
-    "reflect": (
-        [_numbers("6 5 4 3 2 1")],
-        [_numbers("6 5 4 3 2 1"), _numbers("-6 -5 -4 -3 -2 -1")],
-    ),
+    "reflect": ([_numbers("6 5 4 3 2 1")], [_numbers("6 5 4 3 2 1"), _numbers("-6 -5 -4 -3 -2 -1")])
 }
 
 TABLES = {

@@ -45,16 +45,16 @@ class EvenOddRegression(torch.nn.Module):
     ) -> tuple[torch.Tensor, torch.Tensor]:
         """Apply the network."""
         # `hidden`: {across: signed_permutations, along: trivial} -> permutations
-        x = self.hidden(across, along)
+        (x) = self.hidden(across, along)
         x = torch.nn.functional.gelu(x)
         # `deeper`: permutations -> permutations
         shortcut = x
-        x = self.deeper(x)
+        (x) = self.deeper(x)
         x = x + shortcut
         x = torch.nn.functional.gelu(x)
         # `parts`: permutations -> {even: trivial, odd: signed_permutations}
-        even = self.parts_even(x)
-        odd = self.parts_odd(x)
+        (even) = self.parts_even(x)
+        (odd) = self.parts_odd(x)
         return even, odd
 
     @torch.no_grad()
@@ -320,8 +320,9 @@ class DeeperLayer(torch.nn.Module):
 
     def matrix(self) -> torch.Tensor:
         """The full matrix over channels and points."""
-        entries = self.weight.index_select(0, self.index)
-        entries = entries.view(2, 2, self.out_channels, self.in_channels)
+        entries = self.weight.index_select(0, self.index).view(
+            2, 2, self.out_channels, self.in_channels
+        )
         return entries.permute(2, 0, 3, 1).flatten(2).flatten(0, 1)
 
     def bias_vector(self) -> torch.Tensor | None:
@@ -427,8 +428,9 @@ class PartsEvenLayer(torch.nn.Module):
 
     def matrix(self) -> torch.Tensor:
         """The full matrix over channels and points."""
-        entries = self.weight.index_select(0, self.index)
-        entries = entries.view(1, 2, self.out_channels, self.in_channels)
+        entries = self.weight.index_select(0, self.index).view(
+            1, 2, self.out_channels, self.in_channels
+        )
         return entries.permute(2, 0, 3, 1).flatten(2).flatten(0, 1)
 
     def bias_vector(self) -> torch.Tensor | None:
@@ -531,8 +533,11 @@ class PartsOddLayer(torch.nn.Module):
 
     def matrix(self) -> torch.Tensor:
         """The full matrix over channels and points."""
-        entries = _signed(self.weight).index_select(0, self.index)
-        entries = entries.view(1, 2, self.out_channels, self.in_channels)
+        entries = (
+            _signed(self.weight)
+            .index_select(0, self.index)
+            .view(1, 2, self.out_channels, self.in_channels)
+        )
         return entries.permute(2, 0, 3, 1).flatten(2).flatten(0, 1)
 
     def bias_vector(self) -> torch.Tensor | None:

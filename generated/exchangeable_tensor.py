@@ -192,8 +192,8 @@ def _checked(
     if given != expected:
         words = expected if fits(given, words) else words
         advice = ": channels come after points" if fits(given[1:] + given[:1], words) else ""
-        words = ", ".join(map(str, words))
-        said += f"given shape {tuple(x.shape)}, expected (batch..., {words}){advice}"
+        found, words = (", ".join(map(str, sides)) for sides in (x.shape, words))
+        said += f"given shape ({found}), expected (batch..., {words}){advice}"
         raise ValueError(said)
     if not x.is_meta and any(t.is_meta for t in (*layer.parameters(), *layer.buffers())):
         said += f"given x on {x.device}, but the layer is on meta: "
@@ -417,16 +417,7 @@ INPUTS = {"input": ("users", "items", "tags")}
 
 OUTPUTS = {"output": ("users", "items", "tags")}
 
-DIAGRAMS = (
-    "abc abc",
-    "abc abd",
-    "abc adc",
-    "abc ade",
-    "abc dbc",
-    "abc dbe",
-    "abc dec",
-    "abc def",
-)
+DIAGRAMS = ("abc abc", "abc abd", "abc adc", "abc ade", "abc dbc", "abc dbe", "abc dec", "abc def")
 
 
 def equivariance_residual() -> float:

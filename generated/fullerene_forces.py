@@ -100,8 +100,9 @@ class FullereneForces(torch.nn.Module):
     def matrix(self) -> torch.Tensor:
         """The full matrix over channels and points."""
         weights = self.weight.index_select(0, self.index) * self.value[:, None, None]
-        entries = weights.unflatten(0, (9, -1)).sum(0)
-        entries = entries.view(180, 180, self.out_channels, self.in_channels)
+        entries = (
+            weights.unflatten(0, (9, -1)).sum(0).view(180, 180, self.out_channels, self.in_channels)
+        )
         return entries.permute(2, 0, 3, 1).flatten(2).flatten(0, 1)
 
     def bias_vector(self) -> torch.Tensor | None:

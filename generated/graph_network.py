@@ -145,7 +145,7 @@ class GraphNetwork(torch.nn.Module):
             self.out_channels["edges"],
             self.out_channels["label"],
         ]
-        y_nodes_a, y_edges_aa, y_edges_ab, y_label_ = mixed.split(widths, -1)
+        (y_nodes_a, y_edges_aa, y_edges_ab, y_label_) = mixed.split(widths, -1)
         blocks = [weight["nodes__nodes"][1], _blocks(weight["nodes__edges"][2:5], 1)]
         row_y_nodes = torch.cat(blocks, 1)
         blocks = [_blocks(weight["edges__nodes"][2:5], 3), _blocks(weight["edges__edges"][4:13], 3)]
@@ -160,7 +160,7 @@ class GraphNetwork(torch.nn.Module):
             self.out_channels["edges"],
             self.out_channels["edges"],
         ]
-        y_nodes_i, y_edges_ii, y_edges_ia, y_edges_ai = mixed.split(widths, -2)
+        (y_nodes_i, y_edges_ii, y_edges_ia, y_edges_ai) = mixed.split(widths, -2)
         matrix = weight["edges__edges"][13]
         mixed = _mix(matrix, edges.flatten(-2))
         y_edges_ji = mixed.unflatten(-1, (n, n))
@@ -313,8 +313,8 @@ def _checked(
     if given != expected:
         words = expected if fits(given, words) else words
         advice = ": channels come before points" if fits(given[-1:] + given[:-1], words) else ""
-        words = ", ".join(map(str, words))
-        said += f"given shape {tuple(x.shape)}, expected (batch..., {words}){advice}"
+        found, words = (", ".join(map(str, sides)) for sides in (x.shape, words))
+        said += f"given shape ({found}), expected (batch..., {words}){advice}"
         raise ValueError(said)
     if not x.is_meta and any(t.is_meta for t in (*layer.parameters(), *layer.buffers())):
         said += f"given x on {x.device}, but the layer is on meta: "

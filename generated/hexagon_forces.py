@@ -348,7 +348,7 @@ GENERATORS = {
     "shift": (
         [(_numbers(INPUT_0_0_ROWS), _reals(INPUT_0_0))],
         [(_numbers(INPUT_0_0_ROWS), _reals(INPUT_0_0))],
-    ),
+    )
 }
 
 TERMS_OF_MAPS = _terms(_numbers(MAPS_ELEMENTS), _numbers(MAPS_PLACES), MAPS_VALUES, 144)

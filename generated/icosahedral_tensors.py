@@ -99,30 +99,37 @@ class IcosahedralTensors(torch.nn.Module):
         _check(x, [self.in_channels, 3, 3, 3, 3], self.change)
         cells = (self.change @ self.weight.flatten(1)).unflatten(1, self.weight.shape[1:])
         sizes = [3, 18, 9, 16, 35]
-        pool_0, pool_1, pool_2, pool_3, pool_4 = (x.flatten(-4) @ self.pool).split(sizes, -1)
+        (pool_0, pool_1, pool_2, pool_3, pool_4) = (x.flatten(-4) @ self.pool).split(sizes, -1)
         matrix = _cells(cells[0:9], 3)
-        copies = pool_0.unflatten(-1, (1, 3)).mT.flatten(-3, -2)
-        mixed_0 = _mix(matrix, copies).unflatten(-2, (-1, 3))
+        mixed_0 = _mix(matrix, pool_0.unflatten(-1, (1, 3)).mT.flatten(-3, -2)).unflatten(
+            -2, (-1, 3)
+        )
         matrix = _cells(cells[9:45], 6)
-        copies = pool_1.unflatten(-1, (3, 6)).mT.flatten(-3, -2)
-        mixed_1 = _mix(matrix, copies).unflatten(-2, (-1, 6))
+        mixed_1 = _mix(matrix, pool_1.unflatten(-1, (3, 6)).mT.flatten(-3, -2)).unflatten(
+            -2, (-1, 6)
+        )
         matrix = _cells(cells[45:54], 3)
-        copies = pool_2.unflatten(-1, (3, 3)).mT.flatten(-3, -2)
-        mixed_2 = _mix(matrix, copies).unflatten(-2, (-1, 3))
+        mixed_2 = _mix(matrix, pool_2.unflatten(-1, (3, 3)).mT.flatten(-3, -2)).unflatten(
+            -2, (-1, 3)
+        )
         matrix = _cells(cells[54:70], 4)
-        copies = pool_3.unflatten(-1, (4, 4)).mT.flatten(-3, -2)
-        mixed_3 = _mix(matrix, copies).unflatten(-2, (-1, 4))
+        mixed_3 = _mix(matrix, pool_3.unflatten(-1, (4, 4)).mT.flatten(-3, -2)).unflatten(
+            -2, (-1, 4)
+        )
         matrix = _cells(cells[70:119], 7)
-        copies = pool_4.unflatten(-1, (5, 7)).mT.flatten(-3, -2)
-        mixed_4 = _mix(matrix, copies).unflatten(-2, (-1, 7))
-        parts = [
-            mixed_0.mT.flatten(-2),
-            mixed_1.mT.flatten(-2),
-            mixed_2.mT.flatten(-2),
-            mixed_3.mT.flatten(-2),
-            mixed_4.mT.flatten(-2),
-        ]
-        copies = torch.cat(parts, -1)
+        mixed_4 = _mix(matrix, pool_4.unflatten(-1, (5, 7)).mT.flatten(-3, -2)).unflatten(
+            -2, (-1, 7)
+        )
+        copies = torch.cat(
+            [
+                mixed_0.mT.flatten(-2),
+                mixed_1.mT.flatten(-2),
+                mixed_2.mT.flatten(-2),
+                mixed_3.mT.flatten(-2),
+                mixed_4.mT.flatten(-2),
+            ],
+            -1,
+        )
         y = (copies @ self.spread).unflatten(-1, (3, 3, 3, 3))
         if self.bias is not None:
             y = y + (self.bias.T @ self.bias_basis).unflatten(-1, (3, 3, 3, 3))

@@ -52,7 +52,7 @@ class InvariantGraphNetwork(torch.nn.Module):
     ) -> torch.Tensor:
         """Apply the network, at any size; `mask` (batch..., n) is false at padding."""
         # `first`
-        nodes, edges, label = self.first(nodes, edges, mask)
+        (nodes, edges, label) = self.first(nodes, edges, mask)
         nodes = _sample_normed(self.first_norm_nodes, nodes, 2, _unpadded(nodes, 2, (mask, -1)))
         edges = _sample_normed(
             self.first_norm_edges, edges, 3, _unpadded(edges, 3, (mask, -2), (mask, -1))
@@ -65,7 +65,7 @@ class InvariantGraphNetwork(torch.nn.Module):
         shortcut__nodes = nodes
         shortcut__edges = edges
         shortcut__label = label
-        nodes, edges, label = self.second(nodes, edges, label, mask)
+        (nodes, edges, label) = self.second(nodes, edges, label, mask)
         nodes = _sample_normed(self.second_norm_nodes, nodes, 2, _unpadded(nodes, 2, (mask, -1)))
         edges = _sample_normed(
             self.second_norm_edges, edges, 3, _unpadded(edges, 3, (mask, -2), (mask, -1))
@@ -78,12 +78,12 @@ class InvariantGraphNetwork(torch.nn.Module):
         edges = edges.relu()
         label = label.relu()
         # `readout`: {nodes: points, edges: points^2, label: trivial} -> trivial
-        x = self.readout(nodes, edges, label, mask)
+        (x) = self.readout(nodes, edges, label, mask)
         x = _batch_normed(self.readout_norm, x, 2, _unpadded(x, 2, (mask, -1)))
         x = x.relu()
         x = _maximum(x, (-1,), _unpadded(x, 2, (mask, -1)))[..., None]
         # `label`: trivial -> trivial
-        x = self.label(x)
+        (x) = self.label(x)
         return x
 
     @torch.no_grad()
@@ -260,7 +260,7 @@ class FirstLayer(torch.nn.Module):
             self.out_channels["edges"],
             self.out_channels["label"],
         ]
-        y_nodes_a, y_edges_aa, y_edges_ab, y_label_ = mixed.split(widths, -1)
+        (y_nodes_a, y_edges_aa, y_edges_ab, y_label_) = mixed.split(widths, -1)
         blocks = [weight["nodes__nodes"][1], _blocks(weight["nodes__edges"][2:5], 1)]
         row_y_nodes = torch.cat(blocks, 1)
         blocks = [_blocks(weight["edges__nodes"][2:5], 3), _blocks(weight["edges__edges"][4:13], 3)]
@@ -275,7 +275,7 @@ class FirstLayer(torch.nn.Module):
             self.out_channels["edges"],
             self.out_channels["edges"],
         ]
-        y_nodes_i, y_edges_ii, y_edges_ia, y_edges_ai = mixed.split(widths, -2)
+        (y_nodes_i, y_edges_ii, y_edges_ia, y_edges_ai) = mixed.split(widths, -2)
         matrix = weight["edges__edges"][13]
         mixed = _mix(matrix, edges.flatten(-2))
         y_edges_ji = mixed.unflatten(-1, (n, n))
@@ -527,7 +527,7 @@ class SecondLayer(torch.nn.Module):
             self.out_channels["edges"],
             self.out_channels["label"],
         ]
-        y_nodes_a, y_edges_aa, y_edges_ab, y_label_ = mixed.split(widths, -1)
+        (y_nodes_a, y_edges_aa, y_edges_ab, y_label_) = mixed.split(widths, -1)
         blocks = [weight["nodes__nodes"][1], _blocks(weight["nodes__edges"][2:5], 1)]
         row_y_nodes = torch.cat(blocks, 1)
         blocks = [_blocks(weight["edges__nodes"][2:5], 3), _blocks(weight["edges__edges"][4:13], 3)]
@@ -542,7 +542,7 @@ class SecondLayer(torch.nn.Module):
             self.out_channels["edges"],
             self.out_channels["edges"],
         ]
-        y_nodes_i, y_edges_ii, y_edges_ia, y_edges_ai = mixed.split(widths, -2)
+        (y_nodes_i, y_edges_ii, y_edges_ia, y_edges_ai) = mixed.split(widths, -2)
         matrix = weight["edges__edges"][13]
         mixed = _mix(matrix, edges.flatten(-2))
         y_edges_ji = mixed.unflatten(-1, (n, n))
@@ -917,8 +917,9 @@ class LabelLayer(torch.nn.Module):
 
     def matrix(self) -> torch.Tensor:
         """The full matrix over channels and points."""
-        entries = self.weight.index_select(0, self.index)
-        entries = entries.view(1, 1, self.out_channels, self.in_channels)
+        entries = self.weight.index_select(0, self.index).view(
+            1, 1, self.out_channels, self.in_channels
+        )
         return entries.permute(2, 0, 3, 1).flatten(2).flatten(0, 1)
 
     def bias_vector(self) -> torch.Tensor | None:
@@ -1255,8 +1256,8 @@ def _checked(
     if given != expected:
         words = expected if fits(given, words) else words
         advice = ": channels come before points" if fits(given[-1:] + given[:-1], words) else ""
-        words = ", ".join(map(str, words))
-        said += f"given shape {tuple(x.shape)}, expected (batch..., {words}){advice}"
+        found, words = (", ".join(map(str, sides)) for sides in (x.shape, words))
+        said += f"given shape ({found}), expected (batch..., {words}){advice}"
         raise ValueError(said)
     if not x.is_meta and any(t.is_meta for t in (*layer.parameters(), *layer.buffers())):
         said += f"given x on {x.device}, but the layer is on meta: "

@@ -91,11 +91,11 @@ class LargeGraphs(torch.nn.Module):
         matrix = _blocks(weight[0], 2)
         pools = [x_aa, x_ab]
         mixed = torch.nn.functional.linear(torch.cat(pools, -1), matrix, bias)
-        y_aa, y_ab = mixed.split(2 * [self.out_channels], -1)
+        (y_aa, y_ab) = mixed.split(2 * [self.out_channels], -1)
         matrix = _blocks(weight[1], 3)
         pools = [x_ii, x_ia, x_ai]
         mixed = _mix(matrix, torch.cat(pools, -2))
-        y_ii, y_ia, y_ai = mixed.split(3 * [self.out_channels], -2)
+        (y_ii, y_ia, y_ai) = mixed.split(3 * [self.out_channels], -2)
         mixed = _mix(weight[2][0], x.flatten(-2))
         y_ji = mixed.unflatten(-1, (n, n))
         y_ji = y_ji.transpose(-2, -1)
@@ -194,8 +194,8 @@ def _checked(
     if given != expected:
         words = expected if fits(given, words) else words
         advice = ": channels come before points" if fits(given[-1:] + given[:-1], words) else ""
-        words = ", ".join(map(str, words))
-        said += f"given shape {tuple(x.shape)}, expected (batch..., {words}){advice}"
+        found, words = (", ".join(map(str, sides)) for sides in (x.shape, words))
+        said += f"given shape ({found}), expected (batch..., {words}){advice}"
         raise ValueError(said)
     if not x.is_meta and any(t.is_meta for t in (*layer.parameters(), *layer.buffers())):
         said += f"given x on {x.device}, but the layer is on meta: "

@@ -79,11 +79,13 @@ class M12Pairs(torch.nn.Module):
         points = x.flatten(-2)
         cells = (self.change @ self.weight.flatten(1)).unflatten(1, self.weight.shape[1:])
         matrix = _cells(cells[0:4], 2)
-        copies = (points @ self.pool_0).unflatten(-1, (2, 1)).flatten(-3, -2)
-        mixed_0 = _mix(matrix, copies).unflatten(-2, (-1, 2))
+        mixed_0 = _mix(
+            matrix, (points @ self.pool_0).unflatten(-1, (2, 1)).flatten(-3, -2)
+        ).unflatten(-2, (-1, 2))
         pool_1 = (points @ self.pool_1).unflatten(-1, (2, 12))
-        parts = [_gathered(points, self.places_pool_1_0), pool_1[..., 0, :], pool_1[..., 1, :]]
-        pool_1_all = torch.stack(parts, -2)
+        pool_1_all = torch.stack(
+            [_gathered(points, self.places_pool_1_0), pool_1[..., 0, :], pool_1[..., 1, :]], -2
+        )
         mixed_1 = _mix(_cells(cells[4:13], 3), pool_1_all.flatten(-3, -2)).unflatten(-2, (-1, 3))
         mixed_2 = _mix(_cells(cells[13:15], 2), points).unflatten(-2, (-1, 2))
         y = mixed_0.flatten(-2) @ self.spread_0

@@ -76,10 +76,10 @@ class Maron12(torch.nn.Module):
         x_a = _mean(x, -1, count)
         matrix = _blocks(weight[0], 2)
         mixed = torch.nn.functional.linear(x_a, matrix, bias)
-        y_aa, y_ab = mixed.split(2 * [self.out_channels], -1)
+        (y_aa, y_ab) = mixed.split(2 * [self.out_channels], -1)
         matrix = _blocks(weight[1], 3)
         mixed = _mix(matrix, x)
-        y_ii, y_ia, y_ai = mixed.split(3 * [self.out_channels], -2)
+        (y_ii, y_ia, y_ai) = mixed.split(3 * [self.out_channels], -2)
         y_ia = y_ia + y_ab[..., None]
         y_ij = y_ia[..., None] + y_ai[..., None, :]
         y_ii = y_ii + y_aa[..., None]
@@ -174,8 +174,8 @@ def _checked(
     if given != expected:
         words = expected if fits(given, words) else words
         advice = ": channels come before points" if fits(given[-1:] + given[:-1], words) else ""
-        words = ", ".join(map(str, words))
-        said += f"given shape {tuple(x.shape)}, expected (batch..., {words}){advice}"
+        found, words = (", ".join(map(str, sides)) for sides in (x.shape, words))
+        said += f"given shape ({found}), expected (batch..., {words}){advice}"
         raise ValueError(said)
     if not x.is_meta and any(t.is_meta for t in (*layer.parameters(), *layer.buffers())):
         said += f"given x on {x.device}, but the layer is on meta: "

@@ -128,40 +128,20 @@ class Maron33(torch.nn.Module):
         matrix = _blocks(weight[0], 5)
         pools = [x_aaa, x_aab, x_aba, x_abb, x_abc]
         mixed = torch.nn.functional.linear(torch.cat(pools, -1), matrix, bias)
-        y_aaa, y_aab, y_aba, y_abb, y_abc = mixed.split(5 * [self.out_channels], -1)
+        (y_aaa, y_aab, y_aba, y_abb, y_abc) = mixed.split(5 * [self.out_channels], -1)
         matrix = _blocks(weight[1], 10)
         pools = [x_iii, x_iia, x_aai, x_iai, x_aia, x_iaa, x_aii, x_iab, x_aib, x_abi]
         mixed = _mix(matrix, torch.cat(pools, -2))
-        (
-            y_iii,
-            y_iia,
-            y_aai,
-            y_iai,
-            y_aia,
-            y_iaa,
-            y_aii,
-            y_iab,
-            y_aib,
-            y_abi,
-        ) = mixed.split(10 * [self.out_channels], -2)
+        (y_iii, y_iia, y_aai, y_iai, y_aia, y_iaa, y_aii, y_iab, y_aib, y_abi) = mixed.split(
+            10 * [self.out_channels], -2
+        )
         matrix = _blocks(weight[2], 12)
         pools = [x_iij, x_iji, x_ijj, x_ija, x_iaj, x_aij]
         mixed = _mix(matrix, torch.cat(pools, -3).flatten(-2))
         mixed = mixed.unflatten(-1, (n, n))
-        (
-            y_iij,
-            y_jji,
-            y_iji,
-            y_jij,
-            y_ijj,
-            y_jii,
-            y_ija,
-            y_jia,
-            y_iaj,
-            y_jai,
-            y_aij,
-            y_aji,
-        ) = mixed.split(12 * [self.out_channels], -3)
+        (y_iij, y_jji, y_iji, y_jij, y_ijj, y_jii, y_ija, y_jia, y_iaj, y_jai, y_aij, y_aji) = (
+            mixed.split(12 * [self.out_channels], -3)
+        )
         y_jji = y_jji.transpose(-2, -1)
         y_jij = y_jij.transpose(-2, -1)
         y_jii = y_jii.transpose(-2, -1)
@@ -303,8 +283,8 @@ def _checked(
     if given != expected:
         words = expected if fits(given, words) else words
         advice = ": channels come before points" if fits(given[-1:] + given[:-1], words) else ""
-        words = ", ".join(map(str, words))
-        said += f"given shape {tuple(x.shape)}, expected (batch..., {words}){advice}"
+        found, words = (", ".join(map(str, sides)) for sides in (x.shape, words))
+        said += f"given shape ({found}), expected (batch..., {words}){advice}"
         raise ValueError(said)
     if not x.is_meta and any(t.is_meta for t in (*layer.parameters(), *layer.buffers())):
         said += f"given x on {x.device}, but the layer is on meta: "

@@ -55,7 +55,7 @@ class MethaneForces(torch.nn.Module):
         """Apply the network."""
         # `lifted`
         (gate_vectors,) = self.lifted_gates(hydrogens, carbon)
-        charges, vectors, centre = self.lifted(hydrogens, carbon)
+        (charges, vectors, centre) = self.lifted(hydrogens, carbon)
         vectors = torch.nn.functional.rms_norm(vectors, vectors.shape[-3:], eps=1e-5)
         charges = torch.nn.functional.silu(charges)
         vectors = _gated(vectors, gate_vectors, 3, 3)
@@ -64,7 +64,7 @@ class MethaneForces(torch.nn.Module):
         shortcut__charges = charges
         shortcut__vectors = vectors
         shortcut__centre = centre
-        charges, vectors, centre = self.bilinear(charges, vectors, centre)
+        (charges, vectors, centre) = self.bilinear(charges, vectors, centre)
         charges = charges + shortcut__charges
         vectors = vectors + shortcut__vectors
         centre = centre + shortcut__centre
@@ -74,7 +74,7 @@ class MethaneForces(torch.nn.Module):
         partners = self.bilinear_partners_centre(centre.movedim(-2, -1)).movedim(-1, -2)
         centre = centre + self.bilinear_products_centre(_products(centre, partners, 1))
         # `observed`
-        energy, dipole, forces = self.observed(charges, vectors, centre)
+        (energy, dipole, forces) = self.observed(charges, vectors, centre)
         return energy, dipole, forces
 
     @torch.no_grad()
@@ -244,7 +244,7 @@ class LiftedLayer(torch.nn.Module):
             self.out_channels["vectors"] * 12,
             self.out_channels["centre"] * 3,
         ]
-        y_charges, y_vectors, y_centre = y.split(sizes, -1)
+        (y_charges, y_vectors, y_centre) = y.split(sizes, -1)
         y_vectors = y_vectors.unflatten(-1, (self.out_channels["vectors"], 4, 3))
         return (
             y_charges.unflatten(-1, (self.out_channels["charges"], 4)),
@@ -408,10 +408,7 @@ class LiftedGatesLayer(torch.nn.Module):
     @torch.no_grad()
     def reset_parameters(self) -> None:
         """Draw the weights, zero the bias, and make the tables."""
-        variances = [
-            1 / _numbers("9 18 9 18 18 18 18").double(),
-            1 / _numbers("9 18").double(),
-        ]
+        variances = [1 / _numbers("9 18 9 18 18 18 18").double(), 1 / _numbers("9 18").double()]
         for weight, variance in zip(self.weight.values(), variances, strict=True):
             bound = (3 * variance / weight.shape[2]).sqrt().to(weight)
             weight.uniform_(-1, 1).mul_(bound.view(-1, 1, 1))
@@ -624,7 +621,7 @@ class BilinearLayer(torch.nn.Module):
             self.out_channels["vectors"] * 12,
             self.out_channels["centre"] * 3,
         ]
-        y_charges, y_vectors, y_centre = y.split(sizes, -1)
+        (y_charges, y_vectors, y_centre) = y.split(sizes, -1)
         y_vectors = y_vectors.unflatten(-1, (self.out_channels["vectors"], 4, 3))
         return (
             y_charges.unflatten(-1, (self.out_channels["charges"], 4)),
@@ -809,8 +806,11 @@ class BilinearProductsVectorsLayer(torch.nn.Module):
 
     def matrix(self) -> torch.Tensor:
         """The full matrix over channels and points."""
-        entries = _signed(self.weight).index_select(0, self.index)
-        entries = entries.view(12, 36, self.out_channels, self.in_channels)
+        entries = (
+            _signed(self.weight)
+            .index_select(0, self.index)
+            .view(12, 36, self.out_channels, self.in_channels)
+        )
         return entries.permute(2, 0, 3, 1).flatten(2).flatten(0, 1)
 
     def bias_vector(self) -> torch.Tensor | None:
@@ -913,8 +913,11 @@ class BilinearProductsCentreLayer(torch.nn.Module):
 
     def matrix(self) -> torch.Tensor:
         """The full matrix over channels and points."""
-        entries = _signed(self.weight).index_select(0, self.index)
-        entries = entries.view(3, 9, self.out_channels, self.in_channels)
+        entries = (
+            _signed(self.weight)
+            .index_select(0, self.index)
+            .view(3, 9, self.out_channels, self.in_channels)
+        )
         return entries.permute(2, 0, 3, 1).flatten(2).flatten(0, 1)
 
     def bias_vector(self) -> torch.Tensor | None:
@@ -1063,7 +1066,7 @@ class ObservedLayer(torch.nn.Module):
             self.out_channels["dipole"] * 3,
             self.out_channels["forces"] * 12,
         ]
-        y_energy, y_dipole, y_forces = y.split(sizes, -1)
+        (y_energy, y_dipole, y_forces) = y.split(sizes, -1)
         return (
             y_energy.unflatten(-1, (self.out_channels["energy"], 1)),
             y_dipole.unflatten(-1, (self.out_channels["dipole"], 3)),

@@ -60,8 +60,9 @@ class NoPseudovector(torch.nn.Module):
 
     def matrix(self) -> torch.Tensor:
         """The full matrix over channels and points."""
-        entries = self.weight.sum(0).expand(9, -1, -1)
-        entries = entries.view(3, 3, self.out_channels, self.in_channels)
+        entries = (
+            self.weight.sum(0).expand(9, -1, -1).view(3, 3, self.out_channels, self.in_channels)
+        )
         return entries.permute(2, 0, 3, 1).flatten(2).flatten(0, 1)
 
     def bias_vector(self) -> torch.Tensor | None:

@@ -49,27 +49,27 @@ class P4Digits(torch.nn.Module):
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """Apply the network."""
         # `lifting`: pixels -> poses
-        x = self.lifting(x)
+        (x) = self.lifting(x)
         x = self.lifting_norm(x.reshape(-1, 14, 256)).reshape(x.shape)
         x = x.relu()
         windows = torch.nn.functional.max_pool2d(x.flatten(0, -3)[:, None], 2)
         x = windows[:, 0].unflatten(0, x.shape[:-2])
         # `conv_1`: poses -> poses
-        x = self.conv_1(x)
+        (x) = self.conv_1(x)
         x = self.conv_1_norm(x.reshape(-1, 14, 64)).reshape(x.shape)
         x = x.relu()
         # `conv_2`: poses -> poses
-        x = self.conv_2(x)
+        (x) = self.conv_2(x)
         x = self.conv_2_norm(x.reshape(-1, 22, 64)).reshape(x.shape)
         x = x.relu()
         # `group_pool`: poses -> pixels
         x = x.amax(-3)
         # `readout`: pixels -> trivial
-        x = self.readout(x)
+        (x) = self.readout(x)
         x = self.readout_norm(x.reshape(-1, 32, 1)).reshape(x.shape)
         x = x.relu()
         # `digit`: trivial -> trivial
-        x = self.digit(x)
+        (x) = self.digit(x)
         return x
 
     @torch.no_grad()
@@ -463,8 +463,9 @@ class ReadoutLayer(torch.nn.Module):
 
     def matrix(self) -> torch.Tensor:
         """The full matrix over channels and points."""
-        entries = self.weight.index_select(0, self.index)
-        entries = entries.view(1, 16, self.out_channels, self.in_channels)
+        entries = self.weight.index_select(0, self.index).view(
+            1, 16, self.out_channels, self.in_channels
+        )
         return entries.permute(2, 0, 3, 1).flatten(2).flatten(0, 1)
 
     def bias_vector(self) -> torch.Tensor | None:
@@ -569,8 +570,9 @@ class DigitLayer(torch.nn.Module):
 
     def matrix(self) -> torch.Tensor:
         """The full matrix over channels and points."""
-        entries = self.weight.index_select(0, self.index)
-        entries = entries.view(1, 1, self.out_channels, self.in_channels)
+        entries = self.weight.index_select(0, self.index).view(
+            1, 1, self.out_channels, self.in_channels
+        )
         return entries.permute(2, 0, 3, 1).flatten(2).flatten(0, 1)
 
     def bias_vector(self) -> torch.Tensor | None:

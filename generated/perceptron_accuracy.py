@@ -68,7 +68,7 @@ class PerceptronAccuracy(torch.nn.Module):
     ) -> torch.Tensor:
         """Apply the network, at any size; `mask` of a factor (batch..., n) is false at padding."""
         # `weights`
-        neurons_1, synapses, neurons_2 = self.weights(
+        (neurons_1, synapses, neurons_2) = self.weights(
             weight_1, bias_1, weight_2, bias_2, weight_3, bias_3, mask
         )
         neurons_1 = torch.nn.functional.gelu(neurons_1)
@@ -81,7 +81,7 @@ class PerceptronAccuracy(torch.nn.Module):
         shortcut__neurons_1 = neurons_1
         shortcut__synapses = synapses
         shortcut__neurons_2 = neurons_2
-        neurons_1, synapses, neurons_2 = self.mixed(neurons_1, synapses, neurons_2, mask)
+        (neurons_1, synapses, neurons_2) = self.mixed(neurons_1, synapses, neurons_2, mask)
         neurons_1 = neurons_1 + shortcut__neurons_1
         synapses = synapses + shortcut__synapses
         neurons_2 = neurons_2 + shortcut__neurons_2
@@ -92,11 +92,11 @@ class PerceptronAccuracy(torch.nn.Module):
         synapses = _each(self.mixed_dropout_synapses, synapses, 3)
         neurons_2 = _each(self.mixed_dropout_neurons_2, neurons_2, 2)
         # `pooled`: {neurons_1: first, synapses: second x first, neurons_2: second} -> trivial
-        x = self.pooled(neurons_1, synapses, neurons_2, mask)
+        (x) = self.pooled(neurons_1, synapses, neurons_2, mask)
         x = torch.nn.functional.gelu(x)
         x = _each(self.pooled_dropout, x, 2)
         # `accuracy`: trivial -> trivial
-        x = self.accuracy(x)
+        (x) = self.accuracy(x)
         return x
 
     @torch.no_grad()
@@ -334,7 +334,7 @@ class WeightsLayer(torch.nn.Module):
             self.out_channels["synapses"],
             self.out_channels["neurons_2"],
         ]
-        y_neurons_1_a, y_synapses_ab, y_neurons_2_a = mixed.split(widths, -1)
+        (y_neurons_1_a, y_synapses_ab, y_neurons_2_a) = mixed.split(widths, -1)
         blocks = [
             weight["neurons_1__weight_1"][1],
             weight["neurons_1__bias_1"][1],
@@ -352,7 +352,7 @@ class WeightsLayer(torch.nn.Module):
         pools = [weight_1, bias_1, weight_2_ai]
         mixed = _mix(matrix, torch.cat(pools, -2))
         widths = [self.out_channels["neurons_1"], self.out_channels["synapses"]]
-        y_neurons_1_i, y_synapses_ai = mixed.split(widths, -2)
+        (y_neurons_1_i, y_synapses_ai) = mixed.split(widths, -2)
         blocks = [
             weight["synapses__weight_2"][2],
             weight["synapses__bias_2"][1],
@@ -370,7 +370,7 @@ class WeightsLayer(torch.nn.Module):
         pools = [weight_2_ia, bias_2, weight_3]
         mixed = _mix(matrix, torch.cat(pools, -2))
         widths = [self.out_channels["synapses"], self.out_channels["neurons_2"]]
-        y_synapses_ia, y_neurons_2_i = mixed.split(widths, -2)
+        (y_synapses_ia, y_neurons_2_i) = mixed.split(widths, -2)
         matrix = weight["synapses__weight_2"][3]
         mixed = _mix(matrix, weight_2_turned.flatten(-2))
         y_synapses_ij = mixed.unflatten(-1, (n_first, n_second))
@@ -626,7 +626,7 @@ class MixedLayer(torch.nn.Module):
             self.out_channels["synapses"],
             self.out_channels["neurons_2"],
         ]
-        y_neurons_1_a, y_synapses_ab, y_neurons_2_a = mixed.split(widths, -1)
+        (y_neurons_1_a, y_synapses_ab, y_neurons_2_a) = mixed.split(widths, -1)
         blocks = [weight["neurons_1__neurons_1"][1], weight["neurons_1__synapses"][1]]
         row_y_neurons_1 = torch.cat(blocks, 1)
         blocks = [weight["synapses__neurons_1"][1], weight["synapses__synapses"][1]]
@@ -636,7 +636,7 @@ class MixedLayer(torch.nn.Module):
         pools = [neurons_1, synapses_ai]
         mixed = _mix(matrix, torch.cat(pools, -2))
         widths = [self.out_channels["neurons_1"], self.out_channels["synapses"]]
-        y_neurons_1_i, y_synapses_ai = mixed.split(widths, -2)
+        (y_neurons_1_i, y_synapses_ai) = mixed.split(widths, -2)
         blocks = [weight["synapses__synapses"][2], weight["synapses__neurons_2"][1]]
         row_y_synapses = torch.cat(blocks, 1)
         blocks = [weight["neurons_2__synapses"][1], weight["neurons_2__neurons_2"][1]]
@@ -646,7 +646,7 @@ class MixedLayer(torch.nn.Module):
         pools = [synapses_ia, neurons_2]
         mixed = _mix(matrix, torch.cat(pools, -2))
         widths = [self.out_channels["synapses"], self.out_channels["neurons_2"]]
-        y_synapses_ia, y_neurons_2_i = mixed.split(widths, -2)
+        (y_synapses_ia, y_neurons_2_i) = mixed.split(widths, -2)
         matrix = weight["synapses__synapses"][3]
         mixed = _mix(matrix, synapses_turned.flatten(-2))
         y_synapses_ij = mixed.unflatten(-1, (n_first, n_second))
@@ -1015,8 +1015,9 @@ class AccuracyLayer(torch.nn.Module):
 
     def matrix(self) -> torch.Tensor:
         """The full matrix over channels and points."""
-        entries = self.weight.index_select(0, self.index)
-        entries = entries.view(1, 1, self.out_channels, self.in_channels)
+        entries = self.weight.index_select(0, self.index).view(
+            1, 1, self.out_channels, self.in_channels
+        )
         return entries.permute(2, 0, 3, 1).flatten(2).flatten(0, 1)
 
     def bias_vector(self) -> torch.Tensor | None:
@@ -1300,8 +1301,8 @@ def _checked(
     if given != expected:
         words = expected if fits(given, words) else words
         advice = ": channels come before points" if fits(given[-1:] + given[:-1], words) else ""
-        words = ", ".join(map(str, words))
-        said += f"given shape {tuple(x.shape)}, expected (batch..., {words}){advice}"
+        found, words = (", ".join(map(str, sides)) for sides in (x.shape, words))
+        said += f"given shape ({found}), expected (batch..., {words}){advice}"
         raise ValueError(said)
     if not x.is_meta and any(t.is_meta for t in (*layer.parameters(), *layer.buffers())):
         said += f"given x on {x.device}, but the layer is on meta: "

@@ -67,8 +67,9 @@ class Petersen(torch.nn.Module):
 
     def matrix(self) -> torch.Tensor:
         """The full matrix over channels and points."""
-        entries = self.weight.index_select(0, self.index)
-        entries = entries.view(15, 10, self.out_channels, self.in_channels)
+        entries = self.weight.index_select(0, self.index).view(
+            15, 10, self.out_channels, self.in_channels
+        )
         return entries.permute(2, 0, 3, 1).flatten(2).flatten(0, 1)
 
     def bias_vector(self) -> torch.Tensor | None:

@@ -101,8 +101,11 @@ class Quadruped(torch.nn.Module):
 
     def matrix(self) -> torch.Tensor:
         """The full matrix over channels and points."""
-        entries = _signed(self.weight).index_select(0, self.index)
-        entries = entries.view(12, 12, self.out_channels, self.in_channels)
+        entries = (
+            _signed(self.weight)
+            .index_select(0, self.index)
+            .view(12, 12, self.out_channels, self.in_channels)
+        )
         return entries.permute(2, 0, 3, 1).flatten(2).flatten(0, 1)
 
     def bias_vector(self) -> torch.Tensor | None:
@@ -278,7 +281,7 @@ GENERATORS = {
     "reflect": (
         [_numbers("-4 5 6 -1 2 3 -10 11 12 -7 8 9")],
         [_numbers("-4 5 6 -1 2 3 -10 11 12 -7 8 9")],
-    ),
+    )
 }
 
 TABLES = {"index": _numbers(CODES) % 145, "bias_index": _numbers("1 2 3 -1 2 3 4 5 6 -4 5 6") % 13}

@@ -41,17 +41,17 @@ class RatingsAutoencoder(torch.nn.Module):
     def forward(self, x: torch.Tensor, mask: dict[str, torch.Tensor] | None = None) -> torch.Tensor:
         """Apply the network, at any size; `mask` of a factor (batch..., n) is false at padding."""
         # `entries`: users x films -> users x films
-        x = self.entries(x, mask)
+        (x) = self.entries(x, mask)
         x = torch.nn.functional.leaky_relu(x)
         # `profiles`: users x films -> {by_user: users, by_film: films}
-        by_user, by_film = self.profiles(x, mask)
+        (by_user, by_film) = self.profiles(x, mask)
         by_user = by_user.tanh()
         by_film = by_film.tanh()
         # `decode`: {by_user: users, by_film: films} -> users x films
-        x = self.decode(by_user, by_film, mask)
+        (x) = self.decode(by_user, by_film, mask)
         x = torch.nn.functional.leaky_relu(x)
         # `rating`: users x films -> users x films
-        x = self.rating(x, mask)
+        (x) = self.rating(x, mask)
         return x
 
     @torch.no_grad()
@@ -317,7 +317,7 @@ class ProfilesLayer(torch.nn.Module):
         matrix = torch.cat(rows)
         mixed = torch.nn.functional.linear(input_ab, matrix, bias)
         widths = [self.out_channels["by_user"], self.out_channels["by_film"]]
-        y_by_user_a, y_by_film_a = mixed.split(widths, -1)
+        (y_by_user_a, y_by_film_a) = mixed.split(widths, -1)
         matrix = weight["by_user__input"][1]
         y_by_user_i = _mix_onto(y_by_user_a[..., None], matrix, input_ia)
         matrix = weight["by_film__input"][1]
@@ -857,8 +857,8 @@ def _checked(
     if given != expected:
         words = expected if fits(given, words) else words
         advice = ": channels come before points" if fits(given[-1:] + given[:-1], words) else ""
-        words = ", ".join(map(str, words))
-        said += f"given shape {tuple(x.shape)}, expected (batch..., {words}){advice}"
+        found, words = (", ".join(map(str, sides)) for sides in (x.shape, words))
+        said += f"given shape ({found}), expected (batch..., {words}){advice}"
         raise ValueError(said)
     if not x.is_meta and any(t.is_meta for t in (*layer.parameters(), *layer.buffers())):
         said += f"given x on {x.device}, but the layer is on meta: "

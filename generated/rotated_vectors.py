@@ -234,10 +234,7 @@ OUTPUTS = {"output": (2,)}
 # Each generator's matrices on inputs and outputs by columns: the rows of entries,
 # as many in every column, and the entries.
 GENERATORS = {
-    "turn": (
-        [(_numbers("0 1 0 1"), _reals(INPUT_0_0))],
-        [(_numbers("0 1 0 1"), _reals(INPUT_0_0))],
-    ),
+    "turn": ([(_numbers("0 1 0 1"), _reals(INPUT_0_0))], [(_numbers("0 1 0 1"), _reals(INPUT_0_0))])
 }
 
 TABLES = {"basis": _reals(MAPS).view(2, 4)}

@@ -73,8 +73,9 @@ class RubiksCube(torch.nn.Module):
         _check(x, [self.in_channels, 48], self.change)
         cells = (self.change @ self.weight.flatten(1)).unflatten(1, self.weight.shape[1:])
         matrix = _cells(cells[0:4], 2)
-        copies = (x @ self.pool_0).unflatten(-1, (2, 1)).flatten(-3, -2)
-        mixed_0 = _mix(matrix, copies).unflatten(-2, (-1, 2))
+        mixed_0 = _mix(matrix, (x @ self.pool_0).unflatten(-1, (2, 1)).flatten(-3, -2)).unflatten(
+            -2, (-1, 2)
+        )
         mixed_1 = _mix(cells[4], x @ self.pool_1)
         mixed_2 = _mix(cells[5], x @ self.pool_2)
         mixed_3 = _mix(_cells(cells[6:9], 3), x).unflatten(-2, (-1, 3))

@@ -82,7 +82,7 @@ class Signnet(torch.nn.Module):
         x = torch.cat([first.flatten(-3), second.flatten(-3)], -1)
         y = torch.nn.functional.linear(x, self.matrix(), self.bias_vector())
         sizes = [self.out_channels["first"] * 5, self.out_channels["second"] * 5]
-        y_first, y_second = y.split(sizes, -1)
+        (y_first, y_second) = y.split(sizes, -1)
         return (
             y_first.unflatten(-1, (self.out_channels["first"], 5, 1)),
             y_second.unflatten(-1, (self.out_channels["second"], 5, 1)),

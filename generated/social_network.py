@@ -125,7 +125,7 @@ class SocialNetwork(torch.nn.Module):
             self.out_channels["friends"],
             self.out_channels["ratings"],
         ]
-        y_friends_aa, y_friends_ab, y_ratings_ab = mixed.split(widths, -1)
+        (y_friends_aa, y_friends_ab, y_ratings_ab) = mixed.split(widths, -1)
         blocks = [
             _blocks(weight["friends__friends"][4:13], 3),
             _blocks(weight["friends__ratings"][2:5], 3),
@@ -143,7 +143,7 @@ class SocialNetwork(torch.nn.Module):
             self.out_channels["friends"],
             self.out_channels["ratings"],
         ]
-        y_friends_ii, y_friends_ia, y_friends_ai, y_ratings_ia = mixed.split(widths, -2)
+        (y_friends_ii, y_friends_ia, y_friends_ai, y_ratings_ia) = mixed.split(widths, -2)
         matrix = weight["ratings__ratings"][2]
         y_ratings_ai = _mix(matrix, ratings_ai)
         matrix = weight["friends__friends"][13]
@@ -296,8 +296,8 @@ def _checked(
     if given != expected:
         words = expected if fits(given, words) else words
         advice = ": channels come before points" if fits(given[-1:] + given[:-1], words) else ""
-        words = ", ".join(map(str, words))
-        said += f"given shape {tuple(x.shape)}, expected (batch..., {words}){advice}"
+        found, words = (", ".join(map(str, sides)) for sides in (x.shape, words))
+        said += f"given shape ({found}), expected (batch..., {words}){advice}"
         raise ValueError(said)
     if not x.is_meta and any(t.is_meta for t in (*layer.parameters(), *layer.buffers())):
         said += f"given x on {x.device}, but the layer is on meta: "

@@ -81,11 +81,13 @@ class Sudoku(torch.nn.Module):
         matrix = _cells(cells[2:4], 1)
         mixed_2 = _mix(matrix, (points @ self.pool_2).unflatten(-1, (2, 9)).flatten(-3, -2))
         mixed_3 = _mix(cells[4], points @ self.pool_3)
-        parts = [_gathered(points, self.places_pool_4_0), points @ self.pool_4]
-        pool_4_all = torch.stack(parts, -2)
+        pool_4_all = torch.stack(
+            [_gathered(points, self.places_pool_4_0), points @ self.pool_4], -2
+        )
         mixed_4 = _mix(_cells(cells[5:7], 1), pool_4_all.flatten(-3, -2))
-        parts = [_gathered(points, self.places_pool_5_0), points @ self.pool_5]
-        pool_5_all = torch.stack(parts, -2)
+        pool_5_all = torch.stack(
+            [_gathered(points, self.places_pool_5_0), points @ self.pool_5], -2
+        )
         mixed_5 = _mix(_cells(cells[7:9], 1), pool_5_all.flatten(-3, -2))
         mixed_6 = _mix(cells[9], _gathered(points, self.places_pool_6_0))
         mixed_7 = _mix(_cells(cells[10:12], 2), points).unflatten(-2, (-1, 2))

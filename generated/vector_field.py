@@ -43,16 +43,16 @@ class VectorField(torch.nn.Module):
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """Apply the network."""
         # `lifted`: pixels x vector -> pixels x vector
-        gate = self.lifted_gates(x)
-        x = self.lifted(x)
+        (gate) = self.lifted_gates(x)
+        (x) = self.lifted(x)
         x = _gated(x, gate, 4, 4)
         # `mixed`: pixels x vector -> pixels x vector
         shortcut = x
-        x = self.mixed(x)
+        (x) = self.mixed(x)
         x = x + shortcut
         x = self.mixed_lengths(x, 4)
         # `flow`: pixels x vector -> pixels x vector
-        x = self.flow(x)
+        (x) = self.flow(x)
         return x
 
     @torch.no_grad()

@@ -173,7 +173,7 @@ class WeightSpace(torch.nn.Module):
             2 * self.out_channels["weight_2"],
             2 * self.out_channels["bias_2"],
         ]
-        y_weight_1_a, y_bias_1_a, y_weight_2_a, y_bias_2_ = mixed.split(widths, -1)
+        (y_weight_1_a, y_bias_1_a, y_weight_2_a, y_bias_2_) = mixed.split(widths, -1)
         blocks = [
             _blocks(weight["weight_1__weight_1"][4:8], 2),
             _blocks(weight["weight_1__bias_1"][2:4], 2),
@@ -201,7 +201,7 @@ class WeightSpace(torch.nn.Module):
             self.out_channels["bias_1"],
             2 * self.out_channels["weight_2"],
         ]
-        y_weight_1_i, y_bias_1_i, y_weight_2_i = mixed.split(widths, -2)
+        (y_weight_1_i, y_bias_1_i, y_weight_2_i) = mixed.split(widths, -2)
         y_weight_1_i = y_weight_1_i + y_weight_1_a[..., None]
         y_weight_1_i = y_weight_1_i.unflatten(-2, (2, self.out_channels["weight_1"]))
         y_weight_1_i = y_weight_1_i.movedim(-3, -1)
@@ -350,8 +350,8 @@ def _checked(
     if given != expected:
         words = expected if fits(given, words) else words
         advice = ": channels come before points" if fits(given[-1:] + given[:-1], words) else ""
-        words = ", ".join(map(str, words))
-        said += f"given shape {tuple(x.shape)}, expected (batch..., {words}){advice}"
+        found, words = (", ".join(map(str, sides)) for sides in (x.shape, words))
+        said += f"given shape ({found}), expected (batch..., {words}){advice}"
         raise ValueError(said)
     if not x.is_meta and any(t.is_meta for t in (*layer.parameters(), *layer.buffers())):
         said += f"given x on {x.device}, but the layer is on meta: "

@@ -284,14 +284,9 @@ class WeightSpaceDeep(torch.nn.Module):
             self.out_channels["weight_3"],
             self.out_channels["bias_3"],
         ]
-        (
-            y_weight_1_ab,
-            y_bias_1_a,
-            y_weight_2_ab,
-            y_bias_2_a,
-            y_weight_3_ab,
-            y_bias_3_a,
-        ) = mixed.split(widths, -1)
+        (y_weight_1_ab, y_bias_1_a, y_weight_2_ab, y_bias_2_a, y_weight_3_ab, y_bias_3_a) = (
+            mixed.split(widths, -1)
+        )
         blocks = [
             weight["weight_1__weight_1"][1],
             weight["weight_1__bias_1"][1],
@@ -319,7 +314,7 @@ class WeightSpaceDeep(torch.nn.Module):
             self.out_channels["bias_1"],
             self.out_channels["weight_2"],
         ]
-        y_weight_1_ia, y_bias_1_i, y_weight_2_ai = mixed.split(widths, -2)
+        (y_weight_1_ia, y_bias_1_i, y_weight_2_ai) = mixed.split(widths, -2)
         matrix = weight["weight_1__weight_1"][2]
         y_weight_1_ai = _mix(matrix, weight_1_ai)
         blocks = [
@@ -349,7 +344,7 @@ class WeightSpaceDeep(torch.nn.Module):
             self.out_channels["bias_2"],
             self.out_channels["weight_3"],
         ]
-        y_weight_2_ia, y_bias_2_i, y_weight_3_ai = mixed.split(widths, -2)
+        (y_weight_2_ia, y_bias_2_i, y_weight_3_ai) = mixed.split(widths, -2)
         blocks = [weight["weight_3__weight_3"][2], weight["weight_3__bias_3"][1]]
         row_y_weight_3 = torch.cat(blocks, 1)
         blocks = [weight["bias_3__weight_3"][1], weight["bias_3__bias_3"][1]]
@@ -359,7 +354,7 @@ class WeightSpaceDeep(torch.nn.Module):
         pools = [weight_3_ia, bias_3]
         mixed = _mix(matrix, torch.cat(pools, -2))
         widths = [self.out_channels["weight_3"], self.out_channels["bias_3"]]
-        y_weight_3_ia, y_bias_3_i = mixed.split(widths, -2)
+        (y_weight_3_ia, y_bias_3_i) = mixed.split(widths, -2)
         matrix = weight["weight_2__weight_2"][3]
         mixed = _mix(matrix, weight_2_turned.flatten(-2))
         y_weight_2_ij = mixed.unflatten(-1, (n_first, n_second))
@@ -533,8 +528,8 @@ def _checked(
     if given != expected:
         words = expected if fits(given, words) else words
         advice = ": channels come before points" if fits(given[-1:] + given[:-1], words) else ""
-        words = ", ".join(map(str, words))
-        said += f"given shape {tuple(x.shape)}, expected (batch..., {words}){advice}"
+        found, words = (", ".join(map(str, sides)) for sides in (x.shape, words))
+        said += f"given shape ({found}), expected (batch..., {words}){advice}"
         raise ValueError(said)
     if not x.is_meta and any(t.is_meta for t in (*layer.parameters(), *layer.buffers())):
         said += f"given x on {x.device}, but the layer is on meta: "

@@ -186,7 +186,7 @@ class WeightSpaceFull(torch.nn.Module):
             self.out_channels["weight_2"],
             self.out_channels["bias_2"],
         ]
-        y_weight_1_ab, y_bias_1_a, y_weight_2_ab, y_bias_2_a = mixed.split(widths, -1)
+        (y_weight_1_ab, y_bias_1_a, y_weight_2_ab, y_bias_2_a) = mixed.split(widths, -1)
         blocks = [
             weight["weight_1__weight_1"][1],
             weight["weight_1__bias_1"][1],
@@ -214,7 +214,7 @@ class WeightSpaceFull(torch.nn.Module):
             self.out_channels["bias_1"],
             self.out_channels["weight_2"],
         ]
-        y_weight_1_ia, y_bias_1_i, y_weight_2_ai = mixed.split(widths, -2)
+        (y_weight_1_ia, y_bias_1_i, y_weight_2_ai) = mixed.split(widths, -2)
         matrix = weight["weight_1__weight_1"][2]
         y_weight_1_ai = _mix(matrix, weight_1_ai)
         blocks = [weight["weight_2__weight_2"][2], weight["weight_2__bias_2"][1]]
@@ -226,7 +226,7 @@ class WeightSpaceFull(torch.nn.Module):
         pools = [weight_2_ia, bias_2]
         mixed = _mix(matrix, torch.cat(pools, -2))
         widths = [self.out_channels["weight_2"], self.out_channels["bias_2"]]
-        y_weight_2_ia, y_bias_2_i = mixed.split(widths, -2)
+        (y_weight_2_ia, y_bias_2_i) = mixed.split(widths, -2)
         matrix = weight["weight_2__weight_2"][3]
         mixed = _mix(matrix, weight_2_turned.flatten(-2))
         y_weight_2_ij = mixed.unflatten(-1, (n_hidden, n_outputs))
@@ -385,8 +385,8 @@ def _checked(
     if given != expected:
         words = expected if fits(given, words) else words
         advice = ": channels come before points" if fits(given[-1:] + given[:-1], words) else ""
-        words = ", ".join(map(str, words))
-        said += f"given shape {tuple(x.shape)}, expected (batch..., {words}){advice}"
+        found, words = (", ".join(map(str, sides)) for sides in (x.shape, words))
+        said += f"given shape ({found}), expected (batch..., {words}){advice}"
         raise ValueError(said)
     if not x.is_meta and any(t.is_meta for t in (*layer.parameters(), *layer.buffers())):
         said += f"given x on {x.device}, but the layer is on meta: "

@@ -132,8 +132,9 @@ class WeightSpaceTanh(torch.nn.Module):
             "weight_2: ",
         )
         _check(bias_2, [self.in_channels["bias_2"], 2], self.index_weight_1__weight_1, "bias_2: ")
-        parts = [weight_1.flatten(-3), bias_1.flatten(-2), weight_2.flatten(-3), bias_2.flatten(-2)]
-        x = torch.cat(parts, -1)
+        x = torch.cat(
+            [weight_1.flatten(-3), bias_1.flatten(-2), weight_2.flatten(-3), bias_2.flatten(-2)], -1
+        )
         y = torch.nn.functional.linear(x, self.matrix(), self.bias_vector())
         sizes = [
             self.out_channels["weight_1"] * 6,
@@ -141,7 +142,7 @@ class WeightSpaceTanh(torch.nn.Module):
             self.out_channels["weight_2"] * 6,
             self.out_channels["bias_2"] * 2,
         ]
-        y_weight_1, y_bias_1, y_weight_2, y_bias_2 = y.split(sizes, -1)
+        (y_weight_1, y_bias_1, y_weight_2, y_bias_2) = y.split(sizes, -1)
         y_weight_1 = y_weight_1.unflatten(-1, (self.out_channels["weight_1"], 3, 2))
         y_weight_2 = y_weight_2.unflatten(-1, (self.out_channels["weight_2"], 2, 3))
         return (

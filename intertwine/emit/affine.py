@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from intertwine.emit import page
-from intertwine.emit.text import INDENT, bracketed
+from intertwine.emit.text import INDENT, enclosed
 from intertwine.plan.nodes import Labels
 from intertwine.plan.strategy.small_sets import BATCH
 
@@ -208,8 +208,8 @@ class Affine:
         given = ["self", "matrix: torch.Tensor", *size]
         return page.filled(
             _FROM_DENSE,
-            signature=bracketed("def from_dense(", given, f') -> "{self.class_name}":', 1),
-            twin=self.twin("bias=False", "device=matrix.device", "dtype=dtype", reserve=7),
+            signature=enclosed("def from_dense(", given, f') -> "{self.class_name}":'),
+            twin=self.twin("bias=False", "device=matrix.device", "dtype=dtype"),
             n=", n" if self.size else "",
         )
 
@@ -237,15 +237,15 @@ class Affine:
             **self.shapes("inputs", "in"),
             **self.shapes("outputs", "out"),
             zeros=self.zeros(),
-            otherwise="" if most is None else page.filled(_OTHERWISE, **work, twin=self.frozen(3)),
+            otherwise="" if most is None else page.filled(_OTHERWISE, **work, twin=self.frozen()),
             bias=bias,
-            made=bracketed(made, [f"{matrix}.contiguous()", "bias", *sides], ")", 2),
+            made=enclosed(made, [f"{matrix}.contiguous()", "bias", *sides], ")"),
         )
 
     def copied(self) -> str:
         """The method that gives a copy of the layer."""
         shapes = self.shapes("inputs", "in")
-        made = {"zeros": self.zeros(), "twin": self.frozen(2)}
+        made = {"zeros": self.zeros(), "twin": self.frozen()}
         return page.filled(_TO_COPY, n=self.n, sizes=self.sized, **shapes, **made)
 
     def shapes(self, side: str, word: str) -> dict[str, str]:
@@ -261,7 +261,7 @@ class Affine:
         if not self.fields:
             return {name: name, side: f"[{made}]"}
         item = f"[{made}] for name, {'axes' if self.size else 'shape'} in {known}.items()"
-        return {name: side, side: bracketed("[", [item], "]", 2, reserve=len(f"{side} = "))}
+        return {name: side, side: enclosed("[", [item], "]")}
 
     def zeros(self) -> str:
         """The expression of all inputs where they are zero."""
@@ -269,14 +269,14 @@ class Affine:
             return "[self.weight.new_zeros(source)]"
         return "[next(self.parameters()).new_zeros(shape) for shape in inputs]"
 
-    def frozen(self, depth: int) -> str:
+    def frozen(self) -> str:
         """The expression of a twin on meta, inside a call."""
-        return self.twin("bias", 'device="meta"', depth=depth, reserve=7)
+        return self.twin("bias", 'device="meta"')
 
-    def twin(self, *options: str, depth: int = 2, reserve: int = 0) -> str:
+    def twin(self, *options: str) -> str:
         """The expression of another layer of the same channels."""
         given = ["self.in_channels", "self.out_channels", *options]
-        return bracketed(f"{self.class_name}(", given, ")", depth, reserve=reserve)
+        return enclosed(f"{self.class_name}(", given, ")")
 
 
 def fused_class(name: str, inputs: Sequence[str], outputs: int, several: bool, mask: str) -> str:
@@ -288,7 +288,7 @@ def fused_class(name: str, inputs: Sequence[str], outputs: int, several: bool, m
     parts = [f"y[{k}].unflatten(-1, self.outputs[{k}])" for k in range(outputs)]
     result = f"return {parts[0]}"
     if several:
-        result = bracketed("return (", parts, ",)" if outputs == 1 else ")", 2, call=False)
+        result = enclosed("return (", parts, ",)" if outputs == 1 else ")")
     return page.filled(
         _FUSED_FIELDS,
         name=name,
@@ -296,14 +296,14 @@ def fused_class(name: str, inputs: Sequence[str], outputs: int, several: bool, m
         returned=returned,
         unmasked=_UNMASKED if mask else "",
         refused=_REFUSED if mask else "",
-        given=bracketed("given = [", inputs, "]", 2, call=False),
+        given=enclosed("given = [", inputs, "]"),
         result=result,
     )
 
 
 def returned_type(outputs: int) -> str:
     """The type of so many outputs: of a tensor, or of a tuple of at least one."""
-    return bracketed("tuple[", ["torch.Tensor"] * outputs, "]", 1) if outputs else "torch.Tensor"
+    return enclosed("tuple[", ["torch.Tensor"] * outputs, "]") if outputs else "torch.Tensor"
 
 
 def fused_helpers(mask: str = "") -> list[str]:
@@ -321,4 +321,4 @@ def _arguments(inputs: Sequence[str], mask: str, returned: str) -> str:
     """The arguments of a forward."""
     typed = [f"{x}: torch.Tensor" for x in inputs]
     typed += [f"mask: {mask} | None = None"] if mask else []
-    return bracketed("", ["self", *typed], "", 1, reserve=len(f"def forward() -> {returned}:"))
+    return enclosed("", ["self", *typed], "")

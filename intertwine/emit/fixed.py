@@ -13,8 +13,8 @@ from intertwine.emit.maps import AnyBlock, Maps, alike
 from intertwine.emit.text import (
     INDENT,
     LISTED,
-    bracketed,
     dictionary,
+    enclosed,
     itemized,
     listed,
     wrapped,
@@ -132,8 +132,7 @@ class FixedWriter(PageWriter):
         """Initial values."""
         if self.labels.fields:
             every = [self.maps.variances(f"FANS_{self._upper(b)}", b) for b in self.plan.blocks]
-            lines = "\n".join(f"{INDENT * 3}{variance}," for variance in every)
-            return page.filled(page.RESET_FIELDS, variances=lines)
+            return page.filled(page.RESET_FIELDS, variances=", ".join(every))
         (block,) = self.plan.blocks
         if fan := alike(block):
             return page.filled(page.RESET_ALIKE, variance=f"1 / {fan}")
@@ -258,7 +257,7 @@ class FixedWriter(PageWriter):
         lines += printed.lines
         if self.labels.output_fields:
             end = ",)" if len(results) == 1 else ")"
-            lines.append(bracketed("return (", results, end, 2, call=False))
+            lines.append(enclosed("return (", results, end))
         else:
             lines.append(f"return {result}")
         return "\n".join(INDENT * 2 + line for line in lines)
@@ -272,7 +271,7 @@ class FixedWriter(PageWriter):
         if self.exact:  # which are on meta where a parameter was
             held = f"self.{next(iter(self.exact))}"
         shape = self.with_channels(_axes(self.inputs[name]), channels)
-        return bracketed("_check(", [x, f"[{', '.join(shape)}]", held, *said], ")", 2)
+        return enclosed("_check(", [x, f"[{', '.join(shape)}]", held, *said], ")")
 
     # Methods.
 
@@ -314,7 +313,7 @@ class FixedWriter(PageWriter):
             kept = [name for name in self.exact if name in ("sources", "targets")]
             given = ["self.kernel()", "self.bias_vector()", *(f"self.{n}.clone()" for n in kept)]
             source = ", ".join(self.with_channels(_axes(self.plan.inputs[0]), "self.in_channels"))
-            made = bracketed(f"return Fused{self.labels.class_name}(", given, ").eval()", 2)
+            made = enclosed(f"return Fused{self.labels.class_name}(", given, ").eval()")
             return page.filled(fixed_page.FUSED_KERNEL, source=source, made=made)
         return self.affine.fused() if self.plan.dense_pays else self.affine.copied()
 
@@ -329,7 +328,7 @@ class FixedWriter(PageWriter):
             template = fixed_page.MATRIX_OF_BASIS_LAST if last else fixed_page.MATRIX_OF_BASIS
             return page.filled(template, **sizes)
         *lines, entries = self.maps.entries(block, (rows, columns))
-        lines.append(_assigned("entries", entries))
+        lines.append(f"entries = {entries}")
         return page.filled(
             fixed_page.MATRIX,
             entries="\n".join(INDENT * 2 + line for line in lines),
@@ -388,7 +387,7 @@ class FixedWriter(PageWriter):
                 text = self.maps.bias(bias, values, key)
             texts.append(f"{text}{'.T' if last else ''}.flatten()")
         if len(texts) > 1:
-            parts = bracketed("parts = [", texts, "]", 2, call=False)
+            parts = enclosed("parts = [", texts, "]")
             return page.filled(fixed_page.BIAS_VECTOR_OF_FIELDS, parts=parts)
         return page.filled(fixed_page.BIAS_VECTOR, whole=texts[0])
 
@@ -410,7 +409,7 @@ class FixedWriter(PageWriter):
         taps = page.filled(
             fixed_page.KEPT_KERNEL,
             class_name=self.labels.class_name,
-            given=bracketed("", given, "", 1, reserve=len("def __init__() -> None:")),
+            given=enclosed("", given, ""),
             buffers="".join(f"\n{line}" for line in buffers),
             arguments=", ".join(["self", *self.arguments()]),
             doing=self.doing,
@@ -443,12 +442,7 @@ class FixedWriter(PageWriter):
 
     def _shapes_of(self, name: str, fields: Sequence[Field | LinearField]) -> str:
         """A dictionary of shapes by field."""
-        lines = []
-        for f in fields:
-            flat = f'"{f.name}": {f.shape},'
-            split = bracketed(f'"{f.name}": (', _axes(f), "),", 1, call=False)
-            lines.append(INDENT + (flat if len(f.shape) == 1 else split))
-        return dictionary(name, lines, len(self.suffix))
+        return dictionary(name, [f'"{f.name}": {f.shape}' for f in fields])
 
     def _dimensions(self) -> list[str]:
         """The dimensions of all blocks and biases, where fields are named."""
@@ -457,11 +451,11 @@ class FixedWriter(PageWriter):
         blocks = []
         for b in self.plan.blocks:
             pair = [f'"{b.target}"', f'"{b.source}"']
-            blocks.append(INDENT + bracketed("(", pair, f"): {b.dimension},", 1, call=False))
-        biases = [f'{INDENT}"{b.target}": {b.dimension},' for b in self.plan.biases]
+            blocks.append(enclosed("(", pair, f"): {b.dimension}"))
+        biases = [f'"{b.target}": {b.dimension}' for b in self.plan.biases]
         return [
-            dictionary("DIMENSIONS", blocks, len(self.suffix)),
-            dictionary("BIAS_DIMENSIONS", biases, len(self.suffix)),
+            dictionary("DIMENSIONS", blocks),
+            dictionary("BIAS_DIMENSIONS", biases),
         ]
 
     def _upper(self, block: AnyBlock) -> str:
@@ -509,7 +503,7 @@ class Kept:
         columns = step.orbits[1]
         channels = f"self.kernel.shape[1] // {columns}" if columns > 1 else "self.kernel.shape[1]"
         shape = self._writer.with_channels(_axes(self._writer.inputs[name]), channels)
-        return bracketed("_check(", [x, f"[{', '.join(shape)}]", "self.kernel"], ")", 2)
+        return enclosed("_check(", [x, f"[{', '.join(shape)}]", "self.kernel"], ")")
 
 
 def _key(block: AnyBlock) -> str:
@@ -520,11 +514,3 @@ def _key(block: AnyBlock) -> str:
 def _axes(field: Field | LinearField) -> list[str]:
     """The sizes of a field's axes, as words."""
     return [str(size) for size in field.shape]
-
-
-def _assigned(name: str, text: str) -> str:
-    """The statement, whose last call may stand on lines of its own."""
-    if len(f"{name} = {text}") <= 92:
-        return f"{name} = {text}"
-    head, _, tail = text.rpartition(".view(")
-    return f"{name} = {head}\n{INDENT * 2}{name} = {name}.view({tail}"

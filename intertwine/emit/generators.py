@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from intertwine.emit.names import quoted
 from intertwine.emit.tables import Tables
-from intertwine.emit.text import INDENT, bracketed, dictionary
+from intertwine.emit.text import dictionary, enclosed
 from intertwine.plan.nodes import Field
 from intertwine.plan.stack import LinearField, Move
 
@@ -32,10 +32,10 @@ def listed_generators(
                 _moved(tables, f"{side}_{number}_{place}", field, number)
                 for place, field in enumerate(fields)
             ]
-            sides.append(bracketed("[", moves, "]", 2, call=False, reserve=1))
-        lines.append(INDENT + bracketed(f"{quoted(name)}: (", sides, "),", 1, call=False))
+            sides.append(enclosed("[", moves, "]"))
+        lines.append(enclosed(f"{quoted(name)}: (", sides, ")"))
     linear = any(isinstance(field, LinearField) for field in (*inputs, *outputs))
-    return f"{_MATRICES if linear else _IMAGES}\n" + dictionary("GENERATORS", lines, 3)
+    return f"{_MATRICES if linear else _IMAGES}\n" + dictionary("GENERATORS", lines)
 
 
 def listed_duals(tables: Tables, names: Sequence[str], inputs: Sequence[LinearField]) -> str:
@@ -44,9 +44,8 @@ def listed_duals(tables: Tables, names: Sequence[str], inputs: Sequence[LinearFi
     for number, name in enumerate(names):
         duals = [(f.moves if f.duals is None else f.duals)[number] for f in inputs]
         moves = [_matrix(tables, f"DUAL_{number}_{k}", move) for k, move in enumerate(duals)]
-        both = bracketed("[", moves, "]", 1, call=False, reserve=1)
-        lines.append(f"{INDENT}{quoted(name)}: {both},")
-    return f"{_DUALS}\n" + dictionary("DUALS", lines, 3)
+        lines.append(enclosed(f"{quoted(name)}: [", moves, "]"))
+    return f"{_DUALS}\n" + dictionary("DUALS", lines)
 
 
 def _moved(tables: Tables, name: str, field: AnyField, number: int) -> str:

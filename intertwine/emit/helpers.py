@@ -156,8 +156,8 @@ def _checked(
     if given != expected:
         words = expected if fits(given, words) else words
         advice = ": {advice}" if fits({moved}, words) else ""
-        words = ", ".join(map(str, words))
-        said += f"given shape {{tuple(x.shape)}}, expected (batch..., {{words}}){{advice}}"
+        found, words = (", ".join(map(str, sides)) for sides in (x.shape, words))
+        said += f"given shape ({{found}}), expected (batch..., {{words}}){{advice}}"
         raise ValueError(said)
 {meta}'''
 

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from intertwine.emit.generators import listed_duals, listed_generators
 from intertwine.emit.tables import Tables, shortest
-from intertwine.emit.text import bracketed
+from intertwine.emit.text import enclosed
 from intertwine.plan.nodes import BiasBlock, Block, Plan
 from intertwine.plan.stack import StackBias, StackBlock, StackPlan
 from intertwine.plan.table import Table
@@ -225,7 +225,7 @@ class Maps:
 
     def _stated(self, name: str, call: str, given: Sequence[str]) -> str:
         """A statement between constants: its variable."""
-        self.constants.append(bracketed(f"{name} = {call}", given, ")", 0))
+        self.constants.append(enclosed(f"{name} = {call}", given, ")"))
         return name
 
     def _place(self, block: AnyBlock) -> tuple[int, int]:

@@ -16,7 +16,7 @@ from intertwine.emit.network_steps import Forward
 from intertwine.emit.numbered import numbered
 from intertwine.emit.sizes_words import sizes_of
 from intertwine.emit.tables import Tables
-from intertwine.emit.text import INDENT, bracketed, cut, dictionary, sentence, wrapped
+from intertwine.emit.text import INDENT, cut, dictionary, enclosed, formatted, sentence, wrapped
 from intertwine.emit.writer import heading
 from intertwine.plan.network import (
     AnyPlan,
@@ -48,7 +48,7 @@ class NetworkWriter:
         self.writers = [writer_of(layer) for layer in plan.layers]
         strided = {s.layer for s in plan.steps if isinstance(s, Linear) and s.stride > 1}
         for number, writer in enumerate(self.writers):
-            writer.tables, writer.suffix = self.tables, f"_{number + 1}"
+            writer.tables = self.tables
             if isinstance(writer, FixedWriter):
                 writer.strides = number in strided
         classes = tuple(layer.labels.class_name for layer in plan.layers)
@@ -71,7 +71,7 @@ class NetworkWriter:
         own = [*self.constants(), *constants]
         whole = "\n\n\n".join([network, *self.modules(), *layers])
         tables = "\n\n".join([*self.tables.constants, *own])
-        return page.filled(
+        text = page.filled(
             page.PAGE,
             title=sentence(f"{labels.class_name}, a network equivariant under {labels.group}"),
             layer=whole,
@@ -80,6 +80,7 @@ class NetworkWriter:
             check=check,
             **heading(labels.name, labels.description, labels.digest, version),
         )
+        return formatted(text)
 
     def network(self) -> str:
         """The class of the network."""
@@ -98,10 +99,7 @@ class NetworkWriter:
                 wrapped(comment(line), INDENT * 2, INDENT) for line in self.stage_lines()
             ),
             init="\n".join(f"{INDENT * 2}{line}" for line in self.init()),
-            arguments=bracketed(
-                "", ["self", *self.arguments()], "", 1,
-                reserve=len(f"def forward() -> {returned}:"),
-            ),
+            arguments=enclosed("", ["self", *self.arguments()], ""),
             result=returned,
             doing=self.doing(),
             forward="\n".join(f"{INDENT * 2}{line}" for line in self.body()),
@@ -160,7 +158,7 @@ class NetworkWriter:
         if any("**to" in given for _, (_, given) in modules):
             lines.append('to = {"device": device, "dtype": dtype}')
         for name, (made, given) in modules:
-            lines.append(bracketed(f"self.{name} = {made}(", given, ")", 2))
+            lines.append(enclosed(f"self.{name} = {made}(", given, ")"))
         if any(map(_has_empty, self.plan.layers)):
             lines += network_page.EMPTY.splitlines()
         return lines
@@ -253,10 +251,10 @@ class NetworkWriter:
         """Stages, channels, axes and generators."""
         plan = self.plan
         stages = dictionary("STAGES", [self.listed(stage) for stage in plan.stages])
-        channels = [f'{INDENT}"{v.name}": {v.channels},' for v in plan.inputs]
+        channels = [f'"{v.name}": {v.channels}' for v in plan.inputs]
         found = [stages, dictionary("CHANNELS", channels)]
         if plan.sizes is not None:
-            sizes = [f'{INDENT}"{factor or "n"}": {n},' for factor, n in plan.sizes.items()]
+            sizes = [f'"{factor or "n"}": {n}' for factor, n in plan.sizes.items()]
             found.append(dictionary("SIZES", sizes))
         found += [self.shapes("INPUTS", plan.inputs), self.shapes("OUTPUTS", plan.outputs)]
         if plan.sizes is not None:
@@ -268,11 +266,8 @@ class NetworkWriter:
         """The item of a stage: its modules, and what it gives."""
         made = [name for step in stage.steps for name in self.forward.modules(step)]
         sides = [made, [self.shape(value) for value in stage.results]]
-        items = [
-            bracketed("[", [f'"{word}"' for word in side], "]", 2, call=False, reserve=1)
-            for side in sides
-        ]
-        return INDENT + bracketed(f'"{stage.name}": (', items, "),", 1, call=False)
+        items = [enclosed("[", [f'"{word}"' for word in side], "]") for side in sides]
+        return enclosed(f'"{stage.name}": (', items, ")")
 
     def shapes(self, name: str, values: Sequence[Value]) -> str:
         """The axes of inputs or outputs: sizes, or the names of factors."""
@@ -280,7 +275,7 @@ class NetworkWriter:
         for value in values:
             words = [w if w.isdigit() else f'"{w}"' for w in self.axes(value)]
             shape = f"({words[0]},)" if len(words) == 1 else f"({', '.join(words)})"
-            lines.append(f'{INDENT}"{value.name}": {shape},')
+            lines.append(f'"{value.name}": {shape}')
         return dictionary(name, lines)
 
     def helpers(self) -> list[str]:

@@ -7,7 +7,7 @@ from intertwine.emit.affine import Affine, fused_class
 from intertwine.emit.sizes_tables import SizeTables
 from intertwine.emit.sizes_words import sizes_of
 from intertwine.emit.steps import Scope, kept_flat
-from intertwine.emit.text import INDENT, WIDTH, bracketed
+from intertwine.emit.text import INDENT, enclosed
 from intertwine.plan.diagram import Axes
 from intertwine.plan.steps.channels import Mix
 from intertwine.plan.strategy.diagrams import cells_of
@@ -65,7 +65,7 @@ class SizeWriter(SizeTables):
     def sizes(self) -> str:
         """The dictionary of sizes in forward, by name."""
         items = [f'"{self.keys[f]}": {self.vars[f]}' for f in self.plan.sizes]
-        return bracketed("{", items, "}", 2, call=False, reserve=25)
+        return enclosed("{", items, "}")
 
     @property
     def affine(self) -> Affine:
@@ -105,7 +105,7 @@ class SizeWriter(SizeTables):
             words = self.words(axes, self.vars)
             shape = f"({', '.join(words)}{',' if len(words) == 1 else ''})"
             given = ["self", self.source[name], "INPUTS", f'"{name}"', shape]
-            lines.append(bracketed("_checked(", given, ")", 2, reserve=len(self.suffix)))
+            lines.append(enclosed("_checked(", given, ")"))
         lines += [] if plan.expand else self.masks_read()
         for name, axes in plan.inputs.items():
             x = self.source[name]
@@ -156,7 +156,7 @@ class SizeWriter(SizeTables):
             mask, given = self.masks[factor], f'masks["{self.keys[factor]}"]'
             batch = f"{self.source[name]}.ndim - {len(axes.factors) + 1}"
             fitted = ["mask" if self.single else given, self.vars[factor], batch]
-            lines.append(bracketed(f"{mask} = _fitted(", fitted, ")", 2))
+            lines.append(enclosed(f"{mask} = _fitted(", fitted, ")"))
             if self.plan.mean:
                 lines.append(f"{self.counts[factor]} = _count({mask}, {self.vars[factor]})")
         return lines
@@ -194,7 +194,7 @@ class SizeWriter(SizeTables):
         bias = "self.bias.flatten()"
         if not self.apart:
             made = "weight = self.weight.index_select(0, self.order).split("
-            order = [bracketed(made, [f"[{', '.join(map(str, parts))}]"], ")", 2)]
+            order = [enclosed(made, [f"[{', '.join(map(str, parts))}]"], ")")]
         if self.labels.fields:
             made = 'value.index_select(0, getattr(self, f"order_{key}"))'
             order = [
@@ -227,11 +227,11 @@ class SizeWriter(SizeTables):
                 if len(row) == 1:
                     rows.append(row[0])
                 elif row:
-                    lines.append(bracketed("blocks = [", row, "]", 2, call=False))
+                    lines.append(enclosed("blocks = [", row, "]"))
                     lines.append(f"row_{t} = torch.cat(blocks, 1)")
                     rows.append(f"row_{t}")
             if len(rows) > 1:
-                lines.append(bracketed("rows = [", rows, "]", 2, call=False))
+                lines.append(enclosed("rows = [", rows, "]"))
             found[mix.outs] = [*lines, rows[0] if len(rows) == 1 else "torch.cat(rows)"]
         return found, next(iter(taken.values()))
 
@@ -259,10 +259,7 @@ class SizeWriter(SizeTables):
     def unpacked(self) -> str:
         """The variables of all outputs, as the target of an assignment."""
         names = list(self.target.values())
-        if len(names) == 1:
-            return f"({names[0]},)"
-        flat = ", ".join(names)
-        return flat if len(flat) < WIDTH - 20 else bracketed("(", names, ")", 2, call=False)
+        return f"({names[0]},)" if len(names) == 1 else f"({', '.join(names)})"
 
     def expanded(self) -> list[str]:
         """The lines that apply the full matrix."""
@@ -270,7 +267,7 @@ class SizeWriter(SizeTables):
         if self.labels.fields:
             text = page.filled(
                 sizes_page.EXPAND_FIELDS,
-                given=bracketed("[", list(self.source.values()), "]", 2, call=False, reserve=8),
+                given=enclosed("[", list(self.source.values()), "]"),
                 named=self.sizes(),
                 made=self.unpacked(),
             )

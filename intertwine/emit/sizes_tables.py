@@ -11,10 +11,9 @@ import numpy as np
 from intertwine.emit.maps import DOUBLE
 from intertwine.emit.sizes_words import SizeWords
 from intertwine.emit.text import (
-    INDENT,
     LISTED,
-    bracketed,
     dictionary,
+    enclosed,
     wrapped,
 )
 from intertwine.plan.diagram import Axes, spelled
@@ -61,16 +60,14 @@ class SizeTables(SizeWords):
     def constants(self) -> list[str]:
         """Sizes, axes and diagrams."""
         plan = self.plan
-        sizes = dictionary(
-            "SIZES", [f'{INDENT}"{self.keys[f]}": {n},' for f, n in plan.sizes.items()]
-        )
+        sizes = dictionary("SIZES", [f'"{self.keys[f]}": {n}' for f, n in plan.sizes.items()])
         found = [sizes, self.axes("INPUTS", plan.inputs), self.axes("OUTPUTS", plan.outputs)]
         if self.labels.fields:
             rows = [self.keyed(b, str(b.rows)) for b in plan.blocks]
-            heights = [f'{INDENT}"{t}": {self.bias_rows(t)},' for t in plan.outputs]
+            heights = [f'"{t}": {self.bias_rows(t)}' for t in plan.outputs]
             found += [
-                dictionary("ROWS", rows, len(self.suffix)),
-                dictionary("BIAS_ROWS", heights, len(self.suffix)),
+                dictionary("ROWS", rows),
+                dictionary("BIAS_ROWS", heights),
             ]
         found.append(self.diagram_constant())
         if plan.expand:
@@ -86,14 +83,14 @@ class SizeTables(SizeWords):
             self.keyed(b, self.spelled_list(f"TEXT_{self.upper(b)}", b.strings, b.target, 1))
             for b in blocks
         ]
-        return dictionary("DIAGRAMS", lines, len(self.suffix))
+        return dictionary("DIAGRAMS", lines)
 
     def keyed(self, block: DiagramBlock, value: str) -> str:
         """An item of a dictionary by pairs of fields."""
         pair = [f'"{block.target}"', f'"{block.source}"']
         if not self.numbered:
-            return f"{INDENT}({', '.join(pair)}): {value},"
-        return INDENT + bracketed("(", pair, f"): {value},", 1, call=False)
+            return f"({', '.join(pair)}): {value}"
+        return enclosed("(", pair, f"): {value}")
 
     def bias_constant(self) -> str:
         """All diagrams of each output's bias."""
@@ -106,7 +103,7 @@ class SizeTables(SizeWords):
         }
         if not self.labels.fields:
             return f"BIAS_DIAGRAMS = {next(iter(listed.values()))}"
-        return dictionary("BIAS_DIAGRAMS", [f'{INDENT}"{t}": {d},' for t, d in listed.items()])
+        return dictionary("BIAS_DIAGRAMS", [f'"{t}": {d}' for t, d in listed.items()])
 
     def spelled_list(
         self, name: str, strings: Sequence[tuple[int, ...]], target: str, depth: int
@@ -120,13 +117,13 @@ class SizeTables(SizeWords):
             return f"_listed({name})"
         closing = ",)" if len(words) == 1 else ")"
         quoted = [f'"{word}"' for word in words]
-        return bracketed("(", quoted, closing, depth, call=False, reserve=20)
+        return enclosed("(", quoted, closing)
 
     def axes(self, name: str, fields: Mapping[str, Axes]) -> str:
         """A dictionary of axes by field: the name of a factor, or a fixed size."""
         lines = []
         for field, axes in fields.items():
             words = self.words(axes, {f: f'"{key}"' for f, key in self.keys.items()})
-            closing = ",)," if len(words) == 1 else "),"
-            lines.append(INDENT + bracketed(f'"{field}": (', words, closing, 1, call=False))
-        return dictionary(name, lines, len(self.suffix))
+            closing = ",)" if len(words) == 1 else ")"
+            lines.append(enclosed(f'"{field}": (', words, closing))
+        return dictionary(name, lines)

@@ -9,7 +9,7 @@ from itertools import count
 import numpy as np
 from numpy.typing import NDArray
 
-from intertwine.emit.text import bracketed
+from intertwine.emit.text import enclosed
 
 _MOST_LINES = 24
 _MOST_INLINE = 12
@@ -53,11 +53,9 @@ class Tables:
         if text.count("\n") < _MOST_LINES:
             return self._written(name, text, "_reals({})")
         values, labels = np.unique(rounded, return_inverse=True)
-        if len(values) <= _MOST_DISTINCT:
+        if len(values) <= min(_MOST_DISTINCT, len(words) // 4):
             kinds = self.add_reals(f"{name}_VALUES", values)
-            labelled = bracketed(
-                f"{kinds}[", [self.add(f"{name}_LABELS", labels)], "]", 0, reserve=len(name) + 6
-            )
+            labelled = enclosed(f"{kinds}[", [self.add(f"{name}_LABELS", labels)], "]")
             return self._stated(name, labelled)
         digits = np.array(rounded).astype("<f8").tobytes().hex()
         return self._written(name, _lines(digits), "_packed_reals({})")

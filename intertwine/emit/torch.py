@@ -13,7 +13,7 @@ from functools import singledispatchmethod
 from math import prod
 from typing import Protocol
 
-from intertwine.emit.text import INDENT, WIDTH, bracketed
+from intertwine.emit.text import INDENT, enclosed
 from intertwine.plan.program import Program
 from intertwine.plan.steps.axes import Average, Flatten, Spread, Turn, Unflatten, repeated
 from intertwine.plan.steps.channels import Apply, MixCopies
@@ -25,6 +25,7 @@ from intertwine.plan.table import Places, Table
 
 _LONGEST_INLINE = 60
 _LONGEST_SUM = 76
+_LONGEST_LINE = 92
 
 
 @dataclass(frozen=True)
@@ -205,13 +206,8 @@ class Torch:
     def _joined(
         self, function: str, names: Sequence[str], axis: int, out: str, shape: tuple[int, ...]
     ) -> None:
-        items = [self.values[name].text for name in names]
-        listed, text = f"[{', '.join(items)}]", "parts"
-        if len(listed) > WIDTH - 40:
-            self.lines.append(bracketed("parts = [", items, "]", 2, call=False))
-        else:
-            text = listed
-        self._make(out, Value(f"{function}({text}, {axis})", shape), inline=text != "parts")
+        items = ", ".join(self.values[name].text for name in names)
+        self._make(out, Value(f"{function}([{items}], {axis})", shape))
 
     @step.register
     def _(self, step: Split) -> None:
@@ -222,13 +218,10 @@ class Torch:
 
     def _taken_apart(self, outs: Sequence[str], text: str, sizes: Sequence[str]) -> None:
         """The statement that splits the last axis."""
-        split = f"{text}.split([{', '.join(sizes)}], -1)"
-        names = ", ".join(outs)
-        if len(f"{names} = {split}") > WIDTH - 8:
-            self.lines.append(bracketed("sizes = [", sizes, "]", 2, call=False))
-            split = f"{text}.split(sizes, -1)"
-        if len(f"{names} = {split}") > WIDTH - 8:
-            names = bracketed("(", outs, ")", 2, call=False)
+        names, split = ", ".join(outs), f"{text}.split([{', '.join(sizes)}], -1)"
+        if len(f"{names} = {split}") > _LONGEST_LINE:
+            self.lines.append(enclosed("sizes = [", sizes, "]"))
+            names, split = f"({names})", f"{text}.split(sizes, -1)"
         self.lines.append(f"{names} = {split}")
 
     @step.register
@@ -236,7 +229,8 @@ class Torch:
         first, *rest = (self._split(self.values[name]) for name in step.terms)
         text = " + ".join(term.text for term in (first, *rest))
         if len(text) <= _LONGEST_SUM:
-            self._make(step.out, Value(text, first.shape, operator=bool(rest)))
+            operator = bool(rest) or first.operator
+            self._make(step.out, Value(text, first.shape, operator=operator))
             return
         self._make(step.out, first, inline=False)
         self.lines += [f"{step.out} = {step.out} + {term.text}" for term in rest]
@@ -252,12 +246,9 @@ class Torch:
             matrix = f"_cells({step.weights}[{step.start}:{stop}], {step.spreads})"
         given = f"{x.atom}.flatten(-3, -2)" if step.pools > 1 else x.text
         split = f".unflatten(-2, (-1, {step.spreads}))" if step.spreads > 1 else ""
-        if len(f"{step.out} = _mix({matrix}, {given}){split}") > WIDTH - 8:
+        if len(f"{step.out} = _mix({matrix}, {given}){split}") > _LONGEST_LINE:
             self.lines.append(f"matrix = {matrix}")
             matrix = "matrix"
-        if len(f"{step.out} = _mix({matrix}, {given}){split}") > WIDTH - 8:
-            self.lines.append(f"copies = {given}")
-            given = "copies"
         self.lines.append(f"{step.out} = _mix({matrix}, {given}){split}")
         shape = (*([step.spreads] if step.spreads > 1 else []), x.shape[-1])
         self._name(step.out, Value(step.out, shape))
@@ -270,17 +261,13 @@ class Torch:
             x = x if x.whole is None else x.whole
             parts.append(f"{x.atom}.flatten(-{len(x.shape) + 1})")
         if len(parts) > 1:
-            listed = f"[{', '.join(parts)}]"
-            if len(listed) > WIDTH - 30:
-                self.lines.append(bracketed("parts = [", parts, "]", 2, call=False))
-                listed = "parts"
-            self.lines.append(f"x = torch.cat({listed}, -1)")
+            self.lines.append(f"x = torch.cat([{', '.join(parts)}], -1)")
             parts = ["x"]
         matrices = [name for row in step.matrices for name in row]
         given = [parts[0], context.made(matrices), context.made(step.biases)]
         alone = len(step.outs) == 1
         out = step.outs[0] if alone else "y"
-        self.lines.append(bracketed(f"{out} = torch.nn.functional.linear(", given, ")", 2))
+        self.lines.append(enclosed(f"{out} = torch.nn.functional.linear(", given, ")"))
         points = [self._rows[row[0]] for row in step.matrices]
         channels = [context.channels(name) for name in step.outs]
         for name, c, n in zip(step.outs, channels, points, strict=True):
@@ -304,7 +291,7 @@ class Torch:
         if isinstance(step, Taps):
             function = f"_convolved_{count}d" if step.wraps else f"_convolved_{count}d_to_ends"
             given += [str(step.radius), *(["stride"] if self.context.strided else [])]
-        self.lines.append(bracketed(f"{step.out} = {function}(", given, ")", 2))
+        self.lines.append(enclosed(f"{step.out} = {function}(", given, ")"))
         shape = (*([rows] if rows > 1 else []), *step.periods)
         self._name(step.out, Value(step.out, shape))
 
@@ -328,15 +315,11 @@ class Torch:
     def _make(self, out: str, value: Value, inline: bool = True) -> None:
         """Give a value: in place, where it is short and used once, or by a statement."""
         self._made[out] += 1
-        short = self._uses[out, self._made[out]] == 1 and len(value.text) <= _LONGEST_INLINE
-        if value.text == out or (inline and short):
+        short = len(value.text) <= _LONGEST_INLINE or value.whole is not None
+        if value.text == out or (inline and short and self._uses[out, self._made[out]] == 1):
             self.values[out] = value
             return
-        text = f"{out} = {value.text}"
-        if len(text) > WIDTH - 8 and text.endswith(")") and value.text.count("(") == 1:
-            head, _, arguments = text[:-1].partition("(")
-            text = bracketed(f"{head}(", [arguments], ")", 2)
-        self.lines.append(text)
+        self.lines.append(f"{out} = {value.text}")
         whole = None if value.whole is None or value.whole.text == out else value.whole
         self.values[out] = replace(value, text=out, operator=False, whole=whole, channels="")
 

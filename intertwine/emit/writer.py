@@ -11,7 +11,7 @@ from intertwine.emit.helpers import called, checked
 from intertwine.emit.names import comment
 from intertwine.emit.prose import prose
 from intertwine.emit.tables import Tables
-from intertwine.emit.text import INDENT, bracketed, cut, dictionary, sentence, wrapped
+from intertwine.emit.text import INDENT, cut, dictionary, enclosed, formatted, sentence, wrapped
 from intertwine.plan.nodes import Labels
 
 _DRAWS = "Draw the weights and zero the bias."
@@ -26,8 +26,6 @@ class PageWriter(ABC):
     # The type of the masks that forward takes.
     mask = ""
     template = page.CHECK
-    # What stands behind the names of constants in lines that are laid out by their length.
-    suffix = ""
 
     def __init__(self, labels: Labels) -> None:
         self.labels = labels
@@ -41,7 +39,7 @@ class PageWriter(ABC):
         options = ["2", "3", 'device="cpu"', "dtype=torch.float64"]
         check = page.filled(
             self.template,
-            layer=bracketed(f"layer = {labels.class_name}(", options, ")", 1),
+            layer=enclosed(f"layer = {labels.class_name}(", options, ")"),
             sample="4, *shape, 2" if labels.channels_last else "4, 2, *shape",
             outputs="" if labels.output_fields else "[",
             end="" if labels.output_fields else "]",
@@ -49,7 +47,7 @@ class PageWriter(ABC):
         layer, own = self.layer(), [*self.constants(), *self.exact_constant()]
         constants = "\n\n".join([*self.tables.constants, *own])
         title = f"{labels.class_name}: {labels.title}, equivariant under {labels.group}"
-        return page.filled(
+        whole = page.filled(
             page.PAGE,
             title=sentence(title),
             layer=layer,
@@ -58,6 +56,7 @@ class PageWriter(ABC):
             check=check,
             **heading(labels.name, labels.description, labels.digest, version),
         )
+        return formatted(whole)
 
     def layer(self) -> str:
         """The class of the layer; its index tables are written on the way."""
@@ -77,10 +76,7 @@ class PageWriter(ABC):
             init="\n".join([*self.init(), *([page.FILLED] if self.exact else [])]),
             resetting=_RESETS if self.exact else _DRAWS,
             reset=f"{self.reset()}\n{_FILLS}" if self.exact else self.reset(),
-            arguments=bracketed(
-                "", ["self", *self.arguments()], "", 1,
-                reserve=len(f"def forward() -> {self.returned()}:"),
-            ),
+            arguments=enclosed("", ["self", *self.arguments()], ""),
             result=self.returned(),
             doing=self.doing,
             forward=forward,
@@ -148,8 +144,8 @@ class PageWriter(ABC):
 
     def exact_constant(self) -> list[str]:
         """The dictionary of the buffers that no state holds."""
-        items = [f'{INDENT}"{name}": {text},' for name, text in self.exact.items()]
-        return [dictionary("TABLES", items, len(self.suffix))] if items else []
+        items = [f'"{name}": {text}' for name, text in self.exact.items()]
+        return [dictionary("TABLES", items)] if items else []
 
     def every_helper(self) -> list[str]:
         """All functions and classes that the page may call, in their order."""

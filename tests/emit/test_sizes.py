@@ -860,7 +860,7 @@ def test_fresh_weights_have_the_variance_of_the_plan_and_no_bias(kind):
             [(2, 4), (2, 5, 5), (2,)],
             r"edges: .*, expected \(batch\.\.\., 2, 4, 4\)$",
         ),
-        ("graph_network", [(2, 4), (2, 4, 4), (3,)], r"label: given shape \(3,\)"),
+        ("graph_network", [(2, 4), (2, 4, 4), (3,)], r"label: given shape \(3\)"),
         ("weight_space", [(2, 4, 3), (2, 4), (2, 2, 4), (2, 2)], r"weight_1: given shape"),
     ],
 )
