@@ -181,7 +181,7 @@ class FixedWriter(PageWriter):
         return "self.kernel()" if values[0].startswith("kernel") else "self.matrix()"
 
     def shift(self, bias: str, shape: tuple[int, ...]) -> str:
-        """A bias over (channels, *shape)."""
+        """A bias over `(channels, *shape)`."""
         target = self._maker(bias).given.removeprefix("bias ")
         values, key = ("self.bias", "")
         if self.labels.fields:

@@ -79,7 +79,7 @@ class Maps:
             self.exact[f"value{end}"] = f"{terms}[1].flatten()"
 
     def entries(self, block: AnyBlock, shape: Shape) -> list[str]:
-        """The statements, the last an expression, of the only block: (*shape, out, in)."""
+        """The statements, the last an expression, of the only block: `(*shape, out, in)`."""
         view = f".view({', '.join(map(str, shape))}, self.out_channels, self.in_channels)"
         if not block.dimension:
             return [f"self.weight.sum(0).expand({prod(shape)}, -1, -1){view}"]

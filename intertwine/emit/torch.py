@@ -72,7 +72,7 @@ class Context(Protocol):
         """What makes the full matrix of these blocks, a kernel, or a bias."""
 
     def shift(self, bias: str, shape: tuple[int, ...]) -> str:
-        """A bias of shape (channels, *shape), where there is one."""
+        """A bias of shape `(channels, *shape)`, where there is one."""
 
 
 @dataclass
