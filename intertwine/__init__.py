@@ -21,6 +21,7 @@ if TYPE_CHECKING:
         TooLargeError,
     )
     from intertwine.hom.space import IntertwinerSpace
+    from intertwine.nearest import from_dense
     from intertwine.network.space import NetworkSpace
     from intertwine.pipeline import compile_spec, count, layer_class, solve, solve_network
     from intertwine.spec.load import load_spec
@@ -41,6 +42,7 @@ _HOMES = {
     "compile_spec": "pipeline",
     "count": "pipeline",
     "discover_symmetry": "discover.discover",
+    "from_dense": "nearest",
     "kernel_symmetry": "discover.kernel",
     "layer_class": "pipeline",
     "load_spec": "spec.load",
@@ -65,6 +67,7 @@ __all__ = [
     "compile_spec",
     "count",
     "discover_symmetry",
+    "from_dense",
     "kernel_symmetry",
     "layer_class",
     "load_spec",

@@ -8,7 +8,17 @@ from pathlib import Path
 import pytest
 
 PACKAGE = Path(__file__).parents[1] / "intertwine"
-GROUND = {"errors", "files", "limits", "numerals", "probe", "progress", "version", "weights"}
+GROUND = {
+    "errors",
+    "files",
+    "limits",
+    "nearest",
+    "numerals",
+    "probe",
+    "progress",
+    "version",
+    "weights",
+}
 FLOORS = {
     "algebra": set(),
     "group": {"algebra"},
@@ -43,7 +53,7 @@ FLOORS = {
 }
 FLOORS["cli"] = set(FLOORS) | {"weights", "probe"}
 # What times layers, what reads other people's, and what runs in the process of a page.
-TORCH = {"bench", "probe", "weights", "child.py", "ran.py"}
+TORCH = {"bench", "nearest", "probe", "weights", "child.py", "ran.py"}
 MODULES = sorted(p for p in PACKAGE.rglob("*.py") if p.name != "__init__.py")
 
 

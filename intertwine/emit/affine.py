@@ -95,15 +95,6 @@ _DENSE_FIELDS = '''\
         rows = _joined(_matrix(self, inputs), outputs)
         return _joined(rows.movedim(-1, 0), inputs).permute(2, 3, 0, 1)'''
 
-_FROM_DENSE = '''\
-    @torch.no_grad()
-    {signature}
-        """Take the weights of the equivariant map nearest to a matrix such as `dense_weight`'s."""
-        dtype = torch.promote_types(next(self.parameters()).dtype, torch.float64)
-        twin = {twin}
-        _take_nearest(self, twin, matrix{n})
-        return self'''
-
 _TO_MATRIX = '''\
     @torch.no_grad()
     def fused(self{n}) -> torch.nn.Module:
@@ -114,6 +105,17 @@ _TO_MATRIX = '''\
 {otherwise}        bias = {bias}
         {made}
         return fused.eval()'''
+
+_TO_SEQUENCE = '''\
+    @torch.no_grad()
+    def fused(self) -> torch.nn.Module:
+        """A plain module for deployment: the full matrix and bias of today."""
+        source, target = {inputs}, {outputs}
+        bias = self(self.weight.new_zeros(source)).flatten()
+        linear = torch.nn.Linear(_points(source), _points(target), device="meta")
+        linear.load_state_dict({{"weight": {matrix}.contiguous(), "bias": bias}}, assign=True)
+        flat, whole = torch.nn.Flatten(-len(source)), torch.nn.Unflatten(-1, target)
+        return torch.nn.Sequential(flat, linear, whole).eval().requires_grad_(False)'''
 
 _ASIDE = """
 
@@ -202,17 +204,6 @@ class Affine:
             _DENSE_FIELDS, n=self.n, sizes=self.sized, inputs=shapes[0], outputs=shapes[1]
         )
 
-    def from_dense(self) -> str:
-        """The method that takes the nearest weights."""
-        size = [f"n: {self.size} | None = None"] if self.size else []
-        given = ["self", "matrix: torch.Tensor", *size]
-        return page.filled(
-            _FROM_DENSE,
-            signature=enclosed("def from_dense(", given, f') -> "{self.class_name}":'),
-            twin=self.twin("bias=False", "device=matrix.device", "dtype=dtype"),
-            n=", n" if self.size else "",
-        )
-
     def fused(self, matrix: str = "", most: int | None = None) -> str:
         """The method that gives a module by the full matrix; where given, of at most so much work.
 
@@ -224,6 +215,10 @@ class Affine:
         )
         work = {"batch": BATCH, "rows": rows, "columns": columns, "most": most}
         matrix = matrix or f"_matrix(self, {'inputs' if self.fields else '[source]'})"
+        if not self.fields and not self.size:
+            ends = {**self.shapes("inputs", "in"), **self.shapes("outputs", "out")}
+            shapes = {side: ends[side] for side in ("inputs", "outputs")}
+            return page.filled(_TO_SEQUENCE, **shapes, matrix=matrix)
         bias = "self(*zeros).flatten()"
         if self.labels.output_fields:
             bias = "torch.cat([y.flatten() for y in self(*zeros)])"

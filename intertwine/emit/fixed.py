@@ -281,7 +281,7 @@ class FixedWriter(PageWriter):
         if self.labels.fields:
             return [*self._made, *self.matrix_of_fields()]
         dense = affine.dense_weight("self.matrix()" if self.plain else "")
-        return [*self._made, dense, affine.from_dense(), self.fused()]
+        return [*self._made, dense, self.fused()]
 
     def made_of_weights(self) -> list[str]:
         """The methods of what is made of weights alone."""
@@ -300,10 +300,10 @@ class FixedWriter(PageWriter):
         """The full matrix between all fields."""
         affine = self.affine
         if self.plain:
-            return [fixed_page.DENSE_FIELDS, affine.from_dense(), affine.fused("self.matrix()")]
+            return [fixed_page.DENSE_FIELDS, affine.fused("self.matrix()")]
         dense = affine.dense_fields()
         fused = affine.fused() if self.plan.dense_pays else affine.copied()
-        return [dense, affine.from_dense(), fused]
+        return [dense, fused]
 
     def fused(self) -> str:
         """What the layer becomes for deployment: a matrix, a kernel, or a copy, as pays."""

@@ -134,38 +134,6 @@ def _transformed(
         y = torch.fft.irfftn(y, s=x.shape[2:], dim=last).to(dtype)
     return (y if bias is None else y + bias.view(-1, *[1] * places)).reshape(shape)'''
 
-# At any size, points are said by name.
-_CHECKED_SIZES = '''\
-def _checked(
-    layer: torch.nn.Module, x: torch.Tensor, inputs: dict, field: str, shape: tuple | None = None
-) -> None:
-    """Refuse another shape, and a layer on the meta device, of which PyTorch would make noise.
-
-    The points expected are those of the field, by name where any size will do, or of this shape.
-    """
-
-    def fits(given: tuple, words: tuple) -> bool:
-        sizes = dict(zip(words, given, strict=False))
-        return given == tuple(w if isinstance(w, int) else sizes.get(w) for w in words)
-
-    several, channels, axes = isinstance(layer.in_channels, dict), layer.in_channels, inputs[field]
-    said, channels = (f"{{field}}: ", channels[field]) if several else ("", channels)
-    shape = axes if shape is None else shape
-    expected, words = {expected}, {words}
-    given = tuple(x.shape[-len(expected) :])
-    if given != expected:
-        words = expected if fits(given, words) else words
-        advice = ": {advice}" if fits({moved}, words) else ""
-        found, words = (", ".join(map(str, sides)) for sides in (x.shape, words))
-        said += f"given shape ({{found}}), expected (batch..., {{words}}){{advice}}"
-        raise ValueError(said)
-{meta}'''
-
-_META = """\
-    if not x.is_meta and any(t.is_meta for t in (*layer.parameters(), *layer.buffers())):
-        said += f"given x on {x.device}, but the layer is on meta: "
-        raise RuntimeError(f"{said}load_state_dict(..., assign=True) or to_empty first")"""
-
 
 def convolved(count: int, wraps: bool) -> str:
     """The function that applies taps along so many axes, which wrap round or end in zeros."""
@@ -178,30 +146,13 @@ def convolved(count: int, wraps: bool) -> str:
     )
 
 
-def checked(last: bool, sizes: bool) -> str:
-    """The function that refuses inputs, where channels come last, or where points have any size."""
-    order = "after" if last else "before"
-    if not sizes:
-        moved = "given[1:] + given[:1]" if last else "given[-1:] + given[:-1]"
-        return _CHECK.format(advice=f"channels come {order} points", moved=moved)
-    holes = {
-        "expected": "(*shape, channels)" if last else "(channels, *shape)",
-        "moved": "given[1:] + given[:1]" if last else "given[-1:] + given[:-1]",
-        "advice": f"channels come {order} points",
-        "meta": _META,
-    }
-    return _CHECKED_SIZES.format(
-        words="(*axes, channels)" if last else "(channels, *axes)", **holes
+def checked(last: bool) -> str:
+    """The function that refuses inputs, where channels come last or first."""
+    moved = "given[1:] + given[:1]" if last else "given[-1:] + given[:-1]"
+    return _CHECK.format(
+        advice=f"channels come {'after' if last else 'before'} points", moved=moved
     )
 
-
-FILL = '''\
-def _fill(layer: torch.nn.Module, tables: dict[str, torch.Tensor]) -> None:
-    """Make tables, which are exact, buffers that no state holds."""
-    like = next(layer.parameters())
-    for name, table in tables.items():
-        dtype = like.dtype if table.is_floating_point() else table.dtype
-        layer.register_buffer(name, table.to(like.device, dtype, copy=True), persistent=False)'''
 
 BY_FIELD = '''\
 def _by_field(channels: int | dict[str, int], fields: dict[str, tuple]) -> dict[str, int]:
@@ -266,44 +217,6 @@ def _frozen(
     twin.load_state_dict(state, assign=True)
     return twin.eval().requires_grad_(False)'''
 
-TAKE_NEAREST = '''\
-def _take_nearest(
-    layer: torch.nn.Module, twin: torch.nn.Module, matrix: torch.Tensor, *n: object
-) -> None:
-    """Set the weights to those of the nearest full matrix: least squares by conjugate gradients."""
-    own, weights = (
-        [w for name, w in module.named_parameters() if name.split(".")[0] == "weight"]
-        for module in (layer, twin)
-    )
-
-    def pulled(given: torch.Tensor) -> torch.Tensor:
-        with torch.enable_grad():
-            whole = twin.dense_weight(*n)
-        if (shape := tuple(given.shape)) != whole.shape:
-            raise ValueError(f"given a matrix of shape {shape}, expected {tuple(whole.shape)}")
-        parts = torch.autograd.grad(whole, weights, given.to(whole), materialize_grads=True)
-        return torch.cat([part.flatten() for part in parts])
-
-    def normal(flat: torch.Tensor) -> torch.Tensor:
-        torch.nn.utils.vector_to_parameters(flat, weights)
-        return pulled(twin.dense_weight(*n))
-
-    wanted = residual = pulled(matrix)
-    scale = normal(torch.ones_like(wanted)).real
-    scale = torch.where(scale > 1e-9 * scale.sum(), scale, 1)
-    solution, direction, before = torch.zeros_like(wanted), 0, 1
-    for _ in range(4 * sum(map(len, weights)) + 99):
-        size = residual.vdot(residual / scale).real
-        if size <= 1e-30 * wanted.vdot(wanted / scale).real:
-            break
-        direction, before = residual / scale + size / before * direction, size
-        image = normal(direction)
-        step = size / direction.vdot(image).real
-        solution, residual = solution + step * direction, residual - step * image
-    torch.nn.utils.vector_to_parameters(solution, weights)
-    for weight, nearest in zip(own, weights, strict=True):
-        weight.copy_(nearest)'''
-
 CELLS = '''\
 def _cells(cells: torch.Tensor, spreads: int) -> torch.Tensor:
     """Weights (spreads x pools, out, in) as one matrix, (out x spreads, in x pools)."""
@@ -342,10 +255,10 @@ def _moved(x: torch.Tensor, g: torch.Tensor, rank: int) -> torch.Tensor:
     return torch.zeros_like(flat).index_copy(-2, g.abs() - 1, signed).view(x.shape)'''
 
 # What a layer is as a matrix, and the layer of a matrix.
-AFFINE = (MATRIX, APPLIED, FROZEN, TAKE_NEAREST)
+AFFINE = (MATRIX, APPLIED, FROZEN)
 
 ORDER = (
-    FILL, SIGNED, NUMBERS, PACKED, REALS, PACKED_REALS, WALKED, BASIS, MARKED, CELLS, GATHERED, MIX,
+    SIGNED, NUMBERS, PACKED, REALS, PACKED_REALS, WALKED, BASIS, MARKED, CELLS, GATHERED, MIX,
     *AFFINE, CHANNELS, BY_FIELD, POINTS,
 )  # fmt: skip
 

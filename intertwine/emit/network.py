@@ -282,10 +282,10 @@ class NetworkWriter:
         """All functions that the page may call; of two with one name the more general one."""
         moved = linear_helpers if self.linear else helpers
         mask = next((writer.mask for writer in self.writers if writer.mask), "")
-        found = [helpers.checked(False, False), *network_page.HELPERS, moved.MOVED_FIRST]
+        found = [helpers.checked(False), *network_page.HELPERS, moved.MOVED_FIRST]
         for writer in self.writers:
             found += writer.helpers()
-        found += [helpers.checked(False, True), *fused_helpers(mask), sizes_helpers.MASKS]
+        found += [*fused_helpers(mask), sizes_helpers.MASKS]
         found += [sizes_helpers.PERMUTED_FIRST, *helpers.ORDER]
         unique: dict[str, str] = {}
         for helper in found:

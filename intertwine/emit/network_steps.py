@@ -106,7 +106,7 @@ class Forward:
             given.append(f"stride={step.stride}")
         made = [value.name for value in step.targets]
         alone = plan.labels.output_fields and len(made) == 1
-        result = f"({made[0]},)" if alone else f"({', '.join(made)})"
+        result = f"({made[0]},)" if alone else ", ".join(made)
         return [enclosed(f"{result} = self.{step.module}(", given, ")")]
 
     def of_factors(self, name: str, plan: SizePlan) -> str:

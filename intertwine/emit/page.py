@@ -121,7 +121,10 @@ RESET_FIELDS = """\
 FILLING = '''\
     def fill_tables(self, *_: object) -> None:
         """Make the tables, which no state holds, where the parameters are, and of their type."""
-        _fill(self, TABLES)
+        like = {like}
+        for name, table in TABLES.items():
+            dtype = like.dtype if table.is_floating_point() else table.dtype
+            self.register_buffer(name, table.to(like.device, dtype, copy=True), persistent=False)
 
     def _apply(self, *args: object, **options: object) -> torch.nn.Module:
         """Move or convert the layer; its tables are made anew, exactly."""

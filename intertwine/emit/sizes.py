@@ -95,17 +95,17 @@ class SizeWriter(SizeTables):
         if not self.plan.expand and steps < _FEW_STEPS:
             fused = affine.copied()
         self.write_orders()
-        return [dense, affine.from_dense(), fused]
+        return [dense, fused]
 
     def forward(self) -> str:
         """The checks of shape, the program, and the outputs."""
         plan, last = self.plan, self.labels.channels_last
         lines = self.reads()
         for name, axes in plan.inputs.items():
-            words = self.words(axes, self.vars)
-            shape = f"({', '.join(words)}{',' if len(words) == 1 else ''})"
-            given = ["self", self.source[name], "INPUTS", f'"{name}"', shape]
-            lines.append(enclosed("_checked(", given, ")"))
+            words = self.with_channels(self.words(axes, self.vars), self.channels("in", name))
+            field = [f'"{name}: "'] if self.labels.fields else []
+            given = [self.source[name], f"[{', '.join(words)}]", self.held(), *field]
+            lines.append(enclosed("_check(", given, ")"))
         lines += [] if plan.expand else self.masks_read()
         for name, axes in plan.inputs.items():
             x = self.source[name]
@@ -126,6 +126,12 @@ class SizeWriter(SizeTables):
         alone = self.labels.output_fields and len(results) == 1
         lines.append(f"return ({listed},)" if alone else f"return {listed}")
         return "\n".join(INDENT * 2 + line for line in lines)
+
+    def held(self) -> str:
+        """What is on meta where the layer is."""
+        if not self.labels.fields:
+            return "self.weight"
+        return f'self.weight["{next(iter(self.plan.outputs))}__{next(iter(self.plan.inputs))}"]'
 
     def result(self, name: str) -> str:
         """The variable of an output."""
@@ -259,7 +265,7 @@ class SizeWriter(SizeTables):
     def unpacked(self) -> str:
         """The variables of all outputs, as the target of an assignment."""
         names = list(self.target.values())
-        return f"({names[0]},)" if len(names) == 1 else f"({', '.join(names)})"
+        return f"({names[0]},)" if len(names) == 1 else ", ".join(names)
 
     def expanded(self) -> list[str]:
         """The lines that apply the full matrix."""

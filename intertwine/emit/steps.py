@@ -102,7 +102,7 @@ class Scope:
         if len(set(widths)) > 1:
             lines, width = [enclosed("widths = [", widths, "]")], "widths"
         split = f"mixed.split({width}, {-len(step.level) - 1})"
-        return [*lines, f"({', '.join(step.outs)}) = {split}"]
+        return [*lines, f"{', '.join(step.outs)} = {split}"]
 
     def _width(self, target: str) -> str:
         copies, channels = self.copies[target], self.channels[target]

@@ -221,7 +221,7 @@ class Torch:
         names, split = ", ".join(outs), f"{text}.split([{', '.join(sizes)}], -1)"
         if len(f"{names} = {split}") > _LONGEST_LINE:
             self.lines.append(enclosed("sizes = [", sizes, "]"))
-            names, split = f"({names})", f"{text}.split(sizes, -1)"
+            split = f"{text}.split(sizes, -1)"
         self.lines.append(f"{names} = {split}")
 
     @step.register

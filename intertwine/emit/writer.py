@@ -80,7 +80,7 @@ class PageWriter(ABC):
             result=self.returned(),
             doing=self.doing,
             forward=forward,
-            methods="\n\n".join([*methods, *([page.FILLING] if self.exact else [])]),
+            methods="\n\n".join([*methods, *self.filling()]),
             counted=self.counted(),
             keeping="the size of equal inputs" if labels.correlated else "unit variance",
         )  # fmt: skip
@@ -142,6 +142,11 @@ class PageWriter(ABC):
         """The axes of a field beside its channels."""
         return [*axes, channels] if self.labels.channels_last else [channels, *axes]
 
+    def filling(self) -> list[str]:
+        """The methods that make the buffers which no state holds."""
+        like = "next(self.parameters())" if self.labels.fields else "self.weight"
+        return [page.filled(page.FILLING, like=like)] if self.exact else []
+
     def exact_constant(self) -> list[str]:
         """The dictionary of the buffers that no state holds."""
         items = [f'"{name}": {text}' for name, text in self.exact.items()]
@@ -149,9 +154,8 @@ class PageWriter(ABC):
 
     def every_helper(self) -> list[str]:
         """All functions and classes that the page may call, in their order."""
-        last = self.labels.channels_last
-        checks = [checked(last, sizes) for sizes in (False, True)]
-        return [*checks, *self.helpers(), *fused_helpers(self.mask)]
+        check = checked(self.labels.channels_last)
+        return [check, *self.helpers(), *fused_helpers(self.mask)]
 
 
 def heading(name: str, description: str, digest: str, version: str) -> dict[str, str]:
