@@ -78,7 +78,7 @@ def load_spec(given: SpecLike) -> SpecDocument:
             raise SpecError(
                 "a network",
                 "the spec of one layer, with `output`",
-                "use intertwine.solve_network or `intertwine solve`; or write a spec of one stage",
+                "use intertwine.solve or `intertwine solve`; or write a spec of one stage",
             )
     return document
 
