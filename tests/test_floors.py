@@ -8,7 +8,17 @@ from pathlib import Path
 import pytest
 
 PACKAGE = Path(__file__).parents[1] / "intertwine"
-GROUND = {"errors", "files", "limits", "numerals", "probe", "progress", "version", "weights"}
+GROUND = {
+    "errors",
+    "files",
+    "limits",
+    "names",
+    "numerals",
+    "probe",
+    "progress",
+    "version",
+    "weights",
+}
 FLOORS = {
     "algebra": set(),
     "group": {"algebra"},

@@ -25,8 +25,8 @@ def new(
     template: Annotated[str, typer.Option("--from", help="What to start from.")] = "sets",
 ) -> None:
     """Write NAME.yaml in this folder, to start from."""
-    from intertwine.emit.names import check_module, class_name
     from intertwine.files import write_atomically
+    from intertwine.names import check_module, class_name
     from intertwine.pipeline import count
     from intertwine.spec.templates import TEMPLATES, from_template
 

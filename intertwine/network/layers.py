@@ -7,9 +7,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from intertwine.action.action import Action
-from intertwine.emit.names import class_name
 from intertwine.errors import IntertwineError, SpecError
 from intertwine.form import Form
+from intertwine.names import class_name
 from intertwine.network.pooling import extends
 from intertwine.options import unheard
 from intertwine.plan.strategy.diagrams import SizePlan

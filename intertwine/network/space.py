@@ -6,10 +6,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from intertwine.action.order import group_order
-from intertwine.emit.names import class_name
 from intertwine.emit.network import emit_network
 from intertwine.errors import attribute
 from intertwine.group.coarsening import Word
+from intertwine.names import class_name
 from intertwine.network.layers import Layers
 from intertwine.network.refusals import (
     refuse_ends,

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from intertwine.action.action import Action
 from intertwine.errors import located
 from intertwine.group.group import Group
-from intertwine.spec.actions import ActionBuilder
 from intertwine.spec.bounds import refuse_blocks
-from intertwine.spec.groups import base_said, build_group
+from intertwine.spec.builder import ActionBuilder
 from intertwine.spec.load import SpecDocument
 
 
@@ -36,8 +35,8 @@ def build_actions(document: SpecDocument) -> Problem:
     spec = document.spec
     with document.placing():
         with located("group"):
-            group = build_group(spec.group, document.folder)
-        builder = ActionBuilder(group, document.folder, base_said(spec.group))
+            group = spec.group.build(document.folder)
+        builder = ActionBuilder(group, document.folder, spec.group.said_base)
         with located("input"):
             source = builder.outermost(spec.input)
         with located("output"):

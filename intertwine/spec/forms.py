@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import keyword
 import re
-from collections.abc import Mapping
-from typing import Annotated, Any
+from abc import abstractmethod
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Union
 
 import numpy as np
 from pydantic import (
@@ -23,9 +23,12 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,59}\Z")
-_SNAKE = re.compile(r"[a-z][a-z0-9_]{0,59}\Z")
-_DOTTED = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,59}(\.[A-Za-z][A-Za-z0-9_]{0,59}){0,7}\Z")
+from intertwine.names import CAMEL, DOTTED, NAME, SNAKE, has_keyword, is_name
+
+if TYPE_CHECKING:
+    from intertwine.action.action import Action
+    from intertwine.spec.builder import ActionBuilder
+
 _EXPECTED = "{expected}"
 
 
@@ -34,35 +37,27 @@ def refused(expected: str, advice: str) -> PydanticCustomError:
     return PydanticCustomError("refused", _EXPECTED, {"expected": expected, "advice": advice})
 
 
-def is_name(text: str, pattern: re.Pattern[str] = _DOTTED) -> bool:
-    """Whether a text may stand in an emitted page as a name: no code, no keyword, no `__`."""
-    keywords = map(keyword.iskeyword, text.split("."))
-    return bool(pattern.match(text)) and "__" not in text and not any(keywords)
-
-
 def _matching(pattern: re.Pattern[str], what: str) -> AfterValidator:
     def check(name: str) -> str:
         if not is_name(name, pattern):
-            reserved = any(map(keyword.iskeyword, name.split(".")))
-            raise refused("a name that is no Python keyword" if reserved else what, "rename it")
+            keyword = has_keyword(name)
+            raise refused("a name that is no Python keyword" if keyword else what, "rename it")
         return name
 
     return AfterValidator(check)
 
 
 ModuleName = Annotated[
-    StrictStr, _matching(_SNAKE, "snake_case of at most 60 letters, digits and single underscores")
+    StrictStr, _matching(SNAKE, "snake_case of at most 60 letters, digits and single underscores")
 ]
 Identifier = Annotated[
-    StrictStr, _matching(_NAME, "a name of at most 60 letters, digits and single underscores")
+    StrictStr, _matching(NAME, "a name of at most 60 letters, digits and single underscores")
 ]
 ClassName = Annotated[
     StrictStr,
-    _matching(
-        re.compile(r"[A-Z][A-Za-z0-9]{0,59}\Z"), "CamelCase of at most 60 letters and digits"
-    ),
+    _matching(CAMEL, "CamelCase of at most 60 letters and digits"),
 ]
-DottedName = Annotated[StrictStr, _matching(_DOTTED, "a name, or names joined by dots")]
+DottedName = Annotated[StrictStr, _matching(DOTTED, "a name, or names joined by dots")]
 LARGEST = 10**18
 Size = Annotated[StrictInt, Field(ge=1, le=LARGEST)]
 Exponent = Annotated[StrictInt, Field(ge=1, le=LARGEST)]
@@ -83,6 +78,37 @@ class Form(BaseModel):
     """A mapping with known keys; anything else is refused."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
+
+    # What may be written under some of its keys, for messages.
+    examples: ClassVar[Mapping[str, str]] = {}
+
+
+class Kind(Form):
+    """A form of a group or an action: its leading key tells it from the others.
+
+    `example` is what may be written where one is expected.
+    """
+
+    example: ClassVar[str]
+
+    @classmethod
+    def key(cls) -> str:
+        """The leading key."""
+        return next(iter(cls.model_fields))
+
+
+class ActionForm(Kind):
+    """A form of an action of a group."""
+
+    @abstractmethod
+    def build(self, builder: ActionBuilder) -> Action:
+        """The action of the builder's group."""
+
+
+def one_of(kinds: Iterable[type[Kind]], *others: Any) -> Any:
+    """The type of any of some kinds, of which the leading key says which; or of others."""
+    tagged = (Annotated[kind, Tag(kind.key())] for kind in kinds)
+    return Annotated[Union[(*others, *tagged)], Discriminator(head)]
 
 
 class ArrayFile(Form):

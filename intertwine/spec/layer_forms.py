@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, StrictBool, StrictInt
 
@@ -22,6 +22,8 @@ class Support(Form):
 
 class Layer(Form):
     """What the emitted layer looks like."""
+
+    examples: ClassVar = {"support": "{radius: 1}"}
 
     class_name: ClassName | None = None
     bias: StrictBool = True

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field, PlainValidator, StrictBool, StrictInt, WithJsonSchema, model_validator
 
-from intertwine.spec.action_forms import ActionForm
-from intertwine.spec.forms import Form, ModuleName, is_name, refused
+from intertwine.names import is_name
+from intertwine.spec.actions import AnyAction
+from intertwine.spec.forms import Form, ModuleName, refused
 from intertwine.spec.layer_forms import Boundary, Init, Strategy, Support
 
 POINTWISE = (
@@ -93,7 +94,7 @@ class Pooling(Form):
 
     kind: Literal["max", "mean", "sum"] = "max"
     window: Annotated[StrictInt, Field(ge=2, le=4096)] | None = None
-    onto: ActionForm | None = None
+    onto: AnyAction | None = None
 
     @model_validator(mode="after")
     def _one_way(self) -> Pooling:
@@ -111,8 +112,10 @@ class Stage(Form):
     Without an action nothing is mapped, and the rest is done to what the stage is given.
     """
 
+    examples: ClassVar = {"pooling": "{kind: max, onto: trivial}"}
+
     name: ModuleName | None = None
-    action: ActionForm | None = None
+    action: AnyAction | None = None
     channels: Channels | None = None
     bias: StrictBool | None = None
     strategy: Strategy | None = None

@@ -10,11 +10,10 @@ from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
 from pydantic import Tag, ValidationError
 
 from intertwine.errors import IntertwineError, Path, SpecError, TooLargeError, shown
-from intertwine.spec.examples import EXAMPLES
 from intertwine.spec.forms import Form
+from intertwine.spec.groups import by_usual_name
 from intertwine.spec.nearest import nearest
-from intertwine.spec.printed import group_form
-from intertwine.spec.schema import NetworkSpec, Spec
+from intertwine.spec.schema import EXAMPLES, NetworkSpec, Spec
 
 _LISTINGS = "a mapping from generators to permutations, a file, or (for a group) a list of names"
 _NAME_OR_LISTING = "the name of a generator, or a mapping from names to permutations"
@@ -140,7 +139,7 @@ def _no_form(given: Any, tags: list[str], example: str) -> SpecError:
     advice = _advice(word, forms, otherwise)
     text = shown(given).lstrip("['") if isinstance(given, str | list) else ""
     if text and not (named and isinstance(given, list)):
-        form = group_form(text) if "symmetric" in forms else None
+        form = by_usual_name(text) if "symmetric" in forms else None
         form = form or _with_number(EXAMPLES.get(nearest(text, forms), ""), text)
         advice = f"write {form}" if form else otherwise
     return SpecError(in_words(given), expected, advice)

@@ -5,7 +5,7 @@ import torch
 
 import intertwine
 from intertwine import SpecError, TooLargeError, solve
-from intertwine.spec.forms import is_name
+from intertwine.names import is_name
 
 SETS = {"name": "net", "group": {"symmetric": 5}, "input": "points"}
 GRID = {"name": "net", "group": {"grid": {"shape": [8, 8], "symmetry": "p4m"}}, "input": "pixels"}
