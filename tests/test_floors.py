@@ -1,6 +1,7 @@
 """Imports go one way: every module stands on lower floors only, and none needs torch."""
 
 import ast
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -102,6 +103,14 @@ def test_a_module_stands_on_lower_floors(path):
         assert own - {here} <= FLOORS[here] | GROUND
     else:
         assert here == "__main__"
+
+
+def test_the_architecture_page_has_each_folder_below_those_that_it_imports():
+    page = (PACKAGE.parent / "docs" / "architecture.md").read_text()
+    listed = re.findall(r"^\| `intertwine/(\w+)` \|", page, re.M)
+    assert sorted(listed) == sorted({p.parent.name for p in PACKAGE.glob("*/__init__.py")})
+    for place, folder in enumerate(listed):
+        assert FLOORS.get(folder, set()) & set(listed) - {folder} <= set(listed[:place]), folder
 
 
 @pytest.mark.parametrize("arguments", [["-c", "import intertwine"], ["-m", "intertwine", "--help"]])

@@ -65,7 +65,7 @@ def table_dimension(source: Action, target: Action) -> int | None:
         return None
     pairs = _times(rows, columns)
     if points.even:  # maps that A_n respects are those that S_n respects, or turns by the parity
-        pairs += _times(pairs, points.parity())
+        pairs = _added([pairs, _times(pairs, points.parity())])
     spend(
         sum(_states(points.degree, marks) for marks in pairs) * _SECONDS_A_STATE,
         f"the count of tables for {source} -> {target}",
@@ -97,7 +97,7 @@ class _Points:
             case SetAction(name="axes") if self.turning:
                 return _product(Part(1, turned=True))
             case SetAction(name="points") if self.turning:  # 2n unit vectors: n lines and n axes
-                return _product(Part(1)) + _product(Part(1, turned=True))
+                return _added([_product(Part(1)), _product(Part(1, turned=True))])
             case Unsigned(inner=SetAction(name="axes")) if self.turning:
                 return _product(Part(1))
             case SetAction(name=name):
@@ -175,6 +175,7 @@ def _times(left: Virtual, right: Virtual) -> Virtual:
 
 
 def _added(parts: Iterable[Virtual]) -> Virtual:
+    """The direct sum; `+` of Counters would leave out all that is not positive."""
     total: Virtual = Counter()
     for part in parts:
         total.update(part)
