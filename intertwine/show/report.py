@@ -10,7 +10,7 @@ from rich.text import Text
 
 from intertwine.action.character import CharacterRow
 from intertwine.hom.isotypic import IsotypicRow
-from intertwine.hom.rules import RULES, Step
+from intertwine.hom.rules import RULES, Subproblem
 from intertwine.limits import human
 from intertwine.plan.cost import Cost
 
@@ -94,7 +94,7 @@ def characters_table(rows: Iterable[CharacterRow]) -> Table:
     return table
 
 
-def rules_table(steps: Iterable[Step]) -> Table:
+def rules_table(steps: Iterable[Subproblem]) -> Table:
     """Which rule solved each part, and why every rule before it in the table did not apply."""
     table = Table(title=Text("Rules, in order"), title_justify="left")
     for heading in ("problem", "dimension", "rule", "why"):

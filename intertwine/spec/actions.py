@@ -18,10 +18,10 @@ from intertwine.spec.forms import (
     ActionForm,
     DottedName,
     Exponent,
-    Form,
     Identifier,
     Matrix,
     Size,
+    StrictMapping,
     Subset,
     one_of,
     refused,
@@ -193,7 +193,7 @@ class ExteriorPowerOf(_TuplesOf):
     exterior_power: tuple[AnyAction, Subset]
 
 
-class FibreParts(Form):
+class FibreParts(StrictMapping):
     """The permutation action below, and the matrix a generator by which fibres are moved."""
 
     over: AnyAction

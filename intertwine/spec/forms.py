@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from abc import abstractmethod
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path as FilePath
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Union
 
 import numpy as np
@@ -27,6 +28,7 @@ from intertwine.names import CAMEL, DOTTED, NAME, SNAKE, has_keyword, is_name
 
 if TYPE_CHECKING:
     from intertwine.action.action import Action
+    from intertwine.group.group import Group
     from intertwine.spec.builder import ActionBuilder
 
 _EXPECTED = "{expected}"
@@ -74,7 +76,7 @@ def _integer(value: Any) -> Any:
 WholeNumber = BeforeValidator(_integer)
 
 
-class Form(BaseModel):
+class StrictMapping(BaseModel):
     """A mapping with known keys; anything else is refused."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
@@ -83,7 +85,7 @@ class Form(BaseModel):
     examples: ClassVar[Mapping[str, str]] = {}
 
 
-class Kind(Form):
+class Kind(StrictMapping):
     """A form of a group or an action: its leading key tells it from the others.
 
     `example` is what may be written where one is expected.
@@ -105,24 +107,48 @@ class ActionForm(Kind):
         """The action of the builder's group."""
 
 
+class GroupForm(Kind):
+    """A form of a group.  `letters` are those of its usual name, such as S of S_4."""
+
+    letters: ClassVar[str] = ""
+
+    @abstractmethod
+    def build(self, folder: FilePath | None) -> Group:
+        """The group; files are read from the spec's folder only."""
+
+    @property
+    def said_base(self) -> int | None:
+        """What permutations count from, where the form says it."""
+        return None
+
+    @property
+    def lengths(self) -> Sequence[int]:
+        """How many points it has along each axis of a grid; none where it is none."""
+        return ()
+
+    def resized(self, lengths: list[int]) -> GroupForm:
+        """A grid of other lengths."""
+        raise AssertionError(f"{type(self).__name__} is no grid")
+
+
 def one_of(kinds: Iterable[type[Kind]], *others: Any) -> Any:
     """The type of any of some kinds, of which the leading key says which; or of others."""
     tagged = (Annotated[kind, Tag(kind.key())] for kind in kinds)
     return Annotated[Union[(*others, *tagged)], Discriminator(head)]
 
 
-class ArrayFile(Form):
+class ArrayFile(StrictMapping):
     """Image lists from a `.npy` or `.npz` file beside the spec; `array` names one of an archive."""
 
     file: StrictStr
     array: StrictStr | None = None
 
 
-def listed(value: Any) -> Any:
+def as_list(value: Any) -> Any:
     """The list in an array of any library, such as a tensor of torch; other values as they are.
 
     >>> from array import array
-    >>> listed(array("i", [1, 2, 0]))
+    >>> as_list(array("i", [1, 2, 0]))
     [1, 2, 0]
     """
     if isinstance(value, type | np.ndarray):
@@ -142,7 +168,7 @@ def plain(value: Any) -> Any:
     >>> plain(np.array([1, 2])), plain(Fraction(1, 2))
     ([1, 2], '<Fraction 1/2>')
     """
-    value = listed(value)
+    value = as_list(value)
     if isinstance(value, np.ndarray):
         return value.tolist()
     return value if isinstance(value, list) else f"<{type(value).__name__} {value}>"
@@ -162,7 +188,7 @@ def unboxed(value: Any) -> Any:
 
 
 def _images(value: Any) -> Any:
-    value = listed(value)
+    value = as_list(value)
     if isinstance(value, str | list | tuple | np.ndarray):
         return value
     beside = "; `base` stands beside the generators, not among them" if value in (0, 1) else ""
@@ -187,7 +213,7 @@ Permutation = Annotated[
 
 
 def _matrix(value: Any) -> Any:
-    value = listed(value)
+    value = as_list(value)
     if isinstance(value, dict | list | tuple | np.ndarray):
         return value
     raise refused(
@@ -209,7 +235,7 @@ Matrix = Annotated[Any, PlainValidator(_matrix), WithJsonSchema({"anyOf": [_ROWS
 
 
 def _label(value: Any) -> Any:
-    value = listed(value)
+    value = as_list(value)
     whole = type(value) is int or isinstance(value, str)
     if whole or (isinstance(value, list | tuple) and all(type(part) is int for part in value)):
         return value
@@ -240,7 +266,7 @@ def head(value: Any) -> str:
 _LEADING = frozenset({"generators"})
 
 
-def listing(value: Any) -> str:
+def how_listed(value: Any) -> str:
     """How generators are given: in a file, listed by name, or by names alone."""
     if isinstance(value, ArrayFile) or (isinstance(value, dict) and "file" in value):
         return "file"

@@ -12,7 +12,7 @@ from intertwine.group.automorphism import automorphisms, named_graph
 from intertwine.group.group import Group
 from intertwine.numerals import many
 from intertwine.spec.files import file_beside
-from intertwine.spec.forms import Form, Size, refused
+from intertwine.spec.forms import Size, StrictMapping, refused
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -50,7 +50,7 @@ def _graph_name(value: Any) -> Any:
     raise refused("the name of a small graph", advice)
 
 
-class GraphParts(Form):
+class GraphParts(StrictMapping):
     """A graph: a known name, a file beside the spec, or a list of edges."""
 
     examples: ClassVar = {"edges": "{automorphisms: {edges: [[0, 1], [1, 2]]}}"}

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import re
-from abc import abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path as FilePath
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
-from pydantic import Discriminator, Field, StrictBool, Tag
+from pydantic import Field, StrictBool
 
-from intertwine.errors import SpecError, located
+from intertwine.errors import located
 from intertwine.group.grid import grid
-from intertwine.group.group import Group, GSet
+from intertwine.group.group import Group
 from intertwine.group.mathieu import mathieu
 from intertwine.group.named import (
     alternating,
@@ -24,45 +23,16 @@ from intertwine.group.named import (
 )
 from intertwine.group.polyhedron import polyhedron
 from intertwine.group.product import direct_product, wreath
-from intertwine.spec.files import read_arrays
 from intertwine.spec.forms import (
-    ArrayFile,
-    DottedName,
-    Form,
+    GroupForm,
     Identifier,
-    Kind,
-    Permutation,
     Size,
+    StrictMapping,
     WholeNumber,
-    listing,
     one_of,
 )
+from intertwine.spec.generators import Generators
 from intertwine.spec.graphs import GraphParts
-from intertwine.spec.permutations import parse_all, refuse_unsaid_base
-
-
-class GroupForm(Kind):
-    """A form of a group.  `letters` are those of its usual name, such as S of S_4."""
-
-    letters: ClassVar[str] = ""
-
-    @abstractmethod
-    def build(self, folder: FilePath | None) -> Group:
-        """The group; files are read from the spec's folder only."""
-
-    @property
-    def said_base(self) -> int | None:
-        """What permutations count from, where the form says it."""
-        return None
-
-    @property
-    def lengths(self) -> Sequence[int]:
-        """How many points it has along each axis of a grid; none where it is none."""
-        return ()
-
-    def resized(self, lengths: list[int]) -> GroupForm:
-        """A grid of other lengths."""
-        raise AssertionError(f"{type(self).__name__} is no grid")
 
 
 class Symmetric(GroupForm):
@@ -164,69 +134,7 @@ class Mathieu(GroupForm):
         return mathieu(self.mathieu)
 
 
-class Generators(GroupForm):
-    """Permutations by name, or names alone, or the arrays of a file."""
-
-    example = '{generators: {a: [1, 2, 0], b: "(0 1)"}}'
-
-    generators: Annotated[
-        Annotated[ArrayFile, Tag("file")]
-        | Annotated[dict[DottedName, Permutation], Tag("listed")]
-        | Annotated[list[Identifier], Tag("names")],
-        Discriminator(listing),
-    ]
-    points: Size | None = None
-    base: Annotated[Literal[0, 1], WholeNumber] = 0
-
-    @property
-    def said_base(self) -> int | None:
-        """The `base` that stands beside the generators, if it does."""
-        return self.base if "base" in self.model_fields_set else None
-
-    def build(self, folder: FilePath | None) -> Group:
-        """What they generate on `points`; by names alone, a group without any set."""
-        with located("generators"):
-            if isinstance(self.generators, list):
-                return _by_names_alone(tuple(self.generators))
-            listed: Mapping[str, Any] = (
-                read_arrays(self.generators, folder)
-                if isinstance(self.generators, ArrayFile)
-                else self.generators
-            )
-            return self._listed(listed, folder)
-
-    def _listed(self, listed: Mapping[str, Any], folder: FilePath | None) -> Group:
-        if not listed and self.points is None:
-            raise SpecError(
-                "no generators and no points", "generators, or `points`", "write {trivial: n}"
-            )
-        images = parse_all(listed, folder, self.base, self.points)
-        degree = images[0].degree if images else self.points or 0
-        if self.points is None and self.said_base is None:
-            refuse_unsaid_base(
-                listed,
-                "write `base: 1` beside `generators` if they count from 1, as GAP prints them, "
-                f"or `points: {degree}` if 0 is a fixed point",
-            )
-        if degree == 0:
-            raise SpecError("identities of no points", "at least one point", "add `points:`")
-        points = GSet("points", (degree,), lambda: images)
-        name = f"<{', '.join(listed)}>"
-        return Group(name, tuple(listed), {"points": points}, natural="points")
-
-
-def _by_names_alone(names: tuple[str, ...]) -> Group:
-    repeated = next((name for name in names if names.count(name) > 1), None)
-    if repeated is not None or not names:
-        raise SpecError(
-            f"the generator {repeated} twice" if repeated else "no generators",
-            "each generator's name once",
-            "name them a, b, ...",
-        )
-    return Group(f"<{', '.join(names)}>", names, {})
-
-
-class Product(GroupForm):
+class DirectProduct(GroupForm):
     """A direct product of named factors."""
 
     example = "{product: {users: GROUP, movies: GROUP}}"
@@ -242,7 +150,7 @@ class Product(GroupForm):
         return direct_product(factors)
 
 
-class WreathParts(Form):
+class WreathParts(StrictMapping):
     """The base group, and the top group that permutes its copies."""
 
     base: AnyGroup
@@ -279,7 +187,7 @@ class Automorphisms(GroupForm):
             return self.automorphisms.symmetries(folder)
 
 
-class GridParts(Form):
+class GridParts(StrictMapping):
     """A periodic grid and its wallpaper symmetry."""
 
     examples: ClassVar = {"shape": "{grid: {shape: [8, 8], symmetry: p4m}}"}
@@ -310,7 +218,7 @@ class Grid(GroupForm):
         return Grid(grid=self.grid.model_copy(update={"shape": lengths}))
 
 
-class PolyhedronParts(Form):
+class PolyhedronParts(StrictMapping):
     """One of the five regular solids."""
 
     name: Literal["tetrahedron", "cube", "octahedron", "dodecahedron", "icosahedron"]
@@ -332,7 +240,7 @@ class Polyhedron(GroupForm):
 # Every group of the language, in the order in which messages name them.
 GROUPS: tuple[type[GroupForm], ...] = (
     Symmetric, Alternating, Cyclic, Dihedral, TrivialGroup, Hyperoctahedral, Mathieu, Generators,
-    Product, Wreath, Automorphisms, Grid, Polyhedron,
+    DirectProduct, Wreath, Automorphisms, Grid, Polyhedron,
 )  # fmt: skip
 
 if TYPE_CHECKING:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 from pydantic import Discriminator, Tag
@@ -11,7 +11,7 @@ from intertwine.action.action import Action, Declared
 from intertwine.action.homogeneous import Cosets
 from intertwine.action.lifted import Lifted
 from intertwine.action.order import joint_order
-from intertwine.errors import SpecError, located
+from intertwine.errors import SpecError, located, shown
 from intertwine.group.group import Group
 from intertwine.group.notation import parse_signed
 from intertwine.group.permutation import SignedPermutation
@@ -21,13 +21,12 @@ from intertwine.spec.forms import (
     ActionForm,
     ArrayFile,
     DottedName,
-    Form,
     Label,
     Matrix,
     Permutation,
-    listing,
+    StrictMapping,
+    how_listed,
 )
-from intertwine.spec.listing import ordered
 from intertwine.spec.permutations import parse_all, refuse_unsaid_base
 from intertwine.spec.representations import by_matrices, induced, irrep
 
@@ -37,7 +36,7 @@ if TYPE_CHECKING:
 _COSETS = '{cosets: {subgroup: ["(0 1)"]}}'
 
 
-class SubgroupParts(Form):
+class SubgroupParts(StrictMapping):
     """A subgroup, by permutations of the natural points of the group or of one factor."""
 
     examples: ClassVar = {"subgroup": _COSETS}
@@ -108,7 +107,7 @@ class Permutations(ActionForm):
 
     permutations: Annotated[
         Annotated[ArrayFile, Tag("file")] | Annotated[dict[DottedName, Permutation], Tag("listed")],
-        Discriminator(listing),
+        Discriminator(how_listed),
     ]
 
     def build(self, builder: ActionBuilder) -> Action:
@@ -116,7 +115,7 @@ class Permutations(ActionForm):
         with located("permutations"):
             given = self.permutations
             listed = read_arrays(given, builder.folder) if isinstance(given, ArrayFile) else given
-            named = ordered(listed, builder.group, "images")
+            named = _ordered(listed, builder.group, "images")
             images = parse_all(named, builder.folder, builder.base or 0, None)
             if builder.base is None:
                 refuse_unsaid_base(named, "count from 0, or write `(0)` if 0 is a fixed point")
@@ -134,7 +133,7 @@ class SignedPermutations(ActionForm):
         """The signed permutations, in the order of the generators."""
         images: list[SignedPermutation] = []
         with located("signed_permutations"):
-            named = ordered(self.signed_permutations, builder.group, "images")
+            named = _ordered(self.signed_permutations, builder.group, "images")
             for name, value in named.items():
                 with located(name):
                     images.append(parse_signed(value, images[0].degree if images else None))
@@ -177,7 +176,7 @@ class IrrepOf(ActionForm):
 
 def of_matrices(group: Group, listed: Mapping[str, Any]) -> Action:
     """The action by the matrices that are listed, one for each generator."""
-    return respecting(group, by_matrices(group, ordered(listed, group, "matrices")))
+    return respecting(group, by_matrices(group, _ordered(listed, group, "matrices")))
 
 
 def respecting(group: Group, action: Action) -> Action:
@@ -204,3 +203,33 @@ def _by_names(group: Group) -> str:
         f"; if the group is larger than its points show, name its generators alone, "
         f"{{generators: [{names}]}}, and list their `permutations` as one more action"
     )
+
+
+def _ordered(listed: Mapping[str, Any], group: Group, what: str) -> dict[str, Any]:
+    """What is listed for the generators, in their order; exactly they must be there."""
+    names = group.generators
+    missing = [name for name in names if name not in listed]
+    extra = [name for name in listed if name not in names]
+    if missing or extra:
+        raise SpecError(
+            f"{what} of {_listing(listed) or 'no generator'}",
+            f"one for each of the generators of {group}: {_listing(names) or 'none'}",
+            _renaming(missing, extra),
+        )
+    if not names:
+        raise SpecError("no generators", "at least one", "write {trivial: d}")
+    return {name: listed[name] for name in names}
+
+
+def _renaming(missing: list[str], extra: list[str]) -> str:
+    """What to do with the keys of a mapping, so that they are the generators' names."""
+    if not missing:
+        return f"remove {_listing(extra)}"
+    if not extra:
+        return f"add {_listing(missing)}"
+    joint = " to" if len(missing) == len(extra) else "; missing:"
+    return f"rename {_listing(extra)}{joint} {_listing(missing)}"
+
+
+def _listing(names: Iterable[str]) -> str:
+    return shown(", ".join(names), 150)

@@ -9,7 +9,7 @@ from pydantic import Field, PlainValidator, StrictBool, StrictInt, WithJsonSchem
 
 from intertwine.names import is_name
 from intertwine.spec.actions import AnyAction
-from intertwine.spec.forms import Form, ModuleName, refused
+from intertwine.spec.forms import ModuleName, StrictMapping, refused
 from intertwine.spec.layer_forms import Boundary, Init, Strategy, Support
 
 POINTWISE = (
@@ -89,7 +89,7 @@ Residual = Annotated[
 ]
 
 
-class Pooling(Form):
+class Pooling(StrictMapping):
     """A maximum, mean or sum over windows of a grid, or over all points above those of a set."""
 
     kind: Literal["max", "mean", "sum"] = "max"
@@ -106,7 +106,7 @@ class Pooling(Form):
         return self
 
 
-class Stage(Form):
+class Stage(StrictMapping):
     """A linear map onto `action`, and what follows it, in the order of these keys.
 
     Without an action nothing is mapped, and the rest is done to what the stage is given.
@@ -132,7 +132,7 @@ class Stage(Form):
     dimension: Annotated[StrictInt, Field(ge=0)] | None = None
 
 
-class NetworkExpect(Form):
+class NetworkExpect(StrictMapping):
     """Numbers that must be found; a mismatch is an error."""
 
     order: Annotated[StrictInt, Field(ge=1)] | None = None

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
 from pydantic import Tag, ValidationError
 
 from intertwine.errors import IntertwineError, Path, SpecError, TooLargeError, shown
-from intertwine.spec.forms import Form
+from intertwine.spec.forms import StrictMapping
 from intertwine.spec.groups import by_usual_name
 from intertwine.spec.nearest import nearest
 from intertwine.spec.schema import EXAMPLES, NetworkSpec, Spec
@@ -107,7 +107,7 @@ def _refusal(first: Any, kind: Any, step: int | str, example: str) -> Intertwine
     return SpecError(given, expected, f"write {example}" if said in _SHAPES and example else advice)
 
 
-def _unknown_key(key: str, kind: type[Form], value: Any) -> SpecError:
+def _unknown_key(key: str, kind: type[StrictMapping], value: Any) -> SpecError:
     """A key that a form lacks; that of a network may be meant where there is none."""
     keys = list(kind.model_fields)
     known = [*keys, "network"] if kind is Spec else keys
@@ -122,7 +122,7 @@ def _unknown_key(key: str, kind: type[Form], value: Any) -> SpecError:
 def _example(path: Path, kind: Any) -> str:
     """What may be written under the key that a path ends in, or in whose list it ends."""
     key = next((str(step) for step in reversed(path) if isinstance(step, str)), "")
-    is_form = isinstance(kind, type) and issubclass(kind, Form)
+    is_form = isinstance(kind, type) and issubclass(kind, StrictMapping)
     return EXAMPLES.get(key, "") if is_form or isinstance(path[-1], int) else ""
 
 
@@ -219,7 +219,7 @@ def _tagged(kind: Any) -> dict[int | str, Any]:
 
 def _inside(kind: Any, step: int | str) -> Any:
     """The type of one key or item."""
-    if isinstance(kind, type) and issubclass(kind, Form):
+    if isinstance(kind, type) and issubclass(kind, StrictMapping):
         return get_type_hints(kind, include_extras=True).get(str(step))
     arguments = get_args(kind)
     if get_origin(kind) is tuple and isinstance(step, int) and step < len(arguments):

@@ -12,13 +12,13 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import Field, StrictInt, StrictStr, TypeAdapter
 
 from intertwine.spec.actions import ACTIONS, AnyAction
-from intertwine.spec.forms import Form, ModuleName
+from intertwine.spec.forms import ModuleName, StrictMapping
 from intertwine.spec.groups import GROUPS, AnyGroup
 from intertwine.spec.layer_forms import Layer
 from intertwine.spec.network_forms import Channels, NetworkExpect, Stages
 
 
-class Expect(Form):
+class Expect(StrictMapping):
     """Numbers that the solver must find; a mismatch is an error."""
 
     order: Annotated[StrictInt, Field(ge=1)] | None = None
@@ -31,7 +31,7 @@ RuleName = Literal[
 ]  # fmt: skip
 
 
-class Spec(Form):
+class Spec(StrictMapping):
     """A symmetry and the layer wanted: a group, its actions on input and output."""
 
     examples: ClassVar = {"layer": "layer: {bias: true}", "expect": "expect: {dimension: 4}"}
@@ -46,7 +46,7 @@ class Spec(Form):
     expect: Expect = Expect()
 
 
-class NetworkSpec(Form):
+class NetworkSpec(StrictMapping):
     """A symmetry and a network: the action on its input, and stages one after another."""
 
     examples: ClassVar = {
@@ -66,7 +66,7 @@ class NetworkSpec(Form):
 def _examples() -> Iterator[tuple[str, str]]:
     for kind in (*GROUPS, *ACTIONS):
         yield kind.key(), kind.example
-    forms: list[type[Form]] = [Form]
+    forms: list[type[StrictMapping]] = [StrictMapping]
     while forms:
         form = forms.pop()
         yield from form.examples.items()

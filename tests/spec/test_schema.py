@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from intertwine import SpecError, solve
 from intertwine.cli import main
 from intertwine.names import FIELDS, is_name
-from intertwine.spec.forms import Form
+from intertwine.spec.forms import StrictMapping
 from intertwine.spec.load import load_document
 from intertwine.spec.schema import NetworkSpec, Spec, json_schema
 from intertwine.spec.yaml import read_yaml
@@ -140,7 +140,7 @@ def below(form):
 def test_every_form_and_every_reference_is_described():
     defined, text = SCHEMA["$defs"], json.dumps(SCHEMA)
     assert set(re.findall(r"#/\$defs/(\w+)", text)) == set(defined)
-    forms = {form.__name__ for form in below(Form) if form.model_fields} - {"Spec"}
+    forms = {form.__name__ for form in below(StrictMapping) if form.model_fields} - {"Spec"}
     assert forms <= set(defined)
     assert all(defined[form]["additionalProperties"] is False for form in forms)
     assert all(defined[form]["description"] for form in forms)
