@@ -39,6 +39,12 @@ class Solution(Protocol):
     """What solving a spec gives: spaces of maps, their proofs, a plan, a page and its module.
 
     A layer is a `SpecSpace`, and a network a `NetworkSpace`.
+
+    >>> from intertwine.pipeline import solve
+    >>> spec = {"name": "ring", "group": {"cyclic": 3}, "input": "points", "output": "points"}
+    >>> solution = solve(spec)
+    >>> solution.name, solution.class_name, len(solution.layer_spaces), solution.stages
+    ('ring', 'Ring', 1, ())
     """
 
     document: Document
@@ -89,7 +95,18 @@ class Solution(Protocol):
 
 
 class SpecSpace(IntertwinerSpace, Solution):
-    """The intertwiners of a spec, with its bias, its certificate and its layer."""
+    """The intertwiners of a spec, with its bias, its certificate and its layer.
+
+    >>> from intertwine.spec.build import build_actions
+    >>> from intertwine.spec.load import load_spec
+    >>> spec = {"name": "ring", "group": {"cyclic": 3}, "input": "points", "output": "points"}
+    >>> document = load_spec(spec)
+    >>> space = SpecSpace(document, build_actions(document), rule=None)
+    >>> space.labels.tolist(), space.bias_dimension, space.unreached
+    ([[0, 1, 2], [2, 0, 1], [1, 2, 0]], 1, ())
+    >>> print(space.plan)
+    ring: expand 3 coefficients to 3 x 3
+    """
 
     document: SpecDocument
     stages = ()

@@ -36,7 +36,7 @@ def solve(
 ) -> None:
     """Find and prove all equivariant maps, and write their layer."""
     from intertwine.pipeline import solve as solved
-    from intertwine.show.summary import print_summary
+    from intertwine.show.facts import print_summary
     from intertwine.spec.load import NetworkDocument, load_document
 
     with session(memory, time, quiet or json):

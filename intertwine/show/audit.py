@@ -13,7 +13,7 @@ from intertwine.audit.weight import WeightAudit
 from intertwine.errors import shown
 from intertwine.numerals import many
 from intertwine.show.audit_tables import losses_tables, reach_tables
-from intertwine.show.summary import facts_table
+from intertwine.show.facts import facts_table
 
 if TYPE_CHECKING:
     from intertwine.audit.residual import Residual

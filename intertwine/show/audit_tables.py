@@ -11,7 +11,7 @@ from rich.text import Text
 from intertwine.audit.reach import Reach
 from intertwine.audit.weight import WeightAudit
 from intertwine.errors import shown
-from intertwine.show.summary import facts_table
+from intertwine.show.facts import facts_table
 
 _LISTED = 6
 _NOISE = 1e-12

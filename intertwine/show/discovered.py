@@ -14,7 +14,7 @@ from intertwine.discover.levels import Chance
 from intertwine.discover.linked import Linked
 from intertwine.errors import shown
 from intertwine.numerals import many
-from intertwine.show.summary import facts_table
+from intertwine.show.facts import facts_table
 
 _MOST_ELEMENTS = 16
 _MOST_FAMILIES = 40

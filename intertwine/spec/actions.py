@@ -38,7 +38,7 @@ from intertwine.spec.listed import (
 from intertwine.spec.printed import action_form
 
 if TYPE_CHECKING:
-    from intertwine.spec.builder import ActionBuilder
+    from intertwine.spec.build import ActionBuilder
 
 
 def _named(text: str) -> str:

@@ -29,7 +29,7 @@ from intertwine.names import CAMEL, DOTTED, NAME, SNAKE, has_keyword, is_name
 if TYPE_CHECKING:
     from intertwine.action.action import Action
     from intertwine.group.group import Group
-    from intertwine.spec.builder import ActionBuilder
+    from intertwine.spec.build import ActionBuilder
 
 _EXPECTED = "{expected}"
 

@@ -31,7 +31,7 @@ from intertwine.spec.permutations import parse_all, refuse_unsaid_base
 from intertwine.spec.representations import by_matrices, induced, irrep
 
 if TYPE_CHECKING:
-    from intertwine.spec.builder import ActionBuilder
+    from intertwine.spec.build import ActionBuilder
 
 _COSETS = '{cosets: {subgroup: ["(0 1)"]}}'
 

@@ -14,7 +14,7 @@ from intertwine.errors import SpecError, located, shown
 from intertwine.group.coarsening import Coarsening, coarsening
 from intertwine.group.group import Group
 from intertwine.spec.bounds import refuse_blocks
-from intertwine.spec.builder import ActionBuilder
+from intertwine.spec.build import ActionBuilder
 from intertwine.spec.forms import GroupForm, plain
 from intertwine.spec.load import NetworkDocument
 from intertwine.spec.network_forms import Stage

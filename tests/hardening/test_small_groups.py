@@ -13,10 +13,10 @@ from intertwine.action.character import characters
 from intertwine.errors import SpecError
 from intertwine.pipeline import count, solve
 from intertwine.show.drawing import drawing_of
+from intertwine.show.facts import print_summary
 from intertwine.show.picture.layers import picture
 from intertwine.show.preview import print_previews
 from intertwine.show.reasons import print_characters, print_reasons
-from intertwine.show.summary import print_summary
 from intertwine.show.web.page import html_page
 from intertwine.show.why import why
 from intertwine.spec.build import build_actions

@@ -6,8 +6,7 @@ import pytest
 
 from intertwine.errors import IntertwineError
 from intertwine.spec.actions import ACTIONS
-from intertwine.spec.build import build_actions
-from intertwine.spec.builder import ActionBuilder
+from intertwine.spec.build import ActionBuilder, build_actions
 from intertwine.spec.groups import GROUPS
 from intertwine.spec.load import load_spec
 from intertwine.spec.schema import EXAMPLES, Spec
