@@ -31,7 +31,7 @@ _MODULES = frozenset(
 _CONSTANTS = frozenset(
     """
     CHANNELS CODES DIAGRAMS DIMENSIONS FANS Fused GENERATORS INPUTS KERNEL ORDER OUTPUTS ROWS SIZES
-    SOURCES STAGES TARGETS TEXT VARIANCES NormNonlinearity SampleNorm
+    SOURCES STAGES TABLES TARGETS TERMS TEXT VARIANCES WALKED NormNonlinearity SampleNorm
     """.split()
 )
 # What torch's ParameterDict has for itself, and what the forward of a layer is written with.
