@@ -77,7 +77,7 @@ def load_spec(given: SpecLike) -> SpecDocument:
             raise SpecError(
                 "a network",
                 "the spec of one layer, with `output`",
-                "use intertwine.solve or `intertwine solve`; or write a spec of one stage",
+                "write the spec of a layer, with `input` and `output`; `solve` takes networks too",
             )
     return document
 
