@@ -1,6 +1,7 @@
 """Imports go one way: every module stands on lower floors only, and none needs torch."""
 
 import ast
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -12,6 +13,7 @@ GROUND = {
     "errors",
     "files",
     "limits",
+    "names",
     "nearest",
     "numerals",
     "probe",
@@ -27,10 +29,11 @@ FLOORS = {
     "spec": {"algebra", "group", "action"},
     "plan": {"algebra", "group", "action", "hom"},
     "emit": {"plan"},
-    "show": {"group", "action", "hom", "plan", "audit", "discover"},
+    "show": {"group", "action", "hom", "plan", "audit", "discover", "summary"},
     "options": {"plan"},
     "form": {"action", "spec", "plan", "emit", "options"},
-    "solution": {"action", "hom", "spec", "plan", "emit", "form", "options"},
+    "solution": {"action", "hom", "spec", "plan", "emit", "form", "options", "summary"},
+    "summary": {"group", "action", "plan"},
     "verify": {"algebra", "group", "action", "hom"},
     "network": {
         "algebra",
@@ -43,8 +46,9 @@ FLOORS = {
         "form",
         "options",
         "solution",
+        "summary",
     },
-    "pipeline": {"action", "hom", "spec", "solution", "network", "emit"},
+    "pipeline": {"action", "hom", "spec", "form", "solution", "network"},
     "audit": {"algebra", "group", "action", "hom", "weights"},
     "audits": {"hom", "spec", "solution", "pipeline", "audit"},
     "discover": {"algebra", "group", "action"},
@@ -100,6 +104,14 @@ def test_a_module_stands_on_lower_floors(path):
         assert own - {here} <= FLOORS[here] | GROUND
     else:
         assert here == "__main__"
+
+
+def test_the_architecture_page_has_each_folder_below_those_that_it_imports():
+    page = (PACKAGE.parent / "docs" / "architecture.md").read_text()
+    listed = re.findall(r"^\| `intertwine/(\w+)` \|", page, re.M)
+    assert sorted(listed) == sorted({p.parent.name for p in PACKAGE.glob("*/__init__.py")})
+    for place, folder in enumerate(listed):
+        assert FLOORS.get(folder, set()) & set(listed) - {folder} <= set(listed[:place]), folder
 
 
 @pytest.mark.parametrize("arguments", [["-c", "import intertwine"], ["-m", "intertwine", "--help"]])

@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from intertwine import SpecError, solve
-from intertwine.emit.names import check_module, class_name, comment, quoted
+from intertwine.emit.names import comment, quoted
+from intertwine.names import check_module, class_name
 
 SETS = {"name": "sets", "group": {"symmetric": 3}, "input": "points", "output": "points"}
 EVENS = {**SETS, "name": "evens", "group": {"alternating": 4}}  # in tables, not of every size
