@@ -95,7 +95,7 @@ class AttributedNetwork(torch.nn.Module):
         """Apply the map, at any size; `mask` of a factor (batch..., n) is false at padding."""
         n_people = _size(x, -3)
         n_attributes = _size(x, -1)
-        _checked(self, x, INPUTS, "input", (n_people, n_people, n_attributes))
+        _check(x, [self.in_channels, n_people, n_people, n_attributes], self.weight)
         masks = _masks(mask, SIZES)
         mask_people = _fitted(masks["people"], n_people, x.ndim - 4)
         count_people = _count(mask_people, n_people)
@@ -120,15 +120,15 @@ class AttributedNetwork(torch.nn.Module):
         matrix = _blocks(weight[0], 2)
         pools = [x_aab, x_abc]
         mixed = torch.nn.functional.linear(torch.cat(pools, -1), matrix, bias)
-        (y_aab, y_abc) = mixed.split(2 * [self.out_channels], -1)
+        y_aab, y_abc = mixed.split(2 * [self.out_channels], -1)
         matrix = _blocks(weight[1], 3)
         pools = [x_iia, x_iab, x_aib]
         mixed = _mix(matrix, torch.cat(pools, -2))
-        (y_iia, y_iab, y_aib) = mixed.split(3 * [self.out_channels], -2)
+        y_iia, y_iab, y_aib = mixed.split(3 * [self.out_channels], -2)
         matrix = _blocks(weight[2], 2)
         pools = [x_aai, x_abi]
         mixed = _mix(matrix, torch.cat(pools, -2))
-        (y_aai, y_abi) = mixed.split(2 * [self.out_channels], -2)
+        y_aai, y_abi = mixed.split(2 * [self.out_channels], -2)
         mixed = _mix(weight[3][0], x_ija.flatten(-2))
         y_jia = mixed.unflatten(-1, (n_people, n_people))
         y_jia = y_jia.transpose(-2, -1)
@@ -136,7 +136,7 @@ class AttributedNetwork(torch.nn.Module):
         pools = [x_iij, x_iaj, x_aij]
         mixed = _mix(matrix, torch.cat(pools, -3).flatten(-2))
         mixed = mixed.unflatten(-1, (n_people, n_attributes))
-        (y_iij, y_iaj, y_aij) = mixed.split(3 * [self.out_channels], -3)
+        y_iij, y_iaj, y_aij = mixed.split(3 * [self.out_channels], -3)
         mixed = _mix(weight[5][0], x.flatten(-3))
         y_jik = mixed.unflatten(-1, (n_people, n_people, n_attributes))
         y_jik = y_jik.movedim((-2, -3, -1), (-3, -2, -1))
@@ -167,18 +167,6 @@ class AttributedNetwork(torch.nn.Module):
         return matrix.reshape(self.out_channels, *target, self.in_channels, *source)
 
     @torch.no_grad()
-    def from_dense(
-        self, matrix: torch.Tensor, n: dict[str, int] | None = None
-    ) -> "AttributedNetwork":
-        """Take the weights of the equivariant map nearest to a matrix such as `dense_weight`'s."""
-        dtype = torch.promote_types(next(self.parameters()).dtype, torch.float64)
-        twin = AttributedNetwork(
-            self.in_channels, self.out_channels, bias=False, device=matrix.device, dtype=dtype
-        )
-        _take_nearest(self, twin, matrix, n)
-        return self
-
-    @torch.no_grad()
     def fused(self, n: dict[str, int] | None = None) -> torch.nn.Module:
         """A plain module for deployment at one size: the full matrix and bias of today.
 
@@ -198,7 +186,10 @@ class AttributedNetwork(torch.nn.Module):
 
     def fill_tables(self, *_: object) -> None:
         """Make the tables, which no state holds, where the parameters are, and of their type."""
-        _fill(self, TABLES)
+        like = self.weight
+        for name, table in TABLES.items():
+            dtype = like.dtype if table.is_floating_point() else table.dtype
+            self.register_buffer(name, table.to(like.device, dtype, copy=True), persistent=False)
 
     def _apply(self, *args: object, **options: object) -> torch.nn.Module:
         """Move or convert the layer; its tables are made anew, exactly."""
@@ -222,34 +213,6 @@ def _check(x: torch.Tensor, shape: list[int], held: torch.Tensor, field: str = "
         raise ValueError(said)
     if held.is_meta and not x.is_meta:
         said = f"{field}given x on {x.device}, but the layer is on meta: "
-        raise RuntimeError(f"{said}load_state_dict(..., assign=True) or to_empty first")
-
-
-def _checked(
-    layer: torch.nn.Module, x: torch.Tensor, inputs: dict, field: str, shape: tuple | None = None
-) -> None:
-    """Refuse another shape, and a layer on the meta device, of which PyTorch would make noise.
-
-    The points expected are those of the field, by name where any size will do, or of this shape.
-    """
-
-    def fits(given: tuple, words: tuple) -> bool:
-        sizes = dict(zip(words, given, strict=False))
-        return given == tuple(w if isinstance(w, int) else sizes.get(w) for w in words)
-
-    several, channels, axes = isinstance(layer.in_channels, dict), layer.in_channels, inputs[field]
-    said, channels = (f"{field}: ", channels[field]) if several else ("", channels)
-    shape = axes if shape is None else shape
-    expected, words = (channels, *shape), (channels, *axes)
-    given = tuple(x.shape[-len(expected) :])
-    if given != expected:
-        words = expected if fits(given, words) else words
-        advice = ": channels come before points" if fits(given[-1:] + given[:-1], words) else ""
-        found, words = (", ".join(map(str, sides)) for sides in (x.shape, words))
-        said += f"given shape ({found}), expected (batch..., {words}){advice}"
-        raise ValueError(said)
-    if not x.is_meta and any(t.is_meta for t in (*layer.parameters(), *layer.buffers())):
-        said += f"given x on {x.device}, but the layer is on meta: "
         raise RuntimeError(f"{said}load_state_dict(..., assign=True) or to_empty first")
 
 
@@ -399,44 +362,6 @@ def _frozen(
     return twin.eval().requires_grad_(False)
 
 
-def _take_nearest(
-    layer: torch.nn.Module, twin: torch.nn.Module, matrix: torch.Tensor, *n: object
-) -> None:
-    """Set the weights to those of the nearest full matrix: least squares by conjugate gradients."""
-    own, weights = (
-        [w for name, w in module.named_parameters() if name.split(".")[0] == "weight"]
-        for module in (layer, twin)
-    )
-
-    def pulled(given: torch.Tensor) -> torch.Tensor:
-        with torch.enable_grad():
-            whole = twin.dense_weight(*n)
-        if (shape := tuple(given.shape)) != whole.shape:
-            raise ValueError(f"given a matrix of shape {shape}, expected {tuple(whole.shape)}")
-        parts = torch.autograd.grad(whole, weights, given.to(whole), materialize_grads=True)
-        return torch.cat([part.flatten() for part in parts])
-
-    def normal(flat: torch.Tensor) -> torch.Tensor:
-        torch.nn.utils.vector_to_parameters(flat, weights)
-        return pulled(twin.dense_weight(*n))
-
-    wanted = residual = pulled(matrix)
-    scale = normal(torch.ones_like(wanted)).real
-    scale = torch.where(scale > 1e-9 * scale.sum(), scale, 1)
-    solution, direction, before = torch.zeros_like(wanted), 0, 1
-    for _ in range(4 * sum(map(len, weights)) + 99):
-        size = residual.vdot(residual / scale).real
-        if size <= 1e-30 * wanted.vdot(wanted / scale).real:
-            break
-        direction, before = residual / scale + size / before * direction, size
-        image = normal(direction)
-        step = size / direction.vdot(image).real
-        solution, residual = solution + step * direction, residual - step * image
-    torch.nn.utils.vector_to_parameters(solution, weights)
-    for weight, nearest in zip(own, weights, strict=True):
-        weight.copy_(nearest)
-
-
 def _points(shape: tuple[int, ...]) -> int:
     """How many points a shape has."""
     return torch.Size(shape).numel()
@@ -447,14 +372,6 @@ def _channels(count: int) -> int:
     if isinstance(count, bool) or not hasattr(count, "__index__") or count < 1:
         raise ValueError(f"given {count!r} channels, expected a whole number from 1 up")
     return count
-
-
-def _fill(layer: torch.nn.Module, tables: dict[str, torch.Tensor]) -> None:
-    """Make tables, which are exact, buffers that no state holds."""
-    like = next(layer.parameters())
-    for name, table in tables.items():
-        dtype = like.dtype if table.is_floating_point() else table.dtype
-        layer.register_buffer(name, table.to(like.device, dtype, copy=True), persistent=False)
 
 
 class Fused(torch.nn.Module):

@@ -47,25 +47,25 @@ class CnnDigits(torch.nn.Module):
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """Apply the network."""
         # `conv_1`: pixels -> pixels
-        (x) = self.conv_1(x)
+        x = self.conv_1(x)
         x = self.conv_1_norm(x.reshape(-1, 28, 64)).reshape(x.shape)
         x = x.relu()
         windows = torch.nn.functional.max_pool2d(x.flatten(0, -3)[:, None], 2)
         x = windows[:, 0].unflatten(0, x.shape[:-2])
         # `conv_2`: pixels -> pixels
-        (x) = self.conv_2(x)
+        x = self.conv_2(x)
         x = self.conv_2_norm(x.reshape(-1, 28, 16)).reshape(x.shape)
         x = x.relu()
         # `conv_3`: pixels -> pixels
-        (x) = self.conv_3(x)
+        x = self.conv_3(x)
         x = self.conv_3_norm(x.reshape(-1, 42, 16)).reshape(x.shape)
         x = x.relu()
         # `readout`: pixels -> trivial
-        (x) = self.readout(x)
+        x = self.readout(x)
         x = self.readout_norm(x.reshape(-1, 32, 1)).reshape(x.shape)
         x = x.relu()
         # `digit`: trivial -> trivial
-        (x) = self.digit(x)
+        x = self.digit(x)
         return x
 
     @torch.no_grad()
@@ -198,16 +198,6 @@ class Conv1Layer(torch.nn.Module):
         return matrix.reshape(self.out_channels, *target, self.in_channels, *source)
 
     @torch.no_grad()
-    def from_dense(self, matrix: torch.Tensor) -> "Conv1Layer":
-        """Take the weights of the equivariant map nearest to a matrix such as `dense_weight`'s."""
-        dtype = torch.promote_types(next(self.parameters()).dtype, torch.float64)
-        twin = Conv1Layer(
-            self.in_channels, self.out_channels, bias=False, device=matrix.device, dtype=dtype
-        )
-        _take_nearest(self, twin, matrix)
-        return self
-
-    @torch.no_grad()
     def fused(self) -> torch.nn.Module:
         """A plain module for deployment: the kernel and bias of what is computed now."""
         self(self.weight.new_zeros(self.in_channels, 8, 8))  # hooks make the weights of today
@@ -215,7 +205,10 @@ class Conv1Layer(torch.nn.Module):
 
     def fill_tables(self, *_: object) -> None:
         """Make the tables, which no state holds, where the parameters are, and of their type."""
-        _fill(self, TABLES_1)
+        like = self.weight
+        for name, table in TABLES_1.items():
+            dtype = like.dtype if table.is_floating_point() else table.dtype
+            self.register_buffer(name, table.to(like.device, dtype, copy=True), persistent=False)
 
     def _apply(self, *args: object, **options: object) -> torch.nn.Module:
         """Move or convert the layer; its tables are made anew, exactly."""
@@ -327,16 +320,6 @@ class Conv2Layer(torch.nn.Module):
         return matrix.reshape(self.out_channels, *target, self.in_channels, *source)
 
     @torch.no_grad()
-    def from_dense(self, matrix: torch.Tensor) -> "Conv2Layer":
-        """Take the weights of the equivariant map nearest to a matrix such as `dense_weight`'s."""
-        dtype = torch.promote_types(next(self.parameters()).dtype, torch.float64)
-        twin = Conv2Layer(
-            self.in_channels, self.out_channels, bias=False, device=matrix.device, dtype=dtype
-        )
-        _take_nearest(self, twin, matrix)
-        return self
-
-    @torch.no_grad()
     def fused(self) -> torch.nn.Module:
         """A plain module for deployment: the kernel and bias of what is computed now."""
         self(self.weight.new_zeros(self.in_channels, 4, 4))  # hooks make the weights of today
@@ -344,7 +327,10 @@ class Conv2Layer(torch.nn.Module):
 
     def fill_tables(self, *_: object) -> None:
         """Make the tables, which no state holds, where the parameters are, and of their type."""
-        _fill(self, TABLES_2)
+        like = self.weight
+        for name, table in TABLES_2.items():
+            dtype = like.dtype if table.is_floating_point() else table.dtype
+            self.register_buffer(name, table.to(like.device, dtype, copy=True), persistent=False)
 
     def _apply(self, *args: object, **options: object) -> torch.nn.Module:
         """Move or convert the layer; its tables are made anew, exactly."""
@@ -447,28 +433,24 @@ class ReadoutLayer(torch.nn.Module):
         return matrix.reshape(self.out_channels, *target, self.in_channels, *source)
 
     @torch.no_grad()
-    def from_dense(self, matrix: torch.Tensor) -> "ReadoutLayer":
-        """Take the weights of the equivariant map nearest to a matrix such as `dense_weight`'s."""
-        dtype = torch.promote_types(next(self.parameters()).dtype, torch.float64)
-        twin = ReadoutLayer(
-            self.in_channels, self.out_channels, bias=False, device=matrix.device, dtype=dtype
-        )
-        _take_nearest(self, twin, matrix)
-        return self
-
-    @torch.no_grad()
     def fused(self) -> torch.nn.Module:
         """A plain module for deployment: the full matrix and bias of today."""
-        source = [self.in_channels, *INPUTS_3["input"]]
-        target = [self.out_channels, *OUTPUTS_3["output"]]
-        zeros = [self.weight.new_zeros(source)]
-        bias = self(*zeros).flatten()
-        fused = Fused(self.matrix().contiguous(), bias, source, target)
-        return fused.eval()
+        source, target = (
+            [self.in_channels, *INPUTS_3["input"]],
+            [self.out_channels, *OUTPUTS_3["output"]],
+        )
+        bias = self(self.weight.new_zeros(source)).flatten()
+        linear = torch.nn.Linear(_points(source), _points(target), device="meta")
+        linear.load_state_dict({"weight": self.matrix().contiguous(), "bias": bias}, assign=True)
+        flat, whole = torch.nn.Flatten(-len(source)), torch.nn.Unflatten(-1, target)
+        return torch.nn.Sequential(flat, linear, whole).eval().requires_grad_(False)
 
     def fill_tables(self, *_: object) -> None:
         """Make the tables, which no state holds, where the parameters are, and of their type."""
-        _fill(self, TABLES_3)
+        like = self.weight
+        for name, table in TABLES_3.items():
+            dtype = like.dtype if table.is_floating_point() else table.dtype
+            self.register_buffer(name, table.to(like.device, dtype, copy=True), persistent=False)
 
     def _apply(self, *args: object, **options: object) -> torch.nn.Module:
         """Move or convert the layer; its tables are made anew, exactly."""
@@ -554,28 +536,24 @@ class DigitLayer(torch.nn.Module):
         return matrix.reshape(self.out_channels, *target, self.in_channels, *source)
 
     @torch.no_grad()
-    def from_dense(self, matrix: torch.Tensor) -> "DigitLayer":
-        """Take the weights of the equivariant map nearest to a matrix such as `dense_weight`'s."""
-        dtype = torch.promote_types(next(self.parameters()).dtype, torch.float64)
-        twin = DigitLayer(
-            self.in_channels, self.out_channels, bias=False, device=matrix.device, dtype=dtype
-        )
-        _take_nearest(self, twin, matrix)
-        return self
-
-    @torch.no_grad()
     def fused(self) -> torch.nn.Module:
         """A plain module for deployment: the full matrix and bias of today."""
-        source = [self.in_channels, *INPUTS_4["input"]]
-        target = [self.out_channels, *OUTPUTS_4["output"]]
-        zeros = [self.weight.new_zeros(source)]
-        bias = self(*zeros).flatten()
-        fused = Fused(self.matrix().contiguous(), bias, source, target)
-        return fused.eval()
+        source, target = (
+            [self.in_channels, *INPUTS_4["input"]],
+            [self.out_channels, *OUTPUTS_4["output"]],
+        )
+        bias = self(self.weight.new_zeros(source)).flatten()
+        linear = torch.nn.Linear(_points(source), _points(target), device="meta")
+        linear.load_state_dict({"weight": self.matrix().contiguous(), "bias": bias}, assign=True)
+        flat, whole = torch.nn.Flatten(-len(source)), torch.nn.Unflatten(-1, target)
+        return torch.nn.Sequential(flat, linear, whole).eval().requires_grad_(False)
 
     def fill_tables(self, *_: object) -> None:
         """Make the tables, which no state holds, where the parameters are, and of their type."""
-        _fill(self, TABLES_4)
+        like = self.weight
+        for name, table in TABLES_4.items():
+            dtype = like.dtype if table.is_floating_point() else table.dtype
+            self.register_buffer(name, table.to(like.device, dtype, copy=True), persistent=False)
 
     def _apply(self, *args: object, **options: object) -> torch.nn.Module:
         """Move or convert the layer; its tables are made anew, exactly."""
@@ -627,14 +605,6 @@ def _convolved_2d_to_ends(
     return y.reshape(batch + out + list(y.shape[-2:]))
 
 
-def _fill(layer: torch.nn.Module, tables: dict[str, torch.Tensor]) -> None:
-    """Make tables, which are exact, buffers that no state holds."""
-    like = next(layer.parameters())
-    for name, table in tables.items():
-        dtype = like.dtype if table.is_floating_point() else table.dtype
-        layer.register_buffer(name, table.to(like.device, dtype, copy=True), persistent=False)
-
-
 def _numbers(text: str) -> torch.Tensor:
     """The integers of a text."""
     return torch.tensor([int(word) for word in text.split()], dtype=torch.long, device="cpu")
@@ -684,44 +654,6 @@ def _frozen(
     return twin.eval().requires_grad_(False)
 
 
-def _take_nearest(
-    layer: torch.nn.Module, twin: torch.nn.Module, matrix: torch.Tensor, *n: object
-) -> None:
-    """Set the weights to those of the nearest full matrix: least squares by conjugate gradients."""
-    own, weights = (
-        [w for name, w in module.named_parameters() if name.split(".")[0] == "weight"]
-        for module in (layer, twin)
-    )
-
-    def pulled(given: torch.Tensor) -> torch.Tensor:
-        with torch.enable_grad():
-            whole = twin.dense_weight(*n)
-        if (shape := tuple(given.shape)) != whole.shape:
-            raise ValueError(f"given a matrix of shape {shape}, expected {tuple(whole.shape)}")
-        parts = torch.autograd.grad(whole, weights, given.to(whole), materialize_grads=True)
-        return torch.cat([part.flatten() for part in parts])
-
-    def normal(flat: torch.Tensor) -> torch.Tensor:
-        torch.nn.utils.vector_to_parameters(flat, weights)
-        return pulled(twin.dense_weight(*n))
-
-    wanted = residual = pulled(matrix)
-    scale = normal(torch.ones_like(wanted)).real
-    scale = torch.where(scale > 1e-9 * scale.sum(), scale, 1)
-    solution, direction, before = torch.zeros_like(wanted), 0, 1
-    for _ in range(4 * sum(map(len, weights)) + 99):
-        size = residual.vdot(residual / scale).real
-        if size <= 1e-30 * wanted.vdot(wanted / scale).real:
-            break
-        direction, before = residual / scale + size / before * direction, size
-        image = normal(direction)
-        step = size / direction.vdot(image).real
-        solution, residual = solution + step * direction, residual - step * image
-    torch.nn.utils.vector_to_parameters(solution, weights)
-    for weight, nearest in zip(own, weights, strict=True):
-        weight.copy_(nearest)
-
-
 def _channels(count: int) -> int:
     """A number of channels, if it is one."""
     if isinstance(count, bool) or not hasattr(count, "__index__") or count < 1:
@@ -732,25 +664,6 @@ def _channels(count: int) -> int:
 def _points(shape: tuple[int, ...]) -> int:
     """How many points a shape has."""
     return torch.Size(shape).numel()
-
-
-class Fused(torch.nn.Module):
-    """A linear map by its full matrix, and a bias: what a layer computed when it was fused."""
-
-    def __init__(
-        self, matrix: torch.Tensor, bias: torch.Tensor, source: list[int], target: list[int]
-    ) -> None:
-        """Keep them, and the shapes between which they map."""
-        super().__init__()
-        self.source, self.target = source, target
-        self.register_buffer("matrix", matrix)
-        self.register_buffer("bias", bias)
-
-    def forward(self, x: torch.Tensor) -> torch.Tensor:
-        """Apply the map."""
-        _check(x, self.source, self.matrix)
-        y = torch.nn.functional.linear(x.flatten(-len(self.source)), self.matrix, self.bias)
-        return y.unflatten(-1, self.target)
 
 
 CODES = """

@@ -81,28 +81,24 @@ class CrossProduct(torch.nn.Module):
         return matrix.reshape(self.out_channels, *target, self.in_channels, *source)
 
     @torch.no_grad()
-    def from_dense(self, matrix: torch.Tensor) -> "CrossProduct":
-        """Take the weights of the equivariant map nearest to a matrix such as `dense_weight`'s."""
-        dtype = torch.promote_types(next(self.parameters()).dtype, torch.float64)
-        twin = CrossProduct(
-            self.in_channels, self.out_channels, bias=False, device=matrix.device, dtype=dtype
-        )
-        _take_nearest(self, twin, matrix)
-        return self
-
-    @torch.no_grad()
     def fused(self) -> torch.nn.Module:
         """A plain module for deployment: the full matrix and bias of today."""
-        source = [self.in_channels, *INPUTS["input"]]
-        target = [self.out_channels, *OUTPUTS["output"]]
-        zeros = [self.weight.new_zeros(source)]
-        bias = self(*zeros).flatten()
-        fused = Fused(self.matrix().contiguous(), bias, source, target)
-        return fused.eval()
+        source, target = (
+            [self.in_channels, *INPUTS["input"]],
+            [self.out_channels, *OUTPUTS["output"]],
+        )
+        bias = self(self.weight.new_zeros(source)).flatten()
+        linear = torch.nn.Linear(_points(source), _points(target), device="meta")
+        linear.load_state_dict({"weight": self.matrix().contiguous(), "bias": bias}, assign=True)
+        flat, whole = torch.nn.Flatten(-len(source)), torch.nn.Unflatten(-1, target)
+        return torch.nn.Sequential(flat, linear, whole).eval().requires_grad_(False)
 
     def fill_tables(self, *_: object) -> None:
         """Make the tables, which no state holds, where the parameters are, and of their type."""
-        _fill(self, TABLES)
+        like = self.weight
+        for name, table in TABLES.items():
+            dtype = like.dtype if table.is_floating_point() else table.dtype
+            self.register_buffer(name, table.to(like.device, dtype, copy=True), persistent=False)
 
     def _apply(self, *args: object, **options: object) -> torch.nn.Module:
         """Move or convert the layer; its tables are made anew, exactly."""
@@ -129,14 +125,6 @@ def _check(x: torch.Tensor, shape: list[int], held: torch.Tensor, field: str = "
         raise RuntimeError(f"{said}load_state_dict(..., assign=True) or to_empty first")
 
 
-def _fill(layer: torch.nn.Module, tables: dict[str, torch.Tensor]) -> None:
-    """Make tables, which are exact, buffers that no state holds."""
-    like = next(layer.parameters())
-    for name, table in tables.items():
-        dtype = like.dtype if table.is_floating_point() else table.dtype
-        layer.register_buffer(name, table.to(like.device, dtype, copy=True), persistent=False)
-
-
 def _signed(weight: torch.Tensor) -> torch.Tensor:
     """Zero, the weights, and the weights with the other sign from the last one on."""
     return torch.cat([weight.new_zeros(1, *weight.shape[1:]), weight, -weight.flip(0)])
@@ -147,44 +135,6 @@ def _numbers(text: str) -> torch.Tensor:
     return torch.tensor([int(word) for word in text.split()], dtype=torch.long, device="cpu")
 
 
-def _take_nearest(
-    layer: torch.nn.Module, twin: torch.nn.Module, matrix: torch.Tensor, *n: object
-) -> None:
-    """Set the weights to those of the nearest full matrix: least squares by conjugate gradients."""
-    own, weights = (
-        [w for name, w in module.named_parameters() if name.split(".")[0] == "weight"]
-        for module in (layer, twin)
-    )
-
-    def pulled(given: torch.Tensor) -> torch.Tensor:
-        with torch.enable_grad():
-            whole = twin.dense_weight(*n)
-        if (shape := tuple(given.shape)) != whole.shape:
-            raise ValueError(f"given a matrix of shape {shape}, expected {tuple(whole.shape)}")
-        parts = torch.autograd.grad(whole, weights, given.to(whole), materialize_grads=True)
-        return torch.cat([part.flatten() for part in parts])
-
-    def normal(flat: torch.Tensor) -> torch.Tensor:
-        torch.nn.utils.vector_to_parameters(flat, weights)
-        return pulled(twin.dense_weight(*n))
-
-    wanted = residual = pulled(matrix)
-    scale = normal(torch.ones_like(wanted)).real
-    scale = torch.where(scale > 1e-9 * scale.sum(), scale, 1)
-    solution, direction, before = torch.zeros_like(wanted), 0, 1
-    for _ in range(4 * sum(map(len, weights)) + 99):
-        size = residual.vdot(residual / scale).real
-        if size <= 1e-30 * wanted.vdot(wanted / scale).real:
-            break
-        direction, before = residual / scale + size / before * direction, size
-        image = normal(direction)
-        step = size / direction.vdot(image).real
-        solution, residual = solution + step * direction, residual - step * image
-    torch.nn.utils.vector_to_parameters(solution, weights)
-    for weight, nearest in zip(own, weights, strict=True):
-        weight.copy_(nearest)
-
-
 def _channels(count: int) -> int:
     """A number of channels, if it is one."""
     if isinstance(count, bool) or not hasattr(count, "__index__") or count < 1:
@@ -192,29 +142,15 @@ def _channels(count: int) -> int:
     return count
 
 
+def _points(shape: tuple[int, ...]) -> int:
+    """How many points a shape has."""
+    return torch.Size(shape).numel()
+
+
 def _moved(x: torch.Tensor, g: torch.Tensor, rank: int) -> torch.Tensor:
     """The action of an element g on the points of x, its last `rank` axes."""
     flat = x.flatten(-rank)
     return torch.zeros_like(flat).index_copy(-1, g.abs() - 1, flat * g.sign()).view(x.shape)
-
-
-class Fused(torch.nn.Module):
-    """A linear map by its full matrix, and a bias: what a layer computed when it was fused."""
-
-    def __init__(
-        self, matrix: torch.Tensor, bias: torch.Tensor, source: list[int], target: list[int]
-    ) -> None:
-        """Keep them, and the shapes between which they map."""
-        super().__init__()
-        self.source, self.target = source, target
-        self.register_buffer("matrix", matrix)
-        self.register_buffer("bias", bias)
-
-    def forward(self, x: torch.Tensor) -> torch.Tensor:
-        """Apply the map."""
-        _check(x, self.source, self.matrix)
-        y = torch.nn.functional.linear(x.flatten(-len(self.source)), self.matrix, self.bias)
-        return y.unflatten(-1, self.target)
 
 
 CODES = """

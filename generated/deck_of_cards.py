@@ -65,7 +65,7 @@ class DeckOfCards(torch.nn.Module):
         """Apply the map, at any size; `mask` of a factor (batch..., n) is false at padding."""
         n_suits = _size(x, -2)
         n_ranks = _size(x, -1)
-        _checked(self, x, INPUTS, "input", (n_suits, n_ranks))
+        _check(x, [self.in_channels, n_suits, n_ranks], self.weight)
         masks = _masks(mask, SIZES)
         mask_suits = _fitted(masks["suits"], n_suits, x.ndim - 3)
         count_suits = _count(mask_suits, n_suits)
@@ -94,16 +94,6 @@ class DeckOfCards(torch.nn.Module):
         target, source = _shape(OUTPUTS["output"], sizes), _shape(INPUTS["input"], sizes)
         matrix = _matrix(self, [[self.in_channels, *source]])
         return matrix.reshape(self.out_channels, *target, self.in_channels, *source)
-
-    @torch.no_grad()
-    def from_dense(self, matrix: torch.Tensor, n: dict[str, int] | None = None) -> "DeckOfCards":
-        """Take the weights of the equivariant map nearest to a matrix such as `dense_weight`'s."""
-        dtype = torch.promote_types(next(self.parameters()).dtype, torch.float64)
-        twin = DeckOfCards(
-            self.in_channels, self.out_channels, bias=False, device=matrix.device, dtype=dtype
-        )
-        _take_nearest(self, twin, matrix, n)
-        return self
 
     @torch.no_grad()
     def fused(self, n: dict[str, int] | None = None) -> torch.nn.Module:
@@ -139,34 +129,6 @@ def _check(x: torch.Tensor, shape: list[int], held: torch.Tensor, field: str = "
         raise ValueError(said)
     if held.is_meta and not x.is_meta:
         said = f"{field}given x on {x.device}, but the layer is on meta: "
-        raise RuntimeError(f"{said}load_state_dict(..., assign=True) or to_empty first")
-
-
-def _checked(
-    layer: torch.nn.Module, x: torch.Tensor, inputs: dict, field: str, shape: tuple | None = None
-) -> None:
-    """Refuse another shape, and a layer on the meta device, of which PyTorch would make noise.
-
-    The points expected are those of the field, by name where any size will do, or of this shape.
-    """
-
-    def fits(given: tuple, words: tuple) -> bool:
-        sizes = dict(zip(words, given, strict=False))
-        return given == tuple(w if isinstance(w, int) else sizes.get(w) for w in words)
-
-    several, channels, axes = isinstance(layer.in_channels, dict), layer.in_channels, inputs[field]
-    said, channels = (f"{field}: ", channels[field]) if several else ("", channels)
-    shape = axes if shape is None else shape
-    expected, words = (channels, *shape), (channels, *axes)
-    given = tuple(x.shape[-len(expected) :])
-    if given != expected:
-        words = expected if fits(given, words) else words
-        advice = ": channels come before points" if fits(given[-1:] + given[:-1], words) else ""
-        found, words = (", ".join(map(str, sides)) for sides in (x.shape, words))
-        said += f"given shape ({found}), expected (batch..., {words}){advice}"
-        raise ValueError(said)
-    if not x.is_meta and any(t.is_meta for t in (*layer.parameters(), *layer.buffers())):
-        said += f"given x on {x.device}, but the layer is on meta: "
         raise RuntimeError(f"{said}load_state_dict(..., assign=True) or to_empty first")
 
 
@@ -308,44 +270,6 @@ def _frozen(
         state[name] = value.detach().clone()
     twin.load_state_dict(state, assign=True)
     return twin.eval().requires_grad_(False)
-
-
-def _take_nearest(
-    layer: torch.nn.Module, twin: torch.nn.Module, matrix: torch.Tensor, *n: object
-) -> None:
-    """Set the weights to those of the nearest full matrix: least squares by conjugate gradients."""
-    own, weights = (
-        [w for name, w in module.named_parameters() if name.split(".")[0] == "weight"]
-        for module in (layer, twin)
-    )
-
-    def pulled(given: torch.Tensor) -> torch.Tensor:
-        with torch.enable_grad():
-            whole = twin.dense_weight(*n)
-        if (shape := tuple(given.shape)) != whole.shape:
-            raise ValueError(f"given a matrix of shape {shape}, expected {tuple(whole.shape)}")
-        parts = torch.autograd.grad(whole, weights, given.to(whole), materialize_grads=True)
-        return torch.cat([part.flatten() for part in parts])
-
-    def normal(flat: torch.Tensor) -> torch.Tensor:
-        torch.nn.utils.vector_to_parameters(flat, weights)
-        return pulled(twin.dense_weight(*n))
-
-    wanted = residual = pulled(matrix)
-    scale = normal(torch.ones_like(wanted)).real
-    scale = torch.where(scale > 1e-9 * scale.sum(), scale, 1)
-    solution, direction, before = torch.zeros_like(wanted), 0, 1
-    for _ in range(4 * sum(map(len, weights)) + 99):
-        size = residual.vdot(residual / scale).real
-        if size <= 1e-30 * wanted.vdot(wanted / scale).real:
-            break
-        direction, before = residual / scale + size / before * direction, size
-        image = normal(direction)
-        step = size / direction.vdot(image).real
-        solution, residual = solution + step * direction, residual - step * image
-    torch.nn.utils.vector_to_parameters(solution, weights)
-    for weight, nearest in zip(own, weights, strict=True):
-        weight.copy_(nearest)
 
 
 def _points(shape: tuple[int, ...]) -> int:

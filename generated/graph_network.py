@@ -99,9 +99,9 @@ class GraphNetwork(torch.nn.Module):
     ) -> tuple[torch.Tensor, ...]:
         """Apply the map, at any size; `mask` (batch..., n) is false at padding."""
         n = _size(nodes, -1)
-        _checked(self, nodes, INPUTS, "nodes", (n,))
-        _checked(self, edges, INPUTS, "edges", (n, n))
-        _checked(self, label, INPUTS, "label", (1,))
+        _check(nodes, [self.in_channels["nodes"], n], self.weight["nodes__nodes"], "nodes: ")
+        _check(edges, [self.in_channels["edges"], n, n], self.weight["nodes__nodes"], "edges: ")
+        _check(label, [self.in_channels["label"], 1], self.weight["nodes__nodes"], "label: ")
         mask = _fitted(mask, n, nodes.ndim - 2)
         count = _count(mask, n)
         nodes = _masked(nodes, mask, -1)
@@ -145,7 +145,7 @@ class GraphNetwork(torch.nn.Module):
             self.out_channels["edges"],
             self.out_channels["label"],
         ]
-        (y_nodes_a, y_edges_aa, y_edges_ab, y_label_) = mixed.split(widths, -1)
+        y_nodes_a, y_edges_aa, y_edges_ab, y_label_ = mixed.split(widths, -1)
         blocks = [weight["nodes__nodes"][1], _blocks(weight["nodes__edges"][2:5], 1)]
         row_y_nodes = torch.cat(blocks, 1)
         blocks = [_blocks(weight["edges__nodes"][2:5], 3), _blocks(weight["edges__edges"][4:13], 3)]
@@ -160,7 +160,7 @@ class GraphNetwork(torch.nn.Module):
             self.out_channels["edges"],
             self.out_channels["edges"],
         ]
-        (y_nodes_i, y_edges_ii, y_edges_ia, y_edges_ai) = mixed.split(widths, -2)
+        y_nodes_i, y_edges_ii, y_edges_ia, y_edges_ai = mixed.split(widths, -2)
         matrix = weight["edges__edges"][13]
         mixed = _mix(matrix, edges.flatten(-2))
         y_edges_ji = mixed.unflatten(-1, (n, n))
@@ -198,16 +198,6 @@ class GraphNetwork(torch.nn.Module):
         return _joined(rows.movedim(-1, 0), inputs).permute(2, 3, 0, 1)
 
     @torch.no_grad()
-    def from_dense(self, matrix: torch.Tensor, n: int | None = None) -> "GraphNetwork":
-        """Take the weights of the equivariant map nearest to a matrix such as `dense_weight`'s."""
-        dtype = torch.promote_types(next(self.parameters()).dtype, torch.float64)
-        twin = GraphNetwork(
-            self.in_channels, self.out_channels, bias=False, device=matrix.device, dtype=dtype
-        )
-        _take_nearest(self, twin, matrix, n)
-        return self
-
-    @torch.no_grad()
     def fused(self, n: int | None = None) -> torch.nn.Module:
         """A plain module for deployment at one size: the full matrix and bias of today.
 
@@ -229,7 +219,10 @@ class GraphNetwork(torch.nn.Module):
 
     def fill_tables(self, *_: object) -> None:
         """Make the tables, which no state holds, where the parameters are, and of their type."""
-        _fill(self, TABLES)
+        like = next(self.parameters())
+        for name, table in TABLES.items():
+            dtype = like.dtype if table.is_floating_point() else table.dtype
+            self.register_buffer(name, table.to(like.device, dtype, copy=True), persistent=False)
 
     def _apply(self, *args: object, **options: object) -> torch.nn.Module:
         """Move or convert the layer; its tables are made anew, exactly."""
@@ -290,34 +283,6 @@ def _check(x: torch.Tensor, shape: list[int], held: torch.Tensor, field: str = "
         raise ValueError(said)
     if held.is_meta and not x.is_meta:
         said = f"{field}given x on {x.device}, but the layer is on meta: "
-        raise RuntimeError(f"{said}load_state_dict(..., assign=True) or to_empty first")
-
-
-def _checked(
-    layer: torch.nn.Module, x: torch.Tensor, inputs: dict, field: str, shape: tuple | None = None
-) -> None:
-    """Refuse another shape, and a layer on the meta device, of which PyTorch would make noise.
-
-    The points expected are those of the field, by name where any size will do, or of this shape.
-    """
-
-    def fits(given: tuple, words: tuple) -> bool:
-        sizes = dict(zip(words, given, strict=False))
-        return given == tuple(w if isinstance(w, int) else sizes.get(w) for w in words)
-
-    several, channels, axes = isinstance(layer.in_channels, dict), layer.in_channels, inputs[field]
-    said, channels = (f"{field}: ", channels[field]) if several else ("", channels)
-    shape = axes if shape is None else shape
-    expected, words = (channels, *shape), (channels, *axes)
-    given = tuple(x.shape[-len(expected) :])
-    if given != expected:
-        words = expected if fits(given, words) else words
-        advice = ": channels come before points" if fits(given[-1:] + given[:-1], words) else ""
-        found, words = (", ".join(map(str, sides)) for sides in (x.shape, words))
-        said += f"given shape ({found}), expected (batch..., {words}){advice}"
-        raise ValueError(said)
-    if not x.is_meta and any(t.is_meta for t in (*layer.parameters(), *layer.buffers())):
-        said += f"given x on {x.device}, but the layer is on meta: "
         raise RuntimeError(f"{said}load_state_dict(..., assign=True) or to_empty first")
 
 
@@ -455,44 +420,6 @@ def _frozen(
     return twin.eval().requires_grad_(False)
 
 
-def _take_nearest(
-    layer: torch.nn.Module, twin: torch.nn.Module, matrix: torch.Tensor, *n: object
-) -> None:
-    """Set the weights to those of the nearest full matrix: least squares by conjugate gradients."""
-    own, weights = (
-        [w for name, w in module.named_parameters() if name.split(".")[0] == "weight"]
-        for module in (layer, twin)
-    )
-
-    def pulled(given: torch.Tensor) -> torch.Tensor:
-        with torch.enable_grad():
-            whole = twin.dense_weight(*n)
-        if (shape := tuple(given.shape)) != whole.shape:
-            raise ValueError(f"given a matrix of shape {shape}, expected {tuple(whole.shape)}")
-        parts = torch.autograd.grad(whole, weights, given.to(whole), materialize_grads=True)
-        return torch.cat([part.flatten() for part in parts])
-
-    def normal(flat: torch.Tensor) -> torch.Tensor:
-        torch.nn.utils.vector_to_parameters(flat, weights)
-        return pulled(twin.dense_weight(*n))
-
-    wanted = residual = pulled(matrix)
-    scale = normal(torch.ones_like(wanted)).real
-    scale = torch.where(scale > 1e-9 * scale.sum(), scale, 1)
-    solution, direction, before = torch.zeros_like(wanted), 0, 1
-    for _ in range(4 * sum(map(len, weights)) + 99):
-        size = residual.vdot(residual / scale).real
-        if size <= 1e-30 * wanted.vdot(wanted / scale).real:
-            break
-        direction, before = residual / scale + size / before * direction, size
-        image = normal(direction)
-        step = size / direction.vdot(image).real
-        solution, residual = solution + step * direction, residual - step * image
-    torch.nn.utils.vector_to_parameters(solution, weights)
-    for weight, nearest in zip(own, weights, strict=True):
-        weight.copy_(nearest)
-
-
 def _points(shape: tuple[int, ...]) -> int:
     """How many points a shape has."""
     return torch.Size(shape).numel()
@@ -512,14 +439,6 @@ def _by_field(channels: int | dict[str, int], fields: dict[str, tuple]) -> dict[
     if set(channels) != set(fields):
         raise ValueError(f"given channels for {sorted(channels)}, expected {sorted(fields)}")
     return {name: _channels(channels[name]) for name in fields}
-
-
-def _fill(layer: torch.nn.Module, tables: dict[str, torch.Tensor]) -> None:
-    """Make tables, which are exact, buffers that no state holds."""
-    like = next(layer.parameters())
-    for name, table in tables.items():
-        dtype = like.dtype if table.is_floating_point() else table.dtype
-        layer.register_buffer(name, table.to(like.device, dtype, copy=True), persistent=False)
 
 
 def _flattened(given: list[torch.Tensor], shapes: list[list[int]]) -> torch.Tensor:

@@ -52,7 +52,7 @@ class InvariantGraphNetwork(torch.nn.Module):
     ) -> torch.Tensor:
         """Apply the network, at any size; `mask` (batch..., n) is false at padding."""
         # `first`
-        (nodes, edges, label) = self.first(nodes, edges, mask)
+        nodes, edges, label = self.first(nodes, edges, mask)
         nodes = _sample_normed(self.first_norm_nodes, nodes, 2, _unpadded(nodes, 2, (mask, -1)))
         edges = _sample_normed(
             self.first_norm_edges, edges, 3, _unpadded(edges, 3, (mask, -2), (mask, -1))
@@ -65,7 +65,7 @@ class InvariantGraphNetwork(torch.nn.Module):
         shortcut__nodes = nodes
         shortcut__edges = edges
         shortcut__label = label
-        (nodes, edges, label) = self.second(nodes, edges, label, mask)
+        nodes, edges, label = self.second(nodes, edges, label, mask)
         nodes = _sample_normed(self.second_norm_nodes, nodes, 2, _unpadded(nodes, 2, (mask, -1)))
         edges = _sample_normed(
             self.second_norm_edges, edges, 3, _unpadded(edges, 3, (mask, -2), (mask, -1))
@@ -78,12 +78,12 @@ class InvariantGraphNetwork(torch.nn.Module):
         edges = edges.relu()
         label = label.relu()
         # `readout`: {nodes: points, edges: points^2, label: trivial} -> trivial
-        (x) = self.readout(nodes, edges, label, mask)
+        x = self.readout(nodes, edges, label, mask)
         x = _batch_normed(self.readout_norm, x, 2, _unpadded(x, 2, (mask, -1)))
         x = x.relu()
         x = _maximum(x, (-1,), _unpadded(x, 2, (mask, -1)))[..., None]
         # `label`: trivial -> trivial
-        (x) = self.label(x)
+        x = self.label(x)
         return x
 
     @torch.no_grad()
@@ -228,8 +228,8 @@ class FirstLayer(torch.nn.Module):
     ) -> tuple[torch.Tensor, ...]:
         """Apply the map, at any size; `mask` (batch..., n) is false at padding."""
         n = _size(nodes, -1)
-        _checked(self, nodes, INPUTS_1, "nodes", (n,))
-        _checked(self, edges, INPUTS_1, "edges", (n, n))
+        _check(nodes, [self.in_channels["nodes"], n], self.weight["nodes__nodes"], "nodes: ")
+        _check(edges, [self.in_channels["edges"], n, n], self.weight["nodes__nodes"], "edges: ")
         mask = _fitted(mask, n, nodes.ndim - 2)
         count = _count(mask, n)
         nodes = _masked(nodes, mask, -1)
@@ -260,7 +260,7 @@ class FirstLayer(torch.nn.Module):
             self.out_channels["edges"],
             self.out_channels["label"],
         ]
-        (y_nodes_a, y_edges_aa, y_edges_ab, y_label_) = mixed.split(widths, -1)
+        y_nodes_a, y_edges_aa, y_edges_ab, y_label_ = mixed.split(widths, -1)
         blocks = [weight["nodes__nodes"][1], _blocks(weight["nodes__edges"][2:5], 1)]
         row_y_nodes = torch.cat(blocks, 1)
         blocks = [_blocks(weight["edges__nodes"][2:5], 3), _blocks(weight["edges__edges"][4:13], 3)]
@@ -275,7 +275,7 @@ class FirstLayer(torch.nn.Module):
             self.out_channels["edges"],
             self.out_channels["edges"],
         ]
-        (y_nodes_i, y_edges_ii, y_edges_ia, y_edges_ai) = mixed.split(widths, -2)
+        y_nodes_i, y_edges_ii, y_edges_ia, y_edges_ai = mixed.split(widths, -2)
         matrix = weight["edges__edges"][13]
         mixed = _mix(matrix, edges.flatten(-2))
         y_edges_ji = mixed.unflatten(-1, (n, n))
@@ -313,16 +313,6 @@ class FirstLayer(torch.nn.Module):
         return _joined(rows.movedim(-1, 0), inputs).permute(2, 3, 0, 1)
 
     @torch.no_grad()
-    def from_dense(self, matrix: torch.Tensor, n: int | None = None) -> "FirstLayer":
-        """Take the weights of the equivariant map nearest to a matrix such as `dense_weight`'s."""
-        dtype = torch.promote_types(next(self.parameters()).dtype, torch.float64)
-        twin = FirstLayer(
-            self.in_channels, self.out_channels, bias=False, device=matrix.device, dtype=dtype
-        )
-        _take_nearest(self, twin, matrix, n)
-        return self
-
-    @torch.no_grad()
     def fused(self, n: int | None = None) -> torch.nn.Module:
         """A plain module for deployment at one size: the full matrix and bias of today.
 
@@ -344,7 +334,10 @@ class FirstLayer(torch.nn.Module):
 
     def fill_tables(self, *_: object) -> None:
         """Make the tables, which no state holds, where the parameters are, and of their type."""
-        _fill(self, TABLES_1)
+        like = next(self.parameters())
+        for name, table in TABLES_1.items():
+            dtype = like.dtype if table.is_floating_point() else table.dtype
+            self.register_buffer(name, table.to(like.device, dtype, copy=True), persistent=False)
 
     def _apply(self, *args: object, **options: object) -> torch.nn.Module:
         """Move or convert the layer; its tables are made anew, exactly."""
@@ -481,9 +474,9 @@ class SecondLayer(torch.nn.Module):
     ) -> tuple[torch.Tensor, ...]:
         """Apply the map, at any size; `mask` (batch..., n) is false at padding."""
         n = _size(nodes, -1)
-        _checked(self, nodes, INPUTS_2, "nodes", (n,))
-        _checked(self, edges, INPUTS_2, "edges", (n, n))
-        _checked(self, label, INPUTS_2, "label", (1,))
+        _check(nodes, [self.in_channels["nodes"], n], self.weight["nodes__nodes"], "nodes: ")
+        _check(edges, [self.in_channels["edges"], n, n], self.weight["nodes__nodes"], "edges: ")
+        _check(label, [self.in_channels["label"], 1], self.weight["nodes__nodes"], "label: ")
         mask = _fitted(mask, n, nodes.ndim - 2)
         count = _count(mask, n)
         nodes = _masked(nodes, mask, -1)
@@ -527,7 +520,7 @@ class SecondLayer(torch.nn.Module):
             self.out_channels["edges"],
             self.out_channels["label"],
         ]
-        (y_nodes_a, y_edges_aa, y_edges_ab, y_label_) = mixed.split(widths, -1)
+        y_nodes_a, y_edges_aa, y_edges_ab, y_label_ = mixed.split(widths, -1)
         blocks = [weight["nodes__nodes"][1], _blocks(weight["nodes__edges"][2:5], 1)]
         row_y_nodes = torch.cat(blocks, 1)
         blocks = [_blocks(weight["edges__nodes"][2:5], 3), _blocks(weight["edges__edges"][4:13], 3)]
@@ -542,7 +535,7 @@ class SecondLayer(torch.nn.Module):
             self.out_channels["edges"],
             self.out_channels["edges"],
         ]
-        (y_nodes_i, y_edges_ii, y_edges_ia, y_edges_ai) = mixed.split(widths, -2)
+        y_nodes_i, y_edges_ii, y_edges_ia, y_edges_ai = mixed.split(widths, -2)
         matrix = weight["edges__edges"][13]
         mixed = _mix(matrix, edges.flatten(-2))
         y_edges_ji = mixed.unflatten(-1, (n, n))
@@ -580,16 +573,6 @@ class SecondLayer(torch.nn.Module):
         return _joined(rows.movedim(-1, 0), inputs).permute(2, 3, 0, 1)
 
     @torch.no_grad()
-    def from_dense(self, matrix: torch.Tensor, n: int | None = None) -> "SecondLayer":
-        """Take the weights of the equivariant map nearest to a matrix such as `dense_weight`'s."""
-        dtype = torch.promote_types(next(self.parameters()).dtype, torch.float64)
-        twin = SecondLayer(
-            self.in_channels, self.out_channels, bias=False, device=matrix.device, dtype=dtype
-        )
-        _take_nearest(self, twin, matrix, n)
-        return self
-
-    @torch.no_grad()
     def fused(self, n: int | None = None) -> torch.nn.Module:
         """A plain module for deployment at one size: the full matrix and bias of today.
 
@@ -611,7 +594,10 @@ class SecondLayer(torch.nn.Module):
 
     def fill_tables(self, *_: object) -> None:
         """Make the tables, which no state holds, where the parameters are, and of their type."""
-        _fill(self, TABLES_2)
+        like = next(self.parameters())
+        for name, table in TABLES_2.items():
+            dtype = like.dtype if table.is_floating_point() else table.dtype
+            self.register_buffer(name, table.to(like.device, dtype, copy=True), persistent=False)
 
     def _apply(self, *args: object, **options: object) -> torch.nn.Module:
         """Move or convert the layer; its tables are made anew, exactly."""
@@ -735,9 +721,9 @@ class ReadoutLayer(torch.nn.Module):
     ) -> torch.Tensor:
         """Apply the map, at any size; `mask` (batch..., n) is false at padding."""
         n = _size(nodes, -1)
-        _checked(self, nodes, INPUTS_3, "nodes", (n,))
-        _checked(self, edges, INPUTS_3, "edges", (n, n))
-        _checked(self, label, INPUTS_3, "label", (1,))
+        _check(nodes, [self.in_channels["nodes"], n], self.weight["output__nodes"], "nodes: ")
+        _check(edges, [self.in_channels["edges"], n, n], self.weight["output__nodes"], "edges: ")
+        _check(label, [self.in_channels["label"], 1], self.weight["output__nodes"], "label: ")
         mask = _fitted(mask, n, nodes.ndim - 2)
         count = _count(mask, n)
         nodes = _masked(nodes, mask, -1)
@@ -785,16 +771,6 @@ class ReadoutLayer(torch.nn.Module):
         return _joined(rows.movedim(-1, 0), inputs).permute(2, 3, 0, 1)
 
     @torch.no_grad()
-    def from_dense(self, matrix: torch.Tensor, n: int | None = None) -> "ReadoutLayer":
-        """Take the weights of the equivariant map nearest to a matrix such as `dense_weight`'s."""
-        dtype = torch.promote_types(next(self.parameters()).dtype, torch.float64)
-        twin = ReadoutLayer(
-            self.in_channels, self.out_channels, bias=False, device=matrix.device, dtype=dtype
-        )
-        _take_nearest(self, twin, matrix, n)
-        return self
-
-    @torch.no_grad()
     def fused(self, n: int | None = None) -> torch.nn.Module:
         """A plain module for deployment at one size: the full matrix and bias of today.
 
@@ -816,7 +792,10 @@ class ReadoutLayer(torch.nn.Module):
 
     def fill_tables(self, *_: object) -> None:
         """Make the tables, which no state holds, where the parameters are, and of their type."""
-        _fill(self, TABLES_3)
+        like = next(self.parameters())
+        for name, table in TABLES_3.items():
+            dtype = like.dtype if table.is_floating_point() else table.dtype
+            self.register_buffer(name, table.to(like.device, dtype, copy=True), persistent=False)
 
     def _apply(self, *args: object, **options: object) -> torch.nn.Module:
         """Move or convert the layer; its tables are made anew, exactly."""
@@ -935,28 +914,24 @@ class LabelLayer(torch.nn.Module):
         return matrix.reshape(self.out_channels, *target, self.in_channels, *source)
 
     @torch.no_grad()
-    def from_dense(self, matrix: torch.Tensor) -> "LabelLayer":
-        """Take the weights of the equivariant map nearest to a matrix such as `dense_weight`'s."""
-        dtype = torch.promote_types(next(self.parameters()).dtype, torch.float64)
-        twin = LabelLayer(
-            self.in_channels, self.out_channels, bias=False, device=matrix.device, dtype=dtype
-        )
-        _take_nearest(self, twin, matrix)
-        return self
-
-    @torch.no_grad()
     def fused(self) -> torch.nn.Module:
         """A plain module for deployment: the full matrix and bias of today."""
-        source = [self.in_channels, *INPUTS_4["input"]]
-        target = [self.out_channels, *OUTPUTS_4["output"]]
-        zeros = [self.weight.new_zeros(source)]
-        bias = self(*zeros).flatten()
-        fused = Fused(self.matrix().contiguous(), bias, source, target)
-        return fused.eval()
+        source, target = (
+            [self.in_channels, *INPUTS_4["input"]],
+            [self.out_channels, *OUTPUTS_4["output"]],
+        )
+        bias = self(self.weight.new_zeros(source)).flatten()
+        linear = torch.nn.Linear(_points(source), _points(target), device="meta")
+        linear.load_state_dict({"weight": self.matrix().contiguous(), "bias": bias}, assign=True)
+        flat, whole = torch.nn.Flatten(-len(source)), torch.nn.Unflatten(-1, target)
+        return torch.nn.Sequential(flat, linear, whole).eval().requires_grad_(False)
 
     def fill_tables(self, *_: object) -> None:
         """Make the tables, which no state holds, where the parameters are, and of their type."""
-        _fill(self, TABLES_4)
+        like = self.weight
+        for name, table in TABLES_4.items():
+            dtype = like.dtype if table.is_floating_point() else table.dtype
+            self.register_buffer(name, table.to(like.device, dtype, copy=True), persistent=False)
 
     def _apply(self, *args: object, **options: object) -> torch.nn.Module:
         """Move or convert the layer; its tables are made anew, exactly."""
@@ -1169,44 +1144,6 @@ def _frozen(
     return twin.eval().requires_grad_(False)
 
 
-def _take_nearest(
-    layer: torch.nn.Module, twin: torch.nn.Module, matrix: torch.Tensor, *n: object
-) -> None:
-    """Set the weights to those of the nearest full matrix: least squares by conjugate gradients."""
-    own, weights = (
-        [w for name, w in module.named_parameters() if name.split(".")[0] == "weight"]
-        for module in (layer, twin)
-    )
-
-    def pulled(given: torch.Tensor) -> torch.Tensor:
-        with torch.enable_grad():
-            whole = twin.dense_weight(*n)
-        if (shape := tuple(given.shape)) != whole.shape:
-            raise ValueError(f"given a matrix of shape {shape}, expected {tuple(whole.shape)}")
-        parts = torch.autograd.grad(whole, weights, given.to(whole), materialize_grads=True)
-        return torch.cat([part.flatten() for part in parts])
-
-    def normal(flat: torch.Tensor) -> torch.Tensor:
-        torch.nn.utils.vector_to_parameters(flat, weights)
-        return pulled(twin.dense_weight(*n))
-
-    wanted = residual = pulled(matrix)
-    scale = normal(torch.ones_like(wanted)).real
-    scale = torch.where(scale > 1e-9 * scale.sum(), scale, 1)
-    solution, direction, before = torch.zeros_like(wanted), 0, 1
-    for _ in range(4 * sum(map(len, weights)) + 99):
-        size = residual.vdot(residual / scale).real
-        if size <= 1e-30 * wanted.vdot(wanted / scale).real:
-            break
-        direction, before = residual / scale + size / before * direction, size
-        image = normal(direction)
-        step = size / direction.vdot(image).real
-        solution, residual = solution + step * direction, residual - step * image
-    torch.nn.utils.vector_to_parameters(solution, weights)
-    for weight, nearest in zip(own, weights, strict=True):
-        weight.copy_(nearest)
-
-
 def _points(shape: tuple[int, ...]) -> int:
     """How many points a shape has."""
     return torch.Size(shape).numel()
@@ -1226,63 +1163,6 @@ def _by_field(channels: int | dict[str, int], fields: dict[str, tuple]) -> dict[
     if set(channels) != set(fields):
         raise ValueError(f"given channels for {sorted(channels)}, expected {sorted(fields)}")
     return {name: _channels(channels[name]) for name in fields}
-
-
-def _fill(layer: torch.nn.Module, tables: dict[str, torch.Tensor]) -> None:
-    """Make tables, which are exact, buffers that no state holds."""
-    like = next(layer.parameters())
-    for name, table in tables.items():
-        dtype = like.dtype if table.is_floating_point() else table.dtype
-        layer.register_buffer(name, table.to(like.device, dtype, copy=True), persistent=False)
-
-
-def _checked(
-    layer: torch.nn.Module, x: torch.Tensor, inputs: dict, field: str, shape: tuple | None = None
-) -> None:
-    """Refuse another shape, and a layer on the meta device, of which PyTorch would make noise.
-
-    The points expected are those of the field, by name where any size will do, or of this shape.
-    """
-
-    def fits(given: tuple, words: tuple) -> bool:
-        sizes = dict(zip(words, given, strict=False))
-        return given == tuple(w if isinstance(w, int) else sizes.get(w) for w in words)
-
-    several, channels, axes = isinstance(layer.in_channels, dict), layer.in_channels, inputs[field]
-    said, channels = (f"{field}: ", channels[field]) if several else ("", channels)
-    shape = axes if shape is None else shape
-    expected, words = (channels, *shape), (channels, *axes)
-    given = tuple(x.shape[-len(expected) :])
-    if given != expected:
-        words = expected if fits(given, words) else words
-        advice = ": channels come before points" if fits(given[-1:] + given[:-1], words) else ""
-        found, words = (", ".join(map(str, sides)) for sides in (x.shape, words))
-        said += f"given shape ({found}), expected (batch..., {words}){advice}"
-        raise ValueError(said)
-    if not x.is_meta and any(t.is_meta for t in (*layer.parameters(), *layer.buffers())):
-        said += f"given x on {x.device}, but the layer is on meta: "
-        raise RuntimeError(f"{said}load_state_dict(..., assign=True) or to_empty first")
-
-
-class Fused(torch.nn.Module):
-    """A linear map by its full matrix, and a bias: what a layer computed when it was fused."""
-
-    def __init__(
-        self, matrix: torch.Tensor, bias: torch.Tensor, source: list[int], target: list[int]
-    ) -> None:
-        """Keep them, and the shapes between which they map."""
-        super().__init__()
-        self.source, self.target = source, target
-        self.register_buffer("matrix", matrix)
-        self.register_buffer("bias", bias)
-
-    def forward(self, x: torch.Tensor, mask: torch.Tensor | None = None) -> torch.Tensor:
-        """Apply the map, of one size and without padding."""
-        if mask is not None:
-            raise ValueError("given a mask, expected none: what is fused has no padding")
-        _check(x, self.source, self.matrix)
-        y = torch.nn.functional.linear(x.flatten(-len(self.source)), self.matrix, self.bias)
-        return y.unflatten(-1, self.target)
 
 
 def _flattened(given: list[torch.Tensor], shapes: list[list[int]]) -> torch.Tensor:

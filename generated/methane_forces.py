@@ -55,7 +55,7 @@ class MethaneForces(torch.nn.Module):
         """Apply the network."""
         # `lifted`
         (gate_vectors,) = self.lifted_gates(hydrogens, carbon)
-        (charges, vectors, centre) = self.lifted(hydrogens, carbon)
+        charges, vectors, centre = self.lifted(hydrogens, carbon)
         vectors = torch.nn.functional.rms_norm(vectors, vectors.shape[-3:], eps=1e-5)
         charges = torch.nn.functional.silu(charges)
         vectors = _gated(vectors, gate_vectors, 3, 3)
@@ -64,7 +64,7 @@ class MethaneForces(torch.nn.Module):
         shortcut__charges = charges
         shortcut__vectors = vectors
         shortcut__centre = centre
-        (charges, vectors, centre) = self.bilinear(charges, vectors, centre)
+        charges, vectors, centre = self.bilinear(charges, vectors, centre)
         charges = charges + shortcut__charges
         vectors = vectors + shortcut__vectors
         centre = centre + shortcut__centre
@@ -74,7 +74,7 @@ class MethaneForces(torch.nn.Module):
         partners = self.bilinear_partners_centre(centre.movedim(-2, -1)).movedim(-1, -2)
         centre = centre + self.bilinear_products_centre(_products(centre, partners, 1))
         # `observed`
-        (energy, dipole, forces) = self.observed(charges, vectors, centre)
+        energy, dipole, forces = self.observed(charges, vectors, centre)
         return energy, dipole, forces
 
     @torch.no_grad()
@@ -244,7 +244,7 @@ class LiftedLayer(torch.nn.Module):
             self.out_channels["vectors"] * 12,
             self.out_channels["centre"] * 3,
         ]
-        (y_charges, y_vectors, y_centre) = y.split(sizes, -1)
+        y_charges, y_vectors, y_centre = y.split(sizes, -1)
         y_vectors = y_vectors.unflatten(-1, (self.out_channels["vectors"], 4, 3))
         return (
             y_charges.unflatten(-1, (self.out_channels["charges"], 4)),
@@ -289,16 +289,6 @@ class LiftedLayer(torch.nn.Module):
         return torch.cat(rows).permute(2, 0, 3, 1)
 
     @torch.no_grad()
-    def from_dense(self, matrix: torch.Tensor) -> "LiftedLayer":
-        """Take the weights of the equivariant map nearest to a matrix such as `dense_weight`'s."""
-        dtype = torch.promote_types(next(self.parameters()).dtype, torch.float64)
-        twin = LiftedLayer(
-            self.in_channels, self.out_channels, bias=False, device=matrix.device, dtype=dtype
-        )
-        _take_nearest(self, twin, matrix)
-        return self
-
-    @torch.no_grad()
     def fused(self) -> torch.nn.Module:
         """A plain module for deployment: the full matrix and bias of today."""
         inputs = [[self.in_channels[name], *shape] for name, shape in INPUTS_1.items()]
@@ -310,7 +300,10 @@ class LiftedLayer(torch.nn.Module):
 
     def fill_tables(self, *_: object) -> None:
         """Make the tables, which no state holds, where the parameters are, and of their type."""
-        _fill(self, TABLES_1)
+        like = next(self.parameters())
+        for name, table in TABLES_1.items():
+            dtype = like.dtype if table.is_floating_point() else table.dtype
+            self.register_buffer(name, table.to(like.device, dtype, copy=True), persistent=False)
 
     def _apply(self, *args: object, **options: object) -> torch.nn.Module:
         """Move or convert the layer; its tables are made anew, exactly."""
@@ -462,16 +455,6 @@ class LiftedGatesLayer(torch.nn.Module):
         return torch.cat(rows).permute(2, 0, 3, 1)
 
     @torch.no_grad()
-    def from_dense(self, matrix: torch.Tensor) -> "LiftedGatesLayer":
-        """Take the weights of the equivariant map nearest to a matrix such as `dense_weight`'s."""
-        dtype = torch.promote_types(next(self.parameters()).dtype, torch.float64)
-        twin = LiftedGatesLayer(
-            self.in_channels, self.out_channels, bias=False, device=matrix.device, dtype=dtype
-        )
-        _take_nearest(self, twin, matrix)
-        return self
-
-    @torch.no_grad()
     def fused(self) -> torch.nn.Module:
         """A plain module for deployment: the full matrix and bias of today."""
         inputs = [[self.in_channels[name], *shape] for name, shape in INPUTS_2.items()]
@@ -483,7 +466,10 @@ class LiftedGatesLayer(torch.nn.Module):
 
     def fill_tables(self, *_: object) -> None:
         """Make the tables, which no state holds, where the parameters are, and of their type."""
-        _fill(self, TABLES_2)
+        like = next(self.parameters())
+        for name, table in TABLES_2.items():
+            dtype = like.dtype if table.is_floating_point() else table.dtype
+            self.register_buffer(name, table.to(like.device, dtype, copy=True), persistent=False)
 
     def _apply(self, *args: object, **options: object) -> torch.nn.Module:
         """Move or convert the layer; its tables are made anew, exactly."""
@@ -621,7 +607,7 @@ class BilinearLayer(torch.nn.Module):
             self.out_channels["vectors"] * 12,
             self.out_channels["centre"] * 3,
         ]
-        (y_charges, y_vectors, y_centre) = y.split(sizes, -1)
+        y_charges, y_vectors, y_centre = y.split(sizes, -1)
         y_vectors = y_vectors.unflatten(-1, (self.out_channels["vectors"], 4, 3))
         return (
             y_charges.unflatten(-1, (self.out_channels["charges"], 4)),
@@ -666,16 +652,6 @@ class BilinearLayer(torch.nn.Module):
         return torch.cat(rows).permute(2, 0, 3, 1)
 
     @torch.no_grad()
-    def from_dense(self, matrix: torch.Tensor) -> "BilinearLayer":
-        """Take the weights of the equivariant map nearest to a matrix such as `dense_weight`'s."""
-        dtype = torch.promote_types(next(self.parameters()).dtype, torch.float64)
-        twin = BilinearLayer(
-            self.in_channels, self.out_channels, bias=False, device=matrix.device, dtype=dtype
-        )
-        _take_nearest(self, twin, matrix)
-        return self
-
-    @torch.no_grad()
     def fused(self) -> torch.nn.Module:
         """A plain module for deployment: the full matrix and bias of today."""
         inputs = [[self.in_channels[name], *shape] for name, shape in INPUTS_3.items()]
@@ -687,7 +663,10 @@ class BilinearLayer(torch.nn.Module):
 
     def fill_tables(self, *_: object) -> None:
         """Make the tables, which no state holds, where the parameters are, and of their type."""
-        _fill(self, TABLES_3)
+        like = next(self.parameters())
+        for name, table in TABLES_3.items():
+            dtype = like.dtype if table.is_floating_point() else table.dtype
+            self.register_buffer(name, table.to(like.device, dtype, copy=True), persistent=False)
 
     def _apply(self, *args: object, **options: object) -> torch.nn.Module:
         """Move or convert the layer; its tables are made anew, exactly."""
@@ -826,28 +805,24 @@ class BilinearProductsVectorsLayer(torch.nn.Module):
         return matrix.reshape(self.out_channels, *target, self.in_channels, *source)
 
     @torch.no_grad()
-    def from_dense(self, matrix: torch.Tensor) -> "BilinearProductsVectorsLayer":
-        """Take the weights of the equivariant map nearest to a matrix such as `dense_weight`'s."""
-        dtype = torch.promote_types(next(self.parameters()).dtype, torch.float64)
-        twin = BilinearProductsVectorsLayer(
-            self.in_channels, self.out_channels, bias=False, device=matrix.device, dtype=dtype
-        )
-        _take_nearest(self, twin, matrix)
-        return self
-
-    @torch.no_grad()
     def fused(self) -> torch.nn.Module:
         """A plain module for deployment: the full matrix and bias of today."""
-        source = [self.in_channels, *INPUTS_4["input"]]
-        target = [self.out_channels, *OUTPUTS_4["output"]]
-        zeros = [self.weight.new_zeros(source)]
-        bias = self(*zeros).flatten()
-        fused = Fused(self.matrix().contiguous(), bias, source, target)
-        return fused.eval()
+        source, target = (
+            [self.in_channels, *INPUTS_4["input"]],
+            [self.out_channels, *OUTPUTS_4["output"]],
+        )
+        bias = self(self.weight.new_zeros(source)).flatten()
+        linear = torch.nn.Linear(_points(source), _points(target), device="meta")
+        linear.load_state_dict({"weight": self.matrix().contiguous(), "bias": bias}, assign=True)
+        flat, whole = torch.nn.Flatten(-len(source)), torch.nn.Unflatten(-1, target)
+        return torch.nn.Sequential(flat, linear, whole).eval().requires_grad_(False)
 
     def fill_tables(self, *_: object) -> None:
         """Make the tables, which no state holds, where the parameters are, and of their type."""
-        _fill(self, TABLES_4)
+        like = self.weight
+        for name, table in TABLES_4.items():
+            dtype = like.dtype if table.is_floating_point() else table.dtype
+            self.register_buffer(name, table.to(like.device, dtype, copy=True), persistent=False)
 
     def _apply(self, *args: object, **options: object) -> torch.nn.Module:
         """Move or convert the layer; its tables are made anew, exactly."""
@@ -933,28 +908,24 @@ class BilinearProductsCentreLayer(torch.nn.Module):
         return matrix.reshape(self.out_channels, *target, self.in_channels, *source)
 
     @torch.no_grad()
-    def from_dense(self, matrix: torch.Tensor) -> "BilinearProductsCentreLayer":
-        """Take the weights of the equivariant map nearest to a matrix such as `dense_weight`'s."""
-        dtype = torch.promote_types(next(self.parameters()).dtype, torch.float64)
-        twin = BilinearProductsCentreLayer(
-            self.in_channels, self.out_channels, bias=False, device=matrix.device, dtype=dtype
-        )
-        _take_nearest(self, twin, matrix)
-        return self
-
-    @torch.no_grad()
     def fused(self) -> torch.nn.Module:
         """A plain module for deployment: the full matrix and bias of today."""
-        source = [self.in_channels, *INPUTS_5["input"]]
-        target = [self.out_channels, *OUTPUTS_5["output"]]
-        zeros = [self.weight.new_zeros(source)]
-        bias = self(*zeros).flatten()
-        fused = Fused(self.matrix().contiguous(), bias, source, target)
-        return fused.eval()
+        source, target = (
+            [self.in_channels, *INPUTS_5["input"]],
+            [self.out_channels, *OUTPUTS_5["output"]],
+        )
+        bias = self(self.weight.new_zeros(source)).flatten()
+        linear = torch.nn.Linear(_points(source), _points(target), device="meta")
+        linear.load_state_dict({"weight": self.matrix().contiguous(), "bias": bias}, assign=True)
+        flat, whole = torch.nn.Flatten(-len(source)), torch.nn.Unflatten(-1, target)
+        return torch.nn.Sequential(flat, linear, whole).eval().requires_grad_(False)
 
     def fill_tables(self, *_: object) -> None:
         """Make the tables, which no state holds, where the parameters are, and of their type."""
-        _fill(self, TABLES_5)
+        like = self.weight
+        for name, table in TABLES_5.items():
+            dtype = like.dtype if table.is_floating_point() else table.dtype
+            self.register_buffer(name, table.to(like.device, dtype, copy=True), persistent=False)
 
     def _apply(self, *args: object, **options: object) -> torch.nn.Module:
         """Move or convert the layer; its tables are made anew, exactly."""
@@ -1066,7 +1037,7 @@ class ObservedLayer(torch.nn.Module):
             self.out_channels["dipole"] * 3,
             self.out_channels["forces"] * 12,
         ]
-        (y_energy, y_dipole, y_forces) = y.split(sizes, -1)
+        y_energy, y_dipole, y_forces = y.split(sizes, -1)
         return (
             y_energy.unflatten(-1, (self.out_channels["energy"], 1)),
             y_dipole.unflatten(-1, (self.out_channels["dipole"], 3)),
@@ -1110,16 +1081,6 @@ class ObservedLayer(torch.nn.Module):
         return torch.cat(rows).permute(2, 0, 3, 1)
 
     @torch.no_grad()
-    def from_dense(self, matrix: torch.Tensor) -> "ObservedLayer":
-        """Take the weights of the equivariant map nearest to a matrix such as `dense_weight`'s."""
-        dtype = torch.promote_types(next(self.parameters()).dtype, torch.float64)
-        twin = ObservedLayer(
-            self.in_channels, self.out_channels, bias=False, device=matrix.device, dtype=dtype
-        )
-        _take_nearest(self, twin, matrix)
-        return self
-
-    @torch.no_grad()
     def fused(self) -> torch.nn.Module:
         """A plain module for deployment: the full matrix and bias of today."""
         inputs = [[self.in_channels[name], *shape] for name, shape in INPUTS_6.items()]
@@ -1131,7 +1092,10 @@ class ObservedLayer(torch.nn.Module):
 
     def fill_tables(self, *_: object) -> None:
         """Make the tables, which no state holds, where the parameters are, and of their type."""
-        _fill(self, TABLES_6)
+        like = next(self.parameters())
+        for name, table in TABLES_6.items():
+            dtype = like.dtype if table.is_floating_point() else table.dtype
+            self.register_buffer(name, table.to(like.device, dtype, copy=True), persistent=False)
 
     def _apply(self, *args: object, **options: object) -> torch.nn.Module:
         """Move or convert the layer; its tables are made anew, exactly."""
@@ -1211,14 +1175,6 @@ def _moved(x: torch.Tensor, g: torch.Tensor, rank: int) -> torch.Tensor:
     return torch.zeros_like(flat).index_copy(-1, g.abs() - 1, flat * g.sign()).view(x.shape)
 
 
-def _fill(layer: torch.nn.Module, tables: dict[str, torch.Tensor]) -> None:
-    """Make tables, which are exact, buffers that no state holds."""
-    like = next(layer.parameters())
-    for name, table in tables.items():
-        dtype = like.dtype if table.is_floating_point() else table.dtype
-        layer.register_buffer(name, table.to(like.device, dtype, copy=True), persistent=False)
-
-
 def _signed(weight: torch.Tensor) -> torch.Tensor:
     """Zero, the weights, and the weights with the other sign from the last one on."""
     return torch.cat([weight.new_zeros(1, *weight.shape[1:]), weight, -weight.flip(0)])
@@ -1244,44 +1200,6 @@ def _frozen(
     return twin.eval().requires_grad_(False)
 
 
-def _take_nearest(
-    layer: torch.nn.Module, twin: torch.nn.Module, matrix: torch.Tensor, *n: object
-) -> None:
-    """Set the weights to those of the nearest full matrix: least squares by conjugate gradients."""
-    own, weights = (
-        [w for name, w in module.named_parameters() if name.split(".")[0] == "weight"]
-        for module in (layer, twin)
-    )
-
-    def pulled(given: torch.Tensor) -> torch.Tensor:
-        with torch.enable_grad():
-            whole = twin.dense_weight(*n)
-        if (shape := tuple(given.shape)) != whole.shape:
-            raise ValueError(f"given a matrix of shape {shape}, expected {tuple(whole.shape)}")
-        parts = torch.autograd.grad(whole, weights, given.to(whole), materialize_grads=True)
-        return torch.cat([part.flatten() for part in parts])
-
-    def normal(flat: torch.Tensor) -> torch.Tensor:
-        torch.nn.utils.vector_to_parameters(flat, weights)
-        return pulled(twin.dense_weight(*n))
-
-    wanted = residual = pulled(matrix)
-    scale = normal(torch.ones_like(wanted)).real
-    scale = torch.where(scale > 1e-9 * scale.sum(), scale, 1)
-    solution, direction, before = torch.zeros_like(wanted), 0, 1
-    for _ in range(4 * sum(map(len, weights)) + 99):
-        size = residual.vdot(residual / scale).real
-        if size <= 1e-30 * wanted.vdot(wanted / scale).real:
-            break
-        direction, before = residual / scale + size / before * direction, size
-        image = normal(direction)
-        step = size / direction.vdot(image).real
-        solution, residual = solution + step * direction, residual - step * image
-    torch.nn.utils.vector_to_parameters(solution, weights)
-    for weight, nearest in zip(own, weights, strict=True):
-        weight.copy_(nearest)
-
-
 def _channels(count: int) -> int:
     """A number of channels, if it is one."""
     if isinstance(count, bool) or not hasattr(count, "__index__") or count < 1:
@@ -1301,25 +1219,6 @@ def _by_field(channels: int | dict[str, int], fields: dict[str, tuple]) -> dict[
 def _points(shape: tuple[int, ...]) -> int:
     """How many points a shape has."""
     return torch.Size(shape).numel()
-
-
-class Fused(torch.nn.Module):
-    """A linear map by its full matrix, and a bias: what a layer computed when it was fused."""
-
-    def __init__(
-        self, matrix: torch.Tensor, bias: torch.Tensor, source: list[int], target: list[int]
-    ) -> None:
-        """Keep them, and the shapes between which they map."""
-        super().__init__()
-        self.source, self.target = source, target
-        self.register_buffer("matrix", matrix)
-        self.register_buffer("bias", bias)
-
-    def forward(self, x: torch.Tensor) -> torch.Tensor:
-        """Apply the map."""
-        _check(x, self.source, self.matrix)
-        y = torch.nn.functional.linear(x.flatten(-len(self.source)), self.matrix, self.bias)
-        return y.unflatten(-1, self.target)
 
 
 def _flattened(given: list[torch.Tensor], shapes: list[list[int]]) -> torch.Tensor:

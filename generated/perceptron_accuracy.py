@@ -68,7 +68,7 @@ class PerceptronAccuracy(torch.nn.Module):
     ) -> torch.Tensor:
         """Apply the network, at any size; `mask` of a factor (batch..., n) is false at padding."""
         # `weights`
-        (neurons_1, synapses, neurons_2) = self.weights(
+        neurons_1, synapses, neurons_2 = self.weights(
             weight_1, bias_1, weight_2, bias_2, weight_3, bias_3, mask
         )
         neurons_1 = torch.nn.functional.gelu(neurons_1)
@@ -81,7 +81,7 @@ class PerceptronAccuracy(torch.nn.Module):
         shortcut__neurons_1 = neurons_1
         shortcut__synapses = synapses
         shortcut__neurons_2 = neurons_2
-        (neurons_1, synapses, neurons_2) = self.mixed(neurons_1, synapses, neurons_2, mask)
+        neurons_1, synapses, neurons_2 = self.mixed(neurons_1, synapses, neurons_2, mask)
         neurons_1 = neurons_1 + shortcut__neurons_1
         synapses = synapses + shortcut__synapses
         neurons_2 = neurons_2 + shortcut__neurons_2
@@ -92,11 +92,11 @@ class PerceptronAccuracy(torch.nn.Module):
         synapses = _each(self.mixed_dropout_synapses, synapses, 3)
         neurons_2 = _each(self.mixed_dropout_neurons_2, neurons_2, 2)
         # `pooled`: {neurons_1: first, synapses: second x first, neurons_2: second} -> trivial
-        (x) = self.pooled(neurons_1, synapses, neurons_2, mask)
+        x = self.pooled(neurons_1, synapses, neurons_2, mask)
         x = torch.nn.functional.gelu(x)
         x = _each(self.pooled_dropout, x, 2)
         # `accuracy`: trivial -> trivial
-        (x) = self.accuracy(x)
+        x = self.accuracy(x)
         return x
 
     @torch.no_grad()
@@ -268,12 +268,39 @@ class WeightsLayer(torch.nn.Module):
         """Apply the map, at any size; `mask` of a factor (batch..., n) is false at padding."""
         n_first = _size(weight_1, -1)
         n_second = _size(weight_2, -2)
-        _checked(self, weight_1, INPUTS_1, "weight_1", (n_first,))
-        _checked(self, bias_1, INPUTS_1, "bias_1", (n_first,))
-        _checked(self, weight_2, INPUTS_1, "weight_2", (n_second, n_first))
-        _checked(self, bias_2, INPUTS_1, "bias_2", (n_second,))
-        _checked(self, weight_3, INPUTS_1, "weight_3", (n_second,))
-        _checked(self, bias_3, INPUTS_1, "bias_3", (1,))
+        _check(
+            weight_1,
+            [self.in_channels["weight_1"], n_first],
+            self.weight["neurons_1__weight_1"],
+            "weight_1: ",
+        )
+        _check(
+            bias_1,
+            [self.in_channels["bias_1"], n_first],
+            self.weight["neurons_1__weight_1"],
+            "bias_1: ",
+        )
+        _check(
+            weight_2,
+            [self.in_channels["weight_2"], n_second, n_first],
+            self.weight["neurons_1__weight_1"],
+            "weight_2: ",
+        )
+        _check(
+            bias_2,
+            [self.in_channels["bias_2"], n_second],
+            self.weight["neurons_1__weight_1"],
+            "bias_2: ",
+        )
+        _check(
+            weight_3,
+            [self.in_channels["weight_3"], n_second],
+            self.weight["neurons_1__weight_1"],
+            "weight_3: ",
+        )
+        _check(
+            bias_3, [self.in_channels["bias_3"], 1], self.weight["neurons_1__weight_1"], "bias_3: "
+        )
         masks = _masks(mask, SIZES_1)
         mask_first = _fitted(masks["first"], n_first, weight_1.ndim - 2)
         count_first = _count(mask_first, n_first)
@@ -334,7 +361,7 @@ class WeightsLayer(torch.nn.Module):
             self.out_channels["synapses"],
             self.out_channels["neurons_2"],
         ]
-        (y_neurons_1_a, y_synapses_ab, y_neurons_2_a) = mixed.split(widths, -1)
+        y_neurons_1_a, y_synapses_ab, y_neurons_2_a = mixed.split(widths, -1)
         blocks = [
             weight["neurons_1__weight_1"][1],
             weight["neurons_1__bias_1"][1],
@@ -352,7 +379,7 @@ class WeightsLayer(torch.nn.Module):
         pools = [weight_1, bias_1, weight_2_ai]
         mixed = _mix(matrix, torch.cat(pools, -2))
         widths = [self.out_channels["neurons_1"], self.out_channels["synapses"]]
-        (y_neurons_1_i, y_synapses_ai) = mixed.split(widths, -2)
+        y_neurons_1_i, y_synapses_ai = mixed.split(widths, -2)
         blocks = [
             weight["synapses__weight_2"][2],
             weight["synapses__bias_2"][1],
@@ -370,7 +397,7 @@ class WeightsLayer(torch.nn.Module):
         pools = [weight_2_ia, bias_2, weight_3]
         mixed = _mix(matrix, torch.cat(pools, -2))
         widths = [self.out_channels["synapses"], self.out_channels["neurons_2"]]
-        (y_synapses_ia, y_neurons_2_i) = mixed.split(widths, -2)
+        y_synapses_ia, y_neurons_2_i = mixed.split(widths, -2)
         matrix = weight["synapses__weight_2"][3]
         mixed = _mix(matrix, weight_2_turned.flatten(-2))
         y_synapses_ij = mixed.unflatten(-1, (n_first, n_second))
@@ -403,16 +430,6 @@ class WeightsLayer(torch.nn.Module):
         return _joined(rows.movedim(-1, 0), inputs).permute(2, 3, 0, 1)
 
     @torch.no_grad()
-    def from_dense(self, matrix: torch.Tensor, n: dict[str, int] | None = None) -> "WeightsLayer":
-        """Take the weights of the equivariant map nearest to a matrix such as `dense_weight`'s."""
-        dtype = torch.promote_types(next(self.parameters()).dtype, torch.float64)
-        twin = WeightsLayer(
-            self.in_channels, self.out_channels, bias=False, device=matrix.device, dtype=dtype
-        )
-        _take_nearest(self, twin, matrix, n)
-        return self
-
-    @torch.no_grad()
     def fused(self, n: dict[str, int] | None = None) -> torch.nn.Module:
         """A plain module for deployment at one size: the full matrix and bias of today.
 
@@ -434,7 +451,10 @@ class WeightsLayer(torch.nn.Module):
 
     def fill_tables(self, *_: object) -> None:
         """Make the tables, which no state holds, where the parameters are, and of their type."""
-        _fill(self, TABLES_1)
+        like = next(self.parameters())
+        for name, table in TABLES_1.items():
+            dtype = like.dtype if table.is_floating_point() else table.dtype
+            self.register_buffer(name, table.to(like.device, dtype, copy=True), persistent=False)
 
     def _apply(self, *args: object, **options: object) -> torch.nn.Module:
         """Move or convert the layer; its tables are made anew, exactly."""
@@ -577,9 +597,24 @@ class MixedLayer(torch.nn.Module):
         """Apply the map, at any size; `mask` of a factor (batch..., n) is false at padding."""
         n_first = _size(neurons_1, -1)
         n_second = _size(synapses, -2)
-        _checked(self, neurons_1, INPUTS_2, "neurons_1", (n_first,))
-        _checked(self, synapses, INPUTS_2, "synapses", (n_second, n_first))
-        _checked(self, neurons_2, INPUTS_2, "neurons_2", (n_second,))
+        _check(
+            neurons_1,
+            [self.in_channels["neurons_1"], n_first],
+            self.weight["neurons_1__neurons_1"],
+            "neurons_1: ",
+        )
+        _check(
+            synapses,
+            [self.in_channels["synapses"], n_second, n_first],
+            self.weight["neurons_1__neurons_1"],
+            "synapses: ",
+        )
+        _check(
+            neurons_2,
+            [self.in_channels["neurons_2"], n_second],
+            self.weight["neurons_1__neurons_1"],
+            "neurons_2: ",
+        )
         masks = _masks(mask, SIZES_2)
         mask_first = _fitted(masks["first"], n_first, neurons_1.ndim - 2)
         count_first = _count(mask_first, n_first)
@@ -626,7 +661,7 @@ class MixedLayer(torch.nn.Module):
             self.out_channels["synapses"],
             self.out_channels["neurons_2"],
         ]
-        (y_neurons_1_a, y_synapses_ab, y_neurons_2_a) = mixed.split(widths, -1)
+        y_neurons_1_a, y_synapses_ab, y_neurons_2_a = mixed.split(widths, -1)
         blocks = [weight["neurons_1__neurons_1"][1], weight["neurons_1__synapses"][1]]
         row_y_neurons_1 = torch.cat(blocks, 1)
         blocks = [weight["synapses__neurons_1"][1], weight["synapses__synapses"][1]]
@@ -636,7 +671,7 @@ class MixedLayer(torch.nn.Module):
         pools = [neurons_1, synapses_ai]
         mixed = _mix(matrix, torch.cat(pools, -2))
         widths = [self.out_channels["neurons_1"], self.out_channels["synapses"]]
-        (y_neurons_1_i, y_synapses_ai) = mixed.split(widths, -2)
+        y_neurons_1_i, y_synapses_ai = mixed.split(widths, -2)
         blocks = [weight["synapses__synapses"][2], weight["synapses__neurons_2"][1]]
         row_y_synapses = torch.cat(blocks, 1)
         blocks = [weight["neurons_2__synapses"][1], weight["neurons_2__neurons_2"][1]]
@@ -646,7 +681,7 @@ class MixedLayer(torch.nn.Module):
         pools = [synapses_ia, neurons_2]
         mixed = _mix(matrix, torch.cat(pools, -2))
         widths = [self.out_channels["synapses"], self.out_channels["neurons_2"]]
-        (y_synapses_ia, y_neurons_2_i) = mixed.split(widths, -2)
+        y_synapses_ia, y_neurons_2_i = mixed.split(widths, -2)
         matrix = weight["synapses__synapses"][3]
         mixed = _mix(matrix, synapses_turned.flatten(-2))
         y_synapses_ij = mixed.unflatten(-1, (n_first, n_second))
@@ -679,16 +714,6 @@ class MixedLayer(torch.nn.Module):
         return _joined(rows.movedim(-1, 0), inputs).permute(2, 3, 0, 1)
 
     @torch.no_grad()
-    def from_dense(self, matrix: torch.Tensor, n: dict[str, int] | None = None) -> "MixedLayer":
-        """Take the weights of the equivariant map nearest to a matrix such as `dense_weight`'s."""
-        dtype = torch.promote_types(next(self.parameters()).dtype, torch.float64)
-        twin = MixedLayer(
-            self.in_channels, self.out_channels, bias=False, device=matrix.device, dtype=dtype
-        )
-        _take_nearest(self, twin, matrix, n)
-        return self
-
-    @torch.no_grad()
     def fused(self, n: dict[str, int] | None = None) -> torch.nn.Module:
         """A plain module for deployment at one size: the full matrix and bias of today.
 
@@ -710,7 +735,10 @@ class MixedLayer(torch.nn.Module):
 
     def fill_tables(self, *_: object) -> None:
         """Make the tables, which no state holds, where the parameters are, and of their type."""
-        _fill(self, TABLES_2)
+        like = next(self.parameters())
+        for name, table in TABLES_2.items():
+            dtype = like.dtype if table.is_floating_point() else table.dtype
+            self.register_buffer(name, table.to(like.device, dtype, copy=True), persistent=False)
 
     def _apply(self, *args: object, **options: object) -> torch.nn.Module:
         """Move or convert the layer; its tables are made anew, exactly."""
@@ -834,9 +862,24 @@ class PooledLayer(torch.nn.Module):
         """Apply the map, at any size; `mask` of a factor (batch..., n) is false at padding."""
         n_first = _size(neurons_1, -1)
         n_second = _size(synapses, -2)
-        _checked(self, neurons_1, INPUTS_3, "neurons_1", (n_first,))
-        _checked(self, synapses, INPUTS_3, "synapses", (n_second, n_first))
-        _checked(self, neurons_2, INPUTS_3, "neurons_2", (n_second,))
+        _check(
+            neurons_1,
+            [self.in_channels["neurons_1"], n_first],
+            self.weight["output__neurons_1"],
+            "neurons_1: ",
+        )
+        _check(
+            synapses,
+            [self.in_channels["synapses"], n_second, n_first],
+            self.weight["output__neurons_1"],
+            "synapses: ",
+        )
+        _check(
+            neurons_2,
+            [self.in_channels["neurons_2"], n_second],
+            self.weight["output__neurons_1"],
+            "neurons_2: ",
+        )
         masks = _masks(mask, SIZES_3)
         mask_first = _fitted(masks["first"], n_first, neurons_1.ndim - 2)
         count_first = _count(mask_first, n_first)
@@ -883,16 +926,6 @@ class PooledLayer(torch.nn.Module):
         return _joined(rows.movedim(-1, 0), inputs).permute(2, 3, 0, 1)
 
     @torch.no_grad()
-    def from_dense(self, matrix: torch.Tensor, n: dict[str, int] | None = None) -> "PooledLayer":
-        """Take the weights of the equivariant map nearest to a matrix such as `dense_weight`'s."""
-        dtype = torch.promote_types(next(self.parameters()).dtype, torch.float64)
-        twin = PooledLayer(
-            self.in_channels, self.out_channels, bias=False, device=matrix.device, dtype=dtype
-        )
-        _take_nearest(self, twin, matrix, n)
-        return self
-
-    @torch.no_grad()
     def fused(self, n: dict[str, int] | None = None) -> torch.nn.Module:
         """A plain module for deployment at one size: the full matrix and bias of today.
 
@@ -914,7 +947,10 @@ class PooledLayer(torch.nn.Module):
 
     def fill_tables(self, *_: object) -> None:
         """Make the tables, which no state holds, where the parameters are, and of their type."""
-        _fill(self, TABLES_3)
+        like = next(self.parameters())
+        for name, table in TABLES_3.items():
+            dtype = like.dtype if table.is_floating_point() else table.dtype
+            self.register_buffer(name, table.to(like.device, dtype, copy=True), persistent=False)
 
     def _apply(self, *args: object, **options: object) -> torch.nn.Module:
         """Move or convert the layer; its tables are made anew, exactly."""
@@ -1033,28 +1069,24 @@ class AccuracyLayer(torch.nn.Module):
         return matrix.reshape(self.out_channels, *target, self.in_channels, *source)
 
     @torch.no_grad()
-    def from_dense(self, matrix: torch.Tensor) -> "AccuracyLayer":
-        """Take the weights of the equivariant map nearest to a matrix such as `dense_weight`'s."""
-        dtype = torch.promote_types(next(self.parameters()).dtype, torch.float64)
-        twin = AccuracyLayer(
-            self.in_channels, self.out_channels, bias=False, device=matrix.device, dtype=dtype
-        )
-        _take_nearest(self, twin, matrix)
-        return self
-
-    @torch.no_grad()
     def fused(self) -> torch.nn.Module:
         """A plain module for deployment: the full matrix and bias of today."""
-        source = [self.in_channels, *INPUTS_4["input"]]
-        target = [self.out_channels, *OUTPUTS_4["output"]]
-        zeros = [self.weight.new_zeros(source)]
-        bias = self(*zeros).flatten()
-        fused = Fused(self.matrix().contiguous(), bias, source, target)
-        return fused.eval()
+        source, target = (
+            [self.in_channels, *INPUTS_4["input"]],
+            [self.out_channels, *OUTPUTS_4["output"]],
+        )
+        bias = self(self.weight.new_zeros(source)).flatten()
+        linear = torch.nn.Linear(_points(source), _points(target), device="meta")
+        linear.load_state_dict({"weight": self.matrix().contiguous(), "bias": bias}, assign=True)
+        flat, whole = torch.nn.Flatten(-len(source)), torch.nn.Unflatten(-1, target)
+        return torch.nn.Sequential(flat, linear, whole).eval().requires_grad_(False)
 
     def fill_tables(self, *_: object) -> None:
         """Make the tables, which no state holds, where the parameters are, and of their type."""
-        _fill(self, TABLES_4)
+        like = self.weight
+        for name, table in TABLES_4.items():
+            dtype = like.dtype if table.is_floating_point() else table.dtype
+            self.register_buffer(name, table.to(like.device, dtype, copy=True), persistent=False)
 
     def _apply(self, *args: object, **options: object) -> torch.nn.Module:
         """Move or convert the layer; its tables are made anew, exactly."""
@@ -1214,44 +1246,6 @@ def _frozen(
     return twin.eval().requires_grad_(False)
 
 
-def _take_nearest(
-    layer: torch.nn.Module, twin: torch.nn.Module, matrix: torch.Tensor, *n: object
-) -> None:
-    """Set the weights to those of the nearest full matrix: least squares by conjugate gradients."""
-    own, weights = (
-        [w for name, w in module.named_parameters() if name.split(".")[0] == "weight"]
-        for module in (layer, twin)
-    )
-
-    def pulled(given: torch.Tensor) -> torch.Tensor:
-        with torch.enable_grad():
-            whole = twin.dense_weight(*n)
-        if (shape := tuple(given.shape)) != whole.shape:
-            raise ValueError(f"given a matrix of shape {shape}, expected {tuple(whole.shape)}")
-        parts = torch.autograd.grad(whole, weights, given.to(whole), materialize_grads=True)
-        return torch.cat([part.flatten() for part in parts])
-
-    def normal(flat: torch.Tensor) -> torch.Tensor:
-        torch.nn.utils.vector_to_parameters(flat, weights)
-        return pulled(twin.dense_weight(*n))
-
-    wanted = residual = pulled(matrix)
-    scale = normal(torch.ones_like(wanted)).real
-    scale = torch.where(scale > 1e-9 * scale.sum(), scale, 1)
-    solution, direction, before = torch.zeros_like(wanted), 0, 1
-    for _ in range(4 * sum(map(len, weights)) + 99):
-        size = residual.vdot(residual / scale).real
-        if size <= 1e-30 * wanted.vdot(wanted / scale).real:
-            break
-        direction, before = residual / scale + size / before * direction, size
-        image = normal(direction)
-        step = size / direction.vdot(image).real
-        solution, residual = solution + step * direction, residual - step * image
-    torch.nn.utils.vector_to_parameters(solution, weights)
-    for weight, nearest in zip(own, weights, strict=True):
-        weight.copy_(nearest)
-
-
 def _points(shape: tuple[int, ...]) -> int:
     """How many points a shape has."""
     return torch.Size(shape).numel()
@@ -1271,63 +1265,6 @@ def _by_field(channels: int | dict[str, int], fields: dict[str, tuple]) -> dict[
     if set(channels) != set(fields):
         raise ValueError(f"given channels for {sorted(channels)}, expected {sorted(fields)}")
     return {name: _channels(channels[name]) for name in fields}
-
-
-def _fill(layer: torch.nn.Module, tables: dict[str, torch.Tensor]) -> None:
-    """Make tables, which are exact, buffers that no state holds."""
-    like = next(layer.parameters())
-    for name, table in tables.items():
-        dtype = like.dtype if table.is_floating_point() else table.dtype
-        layer.register_buffer(name, table.to(like.device, dtype, copy=True), persistent=False)
-
-
-def _checked(
-    layer: torch.nn.Module, x: torch.Tensor, inputs: dict, field: str, shape: tuple | None = None
-) -> None:
-    """Refuse another shape, and a layer on the meta device, of which PyTorch would make noise.
-
-    The points expected are those of the field, by name where any size will do, or of this shape.
-    """
-
-    def fits(given: tuple, words: tuple) -> bool:
-        sizes = dict(zip(words, given, strict=False))
-        return given == tuple(w if isinstance(w, int) else sizes.get(w) for w in words)
-
-    several, channels, axes = isinstance(layer.in_channels, dict), layer.in_channels, inputs[field]
-    said, channels = (f"{field}: ", channels[field]) if several else ("", channels)
-    shape = axes if shape is None else shape
-    expected, words = (channels, *shape), (channels, *axes)
-    given = tuple(x.shape[-len(expected) :])
-    if given != expected:
-        words = expected if fits(given, words) else words
-        advice = ": channels come before points" if fits(given[-1:] + given[:-1], words) else ""
-        found, words = (", ".join(map(str, sides)) for sides in (x.shape, words))
-        said += f"given shape ({found}), expected (batch..., {words}){advice}"
-        raise ValueError(said)
-    if not x.is_meta and any(t.is_meta for t in (*layer.parameters(), *layer.buffers())):
-        said += f"given x on {x.device}, but the layer is on meta: "
-        raise RuntimeError(f"{said}load_state_dict(..., assign=True) or to_empty first")
-
-
-class Fused(torch.nn.Module):
-    """A linear map by its full matrix, and a bias: what a layer computed when it was fused."""
-
-    def __init__(
-        self, matrix: torch.Tensor, bias: torch.Tensor, source: list[int], target: list[int]
-    ) -> None:
-        """Keep them, and the shapes between which they map."""
-        super().__init__()
-        self.source, self.target = source, target
-        self.register_buffer("matrix", matrix)
-        self.register_buffer("bias", bias)
-
-    def forward(self, x: torch.Tensor, mask: dict[str, torch.Tensor] | None = None) -> torch.Tensor:
-        """Apply the map, of one size and without padding."""
-        if mask is not None:
-            raise ValueError("given a mask, expected none: what is fused has no padding")
-        _check(x, self.source, self.matrix)
-        y = torch.nn.functional.linear(x.flatten(-len(self.source)), self.matrix, self.bias)
-        return y.unflatten(-1, self.target)
 
 
 def _flattened(given: list[torch.Tensor], shapes: list[list[int]]) -> torch.Tensor:

@@ -41,17 +41,17 @@ class RatingsAutoencoder(torch.nn.Module):
     def forward(self, x: torch.Tensor, mask: dict[str, torch.Tensor] | None = None) -> torch.Tensor:
         """Apply the network, at any size; `mask` of a factor (batch..., n) is false at padding."""
         # `entries`: users x films -> users x films
-        (x) = self.entries(x, mask)
+        x = self.entries(x, mask)
         x = torch.nn.functional.leaky_relu(x)
         # `profiles`: users x films -> {by_user: users, by_film: films}
-        (by_user, by_film) = self.profiles(x, mask)
+        by_user, by_film = self.profiles(x, mask)
         by_user = by_user.tanh()
         by_film = by_film.tanh()
         # `decode`: {by_user: users, by_film: films} -> users x films
-        (x) = self.decode(by_user, by_film, mask)
+        x = self.decode(by_user, by_film, mask)
         x = torch.nn.functional.leaky_relu(x)
         # `rating`: users x films -> users x films
-        (x) = self.rating(x, mask)
+        x = self.rating(x, mask)
         return x
 
     @torch.no_grad()
@@ -165,7 +165,7 @@ class EntriesLayer(torch.nn.Module):
         """Apply the map, at any size; `mask` of a factor (batch..., n) is false at padding."""
         n_users = _size(x, -2)
         n_films = _size(x, -1)
-        _checked(self, x, INPUTS_1, "input", (n_users, n_films))
+        _check(x, [self.in_channels, n_users, n_films], self.weight)
         masks = _masks(mask, SIZES_1)
         mask_users = _fitted(masks["users"], n_users, x.ndim - 3)
         count_users = _count(mask_users, n_users)
@@ -194,16 +194,6 @@ class EntriesLayer(torch.nn.Module):
         target, source = _shape(OUTPUTS_1["output"], sizes), _shape(INPUTS_1["input"], sizes)
         matrix = _matrix(self, [[self.in_channels, *source]])
         return matrix.reshape(self.out_channels, *target, self.in_channels, *source)
-
-    @torch.no_grad()
-    def from_dense(self, matrix: torch.Tensor, n: dict[str, int] | None = None) -> "EntriesLayer":
-        """Take the weights of the equivariant map nearest to a matrix such as `dense_weight`'s."""
-        dtype = torch.promote_types(next(self.parameters()).dtype, torch.float64)
-        twin = EntriesLayer(
-            self.in_channels, self.out_channels, bias=False, device=matrix.device, dtype=dtype
-        )
-        _take_nearest(self, twin, matrix, n)
-        return self
 
     @torch.no_grad()
     def fused(self, n: dict[str, int] | None = None) -> torch.nn.Module:
@@ -298,7 +288,12 @@ class ProfilesLayer(torch.nn.Module):
         """Apply the map, at any size; `mask` of a factor (batch..., n) is false at padding."""
         n_users = _size(input, -2)
         n_films = _size(input, -1)
-        _checked(self, input, INPUTS_2, "input", (n_users, n_films))
+        _check(
+            input,
+            [self.in_channels["input"], n_users, n_films],
+            self.weight["by_user__input"],
+            "input: ",
+        )
         masks = _masks(mask, SIZES_2)
         mask_users = _fitted(masks["users"], n_users, input.ndim - 3)
         count_users = _count(mask_users, n_users)
@@ -317,7 +312,7 @@ class ProfilesLayer(torch.nn.Module):
         matrix = torch.cat(rows)
         mixed = torch.nn.functional.linear(input_ab, matrix, bias)
         widths = [self.out_channels["by_user"], self.out_channels["by_film"]]
-        (y_by_user_a, y_by_film_a) = mixed.split(widths, -1)
+        y_by_user_a, y_by_film_a = mixed.split(widths, -1)
         matrix = weight["by_user__input"][1]
         y_by_user_i = _mix_onto(y_by_user_a[..., None], matrix, input_ia)
         matrix = weight["by_film__input"][1]
@@ -343,16 +338,6 @@ class ProfilesLayer(torch.nn.Module):
         return _joined(rows.movedim(-1, 0), inputs).permute(2, 3, 0, 1)
 
     @torch.no_grad()
-    def from_dense(self, matrix: torch.Tensor, n: dict[str, int] | None = None) -> "ProfilesLayer":
-        """Take the weights of the equivariant map nearest to a matrix such as `dense_weight`'s."""
-        dtype = torch.promote_types(next(self.parameters()).dtype, torch.float64)
-        twin = ProfilesLayer(
-            self.in_channels, self.out_channels, bias=False, device=matrix.device, dtype=dtype
-        )
-        _take_nearest(self, twin, matrix, n)
-        return self
-
-    @torch.no_grad()
     def fused(self, n: dict[str, int] | None = None) -> torch.nn.Module:
         """A plain module for deployment at one size: the full matrix and bias of today.
 
@@ -374,7 +359,10 @@ class ProfilesLayer(torch.nn.Module):
 
     def fill_tables(self, *_: object) -> None:
         """Make the tables, which no state holds, where the parameters are, and of their type."""
-        _fill(self, TABLES_2)
+        like = next(self.parameters())
+        for name, table in TABLES_2.items():
+            dtype = like.dtype if table.is_floating_point() else table.dtype
+            self.register_buffer(name, table.to(like.device, dtype, copy=True), persistent=False)
 
     def _apply(self, *args: object, **options: object) -> torch.nn.Module:
         """Move or convert the layer; its tables are made anew, exactly."""
@@ -489,8 +477,18 @@ class DecodeLayer(torch.nn.Module):
         """Apply the map, at any size; `mask` of a factor (batch..., n) is false at padding."""
         n_users = _size(by_user, -1)
         n_films = _size(by_film, -1)
-        _checked(self, by_user, INPUTS_3, "by_user", (n_users,))
-        _checked(self, by_film, INPUTS_3, "by_film", (n_films,))
+        _check(
+            by_user,
+            [self.in_channels["by_user"], n_users],
+            self.weight["output__by_user"],
+            "by_user: ",
+        )
+        _check(
+            by_film,
+            [self.in_channels["by_film"], n_films],
+            self.weight["output__by_user"],
+            "by_film: ",
+        )
         masks = _masks(mask, SIZES_3)
         mask_users = _fitted(masks["users"], n_users, by_user.ndim - 2)
         count_users = _count(mask_users, n_users)
@@ -534,16 +532,6 @@ class DecodeLayer(torch.nn.Module):
         return _joined(rows.movedim(-1, 0), inputs).permute(2, 3, 0, 1)
 
     @torch.no_grad()
-    def from_dense(self, matrix: torch.Tensor, n: dict[str, int] | None = None) -> "DecodeLayer":
-        """Take the weights of the equivariant map nearest to a matrix such as `dense_weight`'s."""
-        dtype = torch.promote_types(next(self.parameters()).dtype, torch.float64)
-        twin = DecodeLayer(
-            self.in_channels, self.out_channels, bias=False, device=matrix.device, dtype=dtype
-        )
-        _take_nearest(self, twin, matrix, n)
-        return self
-
-    @torch.no_grad()
     def fused(self, n: dict[str, int] | None = None) -> torch.nn.Module:
         """A plain module for deployment at one size: the full matrix and bias of today.
 
@@ -565,7 +553,10 @@ class DecodeLayer(torch.nn.Module):
 
     def fill_tables(self, *_: object) -> None:
         """Make the tables, which no state holds, where the parameters are, and of their type."""
-        _fill(self, TABLES_3)
+        like = next(self.parameters())
+        for name, table in TABLES_3.items():
+            dtype = like.dtype if table.is_floating_point() else table.dtype
+            self.register_buffer(name, table.to(like.device, dtype, copy=True), persistent=False)
 
     def _apply(self, *args: object, **options: object) -> torch.nn.Module:
         """Move or convert the layer; its tables are made anew, exactly."""
@@ -770,44 +761,6 @@ def _frozen(
     return twin.eval().requires_grad_(False)
 
 
-def _take_nearest(
-    layer: torch.nn.Module, twin: torch.nn.Module, matrix: torch.Tensor, *n: object
-) -> None:
-    """Set the weights to those of the nearest full matrix: least squares by conjugate gradients."""
-    own, weights = (
-        [w for name, w in module.named_parameters() if name.split(".")[0] == "weight"]
-        for module in (layer, twin)
-    )
-
-    def pulled(given: torch.Tensor) -> torch.Tensor:
-        with torch.enable_grad():
-            whole = twin.dense_weight(*n)
-        if (shape := tuple(given.shape)) != whole.shape:
-            raise ValueError(f"given a matrix of shape {shape}, expected {tuple(whole.shape)}")
-        parts = torch.autograd.grad(whole, weights, given.to(whole), materialize_grads=True)
-        return torch.cat([part.flatten() for part in parts])
-
-    def normal(flat: torch.Tensor) -> torch.Tensor:
-        torch.nn.utils.vector_to_parameters(flat, weights)
-        return pulled(twin.dense_weight(*n))
-
-    wanted = residual = pulled(matrix)
-    scale = normal(torch.ones_like(wanted)).real
-    scale = torch.where(scale > 1e-9 * scale.sum(), scale, 1)
-    solution, direction, before = torch.zeros_like(wanted), 0, 1
-    for _ in range(4 * sum(map(len, weights)) + 99):
-        size = residual.vdot(residual / scale).real
-        if size <= 1e-30 * wanted.vdot(wanted / scale).real:
-            break
-        direction, before = residual / scale + size / before * direction, size
-        image = normal(direction)
-        step = size / direction.vdot(image).real
-        solution, residual = solution + step * direction, residual - step * image
-    torch.nn.utils.vector_to_parameters(solution, weights)
-    for weight, nearest in zip(own, weights, strict=True):
-        weight.copy_(nearest)
-
-
 def _points(shape: tuple[int, ...]) -> int:
     """How many points a shape has."""
     return torch.Size(shape).numel()
@@ -827,42 +780,6 @@ def _by_field(channels: int | dict[str, int], fields: dict[str, tuple]) -> dict[
     if set(channels) != set(fields):
         raise ValueError(f"given channels for {sorted(channels)}, expected {sorted(fields)}")
     return {name: _channels(channels[name]) for name in fields}
-
-
-def _fill(layer: torch.nn.Module, tables: dict[str, torch.Tensor]) -> None:
-    """Make tables, which are exact, buffers that no state holds."""
-    like = next(layer.parameters())
-    for name, table in tables.items():
-        dtype = like.dtype if table.is_floating_point() else table.dtype
-        layer.register_buffer(name, table.to(like.device, dtype, copy=True), persistent=False)
-
-
-def _checked(
-    layer: torch.nn.Module, x: torch.Tensor, inputs: dict, field: str, shape: tuple | None = None
-) -> None:
-    """Refuse another shape, and a layer on the meta device, of which PyTorch would make noise.
-
-    The points expected are those of the field, by name where any size will do, or of this shape.
-    """
-
-    def fits(given: tuple, words: tuple) -> bool:
-        sizes = dict(zip(words, given, strict=False))
-        return given == tuple(w if isinstance(w, int) else sizes.get(w) for w in words)
-
-    several, channels, axes = isinstance(layer.in_channels, dict), layer.in_channels, inputs[field]
-    said, channels = (f"{field}: ", channels[field]) if several else ("", channels)
-    shape = axes if shape is None else shape
-    expected, words = (channels, *shape), (channels, *axes)
-    given = tuple(x.shape[-len(expected) :])
-    if given != expected:
-        words = expected if fits(given, words) else words
-        advice = ": channels come before points" if fits(given[-1:] + given[:-1], words) else ""
-        found, words = (", ".join(map(str, sides)) for sides in (x.shape, words))
-        said += f"given shape ({found}), expected (batch..., {words}){advice}"
-        raise ValueError(said)
-    if not x.is_meta and any(t.is_meta for t in (*layer.parameters(), *layer.buffers())):
-        said += f"given x on {x.device}, but the layer is on meta: "
-        raise RuntimeError(f"{said}load_state_dict(..., assign=True) or to_empty first")
 
 
 class Fused(torch.nn.Module):

@@ -43,16 +43,16 @@ class VectorField(torch.nn.Module):
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """Apply the network."""
         # `lifted`: pixels x vector -> pixels x vector
-        (gate) = self.lifted_gates(x)
-        (x) = self.lifted(x)
+        gate = self.lifted_gates(x)
+        x = self.lifted(x)
         x = _gated(x, gate, 4, 4)
         # `mixed`: pixels x vector -> pixels x vector
         shortcut = x
-        (x) = self.mixed(x)
+        x = self.mixed(x)
         x = x + shortcut
         x = self.mixed_lengths(x, 4)
         # `flow`: pixels x vector -> pixels x vector
-        (x) = self.flow(x)
+        x = self.flow(x)
         return x
 
     @torch.no_grad()
@@ -233,16 +233,6 @@ class LiftedLayer(torch.nn.Module):
         return matrix.reshape(self.out_channels, *target, self.in_channels, *source)
 
     @torch.no_grad()
-    def from_dense(self, matrix: torch.Tensor) -> "LiftedLayer":
-        """Take the weights of the equivariant map nearest to a matrix such as `dense_weight`'s."""
-        dtype = torch.promote_types(next(self.parameters()).dtype, torch.float64)
-        twin = LiftedLayer(
-            self.in_channels, self.out_channels, bias=False, device=matrix.device, dtype=dtype
-        )
-        _take_nearest(self, twin, matrix)
-        return self
-
-    @torch.no_grad()
     def fused(self) -> torch.nn.Module:
         """A copy for deployment, in eval mode without gradients: no full matrix is faster."""
         source = [self.in_channels, *INPUTS_1["input"]]
@@ -253,7 +243,10 @@ class LiftedLayer(torch.nn.Module):
 
     def fill_tables(self, *_: object) -> None:
         """Make the tables, which no state holds, where the parameters are, and of their type."""
-        _fill(self, TABLES_1)
+        like = self.weight
+        for name, table in TABLES_1.items():
+            dtype = like.dtype if table.is_floating_point() else table.dtype
+            self.register_buffer(name, table.to(like.device, dtype, copy=True), persistent=False)
 
     def _apply(self, *args: object, **options: object) -> torch.nn.Module:
         """Move or convert the layer; its tables are made anew, exactly."""
@@ -371,16 +364,6 @@ class LiftedGatesLayer(torch.nn.Module):
         return matrix.reshape(self.out_channels, *target, self.in_channels, *source)
 
     @torch.no_grad()
-    def from_dense(self, matrix: torch.Tensor) -> "LiftedGatesLayer":
-        """Take the weights of the equivariant map nearest to a matrix such as `dense_weight`'s."""
-        dtype = torch.promote_types(next(self.parameters()).dtype, torch.float64)
-        twin = LiftedGatesLayer(
-            self.in_channels, self.out_channels, bias=False, device=matrix.device, dtype=dtype
-        )
-        _take_nearest(self, twin, matrix)
-        return self
-
-    @torch.no_grad()
     def fused(self) -> torch.nn.Module:
         """A copy for deployment, in eval mode without gradients: no full matrix is faster."""
         source = [self.in_channels, *INPUTS_2["input"]]
@@ -391,7 +374,10 @@ class LiftedGatesLayer(torch.nn.Module):
 
     def fill_tables(self, *_: object) -> None:
         """Make the tables, which no state holds, where the parameters are, and of their type."""
-        _fill(self, TABLES_2)
+        like = self.weight
+        for name, table in TABLES_2.items():
+            dtype = like.dtype if table.is_floating_point() else table.dtype
+            self.register_buffer(name, table.to(like.device, dtype, copy=True), persistent=False)
 
     def _apply(self, *args: object, **options: object) -> torch.nn.Module:
         """Move or convert the layer; its tables are made anew, exactly."""
@@ -460,14 +446,6 @@ def _transformed(
     return (y if bias is None else y + bias.view(-1, *[1] * places)).reshape(shape)
 
 
-def _fill(layer: torch.nn.Module, tables: dict[str, torch.Tensor]) -> None:
-    """Make tables, which are exact, buffers that no state holds."""
-    like = next(layer.parameters())
-    for name, table in tables.items():
-        dtype = like.dtype if table.is_floating_point() else table.dtype
-        layer.register_buffer(name, table.to(like.device, dtype, copy=True), persistent=False)
-
-
 def _signed(weight: torch.Tensor) -> torch.Tensor:
     """Zero, the weights, and the weights with the other sign from the last one on."""
     return torch.cat([weight.new_zeros(1, *weight.shape[1:]), weight, -weight.flip(0)])
@@ -529,44 +507,6 @@ def _frozen(
         state[name] = value.detach().clone()
     twin.load_state_dict(state, assign=True)
     return twin.eval().requires_grad_(False)
-
-
-def _take_nearest(
-    layer: torch.nn.Module, twin: torch.nn.Module, matrix: torch.Tensor, *n: object
-) -> None:
-    """Set the weights to those of the nearest full matrix: least squares by conjugate gradients."""
-    own, weights = (
-        [w for name, w in module.named_parameters() if name.split(".")[0] == "weight"]
-        for module in (layer, twin)
-    )
-
-    def pulled(given: torch.Tensor) -> torch.Tensor:
-        with torch.enable_grad():
-            whole = twin.dense_weight(*n)
-        if (shape := tuple(given.shape)) != whole.shape:
-            raise ValueError(f"given a matrix of shape {shape}, expected {tuple(whole.shape)}")
-        parts = torch.autograd.grad(whole, weights, given.to(whole), materialize_grads=True)
-        return torch.cat([part.flatten() for part in parts])
-
-    def normal(flat: torch.Tensor) -> torch.Tensor:
-        torch.nn.utils.vector_to_parameters(flat, weights)
-        return pulled(twin.dense_weight(*n))
-
-    wanted = residual = pulled(matrix)
-    scale = normal(torch.ones_like(wanted)).real
-    scale = torch.where(scale > 1e-9 * scale.sum(), scale, 1)
-    solution, direction, before = torch.zeros_like(wanted), 0, 1
-    for _ in range(4 * sum(map(len, weights)) + 99):
-        size = residual.vdot(residual / scale).real
-        if size <= 1e-30 * wanted.vdot(wanted / scale).real:
-            break
-        direction, before = residual / scale + size / before * direction, size
-        image = normal(direction)
-        step = size / direction.vdot(image).real
-        solution, residual = solution + step * direction, residual - step * image
-    torch.nn.utils.vector_to_parameters(solution, weights)
-    for weight, nearest in zip(own, weights, strict=True):
-        weight.copy_(nearest)
 
 
 def _channels(count: int) -> int:

@@ -116,10 +116,24 @@ class WeightSpace(torch.nn.Module):
     ) -> tuple[torch.Tensor, ...]:
         """Apply the map, at any size; `mask` (batch..., n) is false at padding."""
         n = _size(weight_1, -2)
-        _checked(self, weight_1, INPUTS, "weight_1", (n, 2))
-        _checked(self, bias_1, INPUTS, "bias_1", (n,))
-        _checked(self, weight_2, INPUTS, "weight_2", (2, n))
-        _checked(self, bias_2, INPUTS, "bias_2", (2,))
+        _check(
+            weight_1,
+            [self.in_channels["weight_1"], n, 2],
+            self.weight["weight_1__weight_1"],
+            "weight_1: ",
+        )
+        _check(
+            bias_1, [self.in_channels["bias_1"], n], self.weight["weight_1__weight_1"], "bias_1: "
+        )
+        _check(
+            weight_2,
+            [self.in_channels["weight_2"], 2, n],
+            self.weight["weight_1__weight_1"],
+            "weight_2: ",
+        )
+        _check(
+            bias_2, [self.in_channels["bias_2"], 2], self.weight["weight_1__weight_1"], "bias_2: "
+        )
         mask = _fitted(mask, n, weight_1.ndim - 3)
         count = _count(mask, n)
         weight_1 = _masked(weight_1, mask, -2)
@@ -173,7 +187,7 @@ class WeightSpace(torch.nn.Module):
             2 * self.out_channels["weight_2"],
             2 * self.out_channels["bias_2"],
         ]
-        (y_weight_1_a, y_bias_1_a, y_weight_2_a, y_bias_2_) = mixed.split(widths, -1)
+        y_weight_1_a, y_bias_1_a, y_weight_2_a, y_bias_2_ = mixed.split(widths, -1)
         blocks = [
             _blocks(weight["weight_1__weight_1"][4:8], 2),
             _blocks(weight["weight_1__bias_1"][2:4], 2),
@@ -201,7 +215,7 @@ class WeightSpace(torch.nn.Module):
             self.out_channels["bias_1"],
             2 * self.out_channels["weight_2"],
         ]
-        (y_weight_1_i, y_bias_1_i, y_weight_2_i) = mixed.split(widths, -2)
+        y_weight_1_i, y_bias_1_i, y_weight_2_i = mixed.split(widths, -2)
         y_weight_1_i = y_weight_1_i + y_weight_1_a[..., None]
         y_weight_1_i = y_weight_1_i.unflatten(-2, (2, self.out_channels["weight_1"]))
         y_weight_1_i = y_weight_1_i.movedim(-3, -1)
@@ -233,16 +247,6 @@ class WeightSpace(torch.nn.Module):
         return _joined(rows.movedim(-1, 0), inputs).permute(2, 3, 0, 1)
 
     @torch.no_grad()
-    def from_dense(self, matrix: torch.Tensor, n: int | None = None) -> "WeightSpace":
-        """Take the weights of the equivariant map nearest to a matrix such as `dense_weight`'s."""
-        dtype = torch.promote_types(next(self.parameters()).dtype, torch.float64)
-        twin = WeightSpace(
-            self.in_channels, self.out_channels, bias=False, device=matrix.device, dtype=dtype
-        )
-        _take_nearest(self, twin, matrix, n)
-        return self
-
-    @torch.no_grad()
     def fused(self, n: int | None = None) -> torch.nn.Module:
         """A plain module for deployment at one size: the full matrix and bias of today.
 
@@ -264,7 +268,10 @@ class WeightSpace(torch.nn.Module):
 
     def fill_tables(self, *_: object) -> None:
         """Make the tables, which no state holds, where the parameters are, and of their type."""
-        _fill(self, TABLES)
+        like = next(self.parameters())
+        for name, table in TABLES.items():
+            dtype = like.dtype if table.is_floating_point() else table.dtype
+            self.register_buffer(name, table.to(like.device, dtype, copy=True), persistent=False)
 
     def _apply(self, *args: object, **options: object) -> torch.nn.Module:
         """Move or convert the layer; its tables are made anew, exactly."""
@@ -327,34 +334,6 @@ def _check(x: torch.Tensor, shape: list[int], held: torch.Tensor, field: str = "
         raise ValueError(said)
     if held.is_meta and not x.is_meta:
         said = f"{field}given x on {x.device}, but the layer is on meta: "
-        raise RuntimeError(f"{said}load_state_dict(..., assign=True) or to_empty first")
-
-
-def _checked(
-    layer: torch.nn.Module, x: torch.Tensor, inputs: dict, field: str, shape: tuple | None = None
-) -> None:
-    """Refuse another shape, and a layer on the meta device, of which PyTorch would make noise.
-
-    The points expected are those of the field, by name where any size will do, or of this shape.
-    """
-
-    def fits(given: tuple, words: tuple) -> bool:
-        sizes = dict(zip(words, given, strict=False))
-        return given == tuple(w if isinstance(w, int) else sizes.get(w) for w in words)
-
-    several, channels, axes = isinstance(layer.in_channels, dict), layer.in_channels, inputs[field]
-    said, channels = (f"{field}: ", channels[field]) if several else ("", channels)
-    shape = axes if shape is None else shape
-    expected, words = (channels, *shape), (channels, *axes)
-    given = tuple(x.shape[-len(expected) :])
-    if given != expected:
-        words = expected if fits(given, words) else words
-        advice = ": channels come before points" if fits(given[-1:] + given[:-1], words) else ""
-        found, words = (", ".join(map(str, sides)) for sides in (x.shape, words))
-        said += f"given shape ({found}), expected (batch..., {words}){advice}"
-        raise ValueError(said)
-    if not x.is_meta and any(t.is_meta for t in (*layer.parameters(), *layer.buffers())):
-        said += f"given x on {x.device}, but the layer is on meta: "
         raise RuntimeError(f"{said}load_state_dict(..., assign=True) or to_empty first")
 
 
@@ -473,44 +452,6 @@ def _frozen(
     return twin.eval().requires_grad_(False)
 
 
-def _take_nearest(
-    layer: torch.nn.Module, twin: torch.nn.Module, matrix: torch.Tensor, *n: object
-) -> None:
-    """Set the weights to those of the nearest full matrix: least squares by conjugate gradients."""
-    own, weights = (
-        [w for name, w in module.named_parameters() if name.split(".")[0] == "weight"]
-        for module in (layer, twin)
-    )
-
-    def pulled(given: torch.Tensor) -> torch.Tensor:
-        with torch.enable_grad():
-            whole = twin.dense_weight(*n)
-        if (shape := tuple(given.shape)) != whole.shape:
-            raise ValueError(f"given a matrix of shape {shape}, expected {tuple(whole.shape)}")
-        parts = torch.autograd.grad(whole, weights, given.to(whole), materialize_grads=True)
-        return torch.cat([part.flatten() for part in parts])
-
-    def normal(flat: torch.Tensor) -> torch.Tensor:
-        torch.nn.utils.vector_to_parameters(flat, weights)
-        return pulled(twin.dense_weight(*n))
-
-    wanted = residual = pulled(matrix)
-    scale = normal(torch.ones_like(wanted)).real
-    scale = torch.where(scale > 1e-9 * scale.sum(), scale, 1)
-    solution, direction, before = torch.zeros_like(wanted), 0, 1
-    for _ in range(4 * sum(map(len, weights)) + 99):
-        size = residual.vdot(residual / scale).real
-        if size <= 1e-30 * wanted.vdot(wanted / scale).real:
-            break
-        direction, before = residual / scale + size / before * direction, size
-        image = normal(direction)
-        step = size / direction.vdot(image).real
-        solution, residual = solution + step * direction, residual - step * image
-    torch.nn.utils.vector_to_parameters(solution, weights)
-    for weight, nearest in zip(own, weights, strict=True):
-        weight.copy_(nearest)
-
-
 def _points(shape: tuple[int, ...]) -> int:
     """How many points a shape has."""
     return torch.Size(shape).numel()
@@ -530,14 +471,6 @@ def _by_field(channels: int | dict[str, int], fields: dict[str, tuple]) -> dict[
     if set(channels) != set(fields):
         raise ValueError(f"given channels for {sorted(channels)}, expected {sorted(fields)}")
     return {name: _channels(channels[name]) for name in fields}
-
-
-def _fill(layer: torch.nn.Module, tables: dict[str, torch.Tensor]) -> None:
-    """Make tables, which are exact, buffers that no state holds."""
-    like = next(layer.parameters())
-    for name, table in tables.items():
-        dtype = like.dtype if table.is_floating_point() else table.dtype
-        layer.register_buffer(name, table.to(like.device, dtype, copy=True), persistent=False)
 
 
 def _flattened(given: list[torch.Tensor], shapes: list[list[int]]) -> torch.Tensor:

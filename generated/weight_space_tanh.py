@@ -142,7 +142,7 @@ class WeightSpaceTanh(torch.nn.Module):
             self.out_channels["weight_2"] * 6,
             self.out_channels["bias_2"] * 2,
         ]
-        (y_weight_1, y_bias_1, y_weight_2, y_bias_2) = y.split(sizes, -1)
+        y_weight_1, y_bias_1, y_weight_2, y_bias_2 = y.split(sizes, -1)
         y_weight_1 = y_weight_1.unflatten(-1, (self.out_channels["weight_1"], 3, 2))
         y_weight_2 = y_weight_2.unflatten(-1, (self.out_channels["weight_2"], 2, 3))
         return (
@@ -190,16 +190,6 @@ class WeightSpaceTanh(torch.nn.Module):
         return torch.cat(rows).permute(2, 0, 3, 1)
 
     @torch.no_grad()
-    def from_dense(self, matrix: torch.Tensor) -> "WeightSpaceTanh":
-        """Take the weights of the equivariant map nearest to a matrix such as `dense_weight`'s."""
-        dtype = torch.promote_types(next(self.parameters()).dtype, torch.float64)
-        twin = WeightSpaceTanh(
-            self.in_channels, self.out_channels, bias=False, device=matrix.device, dtype=dtype
-        )
-        _take_nearest(self, twin, matrix)
-        return self
-
-    @torch.no_grad()
     def fused(self) -> torch.nn.Module:
         """A plain module for deployment: the full matrix and bias of today."""
         inputs = [[self.in_channels[name], *shape] for name, shape in INPUTS.items()]
@@ -211,7 +201,10 @@ class WeightSpaceTanh(torch.nn.Module):
 
     def fill_tables(self, *_: object) -> None:
         """Make the tables, which no state holds, where the parameters are, and of their type."""
-        _fill(self, TABLES)
+        like = next(self.parameters())
+        for name, table in TABLES.items():
+            dtype = like.dtype if table.is_floating_point() else table.dtype
+            self.register_buffer(name, table.to(like.device, dtype, copy=True), persistent=False)
 
     def _apply(self, *args: object, **options: object) -> torch.nn.Module:
         """Move or convert the layer; its tables are made anew, exactly."""
@@ -274,14 +267,6 @@ def _check(x: torch.Tensor, shape: list[int], held: torch.Tensor, field: str = "
         raise RuntimeError(f"{said}load_state_dict(..., assign=True) or to_empty first")
 
 
-def _fill(layer: torch.nn.Module, tables: dict[str, torch.Tensor]) -> None:
-    """Make tables, which are exact, buffers that no state holds."""
-    like = next(layer.parameters())
-    for name, table in tables.items():
-        dtype = like.dtype if table.is_floating_point() else table.dtype
-        layer.register_buffer(name, table.to(like.device, dtype, copy=True), persistent=False)
-
-
 def _signed(weight: torch.Tensor) -> torch.Tensor:
     """Zero, the weights, and the weights with the other sign from the last one on."""
     return torch.cat([weight.new_zeros(1, *weight.shape[1:]), weight, -weight.flip(0)])
@@ -290,44 +275,6 @@ def _signed(weight: torch.Tensor) -> torch.Tensor:
 def _numbers(text: str) -> torch.Tensor:
     """The integers of a text."""
     return torch.tensor([int(word) for word in text.split()], dtype=torch.long, device="cpu")
-
-
-def _take_nearest(
-    layer: torch.nn.Module, twin: torch.nn.Module, matrix: torch.Tensor, *n: object
-) -> None:
-    """Set the weights to those of the nearest full matrix: least squares by conjugate gradients."""
-    own, weights = (
-        [w for name, w in module.named_parameters() if name.split(".")[0] == "weight"]
-        for module in (layer, twin)
-    )
-
-    def pulled(given: torch.Tensor) -> torch.Tensor:
-        with torch.enable_grad():
-            whole = twin.dense_weight(*n)
-        if (shape := tuple(given.shape)) != whole.shape:
-            raise ValueError(f"given a matrix of shape {shape}, expected {tuple(whole.shape)}")
-        parts = torch.autograd.grad(whole, weights, given.to(whole), materialize_grads=True)
-        return torch.cat([part.flatten() for part in parts])
-
-    def normal(flat: torch.Tensor) -> torch.Tensor:
-        torch.nn.utils.vector_to_parameters(flat, weights)
-        return pulled(twin.dense_weight(*n))
-
-    wanted = residual = pulled(matrix)
-    scale = normal(torch.ones_like(wanted)).real
-    scale = torch.where(scale > 1e-9 * scale.sum(), scale, 1)
-    solution, direction, before = torch.zeros_like(wanted), 0, 1
-    for _ in range(4 * sum(map(len, weights)) + 99):
-        size = residual.vdot(residual / scale).real
-        if size <= 1e-30 * wanted.vdot(wanted / scale).real:
-            break
-        direction, before = residual / scale + size / before * direction, size
-        image = normal(direction)
-        step = size / direction.vdot(image).real
-        solution, residual = solution + step * direction, residual - step * image
-    torch.nn.utils.vector_to_parameters(solution, weights)
-    for weight, nearest in zip(own, weights, strict=True):
-        weight.copy_(nearest)
 
 
 def _channels(count: int) -> int:

@@ -7,17 +7,9 @@ import torch
 from intertwine import from_dense
 from tests.solved import FIELDS, MATRICED, TABLED, solved
 
-SMALL = [
-    name
-    for name in TABLED
-    if solved(name).source.dimension * solved(name).target.dimension <= 10_000
-]
+SMALL = [name for name in TABLED[::3] if name not in FIELDS[:-1]]
 named = pytest.mark.parametrize("name", SMALL)
-LINEAR = [
-    name
-    for name in MATRICED
-    if solved(name).source.dimension * solved(name).target.dimension <= 10_000
-]
+LINEAR = [name for name in MATRICED if name != "icosahedral_tensors"]
 
 
 def made(name, out_channels, in_channels):
