@@ -12,7 +12,7 @@ from benchmarks.calls import one_thread, timed
 from benchmarks.references.graph_network import FullGraphNetwork
 from benchmarks.references.group_network import BareGroupNetwork
 from benchmarks.report import Table, duration, held, ratio
-from intertwine import solve_network
+from intertwine import solve
 
 SPECS = Path(__file__).parents[1] / "specs" / "networks"
 PAIRS = {"power": ["points", 2]}
@@ -66,7 +66,7 @@ def tables(quick: bool) -> Iterator[Table]:
     with one_thread():
         for name, (spec, shape, references) in cases(quick).items():
             torch.manual_seed(0)
-            models = {"ours": solve_network(spec).model()}
+            models = {"ours": solve(spec).model()}
             models |= {said: make() for said, (make, _) in references.items()}
             x = torch.randn(64, 1, *shape)
             steps = {said: step(model, x) for said, model in models.items()}

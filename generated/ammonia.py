@@ -66,70 +66,33 @@ class Ammonia(torch.nn.Module):
         super().__init__()
         self.in_channels = _by_field(in_channels, INPUTS)
         self.out_channels = _by_field(out_channels, OUTPUTS)
+        to = {"device": device, "dtype": dtype}
         self.weight = torch.nn.ParameterDict()
-        for (target, source), dimension in DIMENSIONS.items():
-            shape = (dimension, self.out_channels[target], self.in_channels[source])
-            weight = torch.empty(shape, device=device, dtype=dtype)
-            self.weight[f"{target}__{source}"] = torch.nn.Parameter(weight)
+        for (target, source), rows in DIMENSIONS.items():
+            shape = (rows, self.out_channels[target], self.in_channels[source])
+            self.weight[f"{target}__{source}"] = torch.nn.Parameter(torch.empty(shape, **to))
         self.bias = torch.nn.ParameterDict() if bias else None
-        for target, dimension in BIAS_DIMENSIONS.items():
-            if bias:
-                shape = (dimension, self.out_channels[target])
-                values = torch.empty(shape, device=device, dtype=dtype)
-                self.bias[target] = torch.nn.Parameter(values)
-        index = torch.empty(4, dtype=torch.long, device=device)
-        self.register_buffer("index_energy__charges", index, persistent=False)
-        value = torch.empty(4, device=device, dtype=dtype)
-        self.register_buffer("value_energy__charges", value, persistent=False)
-        index = torch.empty(9, dtype=torch.long, device=device)
-        self.register_buffer("index_energy__displacements", index, persistent=False)
-        value = torch.empty(9, device=device, dtype=dtype)
-        self.register_buffer("value_energy__displacements", value, persistent=False)
-        index = torch.empty(72, dtype=torch.long, device=device)
-        self.register_buffer("index_forces__charges", index, persistent=False)
-        value = torch.empty(72, device=device, dtype=dtype)
-        self.register_buffer("value_forces__charges", value, persistent=False)
-        index = torch.empty(324, dtype=torch.long, device=device)
-        self.register_buffer("index_forces__displacements", index, persistent=False)
-        value = torch.empty(324, device=device, dtype=dtype)
-        self.register_buffer("value_forces__displacements", value, persistent=False)
-        index = torch.empty(12, dtype=torch.long, device=device)
-        self.register_buffer("index_dipole__charges", index, persistent=False)
-        value = torch.empty(12, device=device, dtype=dtype)
-        self.register_buffer("value_dipole__charges", value, persistent=False)
-        index = torch.empty(54, dtype=torch.long, device=device)
-        self.register_buffer("index_dipole__displacements", index, persistent=False)
-        value = torch.empty(54, device=device, dtype=dtype)
-        self.register_buffer("value_dipole__displacements", value, persistent=False)
-        index = torch.empty(9, dtype=torch.long, device=device)
-        self.register_buffer("index_handedness__displacements", index, persistent=False)
-        value = torch.empty(9, device=device, dtype=dtype)
-        self.register_buffer("value_handedness__displacements", value, persistent=False)
-        basis = torch.empty(1, 1, device=device, dtype=dtype)
-        self.register_buffer("bias_basis_energy", basis, persistent=False)
-        basis = torch.empty(2, 9, device=device, dtype=dtype)
-        self.register_buffer("bias_basis_forces", basis, persistent=False)
-        basis = torch.empty(1, 3, device=device, dtype=dtype)
-        self.register_buffer("bias_basis_dipole", basis, persistent=False)
-        basis = torch.empty(0, 1, device=device, dtype=dtype)
-        self.register_buffer("bias_basis_handedness", basis, persistent=False)
+        for target, rows in BIAS_DIMENSIONS.items() if bias else ():
+            values = torch.empty(rows, self.out_channels[target], **to)
+            self.bias[target] = torch.nn.Parameter(values)
+        self.register_load_state_dict_post_hook(self.fill_tables)
         self.reset_parameters()
 
     @torch.no_grad()
     def reset_parameters(self) -> None:
-        """Draw the weights, zero the bias, and fill the tables."""
+        """Draw the weights, zero the bias, and make the tables."""
         variances = [
             1 / _numbers("12 4").double(),
-            1 / _reals("4 4.000000000000001"),
+            torch.full((2,), 1 / 4, dtype=torch.double, device="cpu"),
             1 / _reals(FANS_FORCES__CHARGES),
             1 / _reals(FANS_FORCES__DISPLACEMENTS),
-            1 / _reals("2.0000000000000004 4.000000000000001 4"),
-            1 / _reals(FANS_DIPOLE__DISPLACEMENTS),
+            1 / _reals("2 4 4"),
+            1 / _reals("2 2 2 4 4"),
             torch.empty(0, device="cpu"),
-            1 / _numbers("1").double(),
+            torch.full((1,), 1 / 1, dtype=torch.double, device="cpu"),
         ]
         for weight, variance in zip(self.weight.values(), variances, strict=True):
-            bound = (3 * variance / max(weight.shape[2], 1)).sqrt().to(weight)
+            bound = (3 * variance / weight.shape[2]).sqrt().to(weight)
             weight.uniform_(-1, 1).mul_(bound.view(-1, 1, 1))
         for bias in self.bias.values() if self.bias is not None else ():
             bias.zero_()
@@ -139,117 +102,38 @@ class Ammonia(torch.nn.Module):
         self, charges: torch.Tensor, displacements: torch.Tensor
     ) -> tuple[torch.Tensor, ...]:
         """Apply the map."""
-        given = (charges, displacements)
-        flat = []
-        for (name, shape), x in zip(INPUTS.items(), given, strict=True):
-            _checked(self, x, INPUTS, name)
-            flat.append(x.flatten(-len(shape) - 1))
-        y = torch.nn.functional.linear(torch.cat(flat, -1), self.matrix(), self.bias_vector())
-        sizes = [self.out_channels[name] * _points(shape) for name, shape in OUTPUTS.items()]
-        parts = zip(OUTPUTS.items(), y.split(sizes, -1), strict=True)
-        return tuple(
-            part.unflatten(-1, (self.out_channels[name], *shape)) for (name, shape), part in parts
+        _check(charges, [self.in_channels["charges"], 4], self.index_energy__charges, "charges: ")
+        _check(
+            displacements,
+            [self.in_channels["displacements"], 3, 3],
+            self.index_energy__charges,
+            "displacements: ",
         )
-
-    def fill_tables(self) -> None:
-        """Fill the tables, which are constants that no state holds."""
-        index, value = _terms(
-            _numbers("0 0 0 1"), _numbers("0 1 2 3"), _numbers("1 1 1 1").double(), 4
+        x = torch.cat([charges.flatten(-2), displacements.flatten(-3)], -1)
+        y = torch.nn.functional.linear(x, self.matrix(), self.bias_vector())
+        sizes = [
+            self.out_channels["energy"],
+            self.out_channels["forces"] * 9,
+            self.out_channels["dipole"] * 3,
+            self.out_channels["handedness"],
+        ]
+        y_energy, y_forces, y_dipole, y_handedness = y.split(sizes, -1)
+        return (
+            y_energy.unflatten(-1, (self.out_channels["energy"], 1)),
+            y_forces.unflatten(-1, (self.out_channels["forces"], 3, 3)),
+            y_dipole.unflatten(-1, (self.out_channels["dipole"], 3)),
+            y_handedness.unflatten(-1, (self.out_channels["handedness"], 1)),
         )
-        self.index_energy__charges.copy_(index.flatten())
-        self.value_energy__charges.copy_(value.flatten())
-        index, value = _terms(
-            _numbers("0 0 0 0 0 1 1 1"),
-            _numbers("7 6 4 3 0 8 5 2"),
-            _reals(MAPS_ENERGY__DISPLACEMENTS_VALUES),
-            9,
-        )
-        self.index_energy__displacements.copy_(index.flatten())
-        self.value_energy__displacements.copy_(value.flatten())
-        index, value = _terms(
-            _numbers(MAPS_FORCES__CHARGES_ELEMENTS),
-            _numbers(MAPS_FORCES__CHARGES_PLACES),
-            _reals(MAPS_FORCES__CHARGES_VALUES),
-            36,
-        )
-        self.index_forces__charges.copy_(index.flatten())
-        self.value_forces__charges.copy_(value.flatten())
-        index, value = _terms(
-            _numbers(MAPS_FORCES__DISPLACEMENTS_ELEMENTS),
-            _numbers(MAPS_FORCES__DISPLACEMENTS_PLACES),
-            _reals(MAPS_FORCES__DISPLACEMENTS_VALUES),
-            81,
-        )
-        self.index_forces__displacements.copy_(index.flatten())
-        self.value_forces__displacements.copy_(value.flatten())
-        index, value = _terms(
-            _numbers("0 0 0 0 0 1 1 1 2"),
-            _numbers("0 1 2 5 6 8 9 10 11"),
-            _reals(MAPS_DIPOLE__CHARGES_VALUES),
-            12,
-        )
-        self.index_dipole__charges.copy_(index.flatten())
-        self.value_dipole__charges.copy_(value.flatten())
-        index, value = _terms(
-            _numbers(MAPS_DIPOLE__DISPLACEMENTS_ELEMENTS),
-            _numbers(MAPS_DIPOLE__DISPLACEMENTS_PLACES),
-            _reals(MAPS_DIPOLE__DISPLACEMENTS_VALUES),
-            27,
-        )
-        self.index_dipole__displacements.copy_(index.flatten())
-        self.value_dipole__displacements.copy_(value.flatten())
-        index, value = _terms(
-            _numbers("0 0 0 0 0"),
-            _numbers("7 6 4 3 1"),
-            _reals(MAPS_HANDEDNESS__DISPLACEMENTS_VALUES),
-            9,
-        )
-        self.index_handedness__displacements.copy_(index.flatten())
-        self.value_handedness__displacements.copy_(value.flatten())
-        index, value = _terms(_numbers("0"), _numbers("0"), _numbers("1").double(), 1)
-        self.bias_basis_energy.zero_().scatter_add_(0, index, value.to(self.bias_basis_energy))
-        index, value = _terms(
-            _numbers("0 0 0 0 0 1 1 1"),
-            _numbers("7 6 4 3 0 8 5 2"),
-            _reals(INVARIANTS_FORCES_VALUES),
-            9,
-        )
-        self.bias_basis_forces.zero_().scatter_add_(0, index, value.to(self.bias_basis_forces))
-        index, value = _terms(_numbers("0"), _numbers("2"), _numbers("1").double(), 3)
-        self.bias_basis_dipole.zero_().scatter_add_(0, index, value.to(self.bias_basis_dipole))
-
-    def _apply(self, *args: object, **options: object) -> torch.nn.Module:
-        """Move or convert the layer; its tables are filled anew, rounded to their type."""
-        super()._apply(*args, **options)
-        self.fill_tables()
-        return self
-
-    def _load_from_state_dict(self, *args: object) -> None:
-        """Load the parameters; the tables go where those are that are assigned."""
-        _follow(self, *args[:3])
-        self.fill_tables()
-        super()._load_from_state_dict(*args)
 
     def entries(self, target: str, source: str) -> torch.Tensor:
         """One block point by point: (output points, input points, out, in channels)."""
-        key = f"{target}__{source}"
-        weight, points = self.weight[key], (_points(OUTPUTS[target]), _points(INPUTS[source]))
+        key, points = f"{target}__{source}", (_points(OUTPUTS[target]), _points(INPUTS[source]))
+        weight = self.weight[key]
         if len(weight) == 0:
             return weight.sum(0).expand(*points, -1, -1)
         index, value = getattr(self, f"index_{key}"), getattr(self, f"value_{key}")
         weights = weight.index_select(0, index) * value[:, None, None]
         return weights.unflatten(0, (-1, *points)).sum(0)
-
-    def dense_weight(self) -> torch.Tensor:
-        """The full matrix over the concatenated points: (out_channels, output, in_channels, input).
-
-        It has this shape only where all fields of a side have as many channels.
-        """
-        for channels in (self.in_channels, self.out_channels):
-            if len(set(channels.values())) > 1:
-                raise ValueError(f"given channels {channels}, expected as many for every field")
-        rows = [torch.cat([self.entries(t, s) for s in INPUTS], 1) for t in OUTPUTS]
-        return torch.cat(rows).permute(2, 0, 3, 1)
 
     def matrix(self) -> torch.Tensor:
         """The full matrix over the channels and points of all fields."""
@@ -263,19 +147,24 @@ class Ammonia(torch.nn.Module):
         """The bias over the channels and points of all fields."""
         if self.bias is None:
             return None
-        parts = []
-        for target, bias in self.bias.items():
-            basis = getattr(self, f"bias_basis_{target}")
-            parts.append((bias.T @ basis).flatten())
+        parts = [
+            (self.bias["energy"].T @ self.bias_basis_energy).flatten(),
+            (self.bias["forces"].T @ self.bias_basis_forces).flatten(),
+            (self.bias["dipole"].T @ self.bias_basis_dipole).flatten(),
+            self.bias["handedness"].sum(0)[:, None].expand(-1, 1).flatten(),
+        ]
         return torch.cat(parts)
 
-    @torch.no_grad()
-    def from_dense(self, matrix: torch.Tensor) -> "Ammonia":
-        """Take the weights of the equivariant map nearest to a matrix such as `dense_weight`'s."""
-        dtype = torch.promote_types(next(self.parameters()).dtype, torch.float64)
-        twin = Ammonia(self.in_channels, self.out_channels, bias=False, device="meta", dtype=dtype)
-        _take_nearest(self, twin.to_empty(device=matrix.device), matrix)
-        return self
+    def dense_weight(self) -> torch.Tensor:
+        """The full matrix over the concatenated points: (out_channels, output, in_channels, input).
+
+        It has this shape only where all fields of a side have as many channels.
+        """
+        for channels in (self.in_channels, self.out_channels):
+            if len(set(channels.values())) > 1:
+                raise ValueError(f"given channels {channels}, expected as many for every field")
+        rows = [torch.cat([self.entries(t, s) for s in INPUTS], 1) for t in OUTPUTS]
+        return torch.cat(rows).permute(2, 0, 3, 1)
 
     @torch.no_grad()
     def fused(self) -> torch.nn.Module:
@@ -286,6 +175,19 @@ class Ammonia(torch.nn.Module):
         bias = torch.cat([y.flatten() for y in self(*zeros)])
         fused = FusedAmmonia(self.matrix().contiguous(), bias, inputs, outputs)
         return fused.eval()
+
+    def fill_tables(self, *_: object) -> None:
+        """Make the tables, which no state holds, where the parameters are, and of their type."""
+        like = next(self.parameters())
+        for name, table in TABLES.items():
+            dtype = like.dtype if table.is_floating_point() else table.dtype
+            self.register_buffer(name, table.to(like.device, dtype, copy=True), persistent=False)
+
+    def _apply(self, *args: object, **options: object) -> torch.nn.Module:
+        """Move or convert the layer; its tables are made anew, exactly."""
+        super()._apply(*args, **options)
+        self.fill_tables()
+        return self
 
     def extra_repr(self) -> str:
         """What `print` shows."""
@@ -325,31 +227,17 @@ class FusedAmmonia(torch.nn.Module):
         )
 
 
-def _checked(layer: torch.nn.Module, x: torch.Tensor, inputs: dict, field: str) -> None:
-    """Refuse another shape, and a layer on the meta device, of which PyTorch would make noise."""
-    several, channels, shape = isinstance(layer.in_channels, dict), layer.in_channels, inputs[field]
-    said, channels = (f"{field}: ", channels[field]) if several else ("", channels)
-    expected = (channels, *shape)
-    given = tuple(x.shape[-len(expected) :])
-    if given != expected:
-        advice = ": channels come before points" if given[-1:] + given[:-1] == expected else ""
-        words = ", ".join(map(str, expected))
-        said += f"given shape {tuple(x.shape)}, expected (batch..., {words}){advice}"
+def _check(x: torch.Tensor, shape: list[int], held: torch.Tensor, field: str = "") -> None:
+    """Refuse another shape than (batch..., *shape), and a layer that is still on meta."""
+    given = list(x.shape[-len(shape) :])
+    if given != shape:
+        advice = ": channels come before points" if given[-1:] + given[:-1] == shape else ""
+        found, words = ", ".join([str(n) for n in x.shape]), ", ".join([str(n) for n in shape])
+        said = f"{field}given shape ({found}), expected (batch..., {words}){advice}"
         raise ValueError(said)
-    held = (*layer._parameters.values(), *layer._buffers.values())
-    if not x.is_meta and any(tensor is not None and tensor.is_meta for tensor in held):
-        said += f"given x on {x.device}, but the layer is on meta: "
+    if held.is_meta and not x.is_meta:
+        said = f"{field}given x on {x.device}, but the layer is on meta: "
         raise RuntimeError(f"{said}load_state_dict(..., assign=True) or to_empty first")
-
-
-def _follow(layer: torch.nn.Module, state: dict, prefix: str, options: dict) -> None:
-    """Make the tables anew where the parameters to be assigned are, and of their type."""
-    given = [value for name, value in state.items() if name.startswith(prefix)]
-    if given and options.get("assign_to_params_buffers"):
-        for name, table in layer._buffers.items():
-            dtype = given[0].dtype if table.is_floating_point() else table.dtype
-            table = torch.empty_like(table, device=given[0].device, dtype=dtype)
-            layer._buffers[name] = table
 
 
 def _numbers(text: str) -> torch.Tensor:
@@ -360,53 +248,6 @@ def _numbers(text: str) -> torch.Tensor:
 def _reals(text: str) -> torch.Tensor:
     """The real numbers of a text."""
     return torch.tensor([float(word) for word in text.split()], dtype=torch.double, device="cpu")
-
-
-def _take_nearest(
-    layer: torch.nn.Module, twin: torch.nn.Module, matrix: torch.Tensor, *n: object
-) -> None:
-    """Set the weights to those whose full matrix is nearest to one, by a twin in double precision.
-
-    The gradient in the direction of a matrix is the transpose of the map from weights to matrices.
-    Conjugate gradients for the least squares start from the quotients of <T, matrix> and
-    <T, sum of all maps>, which they leave as they are where no two maps T share an entry.
-    """
-    own, weights = (
-        [w for name, w in module.named_parameters() if name.split(".")[0] == "weight"]
-        for module in (layer, twin)
-    )
-    for weight in weights:
-        weight.requires_grad_().fill_(1)
-    with torch.enable_grad():
-        whole = twin.dense_weight(*n)
-    if matrix.shape != whole.shape:
-        given, expected = tuple(matrix.shape), tuple(whole.shape)
-        raise ValueError(f"given a matrix of shape {given}, expected {expected}")
-
-    def transposed(given: torch.Tensor) -> torch.Tensor:
-        options = {"retain_graph": True, "materialize_grads": True}
-        parts = torch.autograd.grad(whole, weights, given.to(whole), **options)
-        return torch.cat([part.flatten() for part in parts])
-
-    def normal(flat: torch.Tensor) -> torch.Tensor:
-        torch.nn.utils.vector_to_parameters(flat, weights)
-        return transposed(twin.dense_weight(*n))
-
-    wanted, scale = transposed(matrix), transposed(whole).real
-    scale = torch.where(scale > 1e-9 * scale.sum(), scale, 1)
-    solution, direction, before = wanted / scale, 0, 1
-    residual, least = wanted - normal(solution), 1e-30 * wanted.vdot(solution).real
-    for _ in range(4 * sum(map(len, weights)) + 99):
-        size = residual.vdot(residual / scale).real
-        if size <= least:
-            break
-        direction, before = residual / scale + size / before * direction, size
-        image = normal(direction)
-        step = size / direction.vdot(image).real
-        solution, residual = solution + step * direction, residual - step * image
-    torch.nn.utils.vector_to_parameters(solution, weights)
-    for weight, nearest in zip(own, weights, strict=True):
-        weight.copy_(nearest)
 
 
 def _channels(count: int) -> int:
@@ -460,31 +301,14 @@ def _flattened(given: list[torch.Tensor], shapes: list[list[int]]) -> torch.Tens
     """All fields, of these shapes, one after another along one axis."""
     flat: list[torch.Tensor] = []
     for k, x in enumerate(given):
-        shape = shapes[k]
-        if list(x.shape[-len(shape) :]) != shape:
-            raise ValueError(f"given shape {list(x.shape)}, expected (batch..., *{shape})")
-        flat.append(x.flatten(-len(shape)))
+        _check(x, shapes[k], x)
+        flat.append(x.flatten(-len(shapes[k])))
     return torch.cat(flat, -1)
 
 
-FANS_FORCES__CHARGES = """
-2.1666666666666674 2.1666666666666674 2.1666666666666674 2.6666666666666674 2.6666666666666674
-2.1666666666666674 2.6666666666666674
-"""
-
-FANS_FORCES__DISPLACEMENTS = """
-2.1666666666666665 2.1666666666666665 2.1666666666666674 2.1666666666666665 2.1666666666666665
-2.1666666666666665 2.1666666666666665 2.1666666666666674 2.1666666666666674 2.6666666666666665
-2.6666666666666674 2.6666666666666674 2.6666666666666665 2.6666666666666674
-"""
-
-FANS_DIPOLE__DISPLACEMENTS = """
-2 1.9999999999999998 2.0000000000000004 4 4.000000000000001
-"""
-
 MAPS_ENERGY__DISPLACEMENTS_VALUES = """
--0.4999999999999999 -0.2886751345948129 0.5 -0.28867513459481287 0.5773502691896258
-0.5773502691896258 0.5773502691896258 0.5773502691896258
+-0.5 -0.288675134594813 0.5 -0.288675134594813 0.577350269189626 0.577350269189626
+0.577350269189626 0.577350269189626
 """
 
 MAPS_FORCES__CHARGES_ELEMENTS = """
@@ -497,15 +321,14 @@ MAPS_FORCES__CHARGES_PLACES = """
 """
 
 MAPS_FORCES__CHARGES_VALUES = """
-0.5773502691896258 -0.2886751345948129 0.5 -0.28867513459481287 -0.5 0.4082482904638631
-0.4082482904638631 -0.20412414523193154 -0.20412414523193154 0.3535533905932738
-0.3535533905932738 -0.20412414523193148 -0.20412414523193148 -0.3535533905932738
--0.3535533905932738 0.4082482904638631 -0.4082482904638631 0.3535533905932738
--0.3535533905932738 0.20412414523193154 -0.20412414523193154 0.3535533905932738
--0.3535533905932738 -0.20412414523193148 0.20412414523193148 0.5773502691896258
-0.5773502691896258 0.5773502691896258 0.4082482904638631 0.4082482904638631 0.4082482904638631
-0.4082482904638631 0.4082482904638631 0.4082482904638631 0.5773502691896258 -0.2886751345948129
-0.5 -0.28867513459481287 -0.5 0.5773502691896258 0.5773502691896258 0.5773502691896258
+0.577350269189626 -0.288675134594813 0.5 -0.288675134594813 -0.5 0.408248290463863
+0.408248290463863 -0.204124145231932 -0.204124145231932 0.353553390593274 0.353553390593274
+-0.204124145231931 -0.204124145231931 -0.353553390593274 -0.353553390593274 0.408248290463863
+-0.408248290463863 0.353553390593274 -0.353553390593274 0.204124145231932 -0.204124145231932
+0.353553390593274 -0.353553390593274 -0.204124145231931 0.204124145231931 0.577350269189626
+0.577350269189626 0.577350269189626 0.408248290463863 0.408248290463863 0.408248290463863
+0.408248290463863 0.408248290463863 0.408248290463863 0.577350269189626 -0.288675134594813 0.5
+-0.288675134594813 -0.5 0.577350269189626 0.577350269189626 0.577350269189626
 """
 
 MAPS_FORCES__DISPLACEMENTS_ELEMENTS = """
@@ -523,47 +346,28 @@ MAPS_FORCES__DISPLACEMENTS_PLACES = """
 24 21 25 22 76 75 73 72 52 51 46 45 77 74 53 47 26 23
 """
 
-MAPS_FORCES__DISPLACEMENTS_VALUES = """
-0.43301270189221924 0.25 0.24999999999999994 0.14433756729740646 0.4330127018922193
--0.24999999999999994 -0.25 0.14433756729740643 0.5773502691896258 0.5773502691896258
-0.14433756729740646 -0.24999999999999994 -0.25 0.43301270189221924 0.14433756729740643 0.25
-0.24999999999999994 0.4330127018922193 -0.5 -0.28867513459481287 0.5 -0.2886751345948129
-0.5773502691896258 0.30618621784789724 0.1767766952966369 0.30618621784789724 0.1767766952966369
-0.17677669529663684 0.10206207261596577 0.17677669529663684 0.10206207261596577
-0.30618621784789724 -0.17677669529663684 0.30618621784789724 -0.17677669529663684
--0.1767766952966369 0.10206207261596574 -0.1767766952966369 0.10206207261596574
-0.4082482904638631 0.4082482904638631 -0.4082482904638631 0.4082482904638631 -0.1767766952966369
-0.30618621784789724 0.1767766952966369 -0.30618621784789724 -0.10206207261596577
-0.17677669529663684 0.10206207261596577 -0.17677669529663684 -0.17677669529663684
--0.30618621784789724 0.17677669529663684 0.30618621784789724 0.10206207261596574
-0.1767766952966369 -0.10206207261596574 -0.1767766952966369 -0.4082482904638631
-0.4082482904638631 -0.17677669529663684 -0.10206207261596577 0.17677669529663684
-0.10206207261596577 0.30618621784789724 0.1767766952966369 -0.30618621784789724
--0.1767766952966369 -0.1767766952966369 0.10206207261596574 0.1767766952966369
--0.10206207261596574 -0.30618621784789724 0.17677669529663684 0.30618621784789724
--0.17677669529663684 0.4082482904638631 0.4082482904638631 0.10206207261596577
--0.17677669529663684 0.10206207261596577 -0.17677669529663684 -0.1767766952966369
-0.30618621784789724 -0.1767766952966369 0.30618621784789724 0.10206207261596574
-0.1767766952966369 0.10206207261596574 0.1767766952966369 0.17677669529663684
-0.30618621784789724 0.17677669529663684 0.30618621784789724 -0.3535533905932738
--0.3535533905932738 -0.20412414523193148 -0.20412414523193148 0.3535533905932738
-0.3535533905932738 -0.20412414523193154 -0.20412414523193154 0.4082482904638631
-0.4082482904638631 -0.4082482904638631 0.4082482904638631 0.20412414523193148
--0.20412414523193148 -0.3535533905932738 0.3535533905932738 -0.20412414523193154
-0.20412414523193154 -0.3535533905932738 0.3535533905932738 -0.4999999999999999
--0.2886751345948129 0.5 -0.28867513459481287 0.5773502691896258 0.5773502691896258
-0.5773502691896258 0.5773502691896258 -0.3535533905932737 -0.20412414523193154
--0.3535533905932737 -0.20412414523193154 0.3535533905932738 -0.20412414523193148
-0.3535533905932738 -0.20412414523193148 0.4082482904638631 0.4082482904638631
--0.4082482904638631 0.4082482904638631 0.20412414523193154 -0.3535533905932737
--0.20412414523193154 0.3535533905932737 -0.20412414523193148 -0.3535533905932738
-0.20412414523193148 0.3535533905932738 0.4082482904638631 0.4082482904638631 0.4082482904638631
-0.4082482904638631 0.4082482904638631 0.4082482904638631
+MAPS_FORCES__DISPLACEMENTS_VALUES_VALUES = """
+-0.5 -0.408248290463863 -0.353553390593274 -0.306186217847897 -0.288675134594813 -0.25
+-0.204124145231932 -0.204124145231931 -0.176776695296637 -0.102062072615966 0.102062072615966
+0.144337567297406 0.176776695296637 0.204124145231931 0.204124145231932 0.25 0.306186217847897
+0.353553390593274 0.408248290463863 0.433012701892219 0.5 0.577350269189626
 """
 
+MAPS_FORCES__DISPLACEMENTS_VALUES_LABELS = """
+19 15 15 11 19 5 5 11 21 21 11 5 5 19 11 15 15 19 0 4 20 4 21 16 12 16 12 12 10 12 10 16 8 16 8
+8 10 8 10 18 18 1 18 8 16 12 3 9 12 10 8 8 3 12 16 10 12 9 8 1 18 8 9 12 10 16 12 3 8 8 10 12 9
+3 12 16 8 18 18 10 8 10 8 8 16 8 16 10 12 10 12 12 16 12 16 2 2 7 7 17 17 6 6 18 18 1 18 13 7 2
+17 6 14 2 17 0 4 20 4 21 21 21 21 2 6 2 6 17 7 17 7 18 18 1 18 14 2 6 17 7 2 13 17 18 18 18 18
+18 18
+"""
+
+MAPS_FORCES__DISPLACEMENTS_VALUES = _reals(MAPS_FORCES__DISPLACEMENTS_VALUES_VALUES)[
+    _numbers(MAPS_FORCES__DISPLACEMENTS_VALUES_LABELS)
+]
+
 MAPS_DIPOLE__CHARGES_VALUES = """
-0.5773502691896258 -0.2886751345948129 -0.28867513459481287 0.5 -0.5 0.5773502691896258
-0.5773502691896258 0.5773502691896258 1
+0.577350269189626 -0.288675134594813 -0.288675134594813 0.5 -0.5 0.577350269189626
+0.577350269189626 0.577350269189626 1
 """
 
 MAPS_DIPOLE__DISPLACEMENTS_ELEMENTS = """
@@ -575,55 +379,62 @@ MAPS_DIPOLE__DISPLACEMENTS_PLACES = """
 """
 
 MAPS_DIPOLE__DISPLACEMENTS_VALUES = """
-0.5773502691896258 0.14433756729740643 -0.25 0.14433756729740646 0.24999999999999994
--0.24999999999999994 0.4330127018922193 0.25 0.43301270189221924 0.4330127018922193
-0.24999999999999994 0.43301270189221924 -0.25 0.5773502691896258 0.25 0.14433756729740643
--0.24999999999999994 0.14433756729740646 0.5773502691896258 -0.2886751345948129
--0.28867513459481287 0.5 -0.5 0.5773502691896258 -0.28867513459481287 0.5 -0.2886751345948129
--0.4999999999999999 0.5773502691896258 0.5773502691896258 0.5773502691896258
+0.577350269189626 0.144337567297406 -0.25 0.144337567297406 0.25 -0.25 0.433012701892219 0.25
+0.433012701892219 0.433012701892219 0.25 0.433012701892219 -0.25 0.577350269189626 0.25
+0.144337567297406 -0.25 0.144337567297406 0.577350269189626 -0.288675134594813
+-0.288675134594813 0.5 -0.5 0.577350269189626 -0.288675134594813 0.5 -0.288675134594813 -0.5
+0.577350269189626 0.577350269189626 0.577350269189626
 """
 
 MAPS_HANDEDNESS__DISPLACEMENTS_VALUES = """
--0.2886751345948129 0.4999999999999999 -0.28867513459481287 -0.5 0.5773502691896258
+-0.288675134594813 0.5 -0.288675134594813 -0.5 0.577350269189626
 """
 
-INVARIANTS_FORCES_VALUES = """
--0.5 -0.28867513459481287 0.5 -0.2886751345948129 0.5773502691896258 0.5773502691896258
-0.5773502691896258 0.5773502691896258
+INVARIANTS_FORCES = """
+0.577350269189626 0 0 -0.288675134594813 0.5 0 -0.288675134594813 -0.5 0 0 0 0.577350269189626 0
+0 0.577350269189626 0 0 0.577350269189626
+"""
+
+FANS_FORCES__CHARGES = """
+2.16666666666667 2.16666666666667 2.16666666666667 2.66666666666667 2.66666666666667
+2.16666666666667 2.66666666666667
+"""
+
+FANS_FORCES__DISPLACEMENTS = """
+2.16666666666667 2.16666666666667 2.16666666666667 2.16666666666667 2.16666666666667
+2.16666666666667 2.16666666666667 2.16666666666667 2.16666666666667 2.66666666666667
+2.66666666666667 2.66666666666667 2.66666666666667 2.66666666666667
 """
 
 INPUT_0_1_ROWS = """
-3 4
-3 4
-5 0
-6 7
-6 7
-8 0
-0 1
-0 1
-2 0
+3 4 3 4 5 0 6 7 6 7 8 0 0 1 0 1 2 0
 """
 
 INPUT_0_1 = """
--0.5 0.8660254037844386 -0.8660254037844386 -0.5 1 0 -0.5 0.8660254037844386 -0.8660254037844386
--0.5 1 0 -0.5 0.8660254037844386 -0.8660254037844386 -0.5 1 0
+-0.5 0.866025403784439 -0.866025403784439 -0.5 1 0 -0.5 0.866025403784439 -0.866025403784439
+-0.5 1 0 -0.5 0.866025403784439 -0.866025403784439 -0.5 1 0
 """
 
 OUTPUT_0_2 = """
--0.5 0.8660254037844386 -0.8660254037844386 -0.5 1 0
+-0.5 0.866025403784439 -0.866025403784439 -0.5 1 0
 """
 
-INPUTS = {
-    "charges": (4,),
-    "displacements": (3, 3),
+INPUTS = {"charges": (4,), "displacements": (3, 3)}
+
+OUTPUTS = {"energy": (1,), "forces": (3, 3), "dipole": (3,), "handedness": (1,)}
+
+DIMENSIONS = {
+    ("energy", "charges"): 2,
+    ("energy", "displacements"): 2,
+    ("forces", "charges"): 7,
+    ("forces", "displacements"): 14,
+    ("dipole", "charges"): 3,
+    ("dipole", "displacements"): 5,
+    ("handedness", "charges"): 0,
+    ("handedness", "displacements"): 1,
 }
 
-OUTPUTS = {
-    "energy": (1,),
-    "forces": (3, 3),
-    "dipole": (3,),
-    "handedness": (1,),
-}
+BIAS_DIMENSIONS = {"energy": 1, "forces": 2, "dipole": 1, "handedness": 0}
 
 # Each generator's matrices on inputs and outputs by columns: the rows of entries,
 # as many in every column, and the entries.
@@ -654,43 +465,86 @@ GENERATORS = {
     ),
 }
 
-DIMENSIONS = {
-    ("energy", "charges"): 2,
-    ("energy", "displacements"): 2,
-    ("forces", "charges"): 7,
-    ("forces", "displacements"): 14,
-    ("dipole", "charges"): 3,
-    ("dipole", "displacements"): 5,
-    ("handedness", "charges"): 0,
-    ("handedness", "displacements"): 1,
+TERMS_OF_MAPS_ENERGY__CHARGES = _terms(
+    _numbers("0 0 0 1"), _numbers("0 1 2 3"), _numbers("1 1 1 1").double(), 4
+)
+
+TERMS_OF_MAPS_ENERGY__DISPLACEMENTS = _terms(
+    _numbers("0 0 0 0 0 1 1 1"),
+    _numbers("7 6 4 3 0 8 5 2"),
+    _reals(MAPS_ENERGY__DISPLACEMENTS_VALUES),
+    9,
+)
+
+TERMS_OF_MAPS_FORCES__CHARGES = _terms(
+    _numbers(MAPS_FORCES__CHARGES_ELEMENTS),
+    _numbers(MAPS_FORCES__CHARGES_PLACES),
+    _reals(MAPS_FORCES__CHARGES_VALUES),
+    36,
+)
+
+TERMS_OF_MAPS_FORCES__DISPLACEMENTS = _terms(
+    _numbers(MAPS_FORCES__DISPLACEMENTS_ELEMENTS),
+    _numbers(MAPS_FORCES__DISPLACEMENTS_PLACES),
+    MAPS_FORCES__DISPLACEMENTS_VALUES,
+    81,
+)
+
+TERMS_OF_MAPS_DIPOLE__CHARGES = _terms(
+    _numbers("0 0 0 0 0 1 1 1 2"),
+    _numbers("0 1 2 5 6 8 9 10 11"),
+    _reals(MAPS_DIPOLE__CHARGES_VALUES),
+    12,
+)
+
+TERMS_OF_MAPS_DIPOLE__DISPLACEMENTS = _terms(
+    _numbers(MAPS_DIPOLE__DISPLACEMENTS_ELEMENTS),
+    _numbers(MAPS_DIPOLE__DISPLACEMENTS_PLACES),
+    _reals(MAPS_DIPOLE__DISPLACEMENTS_VALUES),
+    27,
+)
+
+TERMS_OF_MAPS_HANDEDNESS__DISPLACEMENTS = _terms(
+    _numbers("0 0 0 0 0"), _numbers("7 6 4 3 1"), _reals(MAPS_HANDEDNESS__DISPLACEMENTS_VALUES), 9
+)
+
+TABLES = {
+    "index_energy__charges": TERMS_OF_MAPS_ENERGY__CHARGES[0].flatten(),
+    "value_energy__charges": TERMS_OF_MAPS_ENERGY__CHARGES[1].flatten(),
+    "index_energy__displacements": TERMS_OF_MAPS_ENERGY__DISPLACEMENTS[0].flatten(),
+    "value_energy__displacements": TERMS_OF_MAPS_ENERGY__DISPLACEMENTS[1].flatten(),
+    "index_forces__charges": TERMS_OF_MAPS_FORCES__CHARGES[0].flatten(),
+    "value_forces__charges": TERMS_OF_MAPS_FORCES__CHARGES[1].flatten(),
+    "index_forces__displacements": TERMS_OF_MAPS_FORCES__DISPLACEMENTS[0].flatten(),
+    "value_forces__displacements": TERMS_OF_MAPS_FORCES__DISPLACEMENTS[1].flatten(),
+    "index_dipole__charges": TERMS_OF_MAPS_DIPOLE__CHARGES[0].flatten(),
+    "value_dipole__charges": TERMS_OF_MAPS_DIPOLE__CHARGES[1].flatten(),
+    "index_dipole__displacements": TERMS_OF_MAPS_DIPOLE__DISPLACEMENTS[0].flatten(),
+    "value_dipole__displacements": TERMS_OF_MAPS_DIPOLE__DISPLACEMENTS[1].flatten(),
+    "index_handedness__displacements": TERMS_OF_MAPS_HANDEDNESS__DISPLACEMENTS[0].flatten(),
+    "value_handedness__displacements": TERMS_OF_MAPS_HANDEDNESS__DISPLACEMENTS[1].flatten(),
+    "bias_basis_energy": _numbers("1").double().view(1, 1),
+    "bias_basis_forces": _reals(INVARIANTS_FORCES).view(2, 9),
+    "bias_basis_dipole": _numbers("0 0 1").double().view(1, 3),
 }
 
-BIAS_DIMENSIONS = {
-    "energy": 1,
-    "forces": 2,
-    "dipole": 1,
-    "handedness": 0,
-}
 
-
+@torch.no_grad()
 def equivariance_residual() -> float:
     """The largest entry of `layer(g x) - g layer(x)` over the generators g, for random x."""
     random = torch.Generator().manual_seed(0)
     layer = Ammonia(2, 3, device="cpu", dtype=torch.float64)
     for parameter in layer.parameters():
-        torch.nn.init.normal_(parameter, generator=random)
-    shapes = INPUTS.values()
-    x = [
-        torch.randn(4, 2, *shape, generator=random, dtype=torch.float64, device="cpu")
-        for shape in shapes
-    ]
+        parameter.normal_(generator=random)
+    to = {"generator": random, "dtype": torch.float64, "device": "cpu"}
+    x = [torch.randn(4, 2, *shape, **to) for shape in INPUTS.values()]
     y = layer(*x)
     worst = 0.0
     for name, (sources, targets) in GENERATORS.items():
         gx = [_moved(a, g, len(s)) for a, g, s in zip(x, sources, INPUTS.values(), strict=True)]
         gy = [_moved(a, g, len(s)) for a, g, s in zip(y, targets, OUTPUTS.values(), strict=True)]
         pairs = zip(layer(*gx), gy, strict=True)
-        residual = max(float((a - b).detach().abs().max()) for a, b in pairs)
+        residual = max(float((a - b).abs().max()) for a, b in pairs)
         print(f"{name}: residual {residual:.1e}")
         worst = max(worst, residual)
     return worst

@@ -53,34 +53,27 @@ class EvenOdd(torch.nn.Module):
         super().__init__()
         self.in_channels = _by_field(in_channels, INPUTS)
         self.out_channels = _by_field(out_channels, OUTPUTS)
+        to = {"device": device, "dtype": dtype}
         self.weight = torch.nn.ParameterDict()
-        for (target, source), dimension in DIMENSIONS.items():
-            shape = (dimension, self.out_channels[target], self.in_channels[source])
-            weight = torch.empty(shape, device=device, dtype=dtype)
-            self.weight[f"{target}__{source}"] = torch.nn.Parameter(weight)
-            size = _points(OUTPUTS[target]) * _points(INPUTS[source])
-            index = torch.empty(size, dtype=torch.long, device=device)
-            self.register_buffer(f"index_{target}__{source}", index, persistent=False)
+        for (target, source), rows in DIMENSIONS.items():
+            shape = (rows, self.out_channels[target], self.in_channels[source])
+            self.weight[f"{target}__{source}"] = torch.nn.Parameter(torch.empty(shape, **to))
         self.bias = torch.nn.ParameterDict() if bias else None
-        for target, dimension in BIAS_DIMENSIONS.items():
-            if bias:
-                values = torch.empty(
-                    dimension, self.out_channels[target], device=device, dtype=dtype
-                )
-                self.bias[target] = torch.nn.Parameter(values)
-            index = torch.empty(_points(OUTPUTS[target]), dtype=torch.long, device=device)
-            self.register_buffer(f"bias_index_{target}", index, persistent=False)
+        for target, rows in BIAS_DIMENSIONS.items() if bias else ():
+            values = torch.empty(rows, self.out_channels[target], **to)
+            self.bias[target] = torch.nn.Parameter(values)
+        self.register_load_state_dict_post_hook(self.fill_tables)
         self.reset_parameters()
 
     @torch.no_grad()
     def reset_parameters(self) -> None:
-        """Draw the weights, zero the bias, and fill the tables."""
+        """Draw the weights, zero the bias, and make the tables."""
         variances = [
-            1 / torch.full((18,), 6, dtype=torch.double, device="cpu"),
-            1 / torch.full((18,), 6, dtype=torch.double, device="cpu"),
+            torch.full((18,), 1 / 6, dtype=torch.double, device="cpu"),
+            torch.full((18,), 1 / 6, dtype=torch.double, device="cpu"),
         ]
         for weight, variance in zip(self.weight.values(), variances, strict=True):
-            bound = (3 * variance / max(weight.shape[2], 1)).sqrt().to(weight)
+            bound = (3 * variance / weight.shape[2]).sqrt().to(weight)
             weight.uniform_(-1, 1).mul_(bound.view(-1, 1, 1))
         for bias in self.bias.values() if self.bias is not None else ():
             bias.zero_()
@@ -88,56 +81,19 @@ class EvenOdd(torch.nn.Module):
 
     def forward(self, input: torch.Tensor) -> tuple[torch.Tensor, ...]:
         """Apply the map."""
-        given = (input,)
-        flat = []
-        for (name, shape), x in zip(INPUTS.items(), given, strict=True):
-            _checked(self, x, INPUTS, name)
-            flat.append(x.flatten(-len(shape) - 1))
-        y = torch.nn.functional.linear(torch.cat(flat, -1), self.matrix(), self.bias_vector())
-        sizes = [self.out_channels[name] * _points(shape) for name, shape in OUTPUTS.items()]
-        parts = zip(OUTPUTS.items(), y.split(sizes, -1), strict=True)
-        return tuple(
-            part.unflatten(-1, (self.out_channels[name], *shape)) for (name, shape), part in parts
+        _check(input, [self.in_channels["input"], 6], self.index_even__input, "input: ")
+        y = torch.nn.functional.linear(input.flatten(-2), self.matrix(), self.bias_vector())
+        y_even, y_odd = y.split([self.out_channels["even"] * 6, self.out_channels["odd"] * 6], -1)
+        return (
+            y_even.unflatten(-1, (self.out_channels["even"], 6)),
+            y_odd.unflatten(-1, (self.out_channels["odd"], 6)),
         )
-
-    def fill_tables(self) -> None:
-        """Fill the tables, which are constants that no state holds."""
-        self.index_even__input.copy_(_numbers(CODES_EVEN__INPUT) % 37)
-        self.index_odd__input.copy_(_numbers(CODES_ODD__INPUT) % 37)
-        self.bias_index_even.copy_(_numbers("1 2 3 3 2 1") % 7)
-        self.bias_index_odd.copy_(_numbers("1 2 3 -3 -2 -1") % 7)
-
-    def _apply(self, *args: object, **options: object) -> torch.nn.Module:
-        """Move or convert the layer; its tables are filled anew, rounded to their type."""
-        super()._apply(*args, **options)
-        self.fill_tables()
-        return self
-
-    def _load_from_state_dict(self, *args: object) -> None:
-        """Load the parameters; the tables go where those are that are assigned."""
-        _follow(self, *args[:3])
-        self.fill_tables()
-        super()._load_from_state_dict(*args)
 
     def entries(self, target: str, source: str) -> torch.Tensor:
         """One block point by point: (output points, input points, out, in channels)."""
-        weight = self.weight[f"{target}__{source}"]
-        index = getattr(self, f"index_{target}__{source}")
-        zero = weight.new_zeros(1, weight.shape[1], weight.shape[2])
-        table = torch.cat([zero, weight, -weight.flip(0)])
-        points = (_points(OUTPUTS[target]), _points(INPUTS[source]))
-        return table.index_select(0, index).unflatten(0, points)
-
-    def dense_weight(self) -> torch.Tensor:
-        """The full matrix over the concatenated points: (out_channels, output, in_channels, input).
-
-        It has this shape only where all fields of a side have as many channels.
-        """
-        for channels in (self.in_channels, self.out_channels):
-            if len(set(channels.values())) > 1:
-                raise ValueError(f"given channels {channels}, expected as many for every field")
-        rows = [torch.cat([self.entries(t, s) for s in INPUTS], 1) for t in OUTPUTS]
-        return torch.cat(rows).permute(2, 0, 3, 1)
+        key, points = f"{target}__{source}", (_points(OUTPUTS[target]), _points(INPUTS[source]))
+        table = _signed(self.weight[key])
+        return table.index_select(0, getattr(self, f"index_{key}")).unflatten(0, points)
 
     def matrix(self) -> torch.Tensor:
         """The full matrix over the channels and points of all fields."""
@@ -151,20 +107,22 @@ class EvenOdd(torch.nn.Module):
         """The bias over the channels and points of all fields."""
         if self.bias is None:
             return None
-        parts = []
-        for target, bias in self.bias.items():
-            table = torch.cat([bias.new_zeros(1, bias.shape[1]), bias, -bias.flip(0)])
-            index = getattr(self, f"bias_index_{target}")
-            parts.append(table.index_select(0, index).T.flatten())
+        parts = [
+            self.bias["even"].index_select(0, self.bias_index_even).T.flatten(),
+            _signed(self.bias["odd"]).index_select(0, self.bias_index_odd).T.flatten(),
+        ]
         return torch.cat(parts)
 
-    @torch.no_grad()
-    def from_dense(self, matrix: torch.Tensor) -> "EvenOdd":
-        """Take the weights of the equivariant map nearest to a matrix such as `dense_weight`'s."""
-        dtype = torch.promote_types(next(self.parameters()).dtype, torch.float64)
-        twin = EvenOdd(self.in_channels, self.out_channels, bias=False, device="meta", dtype=dtype)
-        _take_nearest(self, twin.to_empty(device=matrix.device), matrix)
-        return self
+    def dense_weight(self) -> torch.Tensor:
+        """The full matrix over the concatenated points: (out_channels, output, in_channels, input).
+
+        It has this shape only where all fields of a side have as many channels.
+        """
+        for channels in (self.in_channels, self.out_channels):
+            if len(set(channels.values())) > 1:
+                raise ValueError(f"given channels {channels}, expected as many for every field")
+        rows = [torch.cat([self.entries(t, s) for s in INPUTS], 1) for t in OUTPUTS]
+        return torch.cat(rows).permute(2, 0, 3, 1)
 
     @torch.no_grad()
     def fused(self) -> torch.nn.Module:
@@ -175,6 +133,19 @@ class EvenOdd(torch.nn.Module):
         bias = torch.cat([y.flatten() for y in self(*zeros)])
         fused = FusedEvenOdd(self.matrix().contiguous(), bias, inputs, outputs)
         return fused.eval()
+
+    def fill_tables(self, *_: object) -> None:
+        """Make the tables, which no state holds, where the parameters are, and of their type."""
+        like = next(self.parameters())
+        for name, table in TABLES.items():
+            dtype = like.dtype if table.is_floating_point() else table.dtype
+            self.register_buffer(name, table.to(like.device, dtype, copy=True), persistent=False)
+
+    def _apply(self, *args: object, **options: object) -> torch.nn.Module:
+        """Move or convert the layer; its tables are made anew, exactly."""
+        super()._apply(*args, **options)
+        self.fill_tables()
+        return self
 
     def extra_repr(self) -> str:
         """What `print` shows."""
@@ -207,83 +178,27 @@ class FusedEvenOdd(torch.nn.Module):
         return (y[0].unflatten(-1, self.outputs[0]), y[1].unflatten(-1, self.outputs[1]))
 
 
-def _checked(layer: torch.nn.Module, x: torch.Tensor, inputs: dict, field: str) -> None:
-    """Refuse another shape, and a layer on the meta device, of which PyTorch would make noise."""
-    several, channels, shape = isinstance(layer.in_channels, dict), layer.in_channels, inputs[field]
-    said, channels = (f"{field}: ", channels[field]) if several else ("", channels)
-    expected = (channels, *shape)
-    given = tuple(x.shape[-len(expected) :])
-    if given != expected:
-        advice = ": channels come before points" if given[-1:] + given[:-1] == expected else ""
-        words = ", ".join(map(str, expected))
-        said += f"given shape {tuple(x.shape)}, expected (batch..., {words}){advice}"
+def _check(x: torch.Tensor, shape: list[int], held: torch.Tensor, field: str = "") -> None:
+    """Refuse another shape than (batch..., *shape), and a layer that is still on meta."""
+    given = list(x.shape[-len(shape) :])
+    if given != shape:
+        advice = ": channels come before points" if given[-1:] + given[:-1] == shape else ""
+        found, words = ", ".join([str(n) for n in x.shape]), ", ".join([str(n) for n in shape])
+        said = f"{field}given shape ({found}), expected (batch..., {words}){advice}"
         raise ValueError(said)
-    held = (*layer._parameters.values(), *layer._buffers.values())
-    if not x.is_meta and any(tensor is not None and tensor.is_meta for tensor in held):
-        said += f"given x on {x.device}, but the layer is on meta: "
+    if held.is_meta and not x.is_meta:
+        said = f"{field}given x on {x.device}, but the layer is on meta: "
         raise RuntimeError(f"{said}load_state_dict(..., assign=True) or to_empty first")
 
 
-def _follow(layer: torch.nn.Module, state: dict, prefix: str, options: dict) -> None:
-    """Make the tables anew where the parameters to be assigned are, and of their type."""
-    given = [value for name, value in state.items() if name.startswith(prefix)]
-    if given and options.get("assign_to_params_buffers"):
-        for name, table in layer._buffers.items():
-            dtype = given[0].dtype if table.is_floating_point() else table.dtype
-            table = torch.empty_like(table, device=given[0].device, dtype=dtype)
-            layer._buffers[name] = table
+def _signed(weight: torch.Tensor) -> torch.Tensor:
+    """Zero, the weights, and the weights with the other sign from the last one on."""
+    return torch.cat([weight.new_zeros(1, *weight.shape[1:]), weight, -weight.flip(0)])
 
 
 def _numbers(text: str) -> torch.Tensor:
     """The integers of a text."""
     return torch.tensor([int(word) for word in text.split()], dtype=torch.long, device="cpu")
-
-
-def _take_nearest(
-    layer: torch.nn.Module, twin: torch.nn.Module, matrix: torch.Tensor, *n: object
-) -> None:
-    """Set the weights to those whose full matrix is nearest to one, by a twin in double precision.
-
-    The gradient in the direction of a matrix is the transpose of the map from weights to matrices.
-    Conjugate gradients for the least squares start from the quotients of <T, matrix> and
-    <T, sum of all maps>, which they leave as they are where no two maps T share an entry.
-    """
-    own, weights = (
-        [w for name, w in module.named_parameters() if name.split(".")[0] == "weight"]
-        for module in (layer, twin)
-    )
-    for weight in weights:
-        weight.requires_grad_().fill_(1)
-    with torch.enable_grad():
-        whole = twin.dense_weight(*n)
-    if matrix.shape != whole.shape:
-        given, expected = tuple(matrix.shape), tuple(whole.shape)
-        raise ValueError(f"given a matrix of shape {given}, expected {expected}")
-
-    def transposed(given: torch.Tensor) -> torch.Tensor:
-        options = {"retain_graph": True, "materialize_grads": True}
-        parts = torch.autograd.grad(whole, weights, given.to(whole), **options)
-        return torch.cat([part.flatten() for part in parts])
-
-    def normal(flat: torch.Tensor) -> torch.Tensor:
-        torch.nn.utils.vector_to_parameters(flat, weights)
-        return transposed(twin.dense_weight(*n))
-
-    wanted, scale = transposed(matrix), transposed(whole).real
-    scale = torch.where(scale > 1e-9 * scale.sum(), scale, 1)
-    solution, direction, before = wanted / scale, 0, 1
-    residual, least = wanted - normal(solution), 1e-30 * wanted.vdot(solution).real
-    for _ in range(4 * sum(map(len, weights)) + 99):
-        size = residual.vdot(residual / scale).real
-        if size <= least:
-            break
-        direction, before = residual / scale + size / before * direction, size
-        image = normal(direction)
-        step = size / direction.vdot(image).real
-        solution, residual = solution + step * direction, residual - step * image
-    torch.nn.utils.vector_to_parameters(solution, weights)
-    for weight, nearest in zip(own, weights, strict=True):
-        weight.copy_(nearest)
 
 
 def _channels(count: int) -> int:
@@ -317,20 +232,13 @@ def _flattened(given: list[torch.Tensor], shapes: list[list[int]]) -> torch.Tens
     """All fields, of these shapes, one after another along one axis."""
     flat: list[torch.Tensor] = []
     for k, x in enumerate(given):
-        shape = shapes[k]
-        if list(x.shape[-len(shape) :]) != shape:
-            raise ValueError(f"given shape {list(x.shape)}, expected (batch..., *{shape})")
-        flat.append(x.flatten(-len(shape)))
+        _check(x, shapes[k], x)
+        flat.append(x.flatten(-len(shapes[k])))
     return torch.cat(flat, -1)
 
 
 CODES_EVEN__INPUT = """
- 1  2  3  4  5  6
- 7  8  9 10 11 12
-13 14 15 16 17 18
-18 17 16 15 14 13
-12 11 10  9  8  7
- 6  5  4  3  2  1
+1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 18 17 16 15 14 13 12 11 10 9 8 7 6 5 4 3 2 1
 """
 
 CODES_ODD__INPUT = """
@@ -342,52 +250,43 @@ CODES_ODD__INPUT = """
  -6  -5  -4  -3  -2  -1
 """
 
-INPUTS = {
-    "input": (6,),
-}
+INPUTS = {"input": (6,)}
 
-OUTPUTS = {
-    "even": (6,),
-    "odd": (6,),
-}
+OUTPUTS = {"even": (6,), "odd": (6,)}
+
+DIMENSIONS = {("even", "input"): 18, ("odd", "input"): 18}
+
+BIAS_DIMENSIONS = {"even": 3, "odd": 3}
 
 # Each generator g on inputs and outputs: point i goes to |g[i]| - 1, with its sign.
 GENERATORS = {
-    "reflect": (
-        [_numbers("6 5 4 3 2 1")],
-        [_numbers("6 5 4 3 2 1"), _numbers("-6 -5 -4 -3 -2 -1")],
-    ),
+    "reflect": ([_numbers("6 5 4 3 2 1")], [_numbers("6 5 4 3 2 1"), _numbers("-6 -5 -4 -3 -2 -1")])
 }
 
-DIMENSIONS = {
-    ("even", "input"): 18,
-    ("odd", "input"): 18,
-}
-
-BIAS_DIMENSIONS = {
-    "even": 3,
-    "odd": 3,
+TABLES = {
+    "index_even__input": _numbers(CODES_EVEN__INPUT) % 37,
+    "index_odd__input": _numbers(CODES_ODD__INPUT) % 37,
+    "bias_index_even": _numbers("1 2 3 3 2 1") - 1,
+    "bias_index_odd": _numbers("1 2 3 -3 -2 -1") % 7,
 }
 
 
+@torch.no_grad()
 def equivariance_residual() -> float:
     """The largest entry of `layer(g x) - g layer(x)` over the generators g, for random x."""
     random = torch.Generator().manual_seed(0)
     layer = EvenOdd(2, 3, device="cpu", dtype=torch.float64)
     for parameter in layer.parameters():
-        torch.nn.init.normal_(parameter, generator=random)
-    shapes = INPUTS.values()
-    x = [
-        torch.randn(4, 2, *shape, generator=random, dtype=torch.float64, device="cpu")
-        for shape in shapes
-    ]
+        parameter.normal_(generator=random)
+    to = {"generator": random, "dtype": torch.float64, "device": "cpu"}
+    x = [torch.randn(4, 2, *shape, **to) for shape in INPUTS.values()]
     y = layer(*x)
     worst = 0.0
     for name, (sources, targets) in GENERATORS.items():
         gx = [_moved(a, g, len(s)) for a, g, s in zip(x, sources, INPUTS.values(), strict=True)]
         gy = [_moved(a, g, len(s)) for a, g, s in zip(y, targets, OUTPUTS.values(), strict=True)]
         pairs = zip(layer(*gx), gy, strict=True)
-        residual = max(float((a - b).detach().abs().max()) for a, b in pairs)
+        residual = max(float((a - b).abs().max()) for a, b in pairs)
         print(f"{name}: residual {residual:.1e}")
         worst = max(worst, residual)
     return worst

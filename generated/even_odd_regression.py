@@ -138,34 +138,27 @@ class HiddenLayer(torch.nn.Module):
         super().__init__()
         self.in_channels = _by_field(in_channels, INPUTS_1)
         self.out_channels = _by_field(out_channels, OUTPUTS_1)
+        to = {"device": device, "dtype": dtype}
         self.weight = torch.nn.ParameterDict()
-        for (target, source), dimension in DIMENSIONS_1.items():
-            shape = (dimension, self.out_channels[target], self.in_channels[source])
-            weight = torch.empty(shape, device=device, dtype=dtype)
-            self.weight[f"{target}__{source}"] = torch.nn.Parameter(weight)
-            size = _points(OUTPUTS_1[target]) * _points(INPUTS_1[source])
-            index = torch.empty(size, dtype=torch.long, device=device)
-            self.register_buffer(f"index_{target}__{source}", index, persistent=False)
+        for (target, source), rows in DIMENSIONS_1.items():
+            shape = (rows, self.out_channels[target], self.in_channels[source])
+            self.weight[f"{target}__{source}"] = torch.nn.Parameter(torch.empty(shape, **to))
         self.bias = torch.nn.ParameterDict() if bias else None
-        for target, dimension in BIAS_DIMENSIONS_1.items():
-            if bias:
-                values = torch.empty(
-                    dimension, self.out_channels[target], device=device, dtype=dtype
-                )
-                self.bias[target] = torch.nn.Parameter(values)
-            index = torch.empty(_points(OUTPUTS_1[target]), dtype=torch.long, device=device)
-            self.register_buffer(f"bias_index_{target}", index, persistent=False)
+        for target, rows in BIAS_DIMENSIONS_1.items() if bias else ():
+            values = torch.empty(rows, self.out_channels[target], **to)
+            self.bias[target] = torch.nn.Parameter(values)
+        self.register_load_state_dict_post_hook(self.fill_tables)
         self.reset_parameters()
 
     @torch.no_grad()
     def reset_parameters(self) -> None:
-        """Draw the weights, zero the bias, and fill the tables."""
+        """Draw the weights, zero the bias, and make the tables."""
         variances = [
-            1 / torch.full((1,), 2, dtype=torch.double, device="cpu"),
-            1 / torch.full((1,), 2, dtype=torch.double, device="cpu"),
+            torch.full((1,), 1 / 2, dtype=torch.double, device="cpu"),
+            torch.full((1,), 1 / 2, dtype=torch.double, device="cpu"),
         ]
         for weight, variance in zip(self.weight.values(), variances, strict=True):
-            bound = (3 * variance / max(weight.shape[2], 1)).sqrt().to(weight)
+            bound = (3 * variance / weight.shape[2]).sqrt().to(weight)
             weight.uniform_(-1, 1).mul_(bound.view(-1, 1, 1))
         for bias in self.bias.values() if self.bias is not None else ():
             bias.zero_()
@@ -173,40 +166,31 @@ class HiddenLayer(torch.nn.Module):
 
     def forward(self, across: torch.Tensor, along: torch.Tensor) -> torch.Tensor:
         """Apply the map."""
-        given = (across, along)
-        flat = []
-        for (name, shape), x in zip(INPUTS_1.items(), given, strict=True):
-            _checked(self, x, INPUTS_1, name)
-            flat.append(x.flatten(-len(shape) - 1))
-        y = torch.nn.functional.linear(torch.cat(flat, -1), self.matrix(), self.bias_vector())
-        return y.unflatten(-1, (self.out_channels["output"], 2))
-
-    def fill_tables(self) -> None:
-        """Fill the tables, which are constants that no state holds."""
-        self.index_output__across.copy_(_numbers("1 -1") % 3)
-        self.index_output__along.copy_(_numbers("1 1") % 3)
-        self.bias_index_output.copy_(_numbers("1 1") % 3)
-
-    def _apply(self, *args: object, **options: object) -> torch.nn.Module:
-        """Move or convert the layer; its tables are filled anew, rounded to their type."""
-        super()._apply(*args, **options)
-        self.fill_tables()
-        return self
-
-    def _load_from_state_dict(self, *args: object) -> None:
-        """Load the parameters; the tables go where those are that are assigned."""
-        _follow(self, *args[:3])
-        self.fill_tables()
-        super()._load_from_state_dict(*args)
+        _check(across, [self.in_channels["across"], 1], self.index_output__across, "across: ")
+        _check(along, [self.in_channels["along"], 1], self.index_output__across, "along: ")
+        x = torch.cat([across.flatten(-2), along.flatten(-2)], -1)
+        y_output = torch.nn.functional.linear(x, self.matrix(), self.bias_vector())
+        return y_output.unflatten(-1, (self.out_channels["output"], 2))
 
     def entries(self, target: str, source: str) -> torch.Tensor:
         """One block point by point: (output points, input points, out, in channels)."""
-        weight = self.weight[f"{target}__{source}"]
-        index = getattr(self, f"index_{target}__{source}")
-        zero = weight.new_zeros(1, weight.shape[1], weight.shape[2])
-        table = torch.cat([zero, weight, -weight.flip(0)])
-        points = (_points(OUTPUTS_1[target]), _points(INPUTS_1[source]))
-        return table.index_select(0, index).unflatten(0, points)
+        key, points = f"{target}__{source}", (_points(OUTPUTS_1[target]), _points(INPUTS_1[source]))
+        table = _signed(self.weight[key])
+        return table.index_select(0, getattr(self, f"index_{key}")).unflatten(0, points)
+
+    def matrix(self) -> torch.Tensor:
+        """The full matrix over the channels and points of all fields."""
+        rows = [
+            [self.entries(t, s).permute(2, 0, 3, 1).flatten(2).flatten(0, 1) for s in INPUTS_1]
+            for t in OUTPUTS_1
+        ]
+        return torch.cat([torch.cat(row, 1) for row in rows])
+
+    def bias_vector(self) -> torch.Tensor | None:
+        """The bias over channels and points."""
+        if self.bias is None:
+            return None
+        return self.bias["output"].T.expand(-1, 2).flatten()
 
     def dense_weight(self) -> torch.Tensor:
         """The full matrix over the concatenated points: (out_channels, output, in_channels, input).
@@ -219,35 +203,6 @@ class HiddenLayer(torch.nn.Module):
         rows = [torch.cat([self.entries(t, s) for s in INPUTS_1], 1) for t in OUTPUTS_1]
         return torch.cat(rows).permute(2, 0, 3, 1)
 
-    def matrix(self) -> torch.Tensor:
-        """The full matrix over the channels and points of all fields."""
-        rows = [
-            [self.entries(t, s).permute(2, 0, 3, 1).flatten(2).flatten(0, 1) for s in INPUTS_1]
-            for t in OUTPUTS_1
-        ]
-        return torch.cat([torch.cat(row, 1) for row in rows])
-
-    def bias_vector(self) -> torch.Tensor | None:
-        """The bias over the channels and points of all fields."""
-        if self.bias is None:
-            return None
-        parts = []
-        for target, bias in self.bias.items():
-            table = torch.cat([bias.new_zeros(1, bias.shape[1]), bias, -bias.flip(0)])
-            index = getattr(self, f"bias_index_{target}")
-            parts.append(table.index_select(0, index).T.flatten())
-        return torch.cat(parts)
-
-    @torch.no_grad()
-    def from_dense(self, matrix: torch.Tensor) -> "HiddenLayer":
-        """Take the weights of the equivariant map nearest to a matrix such as `dense_weight`'s."""
-        dtype = torch.promote_types(next(self.parameters()).dtype, torch.float64)
-        twin = HiddenLayer(
-            self.in_channels, self.out_channels, bias=False, device="meta", dtype=dtype
-        )
-        _take_nearest(self, twin.to_empty(device=matrix.device), matrix)
-        return self
-
     @torch.no_grad()
     def fused(self) -> torch.nn.Module:
         """A plain module for deployment: the full matrix and bias of today."""
@@ -257,6 +212,19 @@ class HiddenLayer(torch.nn.Module):
         bias = self(*zeros).flatten()
         fused = FusedHiddenLayer(self.matrix().contiguous(), bias, inputs, outputs)
         return fused.eval()
+
+    def fill_tables(self, *_: object) -> None:
+        """Make the tables, which no state holds, where the parameters are, and of their type."""
+        like = next(self.parameters())
+        for name, table in TABLES_1.items():
+            dtype = like.dtype if table.is_floating_point() else table.dtype
+            self.register_buffer(name, table.to(like.device, dtype, copy=True), persistent=False)
+
+    def _apply(self, *args: object, **options: object) -> torch.nn.Module:
+        """Move or convert the layer; its tables are made anew, exactly."""
+        super()._apply(*args, **options)
+        self.fill_tables()
+        return self
 
     def extra_repr(self) -> str:
         """What `print` shows."""
@@ -321,63 +289,40 @@ class DeeperLayer(torch.nn.Module):
         """Make a layer whose random weights keep the size of equal inputs, with zero bias."""
         super().__init__()
         self.in_channels, self.out_channels = _channels(in_channels), _channels(out_channels)
-        weight = torch.empty(2, out_channels, in_channels, device=device, dtype=dtype)
-        self.weight = torch.nn.Parameter(weight)
-        self.bias = None
-        if bias:
-            values = torch.empty(1, out_channels, device=device, dtype=dtype)
-            self.bias = torch.nn.Parameter(values)
-        index = torch.empty(4, dtype=torch.long, device=device)
-        self.register_buffer("index", index, persistent=False)
-        bias_index = torch.empty(2, dtype=torch.long, device=device)
-        self.register_buffer("bias_index", bias_index, persistent=False)
+        to = {"device": device, "dtype": dtype}
+        self.weight = torch.nn.Parameter(torch.empty(2, out_channels, in_channels, **to))
+        values = torch.empty(1, out_channels, **to)
+        self.bias = torch.nn.Parameter(values) if bias else None
+        self.register_load_state_dict_post_hook(self.fill_tables)
         self.reset_parameters()
 
     @torch.no_grad()
     def reset_parameters(self) -> None:
-        """Draw the weights, zero the bias, and fill the tables."""
-        variance = 1 / torch.full((2,), 2, dtype=torch.double, device="cpu")
-        bound = (3 * variance / max(self.in_channels, 1)).sqrt().to(self.weight)
-        self.weight.uniform_(-1, 1).mul_(bound.view(-1, 1, 1))
+        """Draw the weights, zero the bias, and make the tables."""
+        bound = (3 * 1 / 2 / self.in_channels) ** 0.5
+        self.weight.uniform_(-bound, bound)
         if self.bias is not None:
             self.bias.zero_()
         self.fill_tables()
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """Apply the map."""
-        _checked(self, x, INPUTS_2, "input")
+        _check(x, [self.in_channels, 2], self.index)
         y = torch.nn.functional.linear(x.flatten(-2), self.matrix(), self.bias_vector())
         return y.unflatten(-1, (self.out_channels, 2))
 
-    def fill_tables(self) -> None:
-        """Fill the tables, which are constants that no state holds."""
-        self.index.copy_(_numbers("1 2 2 1") - 1)
-        self.bias_index.copy_(_numbers("1 1") - 1)
-
-    def _apply(self, *args: object, **options: object) -> torch.nn.Module:
-        """Move or convert the layer; its tables are filled anew, rounded to their type."""
-        super()._apply(*args, **options)
-        self.fill_tables()
-        return self
-
-    def _load_from_state_dict(self, *args: object) -> None:
-        """Load the parameters; the tables go where those are that are assigned."""
-        _follow(self, *args[:3])
-        self.fill_tables()
-        super()._load_from_state_dict(*args)
+    def matrix(self) -> torch.Tensor:
+        """The full matrix over channels and points."""
+        entries = self.weight.index_select(0, self.index).view(
+            2, 2, self.out_channels, self.in_channels
+        )
+        return entries.permute(2, 0, 3, 1).flatten(2).flatten(0, 1)
 
     def bias_vector(self) -> torch.Tensor | None:
         """The bias over channels and points."""
         if self.bias is None:
             return None
-        return self.bias.index_select(0, self.bias_index).T.flatten()
-
-    def matrix(self) -> torch.Tensor:
-        """The full matrix over channels and points."""
-        entries = self.weight.index_select(0, self.index)
-        entries = entries.view(2, 2, self.out_channels, self.in_channels)
-        shape = (self.out_channels * 2, self.in_channels * 2)
-        return entries.permute(2, 0, 3, 1).reshape(shape)
+        return self.bias.T.expand(-1, 2).flatten()
 
     def dense_weight(self) -> torch.Tensor:
         """The full matrix: (out, *output, in, *input)."""
@@ -386,24 +331,30 @@ class DeeperLayer(torch.nn.Module):
         return matrix.reshape(self.out_channels, *target, self.in_channels, *source)
 
     @torch.no_grad()
-    def from_dense(self, matrix: torch.Tensor) -> "DeeperLayer":
-        """Take the weights of the equivariant map nearest to a matrix such as `dense_weight`'s."""
-        dtype = torch.promote_types(next(self.parameters()).dtype, torch.float64)
-        twin = DeeperLayer(
-            self.in_channels, self.out_channels, bias=False, device="meta", dtype=dtype
-        )
-        _take_nearest(self, twin.to_empty(device=matrix.device), matrix)
-        return self
-
-    @torch.no_grad()
     def fused(self) -> torch.nn.Module:
         """A plain module for deployment: the full matrix and bias of today."""
-        source = [self.in_channels, *INPUTS_2["input"]]
-        target = [self.out_channels, *OUTPUTS_2["output"]]
-        zeros = [self.weight.new_zeros(source)]
-        bias = self(*zeros).flatten()
-        fused = Fused(self.matrix().contiguous(), bias, source, target)
-        return fused.eval()
+        source, target = (
+            [self.in_channels, *INPUTS_2["input"]],
+            [self.out_channels, *OUTPUTS_2["output"]],
+        )
+        bias = self(self.weight.new_zeros(source)).flatten()
+        linear = torch.nn.Linear(_points(source), _points(target), device="meta")
+        linear.load_state_dict({"weight": self.matrix().contiguous(), "bias": bias}, assign=True)
+        flat, whole = torch.nn.Flatten(-len(source)), torch.nn.Unflatten(-1, target)
+        return torch.nn.Sequential(flat, linear, whole).eval().requires_grad_(False)
+
+    def fill_tables(self, *_: object) -> None:
+        """Make the tables, which no state holds, where the parameters are, and of their type."""
+        like = self.weight
+        for name, table in TABLES_2.items():
+            dtype = like.dtype if table.is_floating_point() else table.dtype
+            self.register_buffer(name, table.to(like.device, dtype, copy=True), persistent=False)
+
+    def _apply(self, *args: object, **options: object) -> torch.nn.Module:
+        """Move or convert the layer; its tables are made anew, exactly."""
+        super()._apply(*args, **options)
+        self.fill_tables()
+        return self
 
     def extra_repr(self) -> str:
         """What `print` shows."""
@@ -442,63 +393,40 @@ class PartsEvenLayer(torch.nn.Module):
         """Make a layer whose random weights keep the size of equal inputs, with zero bias."""
         super().__init__()
         self.in_channels, self.out_channels = _channels(in_channels), _channels(out_channels)
-        weight = torch.empty(1, out_channels, in_channels, device=device, dtype=dtype)
-        self.weight = torch.nn.Parameter(weight)
-        self.bias = None
-        if bias:
-            values = torch.empty(1, out_channels, device=device, dtype=dtype)
-            self.bias = torch.nn.Parameter(values)
-        index = torch.empty(2, dtype=torch.long, device=device)
-        self.register_buffer("index", index, persistent=False)
-        bias_index = torch.empty(1, dtype=torch.long, device=device)
-        self.register_buffer("bias_index", bias_index, persistent=False)
+        to = {"device": device, "dtype": dtype}
+        self.weight = torch.nn.Parameter(torch.empty(1, out_channels, in_channels, **to))
+        values = torch.empty(1, out_channels, **to)
+        self.bias = torch.nn.Parameter(values) if bias else None
+        self.register_load_state_dict_post_hook(self.fill_tables)
         self.reset_parameters()
 
     @torch.no_grad()
     def reset_parameters(self) -> None:
-        """Draw the weights, zero the bias, and fill the tables."""
-        variance = 1 / torch.full((1,), 4, dtype=torch.double, device="cpu")
-        bound = (3 * variance / max(self.in_channels, 1)).sqrt().to(self.weight)
-        self.weight.uniform_(-1, 1).mul_(bound.view(-1, 1, 1))
+        """Draw the weights, zero the bias, and make the tables."""
+        bound = (3 * 1 / 4 / self.in_channels) ** 0.5
+        self.weight.uniform_(-bound, bound)
         if self.bias is not None:
             self.bias.zero_()
         self.fill_tables()
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """Apply the map."""
-        _checked(self, x, INPUTS_3, "input")
+        _check(x, [self.in_channels, 2], self.index)
         y = torch.nn.functional.linear(x.flatten(-2), self.matrix(), self.bias_vector())
         return y.unflatten(-1, (self.out_channels, 1))
 
-    def fill_tables(self) -> None:
-        """Fill the tables, which are constants that no state holds."""
-        self.index.copy_(_numbers("1 1") - 1)
-        self.bias_index.copy_(_numbers("1") - 1)
-
-    def _apply(self, *args: object, **options: object) -> torch.nn.Module:
-        """Move or convert the layer; its tables are filled anew, rounded to their type."""
-        super()._apply(*args, **options)
-        self.fill_tables()
-        return self
-
-    def _load_from_state_dict(self, *args: object) -> None:
-        """Load the parameters; the tables go where those are that are assigned."""
-        _follow(self, *args[:3])
-        self.fill_tables()
-        super()._load_from_state_dict(*args)
+    def matrix(self) -> torch.Tensor:
+        """The full matrix over channels and points."""
+        entries = self.weight.index_select(0, self.index).view(
+            1, 2, self.out_channels, self.in_channels
+        )
+        return entries.permute(2, 0, 3, 1).flatten(2).flatten(0, 1)
 
     def bias_vector(self) -> torch.Tensor | None:
         """The bias over channels and points."""
         if self.bias is None:
             return None
-        return self.bias.index_select(0, self.bias_index).T.flatten()
-
-    def matrix(self) -> torch.Tensor:
-        """The full matrix over channels and points."""
-        entries = self.weight.index_select(0, self.index)
-        entries = entries.view(1, 2, self.out_channels, self.in_channels)
-        shape = (self.out_channels * 1, self.in_channels * 2)
-        return entries.permute(2, 0, 3, 1).reshape(shape)
+        return self.bias.T.flatten()
 
     def dense_weight(self) -> torch.Tensor:
         """The full matrix: (out, *output, in, *input)."""
@@ -507,24 +435,30 @@ class PartsEvenLayer(torch.nn.Module):
         return matrix.reshape(self.out_channels, *target, self.in_channels, *source)
 
     @torch.no_grad()
-    def from_dense(self, matrix: torch.Tensor) -> "PartsEvenLayer":
-        """Take the weights of the equivariant map nearest to a matrix such as `dense_weight`'s."""
-        dtype = torch.promote_types(next(self.parameters()).dtype, torch.float64)
-        twin = PartsEvenLayer(
-            self.in_channels, self.out_channels, bias=False, device="meta", dtype=dtype
-        )
-        _take_nearest(self, twin.to_empty(device=matrix.device), matrix)
-        return self
-
-    @torch.no_grad()
     def fused(self) -> torch.nn.Module:
         """A plain module for deployment: the full matrix and bias of today."""
-        source = [self.in_channels, *INPUTS_3["input"]]
-        target = [self.out_channels, *OUTPUTS_3["output"]]
-        zeros = [self.weight.new_zeros(source)]
-        bias = self(*zeros).flatten()
-        fused = Fused(self.matrix().contiguous(), bias, source, target)
-        return fused.eval()
+        source, target = (
+            [self.in_channels, *INPUTS_3["input"]],
+            [self.out_channels, *OUTPUTS_3["output"]],
+        )
+        bias = self(self.weight.new_zeros(source)).flatten()
+        linear = torch.nn.Linear(_points(source), _points(target), device="meta")
+        linear.load_state_dict({"weight": self.matrix().contiguous(), "bias": bias}, assign=True)
+        flat, whole = torch.nn.Flatten(-len(source)), torch.nn.Unflatten(-1, target)
+        return torch.nn.Sequential(flat, linear, whole).eval().requires_grad_(False)
+
+    def fill_tables(self, *_: object) -> None:
+        """Make the tables, which no state holds, where the parameters are, and of their type."""
+        like = self.weight
+        for name, table in TABLES_3.items():
+            dtype = like.dtype if table.is_floating_point() else table.dtype
+            self.register_buffer(name, table.to(like.device, dtype, copy=True), persistent=False)
+
+    def _apply(self, *args: object, **options: object) -> torch.nn.Module:
+        """Move or convert the layer; its tables are made anew, exactly."""
+        super()._apply(*args, **options)
+        self.fill_tables()
+        return self
 
     def extra_repr(self) -> str:
         """What `print` shows."""
@@ -560,67 +494,42 @@ class PartsOddLayer(torch.nn.Module):
         """Make a layer whose random weights keep unit variance, with zero bias."""
         super().__init__()
         self.in_channels, self.out_channels = _channels(in_channels), _channels(out_channels)
-        weight = torch.empty(1, out_channels, in_channels, device=device, dtype=dtype)
-        self.weight = torch.nn.Parameter(weight)
-        self.bias = None
-        if bias:
-            values = torch.empty(0, out_channels, device=device, dtype=dtype)
-            self.bias = torch.nn.Parameter(values)
-        index = torch.empty(2, dtype=torch.long, device=device)
-        self.register_buffer("index", index, persistent=False)
-        bias_index = torch.empty(1, dtype=torch.long, device=device)
-        self.register_buffer("bias_index", bias_index, persistent=False)
+        to = {"device": device, "dtype": dtype}
+        self.weight = torch.nn.Parameter(torch.empty(1, out_channels, in_channels, **to))
+        values = torch.empty(0, out_channels, **to)
+        self.bias = torch.nn.Parameter(values) if bias else None
+        self.register_load_state_dict_post_hook(self.fill_tables)
         self.reset_parameters()
 
     @torch.no_grad()
     def reset_parameters(self) -> None:
-        """Draw the weights, zero the bias, and fill the tables."""
-        variance = 1 / torch.full((1,), 2, dtype=torch.double, device="cpu")
-        bound = (3 * variance / max(self.in_channels, 1)).sqrt().to(self.weight)
-        self.weight.uniform_(-1, 1).mul_(bound.view(-1, 1, 1))
+        """Draw the weights, zero the bias, and make the tables."""
+        bound = (3 * 1 / 2 / self.in_channels) ** 0.5
+        self.weight.uniform_(-bound, bound)
         if self.bias is not None:
             self.bias.zero_()
         self.fill_tables()
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """Apply the map."""
-        _checked(self, x, INPUTS_4, "input")
+        _check(x, [self.in_channels, 2], self.index)
         y = torch.nn.functional.linear(x.flatten(-2), self.matrix(), self.bias_vector())
         return y.unflatten(-1, (self.out_channels, 1))
 
-    def fill_tables(self) -> None:
-        """Fill the tables, which are constants that no state holds."""
-        self.index.copy_(_numbers("1 -1") % 3)
-        self.bias_index.copy_(_numbers("0") % 1)
-
-    def _apply(self, *args: object, **options: object) -> torch.nn.Module:
-        """Move or convert the layer; its tables are filled anew, rounded to their type."""
-        super()._apply(*args, **options)
-        self.fill_tables()
-        return self
-
-    def _load_from_state_dict(self, *args: object) -> None:
-        """Load the parameters; the tables go where those are that are assigned."""
-        _follow(self, *args[:3])
-        self.fill_tables()
-        super()._load_from_state_dict(*args)
+    def matrix(self) -> torch.Tensor:
+        """The full matrix over channels and points."""
+        entries = (
+            _signed(self.weight)
+            .index_select(0, self.index)
+            .view(1, 2, self.out_channels, self.in_channels)
+        )
+        return entries.permute(2, 0, 3, 1).flatten(2).flatten(0, 1)
 
     def bias_vector(self) -> torch.Tensor | None:
         """The bias over channels and points."""
         if self.bias is None:
             return None
-        zero = self.bias.new_zeros(1, self.out_channels)
-        table = torch.cat([zero, self.bias, -self.bias.flip(0)])
-        return table.index_select(0, self.bias_index).T.flatten()
-
-    def matrix(self) -> torch.Tensor:
-        """The full matrix over channels and points."""
-        zero = self.weight.new_zeros(1, self.out_channels, self.in_channels)
-        table = torch.cat([zero, self.weight, -self.weight.flip(0)])
-        entries = table.index_select(0, self.index)
-        entries = entries.view(1, 2, self.out_channels, self.in_channels)
-        shape = (self.out_channels * 1, self.in_channels * 2)
-        return entries.permute(2, 0, 3, 1).reshape(shape)
+        return self.bias.sum(0)[:, None].expand(-1, 1).flatten()
 
     def dense_weight(self) -> torch.Tensor:
         """The full matrix: (out, *output, in, *input)."""
@@ -629,24 +538,30 @@ class PartsOddLayer(torch.nn.Module):
         return matrix.reshape(self.out_channels, *target, self.in_channels, *source)
 
     @torch.no_grad()
-    def from_dense(self, matrix: torch.Tensor) -> "PartsOddLayer":
-        """Take the weights of the equivariant map nearest to a matrix such as `dense_weight`'s."""
-        dtype = torch.promote_types(next(self.parameters()).dtype, torch.float64)
-        twin = PartsOddLayer(
-            self.in_channels, self.out_channels, bias=False, device="meta", dtype=dtype
-        )
-        _take_nearest(self, twin.to_empty(device=matrix.device), matrix)
-        return self
-
-    @torch.no_grad()
     def fused(self) -> torch.nn.Module:
         """A plain module for deployment: the full matrix and bias of today."""
-        source = [self.in_channels, *INPUTS_4["input"]]
-        target = [self.out_channels, *OUTPUTS_4["output"]]
-        zeros = [self.weight.new_zeros(source)]
-        bias = self(*zeros).flatten()
-        fused = Fused(self.matrix().contiguous(), bias, source, target)
-        return fused.eval()
+        source, target = (
+            [self.in_channels, *INPUTS_4["input"]],
+            [self.out_channels, *OUTPUTS_4["output"]],
+        )
+        bias = self(self.weight.new_zeros(source)).flatten()
+        linear = torch.nn.Linear(_points(source), _points(target), device="meta")
+        linear.load_state_dict({"weight": self.matrix().contiguous(), "bias": bias}, assign=True)
+        flat, whole = torch.nn.Flatten(-len(source)), torch.nn.Unflatten(-1, target)
+        return torch.nn.Sequential(flat, linear, whole).eval().requires_grad_(False)
+
+    def fill_tables(self, *_: object) -> None:
+        """Make the tables, which no state holds, where the parameters are, and of their type."""
+        like = self.weight
+        for name, table in TABLES_4.items():
+            dtype = like.dtype if table.is_floating_point() else table.dtype
+            self.register_buffer(name, table.to(like.device, dtype, copy=True), persistent=False)
+
+    def _apply(self, *args: object, **options: object) -> torch.nn.Module:
+        """Move or convert the layer; its tables are made anew, exactly."""
+        super()._apply(*args, **options)
+        self.fill_tables()
+        return self
 
     def extra_repr(self) -> str:
         """What `print` shows."""
@@ -654,20 +569,16 @@ class PartsOddLayer(torch.nn.Module):
         return f"{channels}, dimension=1, bias={self.bias is not None}"
 
 
-def _checked(layer: torch.nn.Module, x: torch.Tensor, inputs: dict, field: str) -> None:
-    """Refuse another shape, and a layer on the meta device, of which PyTorch would make noise."""
-    several, channels, shape = isinstance(layer.in_channels, dict), layer.in_channels, inputs[field]
-    said, channels = (f"{field}: ", channels[field]) if several else ("", channels)
-    expected = (channels, *shape)
-    given = tuple(x.shape[-len(expected) :])
-    if given != expected:
-        advice = ": channels come before points" if given[-1:] + given[:-1] == expected else ""
-        words = ", ".join(map(str, expected))
-        said += f"given shape {tuple(x.shape)}, expected (batch..., {words}){advice}"
+def _check(x: torch.Tensor, shape: list[int], held: torch.Tensor, field: str = "") -> None:
+    """Refuse another shape than (batch..., *shape), and a layer that is still on meta."""
+    given = list(x.shape[-len(shape) :])
+    if given != shape:
+        advice = ": channels come before points" if given[-1:] + given[:-1] == shape else ""
+        found, words = ", ".join([str(n) for n in x.shape]), ", ".join([str(n) for n in shape])
+        said = f"{field}given shape ({found}), expected (batch..., {words}){advice}"
         raise ValueError(said)
-    held = (*layer._parameters.values(), *layer._buffers.values())
-    if not x.is_meta and any(tensor is not None and tensor.is_meta for tensor in held):
-        said += f"given x on {x.device}, but the layer is on meta: "
+    if held.is_meta and not x.is_meta:
+        said = f"{field}given x on {x.device}, but the layer is on meta: "
         raise RuntimeError(f"{said}load_state_dict(..., assign=True) or to_empty first")
 
 
@@ -677,14 +588,9 @@ def _moved(x: torch.Tensor, g: torch.Tensor, rank: int) -> torch.Tensor:
     return torch.zeros_like(flat).index_copy(-1, g.abs() - 1, flat * g.sign()).view(x.shape)
 
 
-def _follow(layer: torch.nn.Module, state: dict, prefix: str, options: dict) -> None:
-    """Make the tables anew where the parameters to be assigned are, and of their type."""
-    given = [value for name, value in state.items() if name.startswith(prefix)]
-    if given and options.get("assign_to_params_buffers"):
-        for name, table in layer._buffers.items():
-            dtype = given[0].dtype if table.is_floating_point() else table.dtype
-            table = torch.empty_like(table, device=given[0].device, dtype=dtype)
-            layer._buffers[name] = table
+def _signed(weight: torch.Tensor) -> torch.Tensor:
+    """Zero, the weights, and the weights with the other sign from the last one on."""
+    return torch.cat([weight.new_zeros(1, *weight.shape[1:]), weight, -weight.flip(0)])
 
 
 def _numbers(text: str) -> torch.Tensor:
@@ -705,53 +611,6 @@ def _frozen(
         state[name] = value.detach().clone()
     twin.load_state_dict(state, assign=True)
     return twin.eval().requires_grad_(False)
-
-
-def _take_nearest(
-    layer: torch.nn.Module, twin: torch.nn.Module, matrix: torch.Tensor, *n: object
-) -> None:
-    """Set the weights to those whose full matrix is nearest to one, by a twin in double precision.
-
-    The gradient in the direction of a matrix is the transpose of the map from weights to matrices.
-    Conjugate gradients for the least squares start from the quotients of <T, matrix> and
-    <T, sum of all maps>, which they leave as they are where no two maps T share an entry.
-    """
-    own, weights = (
-        [w for name, w in module.named_parameters() if name.split(".")[0] == "weight"]
-        for module in (layer, twin)
-    )
-    for weight in weights:
-        weight.requires_grad_().fill_(1)
-    with torch.enable_grad():
-        whole = twin.dense_weight(*n)
-    if matrix.shape != whole.shape:
-        given, expected = tuple(matrix.shape), tuple(whole.shape)
-        raise ValueError(f"given a matrix of shape {given}, expected {expected}")
-
-    def transposed(given: torch.Tensor) -> torch.Tensor:
-        options = {"retain_graph": True, "materialize_grads": True}
-        parts = torch.autograd.grad(whole, weights, given.to(whole), **options)
-        return torch.cat([part.flatten() for part in parts])
-
-    def normal(flat: torch.Tensor) -> torch.Tensor:
-        torch.nn.utils.vector_to_parameters(flat, weights)
-        return transposed(twin.dense_weight(*n))
-
-    wanted, scale = transposed(matrix), transposed(whole).real
-    scale = torch.where(scale > 1e-9 * scale.sum(), scale, 1)
-    solution, direction, before = wanted / scale, 0, 1
-    residual, least = wanted - normal(solution), 1e-30 * wanted.vdot(solution).real
-    for _ in range(4 * sum(map(len, weights)) + 99):
-        size = residual.vdot(residual / scale).real
-        if size <= least:
-            break
-        direction, before = residual / scale + size / before * direction, size
-        image = normal(direction)
-        step = size / direction.vdot(image).real
-        solution, residual = solution + step * direction, residual - step * image
-    torch.nn.utils.vector_to_parameters(solution, weights)
-    for weight, nearest in zip(own, weights, strict=True):
-        weight.copy_(nearest)
 
 
 def _channels(count: int) -> int:
@@ -775,35 +634,12 @@ def _points(shape: tuple[int, ...]) -> int:
     return torch.Size(shape).numel()
 
 
-class Fused(torch.nn.Module):
-    """A linear map by its full matrix, and a bias: what a layer computed when it was fused."""
-
-    def __init__(
-        self, matrix: torch.Tensor, bias: torch.Tensor, source: list[int], target: list[int]
-    ) -> None:
-        """Keep them, and the shapes between which they map."""
-        super().__init__()
-        self.source, self.target = source, target
-        self.register_buffer("matrix", matrix)
-        self.register_buffer("bias", bias)
-
-    def forward(self, x: torch.Tensor) -> torch.Tensor:
-        """Apply the map."""
-        if list(x.shape[-len(self.source) :]) != self.source:
-            given = f"given shape {list(x.shape)}"
-            raise ValueError(f"{given}, expected (batch..., *{self.source})")
-        y = torch.nn.functional.linear(x.flatten(-len(self.source)), self.matrix, self.bias)
-        return y.unflatten(-1, self.target)
-
-
 def _flattened(given: list[torch.Tensor], shapes: list[list[int]]) -> torch.Tensor:
     """All fields, of these shapes, one after another along one axis."""
     flat: list[torch.Tensor] = []
     for k, x in enumerate(given):
-        shape = shapes[k]
-        if list(x.shape[-len(shape) :]) != shape:
-            raise ValueError(f"given shape {list(x.shape)}, expected (batch..., *{shape})")
-        flat.append(x.flatten(-len(shape)))
+        _check(x, shapes[k], x)
+        flat.append(x.flatten(-len(shapes[k])))
     return torch.cat(flat, -1)
 
 
@@ -813,87 +649,57 @@ STAGES = {
     "parts": (["parts_even", "parts_odd"], ["even (1, 1)", "odd (1, 1)"]),
 }
 
-CHANNELS = {
-    "across": 1,
-    "along": 1,
-}
+CHANNELS = {"across": 1, "along": 1}
 
-INPUTS = {
-    "across": (1,),
-    "along": (1,),
-}
+INPUTS = {"across": (1,), "along": (1,)}
 
-OUTPUTS = {
-    "even": (1,),
-    "odd": (1,),
-}
+OUTPUTS = {"even": (1,), "odd": (1,)}
 
 # Each generator g on inputs and outputs: point i goes to |g[i]| - 1, with its sign.
-GENERATORS = {
-    "mirror": ([_numbers("-1"), _numbers("1")], [_numbers("1"), _numbers("-1")]),
-}
+GENERATORS = {"mirror": ([_numbers("-1"), _numbers("1")], [_numbers("1"), _numbers("-1")])}
 
-INPUTS_1 = {
-    "across": (1,),
-    "along": (1,),
-}
+INPUTS_1 = {"across": (1,), "along": (1,)}
 
-OUTPUTS_1 = {
-    "output": (2,),
-}
+OUTPUTS_1 = {"output": (2,)}
+
+DIMENSIONS_1 = {("output", "across"): 1, ("output", "along"): 1}
+
+BIAS_DIMENSIONS_1 = {"output": 1}
 
 # Each generator g on inputs and outputs: point i goes to |g[i]| - 1, with its sign.
-GENERATORS_1 = {
-    "mirror": ([_numbers("-1"), _numbers("1")], [_numbers("2 1")]),
+GENERATORS_1 = {"mirror": ([_numbers("-1"), _numbers("1")], [_numbers("2 1")])}
+
+TABLES_1 = {
+    "index_output__across": _numbers("1 -1") % 3,
+    "index_output__along": _numbers("1 1") % 3,
 }
 
-DIMENSIONS_1 = {
-    ("output", "across"): 1,
-    ("output", "along"): 1,
-}
+INPUTS_2 = {"input": (2,)}
 
-BIAS_DIMENSIONS_1 = {
-    "output": 1,
-}
-
-INPUTS_2 = {
-    "input": (2,),
-}
-
-OUTPUTS_2 = {
-    "output": (2,),
-}
+OUTPUTS_2 = {"output": (2,)}
 
 # Each generator g on inputs and outputs: point i goes to |g[i]| - 1, with its sign.
-GENERATORS_2 = {
-    "mirror": ([_numbers("2 1")], [_numbers("2 1")]),
-}
+GENERATORS_2 = {"mirror": ([_numbers("2 1")], [_numbers("2 1")])}
 
-INPUTS_3 = {
-    "input": (2,),
-}
+TABLES_2 = {"index": _numbers("1 2 2 1") - 1}
 
-OUTPUTS_3 = {
-    "output": (1,),
-}
+INPUTS_3 = {"input": (2,)}
+
+OUTPUTS_3 = {"output": (1,)}
 
 # Each generator g on inputs and outputs: point i goes to |g[i]| - 1, with its sign.
-GENERATORS_3 = {
-    "mirror": ([_numbers("2 1")], [_numbers("1")]),
-}
+GENERATORS_3 = {"mirror": ([_numbers("2 1")], [_numbers("1")])}
 
-INPUTS_4 = {
-    "input": (2,),
-}
+TABLES_3 = {"index": _numbers("1 1") - 1}
 
-OUTPUTS_4 = {
-    "output": (1,),
-}
+INPUTS_4 = {"input": (2,)}
+
+OUTPUTS_4 = {"output": (1,)}
 
 # Each generator g on inputs and outputs: point i goes to |g[i]| - 1, with its sign.
-GENERATORS_4 = {
-    "mirror": ([_numbers("2 1")], [_numbers("-1")]),
-}
+GENERATORS_4 = {"mirror": ([_numbers("2 1")], [_numbers("-1")])}
+
+TABLES_4 = {"index": _numbers("1 -1") % 3}
 
 
 def equivariance_residual() -> float:

@@ -57,22 +57,21 @@ class GraphNetwork(torch.nn.Module):
         super().__init__()
         self.in_channels = _by_field(in_channels, INPUTS)
         self.out_channels = _by_field(out_channels, OUTPUTS)
+        to = {"device": device, "dtype": dtype}
         self.weight = torch.nn.ParameterDict()
         for (target, source), rows in ROWS.items():
             shape = (rows, self.out_channels[target], self.in_channels[source])
-            weight = torch.empty(shape, device=device, dtype=dtype)
-            self.weight[f"{target}__{source}"] = torch.nn.Parameter(weight)
-            order = torch.empty(rows, dtype=torch.long, device=device)
-            self.register_buffer(f"order_{target}__{source}", order, persistent=False)
+            self.weight[f"{target}__{source}"] = torch.nn.Parameter(torch.empty(shape, **to))
         self.bias = torch.nn.ParameterDict() if bias else None
         for target, rows in BIAS_ROWS.items() if bias else ():
-            values = torch.empty(rows, self.out_channels[target], device=device, dtype=dtype)
+            values = torch.empty(rows, self.out_channels[target], **to)
             self.bias[target] = torch.nn.Parameter(values)
+        self.register_load_state_dict_post_hook(self.fill_tables)
         self.reset_parameters()
 
     @torch.no_grad()
     def reset_parameters(self) -> None:
-        """Draw the weights, zero the bias, and fill the tables."""
+        """Draw the weights, zero the bias, and make the tables."""
         variances = [
             _numbers("1 5").double() / 8,
             _numbers("1 5 5 5 25").double() / 8,
@@ -85,7 +84,7 @@ class GraphNetwork(torch.nn.Module):
             torch.full((1,), 1 / 4, dtype=torch.double, device="cpu"),
         ]
         for weight, variance in zip(self.weight.values(), variances, strict=True):
-            bound = (3 * variance / max(weight.shape[2], 1)).sqrt().to(weight)
+            bound = (3 * variance / weight.shape[2]).sqrt().to(weight)
             weight.uniform_(-1, 1).mul_(bound.view(-1, 1, 1))
         for bias in self.bias.values() if self.bias is not None else ():
             bias.zero_()
@@ -100,9 +99,9 @@ class GraphNetwork(torch.nn.Module):
     ) -> tuple[torch.Tensor, ...]:
         """Apply the map, at any size; `mask` (batch..., n) is false at padding."""
         n = _size(nodes, -1)
-        _checked(self, nodes, INPUTS, "nodes", (n,))
-        _checked(self, edges, INPUTS, "edges", (n, n))
-        _checked(self, label, INPUTS, "label", (1,))
+        _check(nodes, [self.in_channels["nodes"], n], self.weight["nodes__nodes"], "nodes: ")
+        _check(edges, [self.in_channels["edges"], n, n], self.weight["nodes__nodes"], "edges: ")
+        _check(label, [self.in_channels["label"], 1], self.weight["nodes__nodes"], "label: ")
         mask = _fitted(mask, n, nodes.ndim - 2)
         count = _count(mask, n)
         nodes = _masked(nodes, mask, -1)
@@ -182,30 +181,6 @@ class GraphNetwork(torch.nn.Module):
         y_edges_ij = _masked(y_edges_ij, mask, -2, -1)
         return y_nodes_i, y_edges_ij, y_label_
 
-    def fill_tables(self) -> None:
-        """Fill the tables, which are constants that no state holds."""
-        self.order_nodes__nodes.copy_(_numbers("1 0"))
-        self.order_nodes__edges.copy_(_numbers("3 4 0 1 2"))
-        self.order_nodes__label.copy_(_numbers("0"))
-        self.order_edges__nodes.copy_(_numbers("1 4 0 2 3"))
-        self.order_edges__edges.copy_(_numbers(ORDER_EDGES_EDGES))
-        self.order_edges__label.copy_(_numbers("0 1"))
-        self.order_label__nodes.copy_(_numbers("0"))
-        self.order_label__edges.copy_(_numbers("0 1"))
-        self.order_label__label.copy_(_numbers("0"))
-
-    def _apply(self, *args: object, **options: object) -> torch.nn.Module:
-        """Move or convert the layer; its tables are filled anew, rounded to their type."""
-        super()._apply(*args, **options)
-        self.fill_tables()
-        return self
-
-    def _load_from_state_dict(self, *args: object) -> None:
-        """Load the parameters; the tables go where those are that are assigned."""
-        _follow(self, *args[:3])
-        self.fill_tables()
-        super()._load_from_state_dict(*args)
-
     def dense_weight(self, n: int | None = None) -> torch.Tensor:
         """The full matrix over the concatenated points: (out_channels, output, in_channels, input).
 
@@ -221,16 +196,6 @@ class GraphNetwork(torch.nn.Module):
         ]
         rows = _joined(_matrix(self, inputs), outputs)
         return _joined(rows.movedim(-1, 0), inputs).permute(2, 3, 0, 1)
-
-    @torch.no_grad()
-    def from_dense(self, matrix: torch.Tensor, n: int | None = None) -> "GraphNetwork":
-        """Take the weights of the equivariant map nearest to a matrix such as `dense_weight`'s."""
-        dtype = torch.promote_types(next(self.parameters()).dtype, torch.float64)
-        twin = GraphNetwork(
-            self.in_channels, self.out_channels, bias=False, device="meta", dtype=dtype
-        )
-        _take_nearest(self, twin.to_empty(device=matrix.device), matrix, n)
-        return self
 
     @torch.no_grad()
     def fused(self, n: int | None = None) -> torch.nn.Module:
@@ -251,6 +216,19 @@ class GraphNetwork(torch.nn.Module):
         bias = torch.cat([y.flatten() for y in self(*zeros)])
         fused = FusedGraphNetwork(_matrix(self, inputs).contiguous(), bias, inputs, outputs)
         return fused.eval()
+
+    def fill_tables(self, *_: object) -> None:
+        """Make the tables, which no state holds, where the parameters are, and of their type."""
+        like = next(self.parameters())
+        for name, table in TABLES.items():
+            dtype = like.dtype if table.is_floating_point() else table.dtype
+            self.register_buffer(name, table.to(like.device, dtype, copy=True), persistent=False)
+
+    def _apply(self, *args: object, **options: object) -> torch.nn.Module:
+        """Move or convert the layer; its tables are made anew, exactly."""
+        super()._apply(*args, **options)
+        self.fill_tables()
+        return self
 
     def extra_repr(self) -> str:
         """What `print` shows."""
@@ -295,32 +273,16 @@ class FusedGraphNetwork(torch.nn.Module):
         )
 
 
-def _checked(
-    layer: torch.nn.Module, x: torch.Tensor, inputs: dict, field: str, shape: tuple | None = None
-) -> None:
-    """Refuse another shape, and a layer on the meta device, of which PyTorch would make noise.
-
-    The points expected are those of the field, by name where any size will do, or of this shape.
-    """
-
-    def fits(given: tuple, words: tuple) -> bool:
-        sizes = dict(zip(words, given, strict=False))
-        return given == tuple(w if isinstance(w, int) else sizes.get(w) for w in words)
-
-    several, channels, axes = isinstance(layer.in_channels, dict), layer.in_channels, inputs[field]
-    said, channels = (f"{field}: ", channels[field]) if several else ("", channels)
-    shape = axes if shape is None else shape
-    expected, words = (channels, *shape), (channels, *axes)
-    given = tuple(x.shape[-len(expected) :])
-    if given != expected:
-        words = expected if fits(given, words) else words
-        advice = ": channels come before points" if fits(given[-1:] + given[:-1], words) else ""
-        words = ", ".join(map(str, words))
-        said += f"given shape {tuple(x.shape)}, expected (batch..., {words}){advice}"
+def _check(x: torch.Tensor, shape: list[int], held: torch.Tensor, field: str = "") -> None:
+    """Refuse another shape than (batch..., *shape), and a layer that is still on meta."""
+    given = list(x.shape[-len(shape) :])
+    if given != shape:
+        advice = ": channels come before points" if given[-1:] + given[:-1] == shape else ""
+        found, words = ", ".join([str(n) for n in x.shape]), ", ".join([str(n) for n in shape])
+        said = f"{field}given shape ({found}), expected (batch..., {words}){advice}"
         raise ValueError(said)
-    held = (*layer._parameters.values(), *layer._buffers.values())
-    if not x.is_meta and any(tensor is not None and tensor.is_meta for tensor in held):
-        said += f"given x on {x.device}, but the layer is on meta: "
+    if held.is_meta and not x.is_meta:
+        said = f"{field}given x on {x.device}, but the layer is on meta: "
         raise RuntimeError(f"{said}load_state_dict(..., assign=True) or to_empty first")
 
 
@@ -458,53 +420,6 @@ def _frozen(
     return twin.eval().requires_grad_(False)
 
 
-def _take_nearest(
-    layer: torch.nn.Module, twin: torch.nn.Module, matrix: torch.Tensor, *n: object
-) -> None:
-    """Set the weights to those whose full matrix is nearest to one, by a twin in double precision.
-
-    The gradient in the direction of a matrix is the transpose of the map from weights to matrices.
-    Conjugate gradients for the least squares start from the quotients of <T, matrix> and
-    <T, sum of all maps>, which they leave as they are where no two maps T share an entry.
-    """
-    own, weights = (
-        [w for name, w in module.named_parameters() if name.split(".")[0] == "weight"]
-        for module in (layer, twin)
-    )
-    for weight in weights:
-        weight.requires_grad_().fill_(1)
-    with torch.enable_grad():
-        whole = twin.dense_weight(*n)
-    if matrix.shape != whole.shape:
-        given, expected = tuple(matrix.shape), tuple(whole.shape)
-        raise ValueError(f"given a matrix of shape {given}, expected {expected}")
-
-    def transposed(given: torch.Tensor) -> torch.Tensor:
-        options = {"retain_graph": True, "materialize_grads": True}
-        parts = torch.autograd.grad(whole, weights, given.to(whole), **options)
-        return torch.cat([part.flatten() for part in parts])
-
-    def normal(flat: torch.Tensor) -> torch.Tensor:
-        torch.nn.utils.vector_to_parameters(flat, weights)
-        return transposed(twin.dense_weight(*n))
-
-    wanted, scale = transposed(matrix), transposed(whole).real
-    scale = torch.where(scale > 1e-9 * scale.sum(), scale, 1)
-    solution, direction, before = wanted / scale, 0, 1
-    residual, least = wanted - normal(solution), 1e-30 * wanted.vdot(solution).real
-    for _ in range(4 * sum(map(len, weights)) + 99):
-        size = residual.vdot(residual / scale).real
-        if size <= least:
-            break
-        direction, before = residual / scale + size / before * direction, size
-        image = normal(direction)
-        step = size / direction.vdot(image).real
-        solution, residual = solution + step * direction, residual - step * image
-    torch.nn.utils.vector_to_parameters(solution, weights)
-    for weight, nearest in zip(own, weights, strict=True):
-        weight.copy_(nearest)
-
-
 def _points(shape: tuple[int, ...]) -> int:
     """How many points a shape has."""
     return torch.Size(shape).numel()
@@ -526,50 +441,28 @@ def _by_field(channels: int | dict[str, int], fields: dict[str, tuple]) -> dict[
     return {name: _channels(channels[name]) for name in fields}
 
 
-def _follow(layer: torch.nn.Module, state: dict, prefix: str, options: dict) -> None:
-    """Make the tables anew where the parameters to be assigned are, and of their type."""
-    given = [value for name, value in state.items() if name.startswith(prefix)]
-    if given and options.get("assign_to_params_buffers"):
-        for name, table in layer._buffers.items():
-            dtype = given[0].dtype if table.is_floating_point() else table.dtype
-            table = torch.empty_like(table, device=given[0].device, dtype=dtype)
-            layer._buffers[name] = table
-
-
 def _flattened(given: list[torch.Tensor], shapes: list[list[int]]) -> torch.Tensor:
     """All fields, of these shapes, one after another along one axis."""
     flat: list[torch.Tensor] = []
     for k, x in enumerate(given):
-        shape = shapes[k]
-        if list(x.shape[-len(shape) :]) != shape:
-            raise ValueError(f"given shape {list(x.shape)}, expected (batch..., *{shape})")
-        flat.append(x.flatten(-len(shape)))
+        _check(x, shapes[k], x)
+        flat.append(x.flatten(-len(shapes[k])))
     return torch.cat(flat, -1)
 
-
-VARIANCES_EDGES_EDGES = """
-35 175 175 175 875 20 20 100 20 20 100 100 100 100 500
-"""
 
 ORDER_EDGES_EDGES = """
 3 4 13 14 0 1 2 5 7 11 9 10 12 8 6
 """
 
-SIZES = {
-    "n": 5,
-}
+VARIANCES_EDGES_EDGES = """
+35 175 175 175 875 20 20 100 20 20 100 100 100 100 500
+"""
 
-INPUTS = {
-    "nodes": ("n",),
-    "edges": ("n", "n"),
-    "label": (1,),
-}
+SIZES = {"n": 5}
 
-OUTPUTS = {
-    "nodes": ("n",),
-    "edges": ("n", "n"),
-    "label": (1,),
-}
+INPUTS = {"nodes": ("n",), "edges": ("n", "n"), "label": (1,)}
+
+OUTPUTS = {"nodes": ("n",), "edges": ("n", "n"), "label": (1,)}
 
 ROWS = {
     ("nodes", "nodes"): 2,
@@ -583,11 +476,7 @@ ROWS = {
     ("label", "label"): 1,
 }
 
-BIAS_ROWS = {
-    "nodes": 1,
-    "edges": 2,
-    "label": 1,
-}
+BIAS_ROWS = {"nodes": 1, "edges": 2, "label": 1}
 
 DIAGRAMS = {
     ("nodes", "nodes"): ("a a", "a b"),
@@ -615,6 +504,18 @@ DIAGRAMS = {
     ("label", "nodes"): ("a",),
     ("label", "edges"): ("aa", "ab"),
     ("label", "label"): ("",),
+}
+
+TABLES = {
+    "order_nodes__nodes": _numbers("1 0"),
+    "order_nodes__edges": _numbers("3 4 0 1 2"),
+    "order_nodes__label": _numbers("0"),
+    "order_edges__nodes": _numbers("1 4 0 2 3"),
+    "order_edges__edges": _numbers(ORDER_EDGES_EDGES),
+    "order_edges__label": _numbers("0 1"),
+    "order_label__nodes": _numbers("0"),
+    "order_label__edges": _numbers("0 1"),
+    "order_label__label": _numbers("0"),
 }
 
 

@@ -45,23 +45,18 @@ class HammingScheme(torch.nn.Module):
         """Make a layer whose random weights keep unit variance, with zero bias."""
         super().__init__()
         self.in_channels, self.out_channels = _channels(in_channels), _channels(out_channels)
-        weight = torch.empty(4, out_channels, in_channels, device=device, dtype=dtype)
-        self.weight = torch.nn.Parameter(weight)
-        self.bias = None
-        if bias:
-            values = torch.empty(1, out_channels, device=device, dtype=dtype)
-            self.bias = torch.nn.Parameter(values)
-        bias_index = torch.empty(216, dtype=torch.long, device=device)
-        self.register_buffer("bias_index", bias_index, persistent=False)
-        change = torch.empty(4, 4, device=device, dtype=dtype)
-        self.register_buffer("change", change, persistent=False)
+        to = {"device": device, "dtype": dtype}
+        self.weight = torch.nn.Parameter(torch.empty(4, out_channels, in_channels, **to))
+        values = torch.empty(1, out_channels, **to)
+        self.bias = torch.nn.Parameter(values) if bias else None
+        self.register_load_state_dict_post_hook(self.fill_tables)
         self.reset_parameters()
 
     @torch.no_grad()
     def reset_parameters(self) -> None:
-        """Draw the weights, zero the bias, and fill the tables."""
+        """Draw the weights, zero the bias, and make the tables."""
         variance = 1 / _numbers("4 60 300 500").double()
-        bound = (3 * variance / max(self.in_channels, 1)).sqrt().to(self.weight)
+        bound = (3 * variance / self.in_channels).sqrt().to(self.weight)
         self.weight.uniform_(-1, 1).mul_(bound.view(-1, 1, 1))
         if self.bias is not None:
             self.bias.zero_()
@@ -69,7 +64,7 @@ class HammingScheme(torch.nn.Module):
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """Apply the map."""
-        _checked(self, x, INPUTS, "input")
+        _check(x, [self.in_channels, 6, 6, 6], self.change)
         x_0 = x.sum(-3)
         x_1 = x.sum(-2)
         x_2 = x.sum(-1)
@@ -78,62 +73,29 @@ class HammingScheme(torch.nn.Module):
         x_12 = x_1.sum(-1)
         x_012 = x_01.sum(-1)
         cells = (self.change @ self.weight.flatten(1)).unflatten(1, self.weight.shape[1:])
-        y = _mix(cells[0], x.flatten(-3)).unflatten(-1, (6, 6, 6))
-        pools = [x_0.flatten(-2), x_1.flatten(-2), x_2.flatten(-2)]
-        sizes = [36, 36, 36]
-        mixed = _mix(cells[1], torch.cat(pools, -1))
-        y_0, y_1, y_2 = mixed.split(sizes, -1)
-        y_0 = y_0.unflatten(-1, (6, 6))
-        y_1 = y_1.unflatten(-1, (6, 6))
-        y_2 = y_2.unflatten(-1, (6, 6))
-        pools = [x_01, x_02, x_12]
-        sizes = [6, 6, 6]
-        mixed = _mix(cells[2], torch.cat(pools, -1))
-        y_01, y_02, y_12 = mixed.split(sizes, -1)
-        y_012 = _mix(cells[3], x_012[..., None])[..., 0]
-        y_01 = y_01 + y_012.unsqueeze(-1)
-        y_1 = y_1 + y_12.unsqueeze(-1)
-        y_0 = y_0 + y_02.unsqueeze(-1)
-        y_0 = y_0 + y_01.unsqueeze(-2)
-        y = y + y_2.unsqueeze(-1)
-        y = y + y_1.unsqueeze(-2)
-        y = y + y_0.unsqueeze(-3)
+        y = _mix(cells[0], x.flatten(-3))
+        pools_1 = torch.cat([x_0.flatten(-2), x_1.flatten(-2), x_2.flatten(-2)], -1)
+        mixed_1 = _mix(cells[1], pools_1)
+        y_0, y_1, y_2 = mixed_1.split([36, 36, 36], -1)
+        mixed_2 = _mix(cells[2], torch.cat([x_01, x_02, x_12], -1))
+        y_01, y_02, y_12 = mixed_2.split([6, 6, 6], -1)
+        y_012 = _mix(cells[3], x_012[..., None])
+        y_01 = y_01 + y_012[..., 0][..., None]
+        y_1 = y_1.unflatten(-1, (6, 6)) + y_12[..., None]
+        y_0 = y_0.unflatten(-1, (6, 6)) + y_02[..., None]
+        y_0 = y_0 + y_01[..., None, :]
+        y = y.unflatten(-1, (6, 6, 6)) + y_2.unflatten(-1, (6, 6))[..., None]
+        y = y + y_1[..., None, :]
+        y = y + y_0[..., None, :, :]
         if self.bias is not None:
-            y = y + self.bias.index_select(0, self.bias_index).T.unflatten(-1, (6, 6, 6))
+            y = y + self.bias.T.expand(-1, 216).unflatten(-1, (6, 6, 6))
         return y
-
-    def fill_tables(self) -> None:
-        """Fill the tables, which are constants that no state holds."""
-        self.bias_index.copy_(_numbers(BIAS_CODES) - 1)
-        self.change.copy_(_numbers(CHANGE).view(4, 4))
-
-    def _apply(self, *args: object, **options: object) -> torch.nn.Module:
-        """Move or convert the layer; its tables are filled anew, rounded to their type."""
-        super()._apply(*args, **options)
-        self.fill_tables()
-        return self
-
-    def _load_from_state_dict(self, *args: object) -> None:
-        """Load the parameters; the tables go where those are that are assigned."""
-        _follow(self, *args[:3])
-        self.fill_tables()
-        super()._load_from_state_dict(*args)
 
     def dense_weight(self) -> torch.Tensor:
         """The full matrix: (out, *output, in, *input)."""
         target, source = OUTPUTS["output"], INPUTS["input"]
         matrix = _matrix(self, [[self.in_channels, *source]])
         return matrix.reshape(self.out_channels, *target, self.in_channels, *source)
-
-    @torch.no_grad()
-    def from_dense(self, matrix: torch.Tensor) -> "HammingScheme":
-        """Take the weights of the equivariant map nearest to a matrix such as `dense_weight`'s."""
-        dtype = torch.promote_types(next(self.parameters()).dtype, torch.float64)
-        twin = HammingScheme(
-            self.in_channels, self.out_channels, bias=False, device="meta", dtype=dtype
-        )
-        _take_nearest(self, twin.to_empty(device=matrix.device), matrix)
-        return self
 
     @torch.no_grad()
     def fused(self) -> torch.nn.Module:
@@ -144,37 +106,36 @@ class HammingScheme(torch.nn.Module):
         twin = HammingScheme(self.in_channels, self.out_channels, bias, device="meta")
         return _frozen(self, twin, *zeros)
 
+    def fill_tables(self, *_: object) -> None:
+        """Make the tables, which no state holds, where the parameters are, and of their type."""
+        like = self.weight
+        for name, table in TABLES.items():
+            dtype = like.dtype if table.is_floating_point() else table.dtype
+            self.register_buffer(name, table.to(like.device, dtype, copy=True), persistent=False)
+
+    def _apply(self, *args: object, **options: object) -> torch.nn.Module:
+        """Move or convert the layer; its tables are made anew, exactly."""
+        super()._apply(*args, **options)
+        self.fill_tables()
+        return self
+
     def extra_repr(self) -> str:
         """What `print` shows."""
         channels = f"{self.in_channels}, {self.out_channels}"
         return f"{channels}, dimension=4, bias={self.bias is not None}"
 
 
-def _checked(layer: torch.nn.Module, x: torch.Tensor, inputs: dict, field: str) -> None:
-    """Refuse another shape, and a layer on the meta device, of which PyTorch would make noise."""
-    several, channels, shape = isinstance(layer.in_channels, dict), layer.in_channels, inputs[field]
-    said, channels = (f"{field}: ", channels[field]) if several else ("", channels)
-    expected = (channels, *shape)
-    given = tuple(x.shape[-len(expected) :])
-    if given != expected:
-        advice = ": channels come before points" if given[-1:] + given[:-1] == expected else ""
-        words = ", ".join(map(str, expected))
-        said += f"given shape {tuple(x.shape)}, expected (batch..., {words}){advice}"
+def _check(x: torch.Tensor, shape: list[int], held: torch.Tensor, field: str = "") -> None:
+    """Refuse another shape than (batch..., *shape), and a layer that is still on meta."""
+    given = list(x.shape[-len(shape) :])
+    if given != shape:
+        advice = ": channels come before points" if given[-1:] + given[:-1] == shape else ""
+        found, words = ", ".join([str(n) for n in x.shape]), ", ".join([str(n) for n in shape])
+        said = f"{field}given shape ({found}), expected (batch..., {words}){advice}"
         raise ValueError(said)
-    held = (*layer._parameters.values(), *layer._buffers.values())
-    if not x.is_meta and any(tensor is not None and tensor.is_meta for tensor in held):
-        said += f"given x on {x.device}, but the layer is on meta: "
+    if held.is_meta and not x.is_meta:
+        said = f"{field}given x on {x.device}, but the layer is on meta: "
         raise RuntimeError(f"{said}load_state_dict(..., assign=True) or to_empty first")
-
-
-def _follow(layer: torch.nn.Module, state: dict, prefix: str, options: dict) -> None:
-    """Make the tables anew where the parameters to be assigned are, and of their type."""
-    given = [value for name, value in state.items() if name.startswith(prefix)]
-    if given and options.get("assign_to_params_buffers"):
-        for name, table in layer._buffers.items():
-            dtype = given[0].dtype if table.is_floating_point() else table.dtype
-            table = torch.empty_like(table, device=given[0].device, dtype=dtype)
-            layer._buffers[name] = table
 
 
 def _numbers(text: str) -> torch.Tensor:
@@ -231,53 +192,6 @@ def _frozen(
     return twin.eval().requires_grad_(False)
 
 
-def _take_nearest(
-    layer: torch.nn.Module, twin: torch.nn.Module, matrix: torch.Tensor, *n: object
-) -> None:
-    """Set the weights to those whose full matrix is nearest to one, by a twin in double precision.
-
-    The gradient in the direction of a matrix is the transpose of the map from weights to matrices.
-    Conjugate gradients for the least squares start from the quotients of <T, matrix> and
-    <T, sum of all maps>, which they leave as they are where no two maps T share an entry.
-    """
-    own, weights = (
-        [w for name, w in module.named_parameters() if name.split(".")[0] == "weight"]
-        for module in (layer, twin)
-    )
-    for weight in weights:
-        weight.requires_grad_().fill_(1)
-    with torch.enable_grad():
-        whole = twin.dense_weight(*n)
-    if matrix.shape != whole.shape:
-        given, expected = tuple(matrix.shape), tuple(whole.shape)
-        raise ValueError(f"given a matrix of shape {given}, expected {expected}")
-
-    def transposed(given: torch.Tensor) -> torch.Tensor:
-        options = {"retain_graph": True, "materialize_grads": True}
-        parts = torch.autograd.grad(whole, weights, given.to(whole), **options)
-        return torch.cat([part.flatten() for part in parts])
-
-    def normal(flat: torch.Tensor) -> torch.Tensor:
-        torch.nn.utils.vector_to_parameters(flat, weights)
-        return transposed(twin.dense_weight(*n))
-
-    wanted, scale = transposed(matrix), transposed(whole).real
-    scale = torch.where(scale > 1e-9 * scale.sum(), scale, 1)
-    solution, direction, before = wanted / scale, 0, 1
-    residual, least = wanted - normal(solution), 1e-30 * wanted.vdot(solution).real
-    for _ in range(4 * sum(map(len, weights)) + 99):
-        size = residual.vdot(residual / scale).real
-        if size <= least:
-            break
-        direction, before = residual / scale + size / before * direction, size
-        image = normal(direction)
-        step = size / direction.vdot(image).real
-        solution, residual = solution + step * direction, residual - step * image
-    torch.nn.utils.vector_to_parameters(solution, weights)
-    for weight, nearest in zip(own, weights, strict=True):
-        weight.copy_(nearest)
-
-
 def _channels(count: int) -> int:
     """A number of channels, if it is one."""
     if isinstance(count, bool) or not hasattr(count, "__index__") or count < 1:
@@ -297,18 +211,7 @@ def _moved(x: torch.Tensor, g: torch.Tensor, rank: int) -> torch.Tensor:
 
 
 CHANGE = """
- 1 -3  3 -1
- 0  1 -2  1
- 0  0  1 -1
- 0  0  0  1
-"""
-
-BIAS_CODES = """
-1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1
-1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1
-1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1
-1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1
-1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1
+1 -3 3 -1 0 1 -2 1 0 0 1 -1 0 0 0 1
 """
 
 INPUT_0_0 = """
@@ -355,13 +258,9 @@ INPUT_3_0 = """
 33 69 105 141 177 213 34 70 106 142 178 214 35 71 107 143 179 215 36 72 108 144 180 216
 """
 
-INPUTS = {
-    "input": (6, 6, 6),
-}
+INPUTS = {"input": (6, 6, 6)}
 
-OUTPUTS = {
-    "output": (6, 6, 6),
-}
+OUTPUTS = {"output": (6, 6, 6)}
 
 # Each generator g on inputs and outputs: point i goes to |g[i]| - 1, with its sign.
 GENERATORS = {
@@ -371,25 +270,25 @@ GENERATORS = {
     "top.shift": ([_numbers(INPUT_3_0)], [_numbers(INPUT_3_0)]),
 }
 
+TABLES = {"change": _numbers(CHANGE).double().view(4, 4)}
 
+
+@torch.no_grad()
 def equivariance_residual() -> float:
     """The largest entry of `layer(g x) - g layer(x)` over the generators g, for random x."""
     random = torch.Generator().manual_seed(0)
     layer = HammingScheme(2, 3, device="cpu", dtype=torch.float64)
     for parameter in layer.parameters():
-        torch.nn.init.normal_(parameter, generator=random)
-    shapes = INPUTS.values()
-    x = [
-        torch.randn(4, 2, *shape, generator=random, dtype=torch.float64, device="cpu")
-        for shape in shapes
-    ]
+        parameter.normal_(generator=random)
+    to = {"generator": random, "dtype": torch.float64, "device": "cpu"}
+    x = [torch.randn(4, 2, *shape, **to) for shape in INPUTS.values()]
     y = [layer(*x)]
     worst = 0.0
     for name, (sources, targets) in GENERATORS.items():
         gx = [_moved(a, g, len(s)) for a, g, s in zip(x, sources, INPUTS.values(), strict=True)]
         gy = [_moved(a, g, len(s)) for a, g, s in zip(y, targets, OUTPUTS.values(), strict=True)]
         pairs = zip([layer(*gx)], gy, strict=True)
-        residual = max(float((a - b).detach().abs().max()) for a, b in pairs)
+        residual = max(float((a - b).abs().max()) for a, b in pairs)
         print(f"{name}: residual {residual:.1e}")
         worst = max(worst, residual)
     return worst

@@ -65,72 +65,39 @@ class HexagonForces(torch.nn.Module):
         """Make a layer whose random weights keep unit variance, with zero bias."""
         super().__init__()
         self.in_channels, self.out_channels = _channels(in_channels), _channels(out_channels)
-        weight = torch.empty(24, out_channels, in_channels, device=device, dtype=dtype)
-        self.weight = torch.nn.Parameter(weight)
-        self.bias = None
-        if bias:
-            values = torch.empty(2, out_channels, device=device, dtype=dtype)
-            self.bias = torch.nn.Parameter(values)
-        basis = torch.empty(24, 144, device=device, dtype=dtype)
-        self.register_buffer("basis", basis, persistent=False)
-        basis = torch.empty(2, 12, device=device, dtype=dtype)
-        self.register_buffer("bias_basis", basis, persistent=False)
+        to = {"device": device, "dtype": dtype}
+        self.weight = torch.nn.Parameter(torch.empty(24, out_channels, in_channels, **to))
+        values = torch.empty(2, out_channels, **to)
+        self.bias = torch.nn.Parameter(values) if bias else None
+        self.register_load_state_dict_post_hook(self.fill_tables)
         self.reset_parameters()
 
     @torch.no_grad()
     def reset_parameters(self) -> None:
-        """Draw the weights, zero the bias, and fill the tables."""
-        variance = 1 / _reals(FANS)
-        bound = (3 * variance / max(self.in_channels, 1)).sqrt().to(self.weight)
-        self.weight.uniform_(-1, 1).mul_(bound.view(-1, 1, 1))
+        """Draw the weights, zero the bias, and make the tables."""
+        bound = (3 * 1 / 2 / self.in_channels) ** 0.5
+        self.weight.uniform_(-bound, bound)
         if self.bias is not None:
             self.bias.zero_()
         self.fill_tables()
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """Apply the map."""
-        _checked(self, x, INPUTS, "input")
+        _check(x, [self.in_channels, 6, 2], self.basis)
         y = torch.nn.functional.linear(x.flatten(-3), self.matrix(), self.bias_vector())
         return y.unflatten(-1, (self.out_channels, 6, 2))
 
-    def fill_tables(self) -> None:
-        """Fill the tables, which are constants that no state holds."""
-        index, value = _terms(
-            _numbers(MAPS_ELEMENTS), _numbers(MAPS_PLACES), _reals(MAPS_VALUES), 144
-        )
-        self.basis.zero_().scatter_add_(0, index, value.to(self.basis))
-        index, value = _terms(
-            _numbers(INVARIANTS_ELEMENTS),
-            _numbers(INVARIANTS_PLACES),
-            _reals(INVARIANTS_VALUES),
-            12,
-        )
-        self.bias_basis.zero_().scatter_add_(0, index, value.to(self.bias_basis))
-
-    def _apply(self, *args: object, **options: object) -> torch.nn.Module:
-        """Move or convert the layer; its tables are filled anew, rounded to their type."""
-        super()._apply(*args, **options)
-        self.fill_tables()
-        return self
-
-    def _load_from_state_dict(self, *args: object) -> None:
-        """Load the parameters; the tables go where those are that are assigned."""
-        _follow(self, *args[:3])
-        self.fill_tables()
-        super()._load_from_state_dict(*args)
+    def matrix(self) -> torch.Tensor:
+        """The full matrix over channels and points."""
+        entries = self.weight.flatten(1).T @ self.basis
+        entries = entries.view(self.out_channels, self.in_channels, 12, 12)
+        return entries.transpose(1, 2).flatten(2).flatten(0, 1)
 
     def bias_vector(self) -> torch.Tensor | None:
         """The bias over channels and points."""
         if self.bias is None:
             return None
         return (self.bias.T @ self.bias_basis).flatten()
-
-    def matrix(self) -> torch.Tensor:
-        """The full matrix over channels and points."""
-        entries = self.weight.flatten(1).T @ self.basis
-        entries = entries.view(self.out_channels, self.in_channels, 12, 12)
-        shape = (self.out_channels * 12, self.in_channels * 12)
-        return entries.transpose(1, 2).reshape(shape)
 
     def dense_weight(self) -> torch.Tensor:
         """The full matrix: (out, *output, in, *input)."""
@@ -139,24 +106,30 @@ class HexagonForces(torch.nn.Module):
         return matrix.reshape(self.out_channels, *target, self.in_channels, *source)
 
     @torch.no_grad()
-    def from_dense(self, matrix: torch.Tensor) -> "HexagonForces":
-        """Take the weights of the equivariant map nearest to a matrix such as `dense_weight`'s."""
-        dtype = torch.promote_types(next(self.parameters()).dtype, torch.float64)
-        twin = HexagonForces(
-            self.in_channels, self.out_channels, bias=False, device="meta", dtype=dtype
-        )
-        _take_nearest(self, twin.to_empty(device=matrix.device), matrix)
-        return self
-
-    @torch.no_grad()
     def fused(self) -> torch.nn.Module:
         """A plain module for deployment: the full matrix and bias of today."""
-        source = [self.in_channels, *INPUTS["input"]]
-        target = [self.out_channels, *OUTPUTS["output"]]
-        zeros = [self.weight.new_zeros(source)]
-        bias = self(*zeros).flatten()
-        fused = Fused(self.matrix().contiguous(), bias, source, target)
-        return fused.eval()
+        source, target = (
+            [self.in_channels, *INPUTS["input"]],
+            [self.out_channels, *OUTPUTS["output"]],
+        )
+        bias = self(self.weight.new_zeros(source)).flatten()
+        linear = torch.nn.Linear(_points(source), _points(target), device="meta")
+        linear.load_state_dict({"weight": self.matrix().contiguous(), "bias": bias}, assign=True)
+        flat, whole = torch.nn.Flatten(-len(source)), torch.nn.Unflatten(-1, target)
+        return torch.nn.Sequential(flat, linear, whole).eval().requires_grad_(False)
+
+    def fill_tables(self, *_: object) -> None:
+        """Make the tables, which no state holds, where the parameters are, and of their type."""
+        like = self.weight
+        for name, table in TABLES.items():
+            dtype = like.dtype if table.is_floating_point() else table.dtype
+            self.register_buffer(name, table.to(like.device, dtype, copy=True), persistent=False)
+
+    def _apply(self, *args: object, **options: object) -> torch.nn.Module:
+        """Move or convert the layer; its tables are made anew, exactly."""
+        super()._apply(*args, **options)
+        self.fill_tables()
+        return self
 
     def extra_repr(self) -> str:
         """What `print` shows."""
@@ -164,31 +137,17 @@ class HexagonForces(torch.nn.Module):
         return f"{channels}, dimension=24, bias={self.bias is not None}"
 
 
-def _checked(layer: torch.nn.Module, x: torch.Tensor, inputs: dict, field: str) -> None:
-    """Refuse another shape, and a layer on the meta device, of which PyTorch would make noise."""
-    several, channels, shape = isinstance(layer.in_channels, dict), layer.in_channels, inputs[field]
-    said, channels = (f"{field}: ", channels[field]) if several else ("", channels)
-    expected = (channels, *shape)
-    given = tuple(x.shape[-len(expected) :])
-    if given != expected:
-        advice = ": channels come before points" if given[-1:] + given[:-1] == expected else ""
-        words = ", ".join(map(str, expected))
-        said += f"given shape {tuple(x.shape)}, expected (batch..., {words}){advice}"
+def _check(x: torch.Tensor, shape: list[int], held: torch.Tensor, field: str = "") -> None:
+    """Refuse another shape than (batch..., *shape), and a layer that is still on meta."""
+    given = list(x.shape[-len(shape) :])
+    if given != shape:
+        advice = ": channels come before points" if given[-1:] + given[:-1] == shape else ""
+        found, words = ", ".join([str(n) for n in x.shape]), ", ".join([str(n) for n in shape])
+        said = f"{field}given shape ({found}), expected (batch..., {words}){advice}"
         raise ValueError(said)
-    held = (*layer._parameters.values(), *layer._buffers.values())
-    if not x.is_meta and any(tensor is not None and tensor.is_meta for tensor in held):
-        said += f"given x on {x.device}, but the layer is on meta: "
+    if held.is_meta and not x.is_meta:
+        said = f"{field}given x on {x.device}, but the layer is on meta: "
         raise RuntimeError(f"{said}load_state_dict(..., assign=True) or to_empty first")
-
-
-def _follow(layer: torch.nn.Module, state: dict, prefix: str, options: dict) -> None:
-    """Make the tables anew where the parameters to be assigned are, and of their type."""
-    given = [value for name, value in state.items() if name.startswith(prefix)]
-    if given and options.get("assign_to_params_buffers"):
-        for name, table in layer._buffers.items():
-            dtype = given[0].dtype if table.is_floating_point() else table.dtype
-            table = torch.empty_like(table, device=given[0].device, dtype=dtype)
-            layer._buffers[name] = table
 
 
 def _numbers(text: str) -> torch.Tensor:
@@ -201,58 +160,16 @@ def _reals(text: str) -> torch.Tensor:
     return torch.tensor([float(word) for word in text.split()], dtype=torch.double, device="cpu")
 
 
-def _take_nearest(
-    layer: torch.nn.Module, twin: torch.nn.Module, matrix: torch.Tensor, *n: object
-) -> None:
-    """Set the weights to those whose full matrix is nearest to one, by a twin in double precision.
-
-    The gradient in the direction of a matrix is the transpose of the map from weights to matrices.
-    Conjugate gradients for the least squares start from the quotients of <T, matrix> and
-    <T, sum of all maps>, which they leave as they are where no two maps T share an entry.
-    """
-    own, weights = (
-        [w for name, w in module.named_parameters() if name.split(".")[0] == "weight"]
-        for module in (layer, twin)
-    )
-    for weight in weights:
-        weight.requires_grad_().fill_(1)
-    with torch.enable_grad():
-        whole = twin.dense_weight(*n)
-    if matrix.shape != whole.shape:
-        given, expected = tuple(matrix.shape), tuple(whole.shape)
-        raise ValueError(f"given a matrix of shape {given}, expected {expected}")
-
-    def transposed(given: torch.Tensor) -> torch.Tensor:
-        options = {"retain_graph": True, "materialize_grads": True}
-        parts = torch.autograd.grad(whole, weights, given.to(whole), **options)
-        return torch.cat([part.flatten() for part in parts])
-
-    def normal(flat: torch.Tensor) -> torch.Tensor:
-        torch.nn.utils.vector_to_parameters(flat, weights)
-        return transposed(twin.dense_weight(*n))
-
-    wanted, scale = transposed(matrix), transposed(whole).real
-    scale = torch.where(scale > 1e-9 * scale.sum(), scale, 1)
-    solution, direction, before = wanted / scale, 0, 1
-    residual, least = wanted - normal(solution), 1e-30 * wanted.vdot(solution).real
-    for _ in range(4 * sum(map(len, weights)) + 99):
-        size = residual.vdot(residual / scale).real
-        if size <= least:
-            break
-        direction, before = residual / scale + size / before * direction, size
-        image = normal(direction)
-        step = size / direction.vdot(image).real
-        solution, residual = solution + step * direction, residual - step * image
-    torch.nn.utils.vector_to_parameters(solution, weights)
-    for weight, nearest in zip(own, weights, strict=True):
-        weight.copy_(nearest)
-
-
 def _channels(count: int) -> int:
     """A number of channels, if it is one."""
     if isinstance(count, bool) or not hasattr(count, "__index__") or count < 1:
         raise ValueError(f"given {count!r} channels, expected a whole number from 1 up")
     return count
+
+
+def _points(shape: tuple[int, ...]) -> int:
+    """How many points a shape has."""
+    return torch.Size(shape).numel()
 
 
 def _terms(
@@ -272,6 +189,12 @@ def _terms(
     return index, value
 
 
+def _rows(terms: tuple[torch.Tensor, torch.Tensor], count: int) -> torch.Tensor:
+    """The maps written out, a row each, from those that meet in every entry."""
+    index, value = terms
+    return value.new_zeros(count, index.shape[1]).scatter_add_(0, index, value)
+
+
 def _moved(x: torch.Tensor, g: tuple[torch.Tensor, torch.Tensor], rank: int) -> torch.Tensor:
     """A matrix, its rows and entries by columns, on the coordinates of x, its last `rank` axes."""
     rows, values = g
@@ -280,35 +203,6 @@ def _moved(x: torch.Tensor, g: tuple[torch.Tensor, torch.Tensor], rank: int) -> 
     moved = (flat[..., None] * values).flatten(-2)
     return torch.zeros_like(flat).index_add(-1, rows.flatten(), moved).view(x.shape)
 
-
-class Fused(torch.nn.Module):
-    """A linear map by its full matrix, and a bias: what a layer computed when it was fused."""
-
-    def __init__(
-        self, matrix: torch.Tensor, bias: torch.Tensor, source: list[int], target: list[int]
-    ) -> None:
-        """Keep them, and the shapes between which they map."""
-        super().__init__()
-        self.source, self.target = source, target
-        self.register_buffer("matrix", matrix)
-        self.register_buffer("bias", bias)
-
-    def forward(self, x: torch.Tensor) -> torch.Tensor:
-        """Apply the map."""
-        if list(x.shape[-len(self.source) :]) != self.source:
-            given = f"given shape {list(x.shape)}"
-            raise ValueError(f"{given}, expected (batch..., *{self.source})")
-        y = torch.nn.functional.linear(x.flatten(-len(self.source)), self.matrix, self.bias)
-        return y.unflatten(-1, self.target)
-
-
-FANS = """
-1.9999999999999971 1.9999999999999971 1.9999999999999971 1.9999999999999967 1.9999999999999971
-1.9999999999999971 1.9999999999999971 1.9999999999999967 1.9999999999999971 1.9999999999999971
-1.9999999999999971 1.9999999999999967 1.9999999999999971 1.9999999999999971 1.9999999999999971
-1.9999999999999967 1.9999999999999971 1.9999999999999971 1.9999999999999971 1.9999999999999967
-1.9999999999999971 1.9999999999999971 1.9999999999999971 1.9999999999999967
-"""
 
 MAPS_ELEMENTS = """
 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 2 2 2 2 2 2 2 2 2 2 2 2
@@ -344,159 +238,45 @@ MAPS_PLACES = """
 62 51 50 37 36 25 24
 """
 
-MAPS_VALUES = """
-0.3061862178478967 -0.1767766952966368 -0.17677669529663645 0.10206207261596567
-0.3061862178478969 0.17677669529663645 0.17677669529663675 0.10206207261596555
-0.40824829046386263 0.306186217847897 -0.17677669529663687 -0.17677669529663673
-0.10206207261596573 0.30618621784789724 0.1767766952966368 0.17677669529663687
-0.10206207261596571 0.4082482904638631 0.4082482904638631 -0.17677669529663684
--0.30618621784789657 0.10206207261596567 0.1767766952966364 0.1767766952966364
--0.3061862178478969 0.10206207261596552 -0.17677669529663675 0.40824829046386263
--0.1767766952966369 -0.306186217847897 0.10206207261596574 0.17677669529663673
-0.17677669529663678 -0.30618621784789724 0.1020620726159657 -0.17677669529663687
-0.4082482904638631 -0.17677669529663645 0.10206207261596567 -0.3061862178478967
-0.1767766952966368 0.17677669529663675 0.10206207261596555 -0.3061862178478969
--0.17677669529663645 0.40824829046386263 -0.17677669529663673 0.10206207261596573
--0.306186217847897 0.17677669529663687 0.17677669529663687 0.10206207261596571
--0.30618621784789724 -0.1767766952966368 0.4082482904638631 0.10206207261596567
-0.1767766952966364 0.17677669529663684 0.30618621784789657 0.10206207261596552
--0.17677669529663675 -0.1767766952966364 0.3061862178478969 0.40824829046386263
-0.10206207261596574 0.17677669529663673 0.1767766952966369 0.306186217847897 0.1020620726159657
--0.17677669529663687 -0.17677669529663678 0.30618621784789724 0.3061862178478967
--0.1767766952966368 -0.17677669529663645 0.10206207261596567 0.3061862178478969
-0.17677669529663645 0.17677669529663675 0.10206207261596555 0.40824829046386263
-0.306186217847897 -0.17677669529663687 -0.17677669529663673 0.10206207261596573
-0.30618621784789724 0.1767766952966368 0.17677669529663687 0.10206207261596571
-0.4082482904638631 0.4082482904638631 -0.17677669529663684 -0.30618621784789657
-0.10206207261596567 0.1767766952966364 0.1767766952966364 -0.3061862178478969
-0.10206207261596552 -0.17677669529663675 0.40824829046386263 -0.1767766952966369
--0.306186217847897 0.10206207261596574 0.17677669529663673 0.17677669529663678
--0.30618621784789724 0.1020620726159657 -0.17677669529663687 0.4082482904638631
--0.17677669529663645 0.10206207261596567 -0.3061862178478967 0.1767766952966368
-0.17677669529663675 0.10206207261596555 -0.3061862178478969 -0.17677669529663645
-0.40824829046386263 -0.17677669529663673 0.10206207261596573 -0.306186217847897
-0.17677669529663687 0.17677669529663687 0.10206207261596571 -0.30618621784789724
--0.1767766952966368 0.4082482904638631 0.10206207261596567 0.1767766952966364
-0.17677669529663684 0.30618621784789657 0.10206207261596552 -0.17677669529663675
--0.1767766952966364 0.3061862178478969 0.40824829046386263 0.10206207261596574
-0.17677669529663673 0.1767766952966369 0.306186217847897 0.1020620726159657 -0.17677669529663687
--0.17677669529663678 0.30618621784789724 0.3061862178478967 -0.1767766952966368
--0.17677669529663645 0.10206207261596567 0.3061862178478969 0.17677669529663645
-0.17677669529663675 0.10206207261596555 0.40824829046386263 0.306186217847897
--0.17677669529663687 -0.17677669529663673 0.10206207261596573 0.30618621784789724
-0.1767766952966368 0.17677669529663687 0.10206207261596571 0.4082482904638631 0.4082482904638631
--0.17677669529663684 -0.30618621784789657 0.10206207261596567 0.1767766952966364
-0.1767766952966364 -0.3061862178478969 0.10206207261596552 -0.17677669529663675
-0.40824829046386263 -0.1767766952966369 -0.306186217847897 0.10206207261596574
-0.17677669529663673 0.17677669529663678 -0.30618621784789724 0.1020620726159657
--0.17677669529663687 0.4082482904638631 -0.17677669529663645 0.10206207261596567
--0.3061862178478967 0.1767766952966368 0.17677669529663675 0.10206207261596555
--0.3061862178478969 -0.17677669529663645 0.40824829046386263 -0.17677669529663673
-0.10206207261596573 -0.306186217847897 0.17677669529663687 0.17677669529663687
-0.10206207261596571 -0.30618621784789724 -0.1767766952966368 0.4082482904638631
-0.10206207261596567 0.1767766952966364 0.17677669529663684 0.30618621784789657
-0.10206207261596552 -0.17677669529663675 -0.1767766952966364 0.3061862178478969
-0.40824829046386263 0.10206207261596574 0.17677669529663673 0.1767766952966369 0.306186217847897
-0.1020620726159657 -0.17677669529663687 -0.17677669529663678 0.30618621784789724
-0.3061862178478967 -0.1767766952966368 -0.17677669529663645 0.10206207261596567
-0.3061862178478969 0.17677669529663645 0.17677669529663675 0.10206207261596555
-0.40824829046386263 0.306186217847897 -0.17677669529663687 -0.17677669529663673
-0.10206207261596573 0.30618621784789724 0.1767766952966368 0.17677669529663687
-0.10206207261596571 0.4082482904638631 0.4082482904638631 -0.17677669529663684
--0.30618621784789657 0.10206207261596567 0.1767766952966364 0.1767766952966364
--0.3061862178478969 0.10206207261596552 -0.17677669529663675 0.40824829046386263
--0.1767766952966369 -0.306186217847897 0.10206207261596574 0.17677669529663673
-0.17677669529663678 -0.30618621784789724 0.1020620726159657 -0.17677669529663687
-0.4082482904638631 -0.17677669529663645 0.10206207261596567 -0.3061862178478967
-0.1767766952966368 0.17677669529663675 0.10206207261596555 -0.3061862178478969
--0.17677669529663645 0.40824829046386263 -0.17677669529663673 0.10206207261596573
--0.306186217847897 0.17677669529663687 0.17677669529663687 0.10206207261596571
--0.30618621784789724 -0.1767766952966368 0.4082482904638631 0.10206207261596567
-0.1767766952966364 0.17677669529663684 0.30618621784789657 0.10206207261596552
--0.17677669529663675 -0.1767766952966364 0.3061862178478969 0.40824829046386263
-0.10206207261596574 0.17677669529663673 0.1767766952966369 0.306186217847897 0.1020620726159657
--0.17677669529663687 -0.17677669529663678 0.30618621784789724 0.3061862178478967
--0.1767766952966368 -0.17677669529663645 0.10206207261596567 0.3061862178478969
-0.17677669529663645 0.17677669529663675 0.10206207261596555 0.40824829046386263
-0.306186217847897 -0.17677669529663687 -0.17677669529663673 0.10206207261596573
-0.30618621784789724 0.1767766952966368 0.17677669529663687 0.10206207261596571
-0.4082482904638631 0.4082482904638631 -0.17677669529663684 -0.30618621784789657
-0.10206207261596567 0.1767766952966364 0.1767766952966364 -0.3061862178478969
-0.10206207261596552 -0.17677669529663675 0.40824829046386263 -0.1767766952966369
--0.306186217847897 0.10206207261596574 0.17677669529663673 0.17677669529663678
--0.30618621784789724 0.1020620726159657 -0.17677669529663687 0.4082482904638631
--0.17677669529663645 0.10206207261596567 -0.3061862178478967 0.1767766952966368
-0.17677669529663675 0.10206207261596555 -0.3061862178478969 -0.17677669529663645
-0.40824829046386263 -0.17677669529663673 0.10206207261596573 -0.306186217847897
-0.17677669529663687 0.17677669529663687 0.10206207261596571 -0.30618621784789724
--0.1767766952966368 0.4082482904638631 0.10206207261596567 0.1767766952966364
-0.17677669529663684 0.30618621784789657 0.10206207261596552 -0.17677669529663675
--0.1767766952966364 0.3061862178478969 0.40824829046386263 0.10206207261596574
-0.17677669529663673 0.1767766952966369 0.306186217847897 0.1020620726159657 -0.17677669529663687
--0.17677669529663678 0.30618621784789724 0.3061862178478967 -0.1767766952966368
--0.17677669529663645 0.10206207261596567 0.3061862178478969 0.17677669529663645
-0.17677669529663675 0.10206207261596555 0.40824829046386263 0.306186217847897
--0.17677669529663687 -0.17677669529663673 0.10206207261596573 0.30618621784789724
-0.1767766952966368 0.17677669529663687 0.10206207261596571 0.4082482904638631 0.4082482904638631
--0.17677669529663684 -0.30618621784789657 0.10206207261596567 0.1767766952966364
-0.1767766952966364 -0.3061862178478969 0.10206207261596552 -0.17677669529663675
-0.40824829046386263 -0.1767766952966369 -0.306186217847897 0.10206207261596574
-0.17677669529663673 0.17677669529663678 -0.30618621784789724 0.1020620726159657
--0.17677669529663687 0.4082482904638631 -0.17677669529663645 0.10206207261596567
--0.3061862178478967 0.1767766952966368 0.17677669529663675 0.10206207261596555
--0.3061862178478969 -0.17677669529663645 0.40824829046386263 -0.17677669529663673
-0.10206207261596573 -0.306186217847897 0.17677669529663687 0.17677669529663687
-0.10206207261596571 -0.30618621784789724 -0.1767766952966368 0.4082482904638631
-0.10206207261596567 0.1767766952966364 0.17677669529663684 0.30618621784789657
-0.10206207261596552 -0.17677669529663675 -0.1767766952966364 0.3061862178478969
-0.40824829046386263 0.10206207261596574 0.17677669529663673 0.1767766952966369 0.306186217847897
-0.1020620726159657 -0.17677669529663687 -0.17677669529663678 0.30618621784789724
+MAPS_VALUES_VALUES = """
+-0.306186217847897 -0.176776695296637 -0.176776695296636 0.102062072615966 0.176776695296636
+0.176776695296637 0.306186217847897 0.408248290463863
 """
 
-INVARIANTS_ELEMENTS = """
-0 0 0 0 0 0 0 0 0 0 1 1 1 1 1 1 1 1 1 1
+MAPS_VALUES_LABELS = """
+6 1 2 3 6 4 5 3 7 6 1 1 3 6 5 5 3 7 7 1 0 3 4 4 0 3 1 7 1 0 3 5 5 0 3 1 7 2 3 0 5 5 3 0 2 7 1 3
+0 5 5 3 0 1 7 3 4 5 6 3 1 2 6 7 3 5 5 6 3 1 1 6 6 1 2 3 6 4 5 3 7 6 1 1 3 6 5 5 3 7 7 1 0 3 4 4
+0 3 1 7 1 0 3 5 5 0 3 1 7 2 3 0 5 5 3 0 2 7 1 3 0 5 5 3 0 1 7 3 4 5 6 3 1 2 6 7 3 5 5 6 3 1 1 6
+6 1 2 3 6 4 5 3 7 6 1 1 3 6 5 5 3 7 7 1 0 3 4 4 0 3 1 7 1 0 3 5 5 0 3 1 7 2 3 0 5 5 3 0 2 7 1 3
+0 5 5 3 0 1 7 3 4 5 6 3 1 2 6 7 3 5 5 6 3 1 1 6 6 1 2 3 6 4 5 3 7 6 1 1 3 6 5 5 3 7 7 1 0 3 4 4
+0 3 1 7 1 0 3 5 5 0 3 1 7 2 3 0 5 5 3 0 2 7 1 3 0 5 5 3 0 1 7 3 4 5 6 3 1 2 6 7 3 5 5 6 3 1 1 6
+6 1 2 3 6 4 5 3 7 6 1 1 3 6 5 5 3 7 7 1 0 3 4 4 0 3 1 7 1 0 3 5 5 0 3 1 7 2 3 0 5 5 3 0 2 7 1 3
+0 5 5 3 0 1 7 3 4 5 6 3 1 2 6 7 3 5 5 6 3 1 1 6 6 1 2 3 6 4 5 3 7 6 1 1 3 6 5 5 3 7 7 1 0 3 4 4
+0 3 1 7 1 0 3 5 5 0 3 1 7 2 3 0 5 5 3 0 2 7 1 3 0 5 5 3 0 1 7 3 4 5 6 3 1 2 6 7 3 5 5 6 3 1 1 6
 """
 
-INVARIANTS_PLACES = """
-11 10 9 8 6 5 4 3 2 0 1 11 10 9 8 7 5 4 3 2
-"""
+MAPS_VALUES = _reals(MAPS_VALUES_VALUES)[_numbers(MAPS_VALUES_LABELS)]
 
-INVARIANTS_VALUES = """
--0.35355339059327373 0.2041241452319314 -0.3535533905932737 -0.20412414523193154
--0.40824829046386296 0.3535533905932738 -0.20412414523193148 0.3535533905932738
-0.20412414523193154 0.4082482904638631 0.4082482904638631 0.2041241452319314 0.35355339059327373
--0.20412414523193154 0.3535533905932737 -0.40824829046386296 -0.20412414523193148
--0.3535533905932738 0.20412414523193154 -0.3535533905932738
+INVARIANTS = """
+0.408248290463863 0 0.204124145231932 0.353553390593274 -0.204124145231931 0.353553390593274
+-0.408248290463863 0 -0.204124145231932 -0.353553390593274 0.204124145231931 -0.353553390593274
+0 0.408248290463863 -0.353553390593274 0.204124145231932 -0.353553390593274 -0.204124145231931 0
+-0.408248290463863 0.353553390593274 -0.204124145231932 0.353553390593274 0.204124145231931
 """
 
 INPUT_0_0_ROWS = """
- 2  3
- 2  3
- 4  5
- 4  5
- 6  7
- 6  7
- 8  9
- 8  9
-10 11
-10 11
- 0  1
- 0  1
+2 3 2 3 4 5 4 5 6 7 6 7 8 9 8 9 10 11 10 11 0 1 0 1
 """
 
 INPUT_0_0 = """
-0.5 0.8660254037844386 -0.8660254037844386 0.5 0.5 0.8660254037844386 -0.8660254037844386 0.5
-0.5 0.8660254037844386 -0.8660254037844386 0.5 0.5 0.8660254037844386 -0.8660254037844386 0.5
-0.5 0.8660254037844386 -0.8660254037844386 0.5 0.5 0.8660254037844386 -0.8660254037844386 0.5
+0.5 0.866025403784439 -0.866025403784439 0.5 0.5 0.866025403784439 -0.866025403784439 0.5 0.5
+0.866025403784439 -0.866025403784439 0.5 0.5 0.866025403784439 -0.866025403784439 0.5 0.5
+0.866025403784439 -0.866025403784439 0.5 0.5 0.866025403784439 -0.866025403784439 0.5
 """
 
-INPUTS = {
-    "input": (6, 2),
-}
+INPUTS = {"input": (6, 2)}
 
-OUTPUTS = {
-    "output": (6, 2),
-}
+OUTPUTS = {"output": (6, 2)}
 
 # Each generator's matrices on inputs and outputs by columns: the rows of entries,
 # as many in every column, and the entries.
@@ -504,28 +284,30 @@ GENERATORS = {
     "shift": (
         [(_numbers(INPUT_0_0_ROWS), _reals(INPUT_0_0))],
         [(_numbers(INPUT_0_0_ROWS), _reals(INPUT_0_0))],
-    ),
+    )
 }
 
+TERMS_OF_MAPS = _terms(_numbers(MAPS_ELEMENTS), _numbers(MAPS_PLACES), MAPS_VALUES, 144)
 
+TABLES = {"basis": _rows(TERMS_OF_MAPS, 24), "bias_basis": _reals(INVARIANTS).view(2, 12)}
+
+
+@torch.no_grad()
 def equivariance_residual() -> float:
     """The largest entry of `layer(g x) - g layer(x)` over the generators g, for random x."""
     random = torch.Generator().manual_seed(0)
     layer = HexagonForces(2, 3, device="cpu", dtype=torch.float64)
     for parameter in layer.parameters():
-        torch.nn.init.normal_(parameter, generator=random)
-    shapes = INPUTS.values()
-    x = [
-        torch.randn(4, 2, *shape, generator=random, dtype=torch.float64, device="cpu")
-        for shape in shapes
-    ]
+        parameter.normal_(generator=random)
+    to = {"generator": random, "dtype": torch.float64, "device": "cpu"}
+    x = [torch.randn(4, 2, *shape, **to) for shape in INPUTS.values()]
     y = [layer(*x)]
     worst = 0.0
     for name, (sources, targets) in GENERATORS.items():
         gx = [_moved(a, g, len(s)) for a, g, s in zip(x, sources, INPUTS.values(), strict=True)]
         gy = [_moved(a, g, len(s)) for a, g, s in zip(y, targets, OUTPUTS.values(), strict=True)]
         pairs = zip([layer(*gx)], gy, strict=True)
-        residual = max(float((a - b).detach().abs().max()) for a, b in pairs)
+        residual = max(float((a - b).abs().max()) for a, b in pairs)
         print(f"{name}: residual {residual:.1e}")
         worst = max(worst, residual)
     return worst

@@ -43,25 +43,18 @@ class HoffmanSingleton(torch.nn.Module):
         """Make a layer whose random weights keep unit variance, with zero bias."""
         super().__init__()
         self.in_channels, self.out_channels = _channels(in_channels), _channels(out_channels)
-        weight = torch.empty(3, out_channels, in_channels, device=device, dtype=dtype)
-        self.weight = torch.nn.Parameter(weight)
-        self.bias = None
-        if bias:
-            values = torch.empty(1, out_channels, device=device, dtype=dtype)
-            self.bias = torch.nn.Parameter(values)
-        bias_index = torch.empty(50, dtype=torch.long, device=device)
-        self.register_buffer("bias_index", bias_index, persistent=False)
-        for name, shape in TABLES.items():
-            whole = torch.long if name.startswith("places") else dtype
-            table = torch.empty(shape, device=device, dtype=whole)
-            self.register_buffer(name, table, persistent=False)
+        to = {"device": device, "dtype": dtype}
+        self.weight = torch.nn.Parameter(torch.empty(3, out_channels, in_channels, **to))
+        values = torch.empty(1, out_channels, **to)
+        self.bias = torch.nn.Parameter(values) if bias else None
+        self.register_load_state_dict_post_hook(self.fill_tables)
         self.reset_parameters()
 
     @torch.no_grad()
     def reset_parameters(self) -> None:
-        """Draw the weights, zero the bias, and fill the tables."""
+        """Draw the weights, zero the bias, and make the tables."""
         variance = 1 / _numbers("3 21 126").double()
-        bound = (3 * variance / max(self.in_channels, 1)).sqrt().to(self.weight)
+        bound = (3 * variance / self.in_channels).sqrt().to(self.weight)
         self.weight.uniform_(-1, 1).mul_(bound.view(-1, 1, 1))
         if self.bias is not None:
             self.bias.zero_()
@@ -69,57 +62,22 @@ class HoffmanSingleton(torch.nn.Module):
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """Apply the map."""
-        _checked(self, x, INPUTS, "input")
+        _check(x, [self.in_channels, 50], self.change)
         cells = (self.change @ self.weight.flatten(1)).unflatten(1, self.weight.shape[1:])
-        # 1 maps mix on trivial, 1 points.
-        matrix = _cells(cells[0:1], 1)
-        mixed = _mix(matrix, x @ self.pool_0)
-        y = mixed @ self.spread_0
-        # 2 maps mix on vertices, 50 points.
-        matrix = _cells(cells[1:3], 2)
-        mixed = _mix(matrix, x)
-        mixed = mixed.unflatten(-2, (-1, 2))
-        y = y + mixed[..., [1], :].flatten(-2) @ self.spread_1
-        y = y + mixed[..., 0, :]
+        mixed_0 = _mix(cells[0], x @ self.pool_0)
+        mixed_1 = _mix(_cells(cells[1:3], 2), x).unflatten(-2, (-1, 2))
+        y = mixed_0 @ self.spread_0
+        y = y + mixed_1[..., 1, :] @ self.spread_1
+        y = y + mixed_1[..., 0, :]
         if self.bias is not None:
-            y = y + self.bias.index_select(0, self.bias_index).T
+            y = y + self.bias.T
         return y
-
-    def fill_tables(self) -> None:
-        """Fill the tables, which are constants that no state holds."""
-        self.bias_index.copy_(_numbers(BIAS_CODES) - 1)
-        self.change.copy_(_numbers("0 0 1 1 0 -1 0 1 -1").view(3, 3))
-        self.pool_0.copy_(_shown(_numbers(BIAS_CODES), 1, 50).T)
-        self.spread_0.copy_(_shown(_numbers(BIAS_CODES), 1, 1).view(1, 50, 1).mT.flatten(0, 1))
-        self.spread_1.copy_(_shown(_numbers(SPREAD_1), 1, 50).view(1, 50, 50).mT.flatten(0, 1))
-
-    def _apply(self, *args: object, **options: object) -> torch.nn.Module:
-        """Move or convert the layer; its tables are filled anew, rounded to their type."""
-        super()._apply(*args, **options)
-        self.fill_tables()
-        return self
-
-    def _load_from_state_dict(self, *args: object) -> None:
-        """Load the parameters; the tables go where those are that are assigned."""
-        _follow(self, *args[:3])
-        self.fill_tables()
-        super()._load_from_state_dict(*args)
 
     def dense_weight(self) -> torch.Tensor:
         """The full matrix: (out, *output, in, *input)."""
         target, source = OUTPUTS["output"], INPUTS["input"]
         matrix = _matrix(self, [[self.in_channels, *source]])
         return matrix.reshape(self.out_channels, *target, self.in_channels, *source)
-
-    @torch.no_grad()
-    def from_dense(self, matrix: torch.Tensor) -> "HoffmanSingleton":
-        """Take the weights of the equivariant map nearest to a matrix such as `dense_weight`'s."""
-        dtype = torch.promote_types(next(self.parameters()).dtype, torch.float64)
-        twin = HoffmanSingleton(
-            self.in_channels, self.out_channels, bias=False, device="meta", dtype=dtype
-        )
-        _take_nearest(self, twin.to_empty(device=matrix.device), matrix)
-        return self
 
     @torch.no_grad()
     def fused(self) -> torch.nn.Module:
@@ -130,37 +88,36 @@ class HoffmanSingleton(torch.nn.Module):
         twin = HoffmanSingleton(self.in_channels, self.out_channels, bias, device="meta")
         return _frozen(self, twin, *zeros)
 
+    def fill_tables(self, *_: object) -> None:
+        """Make the tables, which no state holds, where the parameters are, and of their type."""
+        like = self.weight
+        for name, table in TABLES.items():
+            dtype = like.dtype if table.is_floating_point() else table.dtype
+            self.register_buffer(name, table.to(like.device, dtype, copy=True), persistent=False)
+
+    def _apply(self, *args: object, **options: object) -> torch.nn.Module:
+        """Move or convert the layer; its tables are made anew, exactly."""
+        super()._apply(*args, **options)
+        self.fill_tables()
+        return self
+
     def extra_repr(self) -> str:
         """What `print` shows."""
         channels = f"{self.in_channels}, {self.out_channels}"
         return f"{channels}, dimension=3, bias={self.bias is not None}"
 
 
-def _checked(layer: torch.nn.Module, x: torch.Tensor, inputs: dict, field: str) -> None:
-    """Refuse another shape, and a layer on the meta device, of which PyTorch would make noise."""
-    several, channels, shape = isinstance(layer.in_channels, dict), layer.in_channels, inputs[field]
-    said, channels = (f"{field}: ", channels[field]) if several else ("", channels)
-    expected = (channels, *shape)
-    given = tuple(x.shape[-len(expected) :])
-    if given != expected:
-        advice = ": channels come before points" if given[-1:] + given[:-1] == expected else ""
-        words = ", ".join(map(str, expected))
-        said += f"given shape {tuple(x.shape)}, expected (batch..., {words}){advice}"
+def _check(x: torch.Tensor, shape: list[int], held: torch.Tensor, field: str = "") -> None:
+    """Refuse another shape than (batch..., *shape), and a layer that is still on meta."""
+    given = list(x.shape[-len(shape) :])
+    if given != shape:
+        advice = ": channels come before points" if given[-1:] + given[:-1] == shape else ""
+        found, words = ", ".join([str(n) for n in x.shape]), ", ".join([str(n) for n in shape])
+        said = f"{field}given shape ({found}), expected (batch..., {words}){advice}"
         raise ValueError(said)
-    held = (*layer._parameters.values(), *layer._buffers.values())
-    if not x.is_meta and any(tensor is not None and tensor.is_meta for tensor in held):
-        said += f"given x on {x.device}, but the layer is on meta: "
+    if held.is_meta and not x.is_meta:
+        said = f"{field}given x on {x.device}, but the layer is on meta: "
         raise RuntimeError(f"{said}load_state_dict(..., assign=True) or to_empty first")
-
-
-def _follow(layer: torch.nn.Module, state: dict, prefix: str, options: dict) -> None:
-    """Make the tables anew where the parameters to be assigned are, and of their type."""
-    given = [value for name, value in state.items() if name.startswith(prefix)]
-    if given and options.get("assign_to_params_buffers"):
-        for name, table in layer._buffers.items():
-            dtype = given[0].dtype if table.is_floating_point() else table.dtype
-            table = torch.empty_like(table, device=given[0].device, dtype=dtype)
-            layer._buffers[name] = table
 
 
 def _numbers(text: str) -> torch.Tensor:
@@ -168,10 +125,10 @@ def _numbers(text: str) -> torch.Tensor:
     return torch.tensor([int(word) for word in text.split()], dtype=torch.long, device="cpu")
 
 
-def _shown(codes: torch.Tensor, count: int, columns: int) -> torch.Tensor:
-    """For each of the codes from 1 on, the matrix of ones where it stands; stacked along rows."""
-    table = codes.view(-1, columns)
-    return torch.cat([(table == number + 1).double() for number in range(count)])
+def _marked(places: torch.Tensor, rows: int, columns: int) -> torch.Tensor:
+    """A matrix of zeros, and of ones at the places of each row."""
+    zeros = torch.zeros(rows, columns, dtype=torch.double, device="cpu")
+    return zeros.scatter_(1, places.view(rows, -1), 1)
 
 
 def _cells(cells: torch.Tensor, spreads: int) -> torch.Tensor:
@@ -229,53 +186,6 @@ def _frozen(
     return twin.eval().requires_grad_(False)
 
 
-def _take_nearest(
-    layer: torch.nn.Module, twin: torch.nn.Module, matrix: torch.Tensor, *n: object
-) -> None:
-    """Set the weights to those whose full matrix is nearest to one, by a twin in double precision.
-
-    The gradient in the direction of a matrix is the transpose of the map from weights to matrices.
-    Conjugate gradients for the least squares start from the quotients of <T, matrix> and
-    <T, sum of all maps>, which they leave as they are where no two maps T share an entry.
-    """
-    own, weights = (
-        [w for name, w in module.named_parameters() if name.split(".")[0] == "weight"]
-        for module in (layer, twin)
-    )
-    for weight in weights:
-        weight.requires_grad_().fill_(1)
-    with torch.enable_grad():
-        whole = twin.dense_weight(*n)
-    if matrix.shape != whole.shape:
-        given, expected = tuple(matrix.shape), tuple(whole.shape)
-        raise ValueError(f"given a matrix of shape {given}, expected {expected}")
-
-    def transposed(given: torch.Tensor) -> torch.Tensor:
-        options = {"retain_graph": True, "materialize_grads": True}
-        parts = torch.autograd.grad(whole, weights, given.to(whole), **options)
-        return torch.cat([part.flatten() for part in parts])
-
-    def normal(flat: torch.Tensor) -> torch.Tensor:
-        torch.nn.utils.vector_to_parameters(flat, weights)
-        return transposed(twin.dense_weight(*n))
-
-    wanted, scale = transposed(matrix), transposed(whole).real
-    scale = torch.where(scale > 1e-9 * scale.sum(), scale, 1)
-    solution, direction, before = wanted / scale, 0, 1
-    residual, least = wanted - normal(solution), 1e-30 * wanted.vdot(solution).real
-    for _ in range(4 * sum(map(len, weights)) + 99):
-        size = residual.vdot(residual / scale).real
-        if size <= least:
-            break
-        direction, before = residual / scale + size / before * direction, size
-        image = normal(direction)
-        step = size / direction.vdot(image).real
-        solution, residual = solution + step * direction, residual - step * image
-    torch.nn.utils.vector_to_parameters(solution, weights)
-    for weight, nearest in zip(own, weights, strict=True):
-        weight.copy_(nearest)
-
-
 def _channels(count: int) -> int:
     """A number of channels, if it is one."""
     if isinstance(count, bool) or not hasattr(count, "__index__") or count < 1:
@@ -294,65 +204,23 @@ def _moved(x: torch.Tensor, g: torch.Tensor, rank: int) -> torch.Tensor:
     return torch.zeros_like(flat).index_copy(-1, g.abs() - 1, flat * g.sign()).view(x.shape)
 
 
-BIAS_CODES = """
+POOL_0 = """
 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1
 1 1
 """
 
 SPREAD_1 = """
-0 1 1 1 1 1 1 1 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0
-0 0 1 0 0 0 0 0 0 0 1 1 1 1 1 1 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0
-0 0 0 0 1 0 0 0 0 0 0 0 0 0 0 0 0 0 1 0 0 0 0 0 0 0 0 0 0 1 1 1 1 1 0 0 0 0 0 0 0 0 0 0 0 0 0 0
-0 0 0 0 0 0 1 0 0 0 0 0 0 0 0 0 0 0 0 0 0 1 0 0 0 0 1 0 0 0 0 0 0 0 0 0 1 0 0 0 0 1 0 0 0 0 1 0
-0 0 0 1 0 0 0 0 1 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 1 0 0 0 0 1 0 0 0 0 0 0 0 0 0 0 1 0 0 0 0 0 0 1
-0 0 0 1 0 0 1 0 0 0 1 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 1 0 0 0 0 1 0 0 0 0 0 0 0 0 0 0 0 1 0 1 0
-0 0 0 0 1 0 0 0 0 0 1 0 1 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 1 0 0 0 0 1 0 0 0 0 0 0 0 0 0 1 0 0
-0 1 0 0 0 1 0 0 0 0 0 0 0 1 1 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 1 0 0 0 0 1 0 0 0 0 0 0 1 0 0
-0 0 0 0 1 0 0 0 0 0 1 0 0 1 0 0 0 1 0 0 0 0 0 0 0 0 0 0 0 0 1 1 1 1 1 1 0 0 0 0 0 0 0 0 0 0 0 0
-0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 1 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 1 0 0 0 0 1 0 0 0 0
-0 1 0 0 0 0 1 0 0 0 0 1 0 0 0 0 1 0 0 0 0 1 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 1 0 0 0 0 1 0
-0 0 1 0 0 0 0 0 0 1 0 0 0 0 0 0 1 0 0 0 1 0 0 1 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 1 0 0 0
-0 1 0 0 0 0 1 0 0 0 0 0 1 0 1 0 0 0 0 0 0 0 0 1 0 1 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 1
-0 0 0 0 1 0 0 0 0 0 1 1 0 0 0 0 0 0 0 1 0 0 0 1 0 0 0 1 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0
-0 0 1 0 0 0 0 1 0 0 0 1 0 0 0 0 0 1 0 0 1 0 0 1 0 0 0 0 0 0 1 0 0 0 0 0 1 0 0 0 0 0 0 0 0 0 0 0
-1 1 1 1 1 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 1 0 0 0 0 1 0 0 0 0 0 0 0 0 0
-0 0 0 0 0 0 0 1 0 0 0 0 0 0 0 1 0 0 0 0 1 0 0 0 0 1 0 0 0 0 1 0 0 0 0 0 1 0 0 0 1 0 0 0 0 0 0 0
-0 0 0 0 0 0 0 0 0 0 1 0 0 0 0 1 0 0 0 1 0 0 0 0 0 0 1 0 0 0 0 0 0 1 0 0 0 0 0 1 0 0 1 0 0 0 0 0
-0 0 0 0 0 0 0 0 0 0 0 0 0 1 0 0 1 0 0 0 0 0 0 0 0 1 0 1 0 0 0 0 0 1 0 0 0 0 0 0 0 0 1 0 1 0 0 0
-0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 1 0 0 0 1 0 0 0 1 0 0 0 0 0 0 0 1 1 0 0 0 0 0 0 0 0 0 0 0 1 1 0
-0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 1 0 0 0 0 1 0 0 1 0 0 1 0 0 0 0 0 1 0 0 0 0 0 0 1 0 0 0 0
-0 1 0 0 0 0 1 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 1 0 0 0 0 1 0 0 0 0 1 0 0 0 0 1 0 0 0 0 1 0
-0 0 0 0 1 0 0 0 1 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 1 0 0 1 0 0 0 1 0 0 0 0 0 0 1 0 0 0 0 0 0
-0 1 0 0 0 0 0 1 0 0 1 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 1 0 0 0 0 0 1 0 0 0 0 0 1 0 1 0 0 0 0 0 0
-0 0 0 0 1 0 0 0 0 0 1 0 1 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 1 0 0 0 0 0 0 0 1 0 0 0 1 0 0 0 1 0 0 0
-0 0 0 0 0 0 0 1 0 0 0 0 0 1 1 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 1 0 0 1 0 0 0 0 0 1 0 0 0 0 0 0
-1 0 0 0 1 0 0 0 0 0 0 1 0 0 0 0 0 1 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 1 0 0 0 0 1 0 0 0 0 1 0 0 0
-0 1 0 0 0 0 1 0 0 0 0 0 0 0 1 0 0 0 0 0 1 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 1 0 0 0 1 0 0 1 0 0
-0 1 0 0 0 0 0 0 1 0 0 0 0 0 0 0 0 1 0 0 0 0 0 1 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 1 0 1 0 0 0 0 0 0
-0 0 1 0 1 0 0 0 0 0 1 0 0 0 0 0 0 0 0 0 1 0 0 0 0 0 1 0 0 0 0 0 0 0 0 0 0 0 0 1 0 0 0 0 0 0 0 1
-1 0 0 0 0 0 0 0 1 0 0 0 1 0 0 0 0 0 0 0 0 0 0 1 0 0 0 0 0 1 0 0 0 0 0 0 0 0 0 0 1 0 0 0 0 0 1 0
-0 0 0 0 0 1 0 0 0 0 0 1 0 0 0 1 0 0 0 0 0 0 1 0 0 0 0 0 0 1 0 0 0 0 0 1 0 0 0 0 0 1 0 1 1 0 0 0
-0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 1 0 1 0 0 0 0 0 0 1 0 0 0 0 0 1 0 0 0 0 0 1 0 1 0 0 1
-0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 1 0 0 0 0 0 0 1 0 0 0 0 0 0 1 0 0 0 0 0 1 1 0 0 0 0 1 0
-0 0 1 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 1 0 0 0 0 0 0 1 0 1 0 0 0 0 0 1 0 0 0 0 0 1 0 0
-0 1 0 0 1 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 1 0 0 0 0 0 0 1 0 0 0 0 0 0 1 1 0 0 0 0 0 1 0
-0 0 0 0 1 1 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 1 0 0 0 0 0 0 0 0 1 0 0 0 1 0 0 0 0 0 0 0 1 0
-0 1 0 0 0 0 0 0 0 0 1 1 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 1 0 0 0 1 0 0 0 0 0 0 0 0 1 0 0 1 0 0
-0 0 0 0 0 1 0 0 0 0 0 1 0 0 1 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 1 0 0 0 1 0 0 0 0 0 0 0 0 1 0 0
-1 0 0 1 0 0 0 0 0 0 0 0 0 1 0 0 0 1 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 1 0 0 0 1 0 0 0 1 0 0 0 0
-0 0 0 1 0 0 1 0 0 0 0 0 0 0 0 0 1 0 0 1 0 0 0 0 0 0 0 0 0 0 0 0 0 0 1 0 0 0 0 0 0 0 0 1 0 0 0 1
-0 0 1 0 0 0 0 0 0 0 1 0 0 0 0 0 0 0 0 1 1 0 0 0 0 0 0 0 0 0 0 0 0 0 0 1 0 0 0 0 0 0 0 1 0 0 0 0
-0 0 0 1 0 1 0 0 0 0 0 0 1 0 0 0 0 0 0 0 0 0 0 0 0 1 1 0 0 0 0 0 0 0 0 0 0 0 0 0 1 0 0 1 0 0 0 0
-0 0 0 1 0 0 0 0 0 0 1 0 1 0 0 0 0 0 0 0 0 0 0 0 0 0 1 0 0 1 0 0 0 0 0 0 0 0 0 0 0 1 0 0 0 0 0 0
-0 1 0 0 1 0 0 0 0 0 0 1 0 1 0 0 0 0 0 0 0 0 0 0 0 0 0 0 1 0 0 0 1 0 0 0 0 0 0 0 0 0 1 0 0 0 0 0
-0 0 1 0 0 1 0 0 0 0 0 0 1 0 0 0 0 0 0 1 0 0 0 0 0 0 0 0 0 0 0 1 0 0 1 0 0 0 0 0 0 0 0 0 0 0 0 1
-0 0 1 0 0 0 0 0 0 0 1 0 1 0 0 0 0 0 0 1 0 0 0 0 0 0 0 0 0 0 0 0 0 0 1 1 0 0 0 0 0 0 0 0 0 1 0 0
-0 0 0 0 0 0 0 1 0 0 0 0 1 0 0 0 1 0 0 0 1 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 1 1 0 0 0 0 0 0
-1 0 0 0 0 1 0 0 0 0 0 0 0 0 0 1 0 0 0 1 0 0 0 1 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 1 0 0 1 0 0 0
-0 0 0 0 0 1 0 0 0 0 1 0 0 0 0 1 0 0 0 1 0 0 0 1 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 1 0 0 0 1
-0 0 0 0 0 1 0 0 0 0 1 0 0 0 0 1 0 0 0 0 0 0 0 0 1 0 0 0 1 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 1 0
-0 1 0 0 0 0 0 0 1 0 0 0 0 1 0 0 0 0 1 0 0 0 1 0 0 0 0 0 0 0 0 1 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0
-0 1 1 0
+1 2 3 4 5 6 7 0 8 9 10 11 12 13 0 14 25 26 27 28 29 0 15 20 30 35 40 45 0 16 21 32 39 43 46 0 17
+22 34 36 42 48 0 18 23 33 37 41 49 0 19 24 31 38 44 47 1 14 15 16 17 18 19 1 20 25 31 36 41 46 1
+21 26 30 37 44 48 1 22 27 32 38 40 49 1 23 28 34 35 43 47 1 24 29 33 39 42 45 2 8 20 21 22 23 24
+3 8 25 33 38 43 48 4 8 26 31 35 42 49 5 8 27 30 39 41 47 6 8 28 32 36 44 45 7 8 29 34 37 40 46 3
+9 14 34 39 44 49 4 10 14 33 36 40 47 5 11 14 31 37 43 45 6 12 14 30 38 42 46 7 13 14 32 35 41 48
+2 9 15 32 37 42 47 2 10 16 34 38 41 45 2 11 17 33 35 44 46 2 12 18 31 39 40 48 2 13 19 30 36 43
+49 3 10 17 23 29 31 32 7 9 16 22 28 30 33 4 11 18 24 25 30 34 6 13 15 21 27 31 34 5 12 19 20 26
+32 33 3 12 16 24 27 36 37 5 9 18 21 29 35 38 6 10 19 22 25 35 39 7 11 15 23 26 36 39 4 13 17 20
+28 37 38 3 11 19 21 28 41 42 6 9 17 24 26 40 43 5 13 16 23 25 40 44 4 12 15 22 29 41 44 7 10 18
+20 27 42 43 3 13 18 22 26 46 47 4 9 19 23 27 45 48 7 12 17 21 25 45 49 5 10 15 24 28 46 49 6 11
+16 20 29 47 48
 """
 
 INPUT_0_0 = """
@@ -385,13 +253,9 @@ INPUT_5_0 = """
 20 41 35 22 34 17 36 50 25 49 19 46 45 23 44
 """
 
-INPUTS = {
-    "input": (50,),
-}
+INPUTS = {"input": (50,)}
 
-OUTPUTS = {
-    "output": (50,),
-}
+OUTPUTS = {"output": (50,)}
 
 # Each generator g on inputs and outputs: point i goes to |g[i]| - 1, with its sign.
 GENERATORS = {
@@ -404,31 +268,29 @@ GENERATORS = {
 }
 
 TABLES = {
-    "change": (3, 3),
-    "pool_0": (50, 1),
-    "spread_0": (1, 50),
-    "spread_1": (50, 50),
+    "change": _numbers("0 0 1 1 0 -1 0 1 -1").double().view(3, 3),
+    "pool_0": _numbers(POOL_0).double().view(50, 1),
+    "spread_0": _numbers(POOL_0).double().view(1, 50),
+    "spread_1": _marked(_numbers(SPREAD_1), 50, 50),
 }
 
 
+@torch.no_grad()
 def equivariance_residual() -> float:
     """The largest entry of `layer(g x) - g layer(x)` over the generators g, for random x."""
     random = torch.Generator().manual_seed(0)
     layer = HoffmanSingleton(2, 3, device="cpu", dtype=torch.float64)
     for parameter in layer.parameters():
-        torch.nn.init.normal_(parameter, generator=random)
-    shapes = INPUTS.values()
-    x = [
-        torch.randn(4, 2, *shape, generator=random, dtype=torch.float64, device="cpu")
-        for shape in shapes
-    ]
+        parameter.normal_(generator=random)
+    to = {"generator": random, "dtype": torch.float64, "device": "cpu"}
+    x = [torch.randn(4, 2, *shape, **to) for shape in INPUTS.values()]
     y = [layer(*x)]
     worst = 0.0
     for name, (sources, targets) in GENERATORS.items():
         gx = [_moved(a, g, len(s)) for a, g, s in zip(x, sources, INPUTS.values(), strict=True)]
         gy = [_moved(a, g, len(s)) for a, g, s in zip(y, targets, OUTPUTS.values(), strict=True)]
         pairs = zip([layer(*gx)], gy, strict=True)
-        residual = max(float((a - b).detach().abs().max()) for a, b in pairs)
+        residual = max(float((a - b).abs().max()) for a, b in pairs)
         print(f"{name}: residual {residual:.1e}")
         worst = max(worst, residual)
     return worst

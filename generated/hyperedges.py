@@ -43,25 +43,18 @@ class Hyperedges(torch.nn.Module):
         """Make a layer whose random weights keep unit variance, with zero bias."""
         super().__init__()
         self.in_channels, self.out_channels = _channels(in_channels), _channels(out_channels)
-        weight = torch.empty(3, out_channels, in_channels, device=device, dtype=dtype)
-        self.weight = torch.nn.Parameter(weight)
-        self.bias = None
-        if bias:
-            values = torch.empty(1, out_channels, device=device, dtype=dtype)
-            self.bias = torch.nn.Parameter(values)
-        bias_index = torch.empty(56, dtype=torch.long, device=device)
-        self.register_buffer("bias_index", bias_index, persistent=False)
-        for name, shape in TABLES.items():
-            whole = torch.long if name.startswith("places") else dtype
-            table = torch.empty(shape, device=device, dtype=whole)
-            self.register_buffer(name, table, persistent=False)
+        to = {"device": device, "dtype": dtype}
+        self.weight = torch.nn.Parameter(torch.empty(3, out_channels, in_channels, **to))
+        values = torch.empty(1, out_channels, **to)
+        self.bias = torch.nn.Parameter(values) if bias else None
+        self.register_load_state_dict_post_hook(self.fill_tables)
         self.reset_parameters()
 
     @torch.no_grad()
     def reset_parameters(self) -> None:
-        """Draw the weights, zero the bias, and fill the tables."""
+        """Draw the weights, zero the bias, and make the tables."""
         variance = 1 / _numbers("9 45 30").double()
-        bound = (3 * variance / max(self.in_channels, 1)).sqrt().to(self.weight)
+        bound = (3 * variance / self.in_channels).sqrt().to(self.weight)
         self.weight.uniform_(-1, 1).mul_(bound.view(-1, 1, 1))
         if self.bias is not None:
             self.bias.zero_()
@@ -69,61 +62,21 @@ class Hyperedges(torch.nn.Module):
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """Apply the map."""
-        _checked(self, x, INPUTS, "input")
+        _check(x, [self.in_channels, 28], self.change)
         cells = (self.change @ self.weight.flatten(1)).unflatten(1, self.weight.shape[1:])
-        # 1 maps mix on trivial, 1 points.
-        matrix = _cells(cells[0:1], 1)
-        mixed = _mix(matrix, x @ self.pool_0)
-        y = mixed @ self.spread_0
-        # 1 maps mix on points, 8 points.
-        matrix = _cells(cells[1:2], 1)
-        mixed = _mix(matrix, x @ self.pool_1)
-        y = y + mixed @ self.spread_1
-        # 1 maps mix on subsets(points, 2), 28 points.
-        matrix = _cells(cells[2:3], 1)
-        mixed = _mix(matrix, x)
-        y = y + mixed @ self.spread_2
+        mixed_0 = _mix(cells[0], x @ self.pool_0)
+        mixed_1 = _mix(cells[1], x @ self.pool_1)
+        mixed_2 = _mix(cells[2], x)
+        y = mixed_0 @ self.spread_0 + mixed_1 @ self.spread_1 + mixed_2 @ self.spread_2
         if self.bias is not None:
-            y = y + self.bias.index_select(0, self.bias_index).T
+            y = y + self.bias.T
         return y
-
-    def fill_tables(self) -> None:
-        """Fill the tables, which are constants that no state holds."""
-        self.bias_index.copy_(_numbers(BIAS_CODES) - 1)
-        self.change.copy_(_numbers("0 0 1 0 1 -1 1 -2 1").view(3, 3))
-        self.pool_0.copy_(_shown(_numbers(POOL_0), 1, 28).T)
-        self.spread_0.copy_(_shown(_numbers(BIAS_CODES), 1, 1).view(1, 56, 1).mT.flatten(0, 1))
-        self.pool_1.copy_(_shown(_numbers(POOL_1), 1, 28).T)
-        self.spread_1.copy_(_shown(_numbers(SPREAD_1), 1, 8).view(1, 56, 8).mT.flatten(0, 1))
-        self.spread_2.copy_(_shown(_numbers(SPREAD_2), 1, 28).view(1, 56, 28).mT.flatten(0, 1))
-
-    def _apply(self, *args: object, **options: object) -> torch.nn.Module:
-        """Move or convert the layer; its tables are filled anew, rounded to their type."""
-        super()._apply(*args, **options)
-        self.fill_tables()
-        return self
-
-    def _load_from_state_dict(self, *args: object) -> None:
-        """Load the parameters; the tables go where those are that are assigned."""
-        _follow(self, *args[:3])
-        self.fill_tables()
-        super()._load_from_state_dict(*args)
 
     def dense_weight(self) -> torch.Tensor:
         """The full matrix: (out, *output, in, *input)."""
         target, source = OUTPUTS["output"], INPUTS["input"]
         matrix = _matrix(self, [[self.in_channels, *source]])
         return matrix.reshape(self.out_channels, *target, self.in_channels, *source)
-
-    @torch.no_grad()
-    def from_dense(self, matrix: torch.Tensor) -> "Hyperedges":
-        """Take the weights of the equivariant map nearest to a matrix such as `dense_weight`'s."""
-        dtype = torch.promote_types(next(self.parameters()).dtype, torch.float64)
-        twin = Hyperedges(
-            self.in_channels, self.out_channels, bias=False, device="meta", dtype=dtype
-        )
-        _take_nearest(self, twin.to_empty(device=matrix.device), matrix)
-        return self
 
     @torch.no_grad()
     def fused(self) -> torch.nn.Module:
@@ -134,37 +87,36 @@ class Hyperedges(torch.nn.Module):
         twin = Hyperedges(self.in_channels, self.out_channels, bias, device="meta")
         return _frozen(self, twin, *zeros)
 
+    def fill_tables(self, *_: object) -> None:
+        """Make the tables, which no state holds, where the parameters are, and of their type."""
+        like = self.weight
+        for name, table in TABLES.items():
+            dtype = like.dtype if table.is_floating_point() else table.dtype
+            self.register_buffer(name, table.to(like.device, dtype, copy=True), persistent=False)
+
+    def _apply(self, *args: object, **options: object) -> torch.nn.Module:
+        """Move or convert the layer; its tables are made anew, exactly."""
+        super()._apply(*args, **options)
+        self.fill_tables()
+        return self
+
     def extra_repr(self) -> str:
         """What `print` shows."""
         channels = f"{self.in_channels}, {self.out_channels}"
         return f"{channels}, dimension=3, bias={self.bias is not None}"
 
 
-def _checked(layer: torch.nn.Module, x: torch.Tensor, inputs: dict, field: str) -> None:
-    """Refuse another shape, and a layer on the meta device, of which PyTorch would make noise."""
-    several, channels, shape = isinstance(layer.in_channels, dict), layer.in_channels, inputs[field]
-    said, channels = (f"{field}: ", channels[field]) if several else ("", channels)
-    expected = (channels, *shape)
-    given = tuple(x.shape[-len(expected) :])
-    if given != expected:
-        advice = ": channels come before points" if given[-1:] + given[:-1] == expected else ""
-        words = ", ".join(map(str, expected))
-        said += f"given shape {tuple(x.shape)}, expected (batch..., {words}){advice}"
+def _check(x: torch.Tensor, shape: list[int], held: torch.Tensor, field: str = "") -> None:
+    """Refuse another shape than (batch..., *shape), and a layer that is still on meta."""
+    given = list(x.shape[-len(shape) :])
+    if given != shape:
+        advice = ": channels come before points" if given[-1:] + given[:-1] == shape else ""
+        found, words = ", ".join([str(n) for n in x.shape]), ", ".join([str(n) for n in shape])
+        said = f"{field}given shape ({found}), expected (batch..., {words}){advice}"
         raise ValueError(said)
-    held = (*layer._parameters.values(), *layer._buffers.values())
-    if not x.is_meta and any(tensor is not None and tensor.is_meta for tensor in held):
-        said += f"given x on {x.device}, but the layer is on meta: "
+    if held.is_meta and not x.is_meta:
+        said = f"{field}given x on {x.device}, but the layer is on meta: "
         raise RuntimeError(f"{said}load_state_dict(..., assign=True) or to_empty first")
-
-
-def _follow(layer: torch.nn.Module, state: dict, prefix: str, options: dict) -> None:
-    """Make the tables anew where the parameters to be assigned are, and of their type."""
-    given = [value for name, value in state.items() if name.startswith(prefix)]
-    if given and options.get("assign_to_params_buffers"):
-        for name, table in layer._buffers.items():
-            dtype = given[0].dtype if table.is_floating_point() else table.dtype
-            table = torch.empty_like(table, device=given[0].device, dtype=dtype)
-            layer._buffers[name] = table
 
 
 def _numbers(text: str) -> torch.Tensor:
@@ -172,16 +124,10 @@ def _numbers(text: str) -> torch.Tensor:
     return torch.tensor([int(word) for word in text.split()], dtype=torch.long, device="cpu")
 
 
-def _shown(codes: torch.Tensor, count: int, columns: int) -> torch.Tensor:
-    """For each of the codes from 1 on, the matrix of ones where it stands; stacked along rows."""
-    table = codes.view(-1, columns)
-    return torch.cat([(table == number + 1).double() for number in range(count)])
-
-
-def _cells(cells: torch.Tensor, spreads: int) -> torch.Tensor:
-    """Weights (spreads x pools, out, in) as one matrix, (out x spreads, in x pools)."""
-    blocks = cells.unflatten(0, (spreads, -1))
-    return blocks.permute(2, 0, 3, 1).flatten(2).flatten(0, 1)
+def _marked(places: torch.Tensor, rows: int, columns: int) -> torch.Tensor:
+    """A matrix of zeros, and of ones at the places of each row."""
+    zeros = torch.zeros(rows, columns, dtype=torch.double, device="cpu")
+    return zeros.scatter_(1, places.view(rows, -1), 1)
 
 
 def _mix(matrix: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
@@ -233,53 +179,6 @@ def _frozen(
     return twin.eval().requires_grad_(False)
 
 
-def _take_nearest(
-    layer: torch.nn.Module, twin: torch.nn.Module, matrix: torch.Tensor, *n: object
-) -> None:
-    """Set the weights to those whose full matrix is nearest to one, by a twin in double precision.
-
-    The gradient in the direction of a matrix is the transpose of the map from weights to matrices.
-    Conjugate gradients for the least squares start from the quotients of <T, matrix> and
-    <T, sum of all maps>, which they leave as they are where no two maps T share an entry.
-    """
-    own, weights = (
-        [w for name, w in module.named_parameters() if name.split(".")[0] == "weight"]
-        for module in (layer, twin)
-    )
-    for weight in weights:
-        weight.requires_grad_().fill_(1)
-    with torch.enable_grad():
-        whole = twin.dense_weight(*n)
-    if matrix.shape != whole.shape:
-        given, expected = tuple(matrix.shape), tuple(whole.shape)
-        raise ValueError(f"given a matrix of shape {given}, expected {expected}")
-
-    def transposed(given: torch.Tensor) -> torch.Tensor:
-        options = {"retain_graph": True, "materialize_grads": True}
-        parts = torch.autograd.grad(whole, weights, given.to(whole), **options)
-        return torch.cat([part.flatten() for part in parts])
-
-    def normal(flat: torch.Tensor) -> torch.Tensor:
-        torch.nn.utils.vector_to_parameters(flat, weights)
-        return transposed(twin.dense_weight(*n))
-
-    wanted, scale = transposed(matrix), transposed(whole).real
-    scale = torch.where(scale > 1e-9 * scale.sum(), scale, 1)
-    solution, direction, before = wanted / scale, 0, 1
-    residual, least = wanted - normal(solution), 1e-30 * wanted.vdot(solution).real
-    for _ in range(4 * sum(map(len, weights)) + 99):
-        size = residual.vdot(residual / scale).real
-        if size <= least:
-            break
-        direction, before = residual / scale + size / before * direction, size
-        image = normal(direction)
-        step = size / direction.vdot(image).real
-        solution, residual = solution + step * direction, residual - step * image
-    torch.nn.utils.vector_to_parameters(solution, weights)
-    for weight, nearest in zip(own, weights, strict=True):
-        weight.copy_(nearest)
-
-
 def _channels(count: int) -> int:
     """A number of channels, if it is one."""
     if isinstance(count, bool) or not hasattr(count, "__index__") or count < 1:
@@ -298,142 +197,39 @@ def _moved(x: torch.Tensor, g: torch.Tensor, rank: int) -> torch.Tensor:
     return torch.zeros_like(flat).index_copy(-1, g.abs() - 1, flat * g.sign()).view(x.shape)
 
 
-BIAS_CODES = """
-1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1
-1 1 1 1 1 1 1 1
-"""
-
 POOL_0 = """
 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1
 """
 
+SPREAD_0 = """
+1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1
+1 1 1 1 1 1 1 1
+"""
+
 POOL_1 = """
-1 1 1 1 1 1 1 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0
-1 0 0 0 0 0 0 1 1 1 1 1 1 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0
-0 1 0 0 0 0 0 1 0 0 0 0 0 1 1 1 1 1 0 0 0 0 0 0 0 0 0 0
-0 0 1 0 0 0 0 0 1 0 0 0 0 1 0 0 0 0 1 1 1 1 0 0 0 0 0 0
-0 0 0 1 0 0 0 0 0 1 0 0 0 0 1 0 0 0 1 0 0 0 1 1 1 0 0 0
-0 0 0 0 1 0 0 0 0 0 1 0 0 0 0 1 0 0 0 1 0 0 1 0 0 1 1 0
-0 0 0 0 0 1 0 0 0 0 0 1 0 0 0 0 1 0 0 0 1 0 0 1 0 1 0 1
-0 0 0 0 0 0 1 0 0 0 0 0 1 0 0 0 0 1 0 0 0 1 0 0 1 0 1 1
+0 1 0 2 0 3 0 4 0 5 0 6 0 7 1 2 1 3 1 4 1 5 1 6 1 7 2 3 2 4 2 5 2 6 2 7 3 4 3 5 3 6 3 7 4 5 4 6
+4 7 5 6 5 7 6 7
 """
 
 SPREAD_1 = """
-1 1 1 0 0 0 0 0
-1 1 0 1 0 0 0 0
-1 1 0 0 1 0 0 0
-1 1 0 0 0 1 0 0
-1 1 0 0 0 0 1 0
-1 1 0 0 0 0 0 1
-1 0 1 1 0 0 0 0
-1 0 1 0 1 0 0 0
-1 0 1 0 0 1 0 0
-1 0 1 0 0 0 1 0
-1 0 1 0 0 0 0 1
-1 0 0 1 1 0 0 0
-1 0 0 1 0 1 0 0
-1 0 0 1 0 0 1 0
-1 0 0 1 0 0 0 1
-1 0 0 0 1 1 0 0
-1 0 0 0 1 0 1 0
-1 0 0 0 1 0 0 1
-1 0 0 0 0 1 1 0
-1 0 0 0 0 1 0 1
-1 0 0 0 0 0 1 1
-0 1 1 1 0 0 0 0
-0 1 1 0 1 0 0 0
-0 1 1 0 0 1 0 0
-0 1 1 0 0 0 1 0
-0 1 1 0 0 0 0 1
-0 1 0 1 1 0 0 0
-0 1 0 1 0 1 0 0
-0 1 0 1 0 0 1 0
-0 1 0 1 0 0 0 1
-0 1 0 0 1 1 0 0
-0 1 0 0 1 0 1 0
-0 1 0 0 1 0 0 1
-0 1 0 0 0 1 1 0
-0 1 0 0 0 1 0 1
-0 1 0 0 0 0 1 1
-0 0 1 1 1 0 0 0
-0 0 1 1 0 1 0 0
-0 0 1 1 0 0 1 0
-0 0 1 1 0 0 0 1
-0 0 1 0 1 1 0 0
-0 0 1 0 1 0 1 0
-0 0 1 0 1 0 0 1
-0 0 1 0 0 1 1 0
-0 0 1 0 0 1 0 1
-0 0 1 0 0 0 1 1
-0 0 0 1 1 1 0 0
-0 0 0 1 1 0 1 0
-0 0 0 1 1 0 0 1
-0 0 0 1 0 1 1 0
-0 0 0 1 0 1 0 1
-0 0 0 1 0 0 1 1
-0 0 0 0 1 1 1 0
-0 0 0 0 1 1 0 1
-0 0 0 0 1 0 1 1
-0 0 0 0 0 1 1 1
+1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0
+0 0 0 0 0 0 0 0 1 1 1 1 1 1 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 0 0 0 0
+0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 1 0 0 0 0 0 1 1 1 1 1 0 0 0 0 0 0 0 0 0 0 1 1 1 1 1 0 0 0 0 0 0
+0 0 0 0 1 1 1 1 1 1 1 1 1 1 0 0 0 0 0 0 0 0 0 0 0 1 0 0 0 0 1 0 0 0 0 1 1 1 1 0 0 0 0 0 0 1 0 0
+0 0 1 1 1 1 0 0 0 0 0 0 1 1 1 1 0 0 0 0 0 0 1 1 1 1 1 1 0 0 0 0 0 0 1 0 0 0 0 1 0 0 0 1 0 0 0 1
+1 1 0 0 0 0 1 0 0 0 1 0 0 0 1 1 1 0 0 0 1 0 0 0 1 1 1 0 0 0 1 1 1 0 0 0 1 1 1 0 0 0 0 1 0 0 0 0
+1 0 0 0 1 0 0 1 0 0 1 1 0 0 0 1 0 0 0 1 0 0 1 0 0 1 1 0 0 1 0 0 1 0 0 1 1 0 1 0 0 1 1 0 1 1 0 1
+0 0 0 0 1 0 0 0 0 1 0 0 0 1 0 0 1 0 1 0 1 0 0 0 1 0 0 0 1 0 0 1 0 1 0 1 0 0 1 0 0 1 0 1 0 1 0 1
+0 1 0 1 1 0 1 1 0 0 0 0 0 1 0 0 0 0 1 0 0 0 1 0 0 1 0 1 1 0 0 0 0 1 0 0 0 1 0 0 1 0 1 1 0 0 0 1
+0 0 1 0 1 1 0 0 1 0 1 1 0 1 1 1
 """
 
 SPREAD_2 = """
-1 1 0 0 0 0 0 1 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0
-1 0 1 0 0 0 0 0 1 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0
-1 0 0 1 0 0 0 0 0 1 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0
-1 0 0 0 1 0 0 0 0 0 1 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0
-1 0 0 0 0 1 0 0 0 0 0 1 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0
-1 0 0 0 0 0 1 0 0 0 0 0 1 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0
-0 1 1 0 0 0 0 0 0 0 0 0 0 1 0 0 0 0 0 0 0 0 0 0 0 0 0 0
-0 1 0 1 0 0 0 0 0 0 0 0 0 0 1 0 0 0 0 0 0 0 0 0 0 0 0 0
-0 1 0 0 1 0 0 0 0 0 0 0 0 0 0 1 0 0 0 0 0 0 0 0 0 0 0 0
-0 1 0 0 0 1 0 0 0 0 0 0 0 0 0 0 1 0 0 0 0 0 0 0 0 0 0 0
-0 1 0 0 0 0 1 0 0 0 0 0 0 0 0 0 0 1 0 0 0 0 0 0 0 0 0 0
-0 0 1 1 0 0 0 0 0 0 0 0 0 0 0 0 0 0 1 0 0 0 0 0 0 0 0 0
-0 0 1 0 1 0 0 0 0 0 0 0 0 0 0 0 0 0 0 1 0 0 0 0 0 0 0 0
-0 0 1 0 0 1 0 0 0 0 0 0 0 0 0 0 0 0 0 0 1 0 0 0 0 0 0 0
-0 0 1 0 0 0 1 0 0 0 0 0 0 0 0 0 0 0 0 0 0 1 0 0 0 0 0 0
-0 0 0 1 1 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 1 0 0 0 0 0
-0 0 0 1 0 1 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 1 0 0 0 0
-0 0 0 1 0 0 1 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 1 0 0 0
-0 0 0 0 1 1 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 1 0 0
-0 0 0 0 1 0 1 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 1 0
-0 0 0 0 0 1 1 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 1
-0 0 0 0 0 0 0 1 1 0 0 0 0 1 0 0 0 0 0 0 0 0 0 0 0 0 0 0
-0 0 0 0 0 0 0 1 0 1 0 0 0 0 1 0 0 0 0 0 0 0 0 0 0 0 0 0
-0 0 0 0 0 0 0 1 0 0 1 0 0 0 0 1 0 0 0 0 0 0 0 0 0 0 0 0
-0 0 0 0 0 0 0 1 0 0 0 1 0 0 0 0 1 0 0 0 0 0 0 0 0 0 0 0
-0 0 0 0 0 0 0 1 0 0 0 0 1 0 0 0 0 1 0 0 0 0 0 0 0 0 0 0
-0 0 0 0 0 0 0 0 1 1 0 0 0 0 0 0 0 0 1 0 0 0 0 0 0 0 0 0
-0 0 0 0 0 0 0 0 1 0 1 0 0 0 0 0 0 0 0 1 0 0 0 0 0 0 0 0
-0 0 0 0 0 0 0 0 1 0 0 1 0 0 0 0 0 0 0 0 1 0 0 0 0 0 0 0
-0 0 0 0 0 0 0 0 1 0 0 0 1 0 0 0 0 0 0 0 0 1 0 0 0 0 0 0
-0 0 0 0 0 0 0 0 0 1 1 0 0 0 0 0 0 0 0 0 0 0 1 0 0 0 0 0
-0 0 0 0 0 0 0 0 0 1 0 1 0 0 0 0 0 0 0 0 0 0 0 1 0 0 0 0
-0 0 0 0 0 0 0 0 0 1 0 0 1 0 0 0 0 0 0 0 0 0 0 0 1 0 0 0
-0 0 0 0 0 0 0 0 0 0 1 1 0 0 0 0 0 0 0 0 0 0 0 0 0 1 0 0
-0 0 0 0 0 0 0 0 0 0 1 0 1 0 0 0 0 0 0 0 0 0 0 0 0 0 1 0
-0 0 0 0 0 0 0 0 0 0 0 1 1 0 0 0 0 0 0 0 0 0 0 0 0 0 0 1
-0 0 0 0 0 0 0 0 0 0 0 0 0 1 1 0 0 0 1 0 0 0 0 0 0 0 0 0
-0 0 0 0 0 0 0 0 0 0 0 0 0 1 0 1 0 0 0 1 0 0 0 0 0 0 0 0
-0 0 0 0 0 0 0 0 0 0 0 0 0 1 0 0 1 0 0 0 1 0 0 0 0 0 0 0
-0 0 0 0 0 0 0 0 0 0 0 0 0 1 0 0 0 1 0 0 0 1 0 0 0 0 0 0
-0 0 0 0 0 0 0 0 0 0 0 0 0 0 1 1 0 0 0 0 0 0 1 0 0 0 0 0
-0 0 0 0 0 0 0 0 0 0 0 0 0 0 1 0 1 0 0 0 0 0 0 1 0 0 0 0
-0 0 0 0 0 0 0 0 0 0 0 0 0 0 1 0 0 1 0 0 0 0 0 0 1 0 0 0
-0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 1 1 0 0 0 0 0 0 0 0 1 0 0
-0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 1 0 1 0 0 0 0 0 0 0 0 1 0
-0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 1 1 0 0 0 0 0 0 0 0 0 1
-0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 1 1 0 0 1 0 0 0 0 0
-0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 1 0 1 0 0 1 0 0 0 0
-0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 1 0 0 1 0 0 1 0 0 0
-0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 1 1 0 0 0 0 1 0 0
-0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 1 0 1 0 0 0 0 1 0
-0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 1 1 0 0 0 0 0 1
-0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 1 1 0 1 0 0
-0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 1 0 1 0 1 0
-0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 1 1 0 0 1
-0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 1 1 1
+0 1 2 3 4 5 0 6 7 8 9 10 1 6 11 12 13 14 2 7 11 15 16 17 3 8 12 15 18 19 4 9 13 16 18 20 5 10 14
+17 19 20 0 21 22 23 24 25 1 21 26 27 28 29 2 22 26 30 31 32 3 23 27 30 33 34 4 24 28 31 33 35 5
+25 29 32 34 35 6 21 36 37 38 39 7 22 36 40 41 42 8 23 37 40 43 44 9 24 38 41 43 45 10 25 39 42
+44 45 11 26 36 46 47 48 12 27 37 46 49 50 13 28 38 47 49 51 14 29 39 48 50 51 15 30 40 46 52 53
+16 31 41 47 52 54 17 32 42 48 53 54 18 33 43 49 52 55 19 34 44 50 53 55 20 35 45 51 54 55
 """
 
 INPUT_0_0 = """
@@ -454,13 +250,9 @@ OUTPUT_1_0 = """
 11 47 48 49 12 50 51 13 52 14 15 53 54 16 55 17 18 56 19 20 21
 """
 
-INPUTS = {
-    "input": (28,),
-}
+INPUTS = {"input": (28,)}
 
-OUTPUTS = {
-    "output": (56,),
-}
+OUTPUTS = {"output": (56,)}
 
 # Each generator g on inputs and outputs: point i goes to |g[i]| - 1, with its sign.
 GENERATORS = {
@@ -469,33 +261,31 @@ GENERATORS = {
 }
 
 TABLES = {
-    "change": (3, 3),
-    "pool_0": (28, 1),
-    "spread_0": (1, 56),
-    "pool_1": (28, 8),
-    "spread_1": (8, 56),
-    "spread_2": (28, 56),
+    "change": _numbers("0 0 1 0 1 -1 1 -2 1").double().view(3, 3),
+    "pool_0": _numbers(POOL_0).double().view(28, 1),
+    "spread_0": _numbers(SPREAD_0).double().view(1, 56),
+    "pool_1": _marked(_numbers(POOL_1), 28, 8),
+    "spread_1": _numbers(SPREAD_1).double().view(8, 56),
+    "spread_2": _marked(_numbers(SPREAD_2), 28, 56),
 }
 
 
+@torch.no_grad()
 def equivariance_residual() -> float:
     """The largest entry of `layer(g x) - g layer(x)` over the generators g, for random x."""
     random = torch.Generator().manual_seed(0)
     layer = Hyperedges(2, 3, device="cpu", dtype=torch.float64)
     for parameter in layer.parameters():
-        torch.nn.init.normal_(parameter, generator=random)
-    shapes = INPUTS.values()
-    x = [
-        torch.randn(4, 2, *shape, generator=random, dtype=torch.float64, device="cpu")
-        for shape in shapes
-    ]
+        parameter.normal_(generator=random)
+    to = {"generator": random, "dtype": torch.float64, "device": "cpu"}
+    x = [torch.randn(4, 2, *shape, **to) for shape in INPUTS.values()]
     y = [layer(*x)]
     worst = 0.0
     for name, (sources, targets) in GENERATORS.items():
         gx = [_moved(a, g, len(s)) for a, g, s in zip(x, sources, INPUTS.values(), strict=True)]
         gy = [_moved(a, g, len(s)) for a, g, s in zip(y, targets, OUTPUTS.values(), strict=True)]
         pairs = zip([layer(*gx)], gy, strict=True)
-        residual = max(float((a - b).detach().abs().max()) for a, b in pairs)
+        residual = max(float((a - b).abs().max()) for a, b in pairs)
         print(f"{name}: residual {residual:.1e}")
         worst = max(worst, residual)
     return worst

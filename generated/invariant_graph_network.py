@@ -193,22 +193,21 @@ class FirstLayer(torch.nn.Module):
         super().__init__()
         self.in_channels = _by_field(in_channels, INPUTS_1)
         self.out_channels = _by_field(out_channels, OUTPUTS_1)
+        to = {"device": device, "dtype": dtype}
         self.weight = torch.nn.ParameterDict()
         for (target, source), rows in ROWS_1.items():
             shape = (rows, self.out_channels[target], self.in_channels[source])
-            weight = torch.empty(shape, device=device, dtype=dtype)
-            self.weight[f"{target}__{source}"] = torch.nn.Parameter(weight)
-            order = torch.empty(rows, dtype=torch.long, device=device)
-            self.register_buffer(f"order_{target}__{source}", order, persistent=False)
+            self.weight[f"{target}__{source}"] = torch.nn.Parameter(torch.empty(shape, **to))
         self.bias = torch.nn.ParameterDict() if bias else None
         for target, rows in BIAS_ROWS_1.items() if bias else ():
-            values = torch.empty(rows, self.out_channels[target], device=device, dtype=dtype)
+            values = torch.empty(rows, self.out_channels[target], **to)
             self.bias[target] = torch.nn.Parameter(values)
+        self.register_load_state_dict_post_hook(self.fill_tables)
         self.reset_parameters()
 
     @torch.no_grad()
     def reset_parameters(self) -> None:
-        """Draw the weights, zero the bias, and fill the tables."""
+        """Draw the weights, zero the bias, and make the tables."""
         variances = [
             torch.full((2,), 1 / 7, dtype=torch.double, device="cpu"),
             torch.full((5,), 1 / 7, dtype=torch.double, device="cpu"),
@@ -218,7 +217,7 @@ class FirstLayer(torch.nn.Module):
             torch.full((2,), 1 / 3, dtype=torch.double, device="cpu"),
         ]
         for weight, variance in zip(self.weight.values(), variances, strict=True):
-            bound = (3 * variance / max(weight.shape[2], 1)).sqrt().to(weight)
+            bound = (3 * variance / weight.shape[2]).sqrt().to(weight)
             weight.uniform_(-1, 1).mul_(bound.view(-1, 1, 1))
         for bias in self.bias.values() if self.bias is not None else ():
             bias.zero_()
@@ -229,8 +228,8 @@ class FirstLayer(torch.nn.Module):
     ) -> tuple[torch.Tensor, ...]:
         """Apply the map, at any size; `mask` (batch..., n) is false at padding."""
         n = _size(nodes, -1)
-        _checked(self, nodes, INPUTS_1, "nodes", (n,))
-        _checked(self, edges, INPUTS_1, "edges", (n, n))
+        _check(nodes, [self.in_channels["nodes"], n], self.weight["nodes__nodes"], "nodes: ")
+        _check(edges, [self.in_channels["edges"], n, n], self.weight["nodes__nodes"], "edges: ")
         mask = _fitted(mask, n, nodes.ndim - 2)
         count = _count(mask, n)
         nodes = _masked(nodes, mask, -1)
@@ -297,27 +296,6 @@ class FirstLayer(torch.nn.Module):
         y_edges_ij = _masked(y_edges_ij, mask, -2, -1)
         return y_nodes_i, y_edges_ij, y_label_
 
-    def fill_tables(self) -> None:
-        """Fill the tables, which are constants that no state holds."""
-        self.order_nodes__nodes.copy_(_numbers("1 0"))
-        self.order_nodes__edges.copy_(_numbers("3 4 0 1 2"))
-        self.order_edges__nodes.copy_(_numbers("1 4 0 2 3"))
-        self.order_edges__edges.copy_(_numbers(ORDER_EDGES_EDGES))
-        self.order_label__nodes.copy_(_numbers("0"))
-        self.order_label__edges.copy_(_numbers("0 1"))
-
-    def _apply(self, *args: object, **options: object) -> torch.nn.Module:
-        """Move or convert the layer; its tables are filled anew, rounded to their type."""
-        super()._apply(*args, **options)
-        self.fill_tables()
-        return self
-
-    def _load_from_state_dict(self, *args: object) -> None:
-        """Load the parameters; the tables go where those are that are assigned."""
-        _follow(self, *args[:3])
-        self.fill_tables()
-        super()._load_from_state_dict(*args)
-
     def dense_weight(self, n: int | None = None) -> torch.Tensor:
         """The full matrix over the concatenated points: (out_channels, output, in_channels, input).
 
@@ -333,16 +311,6 @@ class FirstLayer(torch.nn.Module):
         ]
         rows = _joined(_matrix(self, inputs), outputs)
         return _joined(rows.movedim(-1, 0), inputs).permute(2, 3, 0, 1)
-
-    @torch.no_grad()
-    def from_dense(self, matrix: torch.Tensor, n: int | None = None) -> "FirstLayer":
-        """Take the weights of the equivariant map nearest to a matrix such as `dense_weight`'s."""
-        dtype = torch.promote_types(next(self.parameters()).dtype, torch.float64)
-        twin = FirstLayer(
-            self.in_channels, self.out_channels, bias=False, device="meta", dtype=dtype
-        )
-        _take_nearest(self, twin.to_empty(device=matrix.device), matrix, n)
-        return self
 
     @torch.no_grad()
     def fused(self, n: int | None = None) -> torch.nn.Module:
@@ -363,6 +331,19 @@ class FirstLayer(torch.nn.Module):
         bias = torch.cat([y.flatten() for y in self(*zeros)])
         fused = FusedFirstLayer(_matrix(self, inputs).contiguous(), bias, inputs, outputs)
         return fused.eval()
+
+    def fill_tables(self, *_: object) -> None:
+        """Make the tables, which no state holds, where the parameters are, and of their type."""
+        like = next(self.parameters())
+        for name, table in TABLES_1.items():
+            dtype = like.dtype if table.is_floating_point() else table.dtype
+            self.register_buffer(name, table.to(like.device, dtype, copy=True), persistent=False)
+
+    def _apply(self, *args: object, **options: object) -> torch.nn.Module:
+        """Move or convert the layer; its tables are made anew, exactly."""
+        super()._apply(*args, **options)
+        self.fill_tables()
+        return self
 
     def extra_repr(self) -> str:
         """What `print` shows."""
@@ -451,22 +432,21 @@ class SecondLayer(torch.nn.Module):
         super().__init__()
         self.in_channels = _by_field(in_channels, INPUTS_2)
         self.out_channels = _by_field(out_channels, OUTPUTS_2)
+        to = {"device": device, "dtype": dtype}
         self.weight = torch.nn.ParameterDict()
         for (target, source), rows in ROWS_2.items():
             shape = (rows, self.out_channels[target], self.in_channels[source])
-            weight = torch.empty(shape, device=device, dtype=dtype)
-            self.weight[f"{target}__{source}"] = torch.nn.Parameter(weight)
-            order = torch.empty(rows, dtype=torch.long, device=device)
-            self.register_buffer(f"order_{target}__{source}", order, persistent=False)
+            self.weight[f"{target}__{source}"] = torch.nn.Parameter(torch.empty(shape, **to))
         self.bias = torch.nn.ParameterDict() if bias else None
         for target, rows in BIAS_ROWS_2.items() if bias else ():
-            values = torch.empty(rows, self.out_channels[target], device=device, dtype=dtype)
+            values = torch.empty(rows, self.out_channels[target], **to)
             self.bias[target] = torch.nn.Parameter(values)
+        self.register_load_state_dict_post_hook(self.fill_tables)
         self.reset_parameters()
 
     @torch.no_grad()
     def reset_parameters(self) -> None:
-        """Draw the weights, zero the bias, and fill the tables."""
+        """Draw the weights, zero the bias, and make the tables."""
         variances = [
             torch.full((2,), 1 / 8, dtype=torch.double, device="cpu"),
             torch.full((5,), 1 / 8, dtype=torch.double, device="cpu"),
@@ -479,7 +459,7 @@ class SecondLayer(torch.nn.Module):
             torch.full((1,), 1 / 4, dtype=torch.double, device="cpu"),
         ]
         for weight, variance in zip(self.weight.values(), variances, strict=True):
-            bound = (3 * variance / max(weight.shape[2], 1)).sqrt().to(weight)
+            bound = (3 * variance / weight.shape[2]).sqrt().to(weight)
             weight.uniform_(-1, 1).mul_(bound.view(-1, 1, 1))
         for bias in self.bias.values() if self.bias is not None else ():
             bias.zero_()
@@ -494,9 +474,9 @@ class SecondLayer(torch.nn.Module):
     ) -> tuple[torch.Tensor, ...]:
         """Apply the map, at any size; `mask` (batch..., n) is false at padding."""
         n = _size(nodes, -1)
-        _checked(self, nodes, INPUTS_2, "nodes", (n,))
-        _checked(self, edges, INPUTS_2, "edges", (n, n))
-        _checked(self, label, INPUTS_2, "label", (1,))
+        _check(nodes, [self.in_channels["nodes"], n], self.weight["nodes__nodes"], "nodes: ")
+        _check(edges, [self.in_channels["edges"], n, n], self.weight["nodes__nodes"], "edges: ")
+        _check(label, [self.in_channels["label"], 1], self.weight["nodes__nodes"], "label: ")
         mask = _fitted(mask, n, nodes.ndim - 2)
         count = _count(mask, n)
         nodes = _masked(nodes, mask, -1)
@@ -576,30 +556,6 @@ class SecondLayer(torch.nn.Module):
         y_edges_ij = _masked(y_edges_ij, mask, -2, -1)
         return y_nodes_i, y_edges_ij, y_label_
 
-    def fill_tables(self) -> None:
-        """Fill the tables, which are constants that no state holds."""
-        self.order_nodes__nodes.copy_(_numbers("1 0"))
-        self.order_nodes__edges.copy_(_numbers("3 4 0 1 2"))
-        self.order_nodes__label.copy_(_numbers("0"))
-        self.order_edges__nodes.copy_(_numbers("1 4 0 2 3"))
-        self.order_edges__edges.copy_(_numbers(ORDER_EDGES_EDGES))
-        self.order_edges__label.copy_(_numbers("0 1"))
-        self.order_label__nodes.copy_(_numbers("0"))
-        self.order_label__edges.copy_(_numbers("0 1"))
-        self.order_label__label.copy_(_numbers("0"))
-
-    def _apply(self, *args: object, **options: object) -> torch.nn.Module:
-        """Move or convert the layer; its tables are filled anew, rounded to their type."""
-        super()._apply(*args, **options)
-        self.fill_tables()
-        return self
-
-    def _load_from_state_dict(self, *args: object) -> None:
-        """Load the parameters; the tables go where those are that are assigned."""
-        _follow(self, *args[:3])
-        self.fill_tables()
-        super()._load_from_state_dict(*args)
-
     def dense_weight(self, n: int | None = None) -> torch.Tensor:
         """The full matrix over the concatenated points: (out_channels, output, in_channels, input).
 
@@ -615,16 +571,6 @@ class SecondLayer(torch.nn.Module):
         ]
         rows = _joined(_matrix(self, inputs), outputs)
         return _joined(rows.movedim(-1, 0), inputs).permute(2, 3, 0, 1)
-
-    @torch.no_grad()
-    def from_dense(self, matrix: torch.Tensor, n: int | None = None) -> "SecondLayer":
-        """Take the weights of the equivariant map nearest to a matrix such as `dense_weight`'s."""
-        dtype = torch.promote_types(next(self.parameters()).dtype, torch.float64)
-        twin = SecondLayer(
-            self.in_channels, self.out_channels, bias=False, device="meta", dtype=dtype
-        )
-        _take_nearest(self, twin.to_empty(device=matrix.device), matrix, n)
-        return self
 
     @torch.no_grad()
     def fused(self, n: int | None = None) -> torch.nn.Module:
@@ -645,6 +591,19 @@ class SecondLayer(torch.nn.Module):
         bias = torch.cat([y.flatten() for y in self(*zeros)])
         fused = FusedSecondLayer(_matrix(self, inputs).contiguous(), bias, inputs, outputs)
         return fused.eval()
+
+    def fill_tables(self, *_: object) -> None:
+        """Make the tables, which no state holds, where the parameters are, and of their type."""
+        like = next(self.parameters())
+        for name, table in TABLES_2.items():
+            dtype = like.dtype if table.is_floating_point() else table.dtype
+            self.register_buffer(name, table.to(like.device, dtype, copy=True), persistent=False)
+
+    def _apply(self, *args: object, **options: object) -> torch.nn.Module:
+        """Move or convert the layer; its tables are made anew, exactly."""
+        super()._apply(*args, **options)
+        self.fill_tables()
+        return self
 
     def extra_repr(self) -> str:
         """What `print` shows."""
@@ -726,29 +685,28 @@ class ReadoutLayer(torch.nn.Module):
         super().__init__()
         self.in_channels = _by_field(in_channels, INPUTS_3)
         self.out_channels = _by_field(out_channels, OUTPUTS_3)
+        to = {"device": device, "dtype": dtype}
         self.weight = torch.nn.ParameterDict()
         for (target, source), rows in ROWS_3.items():
             shape = (rows, self.out_channels[target], self.in_channels[source])
-            weight = torch.empty(shape, device=device, dtype=dtype)
-            self.weight[f"{target}__{source}"] = torch.nn.Parameter(weight)
-            order = torch.empty(rows, dtype=torch.long, device=device)
-            self.register_buffer(f"order_{target}__{source}", order, persistent=False)
+            self.weight[f"{target}__{source}"] = torch.nn.Parameter(torch.empty(shape, **to))
         self.bias = torch.nn.ParameterDict() if bias else None
         for target, rows in BIAS_ROWS_3.items() if bias else ():
-            values = torch.empty(rows, self.out_channels[target], device=device, dtype=dtype)
+            values = torch.empty(rows, self.out_channels[target], **to)
             self.bias[target] = torch.nn.Parameter(values)
+        self.register_load_state_dict_post_hook(self.fill_tables)
         self.reset_parameters()
 
     @torch.no_grad()
     def reset_parameters(self) -> None:
-        """Draw the weights, zero the bias, and fill the tables."""
+        """Draw the weights, zero the bias, and make the tables."""
         variances = [
             torch.full((2,), 1 / 8, dtype=torch.double, device="cpu"),
             torch.full((5,), 1 / 8, dtype=torch.double, device="cpu"),
             torch.full((1,), 1 / 8, dtype=torch.double, device="cpu"),
         ]
         for weight, variance in zip(self.weight.values(), variances, strict=True):
-            bound = (3 * variance / max(weight.shape[2], 1)).sqrt().to(weight)
+            bound = (3 * variance / weight.shape[2]).sqrt().to(weight)
             weight.uniform_(-1, 1).mul_(bound.view(-1, 1, 1))
         for bias in self.bias.values() if self.bias is not None else ():
             bias.zero_()
@@ -763,9 +721,9 @@ class ReadoutLayer(torch.nn.Module):
     ) -> torch.Tensor:
         """Apply the map, at any size; `mask` (batch..., n) is false at padding."""
         n = _size(nodes, -1)
-        _checked(self, nodes, INPUTS_3, "nodes", (n,))
-        _checked(self, edges, INPUTS_3, "edges", (n, n))
-        _checked(self, label, INPUTS_3, "label", (1,))
+        _check(nodes, [self.in_channels["nodes"], n], self.weight["output__nodes"], "nodes: ")
+        _check(edges, [self.in_channels["edges"], n, n], self.weight["output__nodes"], "edges: ")
+        _check(label, [self.in_channels["label"], 1], self.weight["output__nodes"], "label: ")
         mask = _fitted(mask, n, nodes.ndim - 2)
         count = _count(mask, n)
         nodes = _masked(nodes, mask, -1)
@@ -796,24 +754,6 @@ class ReadoutLayer(torch.nn.Module):
         y_output_i = _masked(y_output_i, mask, -1)
         return y_output_i
 
-    def fill_tables(self) -> None:
-        """Fill the tables, which are constants that no state holds."""
-        self.order_output__nodes.copy_(_numbers("1 0"))
-        self.order_output__edges.copy_(_numbers("3 4 0 1 2"))
-        self.order_output__label.copy_(_numbers("0"))
-
-    def _apply(self, *args: object, **options: object) -> torch.nn.Module:
-        """Move or convert the layer; its tables are filled anew, rounded to their type."""
-        super()._apply(*args, **options)
-        self.fill_tables()
-        return self
-
-    def _load_from_state_dict(self, *args: object) -> None:
-        """Load the parameters; the tables go where those are that are assigned."""
-        _follow(self, *args[:3])
-        self.fill_tables()
-        super()._load_from_state_dict(*args)
-
     def dense_weight(self, n: int | None = None) -> torch.Tensor:
         """The full matrix over the concatenated points: (out_channels, output, in_channels, input).
 
@@ -829,16 +769,6 @@ class ReadoutLayer(torch.nn.Module):
         ]
         rows = _joined(_matrix(self, inputs), outputs)
         return _joined(rows.movedim(-1, 0), inputs).permute(2, 3, 0, 1)
-
-    @torch.no_grad()
-    def from_dense(self, matrix: torch.Tensor, n: int | None = None) -> "ReadoutLayer":
-        """Take the weights of the equivariant map nearest to a matrix such as `dense_weight`'s."""
-        dtype = torch.promote_types(next(self.parameters()).dtype, torch.float64)
-        twin = ReadoutLayer(
-            self.in_channels, self.out_channels, bias=False, device="meta", dtype=dtype
-        )
-        _take_nearest(self, twin.to_empty(device=matrix.device), matrix, n)
-        return self
 
     @torch.no_grad()
     def fused(self, n: int | None = None) -> torch.nn.Module:
@@ -859,6 +789,19 @@ class ReadoutLayer(torch.nn.Module):
         bias = self(*zeros).flatten()
         fused = FusedReadoutLayer(_matrix(self, inputs).contiguous(), bias, inputs, outputs)
         return fused.eval()
+
+    def fill_tables(self, *_: object) -> None:
+        """Make the tables, which no state holds, where the parameters are, and of their type."""
+        like = next(self.parameters())
+        for name, table in TABLES_3.items():
+            dtype = like.dtype if table.is_floating_point() else table.dtype
+            self.register_buffer(name, table.to(like.device, dtype, copy=True), persistent=False)
+
+    def _apply(self, *args: object, **options: object) -> torch.nn.Module:
+        """Move or convert the layer; its tables are made anew, exactly."""
+        super()._apply(*args, **options)
+        self.fill_tables()
+        return self
 
     def extra_repr(self) -> str:
         """What `print` shows."""
@@ -929,63 +872,40 @@ class LabelLayer(torch.nn.Module):
         """Make a layer whose random weights keep the size of equal inputs, with zero bias."""
         super().__init__()
         self.in_channels, self.out_channels = _channels(in_channels), _channels(out_channels)
-        weight = torch.empty(1, out_channels, in_channels, device=device, dtype=dtype)
-        self.weight = torch.nn.Parameter(weight)
-        self.bias = None
-        if bias:
-            values = torch.empty(1, out_channels, device=device, dtype=dtype)
-            self.bias = torch.nn.Parameter(values)
-        index = torch.empty(1, dtype=torch.long, device=device)
-        self.register_buffer("index", index, persistent=False)
-        bias_index = torch.empty(1, dtype=torch.long, device=device)
-        self.register_buffer("bias_index", bias_index, persistent=False)
+        to = {"device": device, "dtype": dtype}
+        self.weight = torch.nn.Parameter(torch.empty(1, out_channels, in_channels, **to))
+        values = torch.empty(1, out_channels, **to)
+        self.bias = torch.nn.Parameter(values) if bias else None
+        self.register_load_state_dict_post_hook(self.fill_tables)
         self.reset_parameters()
 
     @torch.no_grad()
     def reset_parameters(self) -> None:
-        """Draw the weights, zero the bias, and fill the tables."""
-        variance = 1 / torch.full((1,), 1, dtype=torch.double, device="cpu")
-        bound = (3 * variance / max(self.in_channels, 1)).sqrt().to(self.weight)
-        self.weight.uniform_(-1, 1).mul_(bound.view(-1, 1, 1))
+        """Draw the weights, zero the bias, and make the tables."""
+        bound = (3 * 1 / 1 / self.in_channels) ** 0.5
+        self.weight.uniform_(-bound, bound)
         if self.bias is not None:
             self.bias.zero_()
         self.fill_tables()
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """Apply the map."""
-        _checked(self, x, INPUTS_4, "input")
+        _check(x, [self.in_channels, 1], self.index)
         y = torch.nn.functional.linear(x.flatten(-2), self.matrix(), self.bias_vector())
         return y.unflatten(-1, (self.out_channels, 1))
 
-    def fill_tables(self) -> None:
-        """Fill the tables, which are constants that no state holds."""
-        self.index.copy_(_numbers("1") - 1)
-        self.bias_index.copy_(_numbers("1") - 1)
-
-    def _apply(self, *args: object, **options: object) -> torch.nn.Module:
-        """Move or convert the layer; its tables are filled anew, rounded to their type."""
-        super()._apply(*args, **options)
-        self.fill_tables()
-        return self
-
-    def _load_from_state_dict(self, *args: object) -> None:
-        """Load the parameters; the tables go where those are that are assigned."""
-        _follow(self, *args[:3])
-        self.fill_tables()
-        super()._load_from_state_dict(*args)
+    def matrix(self) -> torch.Tensor:
+        """The full matrix over channels and points."""
+        entries = self.weight.index_select(0, self.index).view(
+            1, 1, self.out_channels, self.in_channels
+        )
+        return entries.permute(2, 0, 3, 1).flatten(2).flatten(0, 1)
 
     def bias_vector(self) -> torch.Tensor | None:
         """The bias over channels and points."""
         if self.bias is None:
             return None
-        return self.bias.index_select(0, self.bias_index).T.flatten()
-
-    def matrix(self) -> torch.Tensor:
-        """The full matrix over channels and points."""
-        entries = self.weight.index_select(0, self.index)
-        entries = entries.view(1, 1, self.out_channels, self.in_channels)
-        shape = (self.out_channels * 1, self.in_channels * 1)
-        return entries.permute(2, 0, 3, 1).reshape(shape)
+        return self.bias.T.flatten()
 
     def dense_weight(self) -> torch.Tensor:
         """The full matrix: (out, *output, in, *input)."""
@@ -994,24 +914,30 @@ class LabelLayer(torch.nn.Module):
         return matrix.reshape(self.out_channels, *target, self.in_channels, *source)
 
     @torch.no_grad()
-    def from_dense(self, matrix: torch.Tensor) -> "LabelLayer":
-        """Take the weights of the equivariant map nearest to a matrix such as `dense_weight`'s."""
-        dtype = torch.promote_types(next(self.parameters()).dtype, torch.float64)
-        twin = LabelLayer(
-            self.in_channels, self.out_channels, bias=False, device="meta", dtype=dtype
-        )
-        _take_nearest(self, twin.to_empty(device=matrix.device), matrix)
-        return self
-
-    @torch.no_grad()
     def fused(self) -> torch.nn.Module:
         """A plain module for deployment: the full matrix and bias of today."""
-        source = [self.in_channels, *INPUTS_4["input"]]
-        target = [self.out_channels, *OUTPUTS_4["output"]]
-        zeros = [self.weight.new_zeros(source)]
-        bias = self(*zeros).flatten()
-        fused = Fused(self.matrix().contiguous(), bias, source, target)
-        return fused.eval()
+        source, target = (
+            [self.in_channels, *INPUTS_4["input"]],
+            [self.out_channels, *OUTPUTS_4["output"]],
+        )
+        bias = self(self.weight.new_zeros(source)).flatten()
+        linear = torch.nn.Linear(_points(source), _points(target), device="meta")
+        linear.load_state_dict({"weight": self.matrix().contiguous(), "bias": bias}, assign=True)
+        flat, whole = torch.nn.Flatten(-len(source)), torch.nn.Unflatten(-1, target)
+        return torch.nn.Sequential(flat, linear, whole).eval().requires_grad_(False)
+
+    def fill_tables(self, *_: object) -> None:
+        """Make the tables, which no state holds, where the parameters are, and of their type."""
+        like = self.weight
+        for name, table in TABLES_4.items():
+            dtype = like.dtype if table.is_floating_point() else table.dtype
+            self.register_buffer(name, table.to(like.device, dtype, copy=True), persistent=False)
+
+    def _apply(self, *args: object, **options: object) -> torch.nn.Module:
+        """Move or convert the layer; its tables are made anew, exactly."""
+        super()._apply(*args, **options)
+        self.fill_tables()
+        return self
 
     def extra_repr(self) -> str:
         """What `print` shows."""
@@ -1019,32 +945,16 @@ class LabelLayer(torch.nn.Module):
         return f"{channels}, dimension=1, bias={self.bias is not None}"
 
 
-def _checked(
-    layer: torch.nn.Module, x: torch.Tensor, inputs: dict, field: str, shape: tuple | None = None
-) -> None:
-    """Refuse another shape, and a layer on the meta device, of which PyTorch would make noise.
-
-    The points expected are those of the field, by name where any size will do, or of this shape.
-    """
-
-    def fits(given: tuple, words: tuple) -> bool:
-        sizes = dict(zip(words, given, strict=False))
-        return given == tuple(w if isinstance(w, int) else sizes.get(w) for w in words)
-
-    several, channels, axes = isinstance(layer.in_channels, dict), layer.in_channels, inputs[field]
-    said, channels = (f"{field}: ", channels[field]) if several else ("", channels)
-    shape = axes if shape is None else shape
-    expected, words = (channels, *shape), (channels, *axes)
-    given = tuple(x.shape[-len(expected) :])
-    if given != expected:
-        words = expected if fits(given, words) else words
-        advice = ": channels come before points" if fits(given[-1:] + given[:-1], words) else ""
-        words = ", ".join(map(str, words))
-        said += f"given shape {tuple(x.shape)}, expected (batch..., {words}){advice}"
+def _check(x: torch.Tensor, shape: list[int], held: torch.Tensor, field: str = "") -> None:
+    """Refuse another shape than (batch..., *shape), and a layer that is still on meta."""
+    given = list(x.shape[-len(shape) :])
+    if given != shape:
+        advice = ": channels come before points" if given[-1:] + given[:-1] == shape else ""
+        found, words = ", ".join([str(n) for n in x.shape]), ", ".join([str(n) for n in shape])
+        said = f"{field}given shape ({found}), expected (batch..., {words}){advice}"
         raise ValueError(said)
-    held = (*layer._parameters.values(), *layer._buffers.values())
-    if not x.is_meta and any(tensor is not None and tensor.is_meta for tensor in held):
-        said += f"given x on {x.device}, but the layer is on meta: "
+    if held.is_meta and not x.is_meta:
+        said = f"{field}given x on {x.device}, but the layer is on meta: "
         raise RuntimeError(f"{said}load_state_dict(..., assign=True) or to_empty first")
 
 
@@ -1234,53 +1144,6 @@ def _frozen(
     return twin.eval().requires_grad_(False)
 
 
-def _take_nearest(
-    layer: torch.nn.Module, twin: torch.nn.Module, matrix: torch.Tensor, *n: object
-) -> None:
-    """Set the weights to those whose full matrix is nearest to one, by a twin in double precision.
-
-    The gradient in the direction of a matrix is the transpose of the map from weights to matrices.
-    Conjugate gradients for the least squares start from the quotients of <T, matrix> and
-    <T, sum of all maps>, which they leave as they are where no two maps T share an entry.
-    """
-    own, weights = (
-        [w for name, w in module.named_parameters() if name.split(".")[0] == "weight"]
-        for module in (layer, twin)
-    )
-    for weight in weights:
-        weight.requires_grad_().fill_(1)
-    with torch.enable_grad():
-        whole = twin.dense_weight(*n)
-    if matrix.shape != whole.shape:
-        given, expected = tuple(matrix.shape), tuple(whole.shape)
-        raise ValueError(f"given a matrix of shape {given}, expected {expected}")
-
-    def transposed(given: torch.Tensor) -> torch.Tensor:
-        options = {"retain_graph": True, "materialize_grads": True}
-        parts = torch.autograd.grad(whole, weights, given.to(whole), **options)
-        return torch.cat([part.flatten() for part in parts])
-
-    def normal(flat: torch.Tensor) -> torch.Tensor:
-        torch.nn.utils.vector_to_parameters(flat, weights)
-        return transposed(twin.dense_weight(*n))
-
-    wanted, scale = transposed(matrix), transposed(whole).real
-    scale = torch.where(scale > 1e-9 * scale.sum(), scale, 1)
-    solution, direction, before = wanted / scale, 0, 1
-    residual, least = wanted - normal(solution), 1e-30 * wanted.vdot(solution).real
-    for _ in range(4 * sum(map(len, weights)) + 99):
-        size = residual.vdot(residual / scale).real
-        if size <= least:
-            break
-        direction, before = residual / scale + size / before * direction, size
-        image = normal(direction)
-        step = size / direction.vdot(image).real
-        solution, residual = solution + step * direction, residual - step * image
-    torch.nn.utils.vector_to_parameters(solution, weights)
-    for weight, nearest in zip(own, weights, strict=True):
-        weight.copy_(nearest)
-
-
 def _points(shape: tuple[int, ...]) -> int:
     """How many points a shape has."""
     return torch.Size(shape).numel()
@@ -1302,54 +1165,21 @@ def _by_field(channels: int | dict[str, int], fields: dict[str, tuple]) -> dict[
     return {name: _channels(channels[name]) for name in fields}
 
 
-def _follow(layer: torch.nn.Module, state: dict, prefix: str, options: dict) -> None:
-    """Make the tables anew where the parameters to be assigned are, and of their type."""
-    given = [value for name, value in state.items() if name.startswith(prefix)]
-    if given and options.get("assign_to_params_buffers"):
-        for name, table in layer._buffers.items():
-            dtype = given[0].dtype if table.is_floating_point() else table.dtype
-            table = torch.empty_like(table, device=given[0].device, dtype=dtype)
-            layer._buffers[name] = table
-
-
-class Fused(torch.nn.Module):
-    """A linear map by its full matrix, and a bias: what a layer computed when it was fused."""
-
-    def __init__(
-        self, matrix: torch.Tensor, bias: torch.Tensor, source: list[int], target: list[int]
-    ) -> None:
-        """Keep them, and the shapes between which they map."""
-        super().__init__()
-        self.source, self.target = source, target
-        self.register_buffer("matrix", matrix)
-        self.register_buffer("bias", bias)
-
-    def forward(self, x: torch.Tensor, mask: torch.Tensor | None = None) -> torch.Tensor:
-        """Apply the map, of one size and without padding."""
-        if list(x.shape[-len(self.source) :]) != self.source or mask is not None:
-            given = f"given shape {list(x.shape)} and perhaps a mask"
-            raise ValueError(f"{given}, expected (batch..., *{self.source}) and none")
-        y = torch.nn.functional.linear(x.flatten(-len(self.source)), self.matrix, self.bias)
-        return y.unflatten(-1, self.target)
-
-
 def _flattened(given: list[torch.Tensor], shapes: list[list[int]]) -> torch.Tensor:
     """All fields, of these shapes, one after another along one axis."""
     flat: list[torch.Tensor] = []
     for k, x in enumerate(given):
-        shape = shapes[k]
-        if list(x.shape[-len(shape) :]) != shape:
-            raise ValueError(f"given shape {list(x.shape)}, expected (batch..., *{shape})")
-        flat.append(x.flatten(-len(shape)))
+        _check(x, shapes[k], x)
+        flat.append(x.flatten(-len(shapes[k])))
     return torch.cat(flat, -1)
 
 
-VARIANCES_EDGES_EDGES = """
-156 156 156 156 156 84 84 84 84 84 84 84 84 84 84
-"""
-
 ORDER_EDGES_EDGES = """
 3 4 13 14 0 1 2 5 7 11 9 10 12 8 6
+"""
+
+VARIANCES_EDGES_EDGES = """
+156 156 156 156 156 84 84 84 84 84 84 84 84 84 84
 """
 
 VARIANCES_EDGES_EDGES_2 = """
@@ -1369,38 +1199,19 @@ STAGES = {
     "label": (["label"], ["x (2, 1)"]),
 }
 
-CHANNELS = {
-    "nodes": 1,
-    "edges": 1,
-}
+CHANNELS = {"nodes": 1, "edges": 1}
 
-SIZES = {
-    "n": 12,
-}
+SIZES = {"n": 12}
 
-INPUTS = {
-    "nodes": ("n",),
-    "edges": ("n", "n"),
-}
+INPUTS = {"nodes": ("n",), "edges": ("n", "n")}
 
-OUTPUTS = {
-    "x": (1,),
-}
+OUTPUTS = {"x": (1,)}
 
-SIZES_1 = {
-    "n": 12,
-}
+SIZES_1 = {"n": 12}
 
-INPUTS_1 = {
-    "nodes": ("n",),
-    "edges": ("n", "n"),
-}
+INPUTS_1 = {"nodes": ("n",), "edges": ("n", "n")}
 
-OUTPUTS_1 = {
-    "nodes": ("n",),
-    "edges": ("n", "n"),
-    "label": (1,),
-}
+OUTPUTS_1 = {"nodes": ("n",), "edges": ("n", "n"), "label": (1,)}
 
 ROWS_1 = {
     ("nodes", "nodes"): 2,
@@ -1411,11 +1222,7 @@ ROWS_1 = {
     ("label", "edges"): 2,
 }
 
-BIAS_ROWS_1 = {
-    "nodes": 1,
-    "edges": 2,
-    "label": 1,
-}
+BIAS_ROWS_1 = {"nodes": 1, "edges": 2, "label": 1}
 
 DIAGRAMS_1 = {
     ("nodes", "nodes"): ("a a", "a b"),
@@ -1442,21 +1249,20 @@ DIAGRAMS_1 = {
     ("label", "edges"): ("aa", "ab"),
 }
 
-SIZES_2 = {
-    "n": 12,
+TABLES_1 = {
+    "order_nodes__nodes": _numbers("1 0"),
+    "order_nodes__edges": _numbers("3 4 0 1 2"),
+    "order_edges__nodes": _numbers("1 4 0 2 3"),
+    "order_edges__edges": _numbers(ORDER_EDGES_EDGES),
+    "order_label__nodes": _numbers("0"),
+    "order_label__edges": _numbers("0 1"),
 }
 
-INPUTS_2 = {
-    "nodes": ("n",),
-    "edges": ("n", "n"),
-    "label": (1,),
-}
+SIZES_2 = {"n": 12}
 
-OUTPUTS_2 = {
-    "nodes": ("n",),
-    "edges": ("n", "n"),
-    "label": (1,),
-}
+INPUTS_2 = {"nodes": ("n",), "edges": ("n", "n"), "label": (1,)}
+
+OUTPUTS_2 = {"nodes": ("n",), "edges": ("n", "n"), "label": (1,)}
 
 ROWS_2 = {
     ("nodes", "nodes"): 2,
@@ -1470,11 +1276,7 @@ ROWS_2 = {
     ("label", "label"): 1,
 }
 
-BIAS_ROWS_2 = {
-    "nodes": 1,
-    "edges": 2,
-    "label": 1,
-}
+BIAS_ROWS_2 = {"nodes": 1, "edges": 2, "label": 1}
 
 DIAGRAMS_2 = {
     ("nodes", "nodes"): ("a a", "a b"),
@@ -1504,29 +1306,27 @@ DIAGRAMS_2 = {
     ("label", "label"): ("",),
 }
 
-SIZES_3 = {
-    "n": 12,
+TABLES_2 = {
+    "order_nodes__nodes": _numbers("1 0"),
+    "order_nodes__edges": _numbers("3 4 0 1 2"),
+    "order_nodes__label": _numbers("0"),
+    "order_edges__nodes": _numbers("1 4 0 2 3"),
+    "order_edges__edges": _numbers(ORDER_EDGES_EDGES),
+    "order_edges__label": _numbers("0 1"),
+    "order_label__nodes": _numbers("0"),
+    "order_label__edges": _numbers("0 1"),
+    "order_label__label": _numbers("0"),
 }
 
-INPUTS_3 = {
-    "nodes": ("n",),
-    "edges": ("n", "n"),
-    "label": (1,),
-}
+SIZES_3 = {"n": 12}
 
-OUTPUTS_3 = {
-    "output": ("n",),
-}
+INPUTS_3 = {"nodes": ("n",), "edges": ("n", "n"), "label": (1,)}
 
-ROWS_3 = {
-    ("output", "nodes"): 2,
-    ("output", "edges"): 5,
-    ("output", "label"): 1,
-}
+OUTPUTS_3 = {"output": ("n",)}
 
-BIAS_ROWS_3 = {
-    "output": 1,
-}
+ROWS_3 = {("output", "nodes"): 2, ("output", "edges"): 5, ("output", "label"): 1}
+
+BIAS_ROWS_3 = {"output": 1}
 
 DIAGRAMS_3 = {
     ("output", "nodes"): ("a a", "a b"),
@@ -1534,19 +1334,23 @@ DIAGRAMS_3 = {
     ("output", "label"): ("a",),
 }
 
-INPUTS_4 = {
-    "input": (1,),
+TABLES_3 = {
+    "order_output__nodes": _numbers("1 0"),
+    "order_output__edges": _numbers("3 4 0 1 2"),
+    "order_output__label": _numbers("0"),
 }
 
-OUTPUTS_4 = {
-    "output": (1,),
-}
+INPUTS_4 = {"input": (1,)}
+
+OUTPUTS_4 = {"output": (1,)}
 
 # Each generator g on inputs and outputs: point i goes to |g[i]| - 1, with its sign.
 GENERATORS_4 = {
     "swap": ([_numbers("1")], [_numbers("1")]),
     "shift": ([_numbers("1")], [_numbers("1")]),
 }
+
+TABLES_4 = {"index": _numbers("1") - 1}
 
 
 def equivariance_residual() -> float:

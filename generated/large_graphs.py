@@ -57,21 +57,18 @@ class LargeGraphs(torch.nn.Module):
         """Make a layer whose random weights keep unit variance, with zero bias."""
         super().__init__()
         self.in_channels, self.out_channels = _channels(in_channels), _channels(out_channels)
-        weight = torch.empty(15, out_channels, in_channels, device=device, dtype=dtype)
-        self.weight = torch.nn.Parameter(weight)
-        self.bias = None
-        if bias:
-            values = torch.empty(2, out_channels, device=device, dtype=dtype)
-            self.bias = torch.nn.Parameter(values)
-        order = torch.empty(15, dtype=torch.long, device=device)
-        self.register_buffer("order", order, persistent=False)
+        to = {"device": device, "dtype": dtype}
+        self.weight = torch.nn.Parameter(torch.empty(15, out_channels, in_channels, **to))
+        values = torch.empty(2, out_channels, **to)
+        self.bias = torch.nn.Parameter(values) if bias else None
+        self.register_load_state_dict_post_hook(self.fill_tables)
         self.reset_parameters()
 
     @torch.no_grad()
     def reset_parameters(self) -> None:
-        """Draw the weights, zero the bias, and fill the tables."""
+        """Draw the weights, zero the bias, and make the tables."""
         variance = _numbers(VARIANCES).double() / 31
-        bound = (3 * variance / max(self.in_channels, 1)).sqrt().to(self.weight)
+        bound = (3 * variance / self.in_channels).sqrt().to(self.weight)
         self.weight.uniform_(-1, 1).mul_(bound.view(-1, 1, 1))
         if self.bias is not None:
             self.bias.zero_()
@@ -80,7 +77,7 @@ class LargeGraphs(torch.nn.Module):
     def forward(self, x: torch.Tensor, mask: torch.Tensor | None = None) -> torch.Tensor:
         """Apply the map, at any size; `mask` (batch..., n) is false at padding."""
         n = _size(x, -2)
-        _checked(self, x, INPUTS, "input", (n, n))
+        _check(x, [self.in_channels, n, n], self.weight)
         mask = _fitted(mask, n, x.ndim - 3)
         count = _count(mask, n)
         x = _masked(x, mask, -2, -1)
@@ -113,38 +110,12 @@ class LargeGraphs(torch.nn.Module):
         y_ij = _masked(y_ij, mask, -2, -1)
         return y_ij
 
-    def fill_tables(self) -> None:
-        """Fill the tables, which are constants that no state holds."""
-        self.order.copy_(_numbers(ORDER))
-
-    def _apply(self, *args: object, **options: object) -> torch.nn.Module:
-        """Move or convert the layer; its tables are filled anew, rounded to their type."""
-        super()._apply(*args, **options)
-        self.fill_tables()
-        return self
-
-    def _load_from_state_dict(self, *args: object) -> None:
-        """Load the parameters; the tables go where those are that are assigned."""
-        _follow(self, *args[:3])
-        self.fill_tables()
-        super()._load_from_state_dict(*args)
-
     def dense_weight(self, n: int | None = None) -> torch.Tensor:
         """The full matrix at any size (the spec's by default): (out, *output, in, *input)."""
         sizes = SIZES if n is None else {"n": n}
         target, source = _shape(OUTPUTS["output"], sizes), _shape(INPUTS["input"], sizes)
         matrix = _matrix(self, [[self.in_channels, *source]])
         return matrix.reshape(self.out_channels, *target, self.in_channels, *source)
-
-    @torch.no_grad()
-    def from_dense(self, matrix: torch.Tensor, n: int | None = None) -> "LargeGraphs":
-        """Take the weights of the equivariant map nearest to a matrix such as `dense_weight`'s."""
-        dtype = torch.promote_types(next(self.parameters()).dtype, torch.float64)
-        twin = LargeGraphs(
-            self.in_channels, self.out_channels, bias=False, device="meta", dtype=dtype
-        )
-        _take_nearest(self, twin.to_empty(device=matrix.device), matrix, n)
-        return self
 
     @torch.no_grad()
     def fused(self, n: int | None = None) -> torch.nn.Module:
@@ -164,38 +135,35 @@ class LargeGraphs(torch.nn.Module):
         fused = Fused(_matrix(self, [source]).contiguous(), bias, source, target)
         return fused.eval()
 
+    def fill_tables(self, *_: object) -> None:
+        """Make the tables, which no state holds, where the parameters are, and of their type."""
+        like = self.weight
+        for name, table in TABLES.items():
+            dtype = like.dtype if table.is_floating_point() else table.dtype
+            self.register_buffer(name, table.to(like.device, dtype, copy=True), persistent=False)
+
+    def _apply(self, *args: object, **options: object) -> torch.nn.Module:
+        """Move or convert the layer; its tables are made anew, exactly."""
+        super()._apply(*args, **options)
+        self.fill_tables()
+        return self
+
     def extra_repr(self) -> str:
         """What `print` shows."""
         channels = f"{self.in_channels}, {self.out_channels}"
         return f"{channels}, diagrams=15, bias={self.bias is not None}"
 
 
-def _checked(
-    layer: torch.nn.Module, x: torch.Tensor, inputs: dict, field: str, shape: tuple | None = None
-) -> None:
-    """Refuse another shape, and a layer on the meta device, of which PyTorch would make noise.
-
-    The points expected are those of the field, by name where any size will do, or of this shape.
-    """
-
-    def fits(given: tuple, words: tuple) -> bool:
-        sizes = dict(zip(words, given, strict=False))
-        return given == tuple(w if isinstance(w, int) else sizes.get(w) for w in words)
-
-    several, channels, axes = isinstance(layer.in_channels, dict), layer.in_channels, inputs[field]
-    said, channels = (f"{field}: ", channels[field]) if several else ("", channels)
-    shape = axes if shape is None else shape
-    expected, words = (channels, *shape), (channels, *axes)
-    given = tuple(x.shape[-len(expected) :])
-    if given != expected:
-        words = expected if fits(given, words) else words
-        advice = ": channels come before points" if fits(given[-1:] + given[:-1], words) else ""
-        words = ", ".join(map(str, words))
-        said += f"given shape {tuple(x.shape)}, expected (batch..., {words}){advice}"
+def _check(x: torch.Tensor, shape: list[int], held: torch.Tensor, field: str = "") -> None:
+    """Refuse another shape than (batch..., *shape), and a layer that is still on meta."""
+    given = list(x.shape[-len(shape) :])
+    if given != shape:
+        advice = ": channels come before points" if given[-1:] + given[:-1] == shape else ""
+        found, words = ", ".join([str(n) for n in x.shape]), ", ".join([str(n) for n in shape])
+        said = f"{field}given shape ({found}), expected (batch..., {words}){advice}"
         raise ValueError(said)
-    held = (*layer._parameters.values(), *layer._buffers.values())
-    if not x.is_meta and any(tensor is not None and tensor.is_meta for tensor in held):
-        said += f"given x on {x.device}, but the layer is on meta: "
+    if held.is_meta and not x.is_meta:
+        said = f"{field}given x on {x.device}, but the layer is on meta: "
         raise RuntimeError(f"{said}load_state_dict(..., assign=True) or to_empty first")
 
 
@@ -327,53 +295,6 @@ def _frozen(
     return twin.eval().requires_grad_(False)
 
 
-def _take_nearest(
-    layer: torch.nn.Module, twin: torch.nn.Module, matrix: torch.Tensor, *n: object
-) -> None:
-    """Set the weights to those whose full matrix is nearest to one, by a twin in double precision.
-
-    The gradient in the direction of a matrix is the transpose of the map from weights to matrices.
-    Conjugate gradients for the least squares start from the quotients of <T, matrix> and
-    <T, sum of all maps>, which they leave as they are where no two maps T share an entry.
-    """
-    own, weights = (
-        [w for name, w in module.named_parameters() if name.split(".")[0] == "weight"]
-        for module in (layer, twin)
-    )
-    for weight in weights:
-        weight.requires_grad_().fill_(1)
-    with torch.enable_grad():
-        whole = twin.dense_weight(*n)
-    if matrix.shape != whole.shape:
-        given, expected = tuple(matrix.shape), tuple(whole.shape)
-        raise ValueError(f"given a matrix of shape {given}, expected {expected}")
-
-    def transposed(given: torch.Tensor) -> torch.Tensor:
-        options = {"retain_graph": True, "materialize_grads": True}
-        parts = torch.autograd.grad(whole, weights, given.to(whole), **options)
-        return torch.cat([part.flatten() for part in parts])
-
-    def normal(flat: torch.Tensor) -> torch.Tensor:
-        torch.nn.utils.vector_to_parameters(flat, weights)
-        return transposed(twin.dense_weight(*n))
-
-    wanted, scale = transposed(matrix), transposed(whole).real
-    scale = torch.where(scale > 1e-9 * scale.sum(), scale, 1)
-    solution, direction, before = wanted / scale, 0, 1
-    residual, least = wanted - normal(solution), 1e-30 * wanted.vdot(solution).real
-    for _ in range(4 * sum(map(len, weights)) + 99):
-        size = residual.vdot(residual / scale).real
-        if size <= least:
-            break
-        direction, before = residual / scale + size / before * direction, size
-        image = normal(direction)
-        step = size / direction.vdot(image).real
-        solution, residual = solution + step * direction, residual - step * image
-    torch.nn.utils.vector_to_parameters(solution, weights)
-    for weight, nearest in zip(own, weights, strict=True):
-        weight.copy_(nearest)
-
-
 def _points(shape: tuple[int, ...]) -> int:
     """How many points a shape has."""
     return torch.Size(shape).numel()
@@ -384,16 +305,6 @@ def _channels(count: int) -> int:
     if isinstance(count, bool) or not hasattr(count, "__index__") or count < 1:
         raise ValueError(f"given {count!r} channels, expected a whole number from 1 up")
     return count
-
-
-def _follow(layer: torch.nn.Module, state: dict, prefix: str, options: dict) -> None:
-    """Make the tables anew where the parameters to be assigned are, and of their type."""
-    given = [value for name, value in state.items() if name.startswith(prefix)]
-    if given and options.get("assign_to_params_buffers"):
-        for name, table in layer._buffers.items():
-            dtype = given[0].dtype if table.is_floating_point() else table.dtype
-            table = torch.empty_like(table, device=given[0].device, dtype=dtype)
-            layer._buffers[name] = table
 
 
 class Fused(torch.nn.Module):
@@ -410,32 +321,26 @@ class Fused(torch.nn.Module):
 
     def forward(self, x: torch.Tensor, mask: torch.Tensor | None = None) -> torch.Tensor:
         """Apply the map, of one size and without padding."""
-        if list(x.shape[-len(self.source) :]) != self.source or mask is not None:
-            given = f"given shape {list(x.shape)} and perhaps a mask"
-            raise ValueError(f"{given}, expected (batch..., *{self.source}) and none")
+        if mask is not None:
+            raise ValueError("given a mask, expected none: what is fused has no padding")
+        _check(x, self.source, self.matrix)
         y = torch.nn.functional.linear(x.flatten(-len(self.source)), self.matrix, self.bias)
         return y.unflatten(-1, self.target)
 
-
-VARIANCES = """
-6 180 180 180 5400 3 3 90 3 3 90 90 90 90 2700
-"""
 
 ORDER = """
 3 4 13 14 0 1 2 5 7 11 9 10 12 8 6
 """
 
-SIZES = {
-    "n": 30,
-}
+VARIANCES = """
+6 180 180 180 5400 3 3 90 3 3 90 90 90 90 2700
+"""
 
-INPUTS = {
-    "input": ("n", "n"),
-}
+SIZES = {"n": 30}
 
-OUTPUTS = {
-    "output": ("n", "n"),
-}
+INPUTS = {"input": ("n", "n")}
+
+OUTPUTS = {"output": ("n", "n")}
 
 DIAGRAMS = (
     "aa aa",
@@ -454,6 +359,8 @@ DIAGRAMS = (
     "ab cc",
     "ab cd",
 )
+
+TABLES = {"order": _numbers(ORDER)}
 
 
 def equivariance_residual() -> float:

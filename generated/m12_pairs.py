@@ -56,25 +56,18 @@ class M12Pairs(torch.nn.Module):
         """Make a layer whose random weights keep unit variance, with zero bias."""
         super().__init__()
         self.in_channels, self.out_channels = _channels(in_channels), _channels(out_channels)
-        weight = torch.empty(15, out_channels, in_channels, device=device, dtype=dtype)
-        self.weight = torch.nn.Parameter(weight)
-        self.bias = None
-        if bias:
-            values = torch.empty(2, out_channels, device=device, dtype=dtype)
-            self.bias = torch.nn.Parameter(values)
-        bias_index = torch.empty(144, dtype=torch.long, device=device)
-        self.register_buffer("bias_index", bias_index, persistent=False)
-        for name, shape in TABLES.items():
-            whole = torch.long if name.startswith("places") else dtype
-            table = torch.empty(shape, device=device, dtype=whole)
-            self.register_buffer(name, table, persistent=False)
+        to = {"device": device, "dtype": dtype}
+        self.weight = torch.nn.Parameter(torch.empty(15, out_channels, in_channels, **to))
+        values = torch.empty(2, out_channels, **to)
+        self.bias = torch.nn.Parameter(values) if bias else None
+        self.register_load_state_dict_post_hook(self.fill_tables)
         self.reset_parameters()
 
     @torch.no_grad()
     def reset_parameters(self) -> None:
-        """Draw the weights, zero the bias, and fill the tables."""
+        """Draw the weights, zero the bias, and make the tables."""
         variance = 1 / _numbers(FANS).double()
-        bound = (3 * variance / max(self.in_channels, 1)).sqrt().to(self.weight)
+        bound = (3 * variance / self.in_channels).sqrt().to(self.weight)
         self.weight.uniform_(-1, 1).mul_(bound.view(-1, 1, 1))
         if self.bias is not None:
             self.bias.zero_()
@@ -82,69 +75,33 @@ class M12Pairs(torch.nn.Module):
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """Apply the map."""
-        _checked(self, x, INPUTS, "input")
-        x = x.flatten(-2)
+        _check(x, [self.in_channels, 12, 12], self.change)
+        points = x.flatten(-2)
         cells = (self.change @ self.weight.flatten(1)).unflatten(1, self.weight.shape[1:])
-        # 4 maps mix on trivial, 1 points.
         matrix = _cells(cells[0:4], 2)
-        mixed = _mix(matrix, (x @ self.pool_0).unflatten(-1, (2, -1)).flatten(-3, -2))
-        mixed = mixed.unflatten(-2, (-1, 2))
-        y = mixed.flatten(-2) @ self.spread_0
-        # 9 maps mix on points, 12 points.
-        sums = (x @ self.pool_1).unflatten(-1, (2, -1))
-        pools = [_gathered(x, self.places_pool_1_0), sums[..., 0, :], sums[..., 1, :]]
-        matrix = _cells(cells[4:13], 3)
-        mixed = _mix(matrix, torch.stack(pools, -2).flatten(-3, -2))
-        mixed = mixed.unflatten(-2, (-1, 3))
-        y = y + mixed.flatten(-2) @ self.spread_1
-        # 2 maps mix on points^2, 144 points.
-        matrix = _cells(cells[13:15], 2)
-        mixed = _mix(matrix, x)
-        mixed = mixed.unflatten(-2, (-1, 2))
-        y = y + _gathered(mixed[..., 0, :], self.places_spread_2_0)
-        y = y + _gathered(mixed[..., 1, :], self.places_spread_2_1)
-        if self.bias is not None:
-            y = y + self.bias.index_select(0, self.bias_index).T
+        mixed_0 = _mix(
+            matrix, (points @ self.pool_0).unflatten(-1, (2, 1)).flatten(-3, -2)
+        ).unflatten(-2, (-1, 2))
+        pool_1 = (points @ self.pool_1).unflatten(-1, (2, 12))
+        pool_1_all = torch.stack(
+            [_gathered(points, self.places_pool_1_0), pool_1[..., 0, :], pool_1[..., 1, :]], -2
+        )
+        mixed_1 = _mix(_cells(cells[4:13], 3), pool_1_all.flatten(-3, -2)).unflatten(-2, (-1, 3))
+        mixed_2 = _mix(_cells(cells[13:15], 2), points).unflatten(-2, (-1, 2))
+        y = mixed_0.flatten(-2) @ self.spread_0
+        y = y + mixed_1.flatten(-2) @ self.spread_1
+        y = y + _gathered(mixed_2[..., 0, :], self.places_spread_2_0)
+        y = y + _gathered(mixed_2[..., 1, :], self.places_spread_2_1)
         y = y.unflatten(-1, (12, 12))
+        if self.bias is not None:
+            y = y + self.bias.index_select(0, self.bias_index).T.unflatten(-1, (12, 12))
         return y
-
-    def fill_tables(self) -> None:
-        """Fill the tables, which are constants that no state holds."""
-        self.bias_index.copy_(_numbers(BIAS_CODES) - 1)
-        self.change.copy_(_numbers(CHANGE).view(15, 15))
-        self.pool_0.copy_(_shown(_numbers(BIAS_CODES), 2, 144).T)
-        self.spread_0.copy_(_shown(_numbers(BIAS_CODES), 2, 1).view(2, 144, 1).mT.flatten(0, 1))
-        self.pool_1.copy_(_shown(_numbers(POOL_1), 2, 144).T)
-        self.places_pool_1_0.copy_(_numbers("0 13 26 39 52 65 78 91 104 117 130 143").view(12, 1))
-        self.spread_1.copy_(_shown(_numbers(SPREAD_1), 3, 12).view(3, 144, 12).mT.flatten(0, 1))
-        self.places_spread_2_0.copy_(_numbers(PLACES_SPREAD_2_0).view(144, 1))
-        self.places_spread_2_1.copy_(_numbers(PLACES_SPREAD_2_1).view(144, 1))
-
-    def _apply(self, *args: object, **options: object) -> torch.nn.Module:
-        """Move or convert the layer; its tables are filled anew, rounded to their type."""
-        super()._apply(*args, **options)
-        self.fill_tables()
-        return self
-
-    def _load_from_state_dict(self, *args: object) -> None:
-        """Load the parameters; the tables go where those are that are assigned."""
-        _follow(self, *args[:3])
-        self.fill_tables()
-        super()._load_from_state_dict(*args)
 
     def dense_weight(self) -> torch.Tensor:
         """The full matrix: (out, *output, in, *input)."""
         target, source = OUTPUTS["output"], INPUTS["input"]
         matrix = _matrix(self, [[self.in_channels, *source]])
         return matrix.reshape(self.out_channels, *target, self.in_channels, *source)
-
-    @torch.no_grad()
-    def from_dense(self, matrix: torch.Tensor) -> "M12Pairs":
-        """Take the weights of the equivariant map nearest to a matrix such as `dense_weight`'s."""
-        dtype = torch.promote_types(next(self.parameters()).dtype, torch.float64)
-        twin = M12Pairs(self.in_channels, self.out_channels, bias=False, device="meta", dtype=dtype)
-        _take_nearest(self, twin.to_empty(device=matrix.device), matrix)
-        return self
 
     @torch.no_grad()
     def fused(self) -> torch.nn.Module:
@@ -155,37 +112,36 @@ class M12Pairs(torch.nn.Module):
         twin = M12Pairs(self.in_channels, self.out_channels, bias, device="meta")
         return _frozen(self, twin, *zeros)
 
+    def fill_tables(self, *_: object) -> None:
+        """Make the tables, which no state holds, where the parameters are, and of their type."""
+        like = self.weight
+        for name, table in TABLES.items():
+            dtype = like.dtype if table.is_floating_point() else table.dtype
+            self.register_buffer(name, table.to(like.device, dtype, copy=True), persistent=False)
+
+    def _apply(self, *args: object, **options: object) -> torch.nn.Module:
+        """Move or convert the layer; its tables are made anew, exactly."""
+        super()._apply(*args, **options)
+        self.fill_tables()
+        return self
+
     def extra_repr(self) -> str:
         """What `print` shows."""
         channels = f"{self.in_channels}, {self.out_channels}"
         return f"{channels}, dimension=15, bias={self.bias is not None}"
 
 
-def _checked(layer: torch.nn.Module, x: torch.Tensor, inputs: dict, field: str) -> None:
-    """Refuse another shape, and a layer on the meta device, of which PyTorch would make noise."""
-    several, channels, shape = isinstance(layer.in_channels, dict), layer.in_channels, inputs[field]
-    said, channels = (f"{field}: ", channels[field]) if several else ("", channels)
-    expected = (channels, *shape)
-    given = tuple(x.shape[-len(expected) :])
-    if given != expected:
-        advice = ": channels come before points" if given[-1:] + given[:-1] == expected else ""
-        words = ", ".join(map(str, expected))
-        said += f"given shape {tuple(x.shape)}, expected (batch..., {words}){advice}"
+def _check(x: torch.Tensor, shape: list[int], held: torch.Tensor, field: str = "") -> None:
+    """Refuse another shape than (batch..., *shape), and a layer that is still on meta."""
+    given = list(x.shape[-len(shape) :])
+    if given != shape:
+        advice = ": channels come before points" if given[-1:] + given[:-1] == shape else ""
+        found, words = ", ".join([str(n) for n in x.shape]), ", ".join([str(n) for n in shape])
+        said = f"{field}given shape ({found}), expected (batch..., {words}){advice}"
         raise ValueError(said)
-    held = (*layer._parameters.values(), *layer._buffers.values())
-    if not x.is_meta and any(tensor is not None and tensor.is_meta for tensor in held):
-        said += f"given x on {x.device}, but the layer is on meta: "
+    if held.is_meta and not x.is_meta:
+        said = f"{field}given x on {x.device}, but the layer is on meta: "
         raise RuntimeError(f"{said}load_state_dict(..., assign=True) or to_empty first")
-
-
-def _follow(layer: torch.nn.Module, state: dict, prefix: str, options: dict) -> None:
-    """Make the tables anew where the parameters to be assigned are, and of their type."""
-    given = [value for name, value in state.items() if name.startswith(prefix)]
-    if given and options.get("assign_to_params_buffers"):
-        for name, table in layer._buffers.items():
-            dtype = given[0].dtype if table.is_floating_point() else table.dtype
-            table = torch.empty_like(table, device=given[0].device, dtype=dtype)
-            layer._buffers[name] = table
 
 
 def _numbers(text: str) -> torch.Tensor:
@@ -193,10 +149,19 @@ def _numbers(text: str) -> torch.Tensor:
     return torch.tensor([int(word) for word in text.split()], dtype=torch.long, device="cpu")
 
 
-def _shown(codes: torch.Tensor, count: int, columns: int) -> torch.Tensor:
-    """For each of the codes from 1 on, the matrix of ones where it stands; stacked along rows."""
-    table = codes.view(-1, columns)
-    return torch.cat([(table == number + 1).double() for number in range(count)])
+def _packed(text: str, bits: int, count: int) -> torch.Tensor:
+    """So many natural numbers of some bits each, lowest first, in hexadecimal digits."""
+    data = torch.frombuffer(bytearray.fromhex(text), dtype=torch.uint8).long()
+    shifts = torch.arange(0, max(8, bits), min(8, bits), device="cpu")
+    if bits < 8:
+        return (data[:, None] >> shifts & (1 << bits) - 1).flatten()[:count]
+    return (data.view(count, -1) << shifts).sum(1)
+
+
+def _marked(places: torch.Tensor, rows: int, columns: int) -> torch.Tensor:
+    """A matrix of zeros, and of ones at the places of each row."""
+    zeros = torch.zeros(rows, columns, dtype=torch.double, device="cpu")
+    return zeros.scatter_(1, places.view(rows, -1), 1)
 
 
 def _cells(cells: torch.Tensor, spreads: int) -> torch.Tensor:
@@ -260,53 +225,6 @@ def _frozen(
     return twin.eval().requires_grad_(False)
 
 
-def _take_nearest(
-    layer: torch.nn.Module, twin: torch.nn.Module, matrix: torch.Tensor, *n: object
-) -> None:
-    """Set the weights to those whose full matrix is nearest to one, by a twin in double precision.
-
-    The gradient in the direction of a matrix is the transpose of the map from weights to matrices.
-    Conjugate gradients for the least squares start from the quotients of <T, matrix> and
-    <T, sum of all maps>, which they leave as they are where no two maps T share an entry.
-    """
-    own, weights = (
-        [w for name, w in module.named_parameters() if name.split(".")[0] == "weight"]
-        for module in (layer, twin)
-    )
-    for weight in weights:
-        weight.requires_grad_().fill_(1)
-    with torch.enable_grad():
-        whole = twin.dense_weight(*n)
-    if matrix.shape != whole.shape:
-        given, expected = tuple(matrix.shape), tuple(whole.shape)
-        raise ValueError(f"given a matrix of shape {given}, expected {expected}")
-
-    def transposed(given: torch.Tensor) -> torch.Tensor:
-        options = {"retain_graph": True, "materialize_grads": True}
-        parts = torch.autograd.grad(whole, weights, given.to(whole), **options)
-        return torch.cat([part.flatten() for part in parts])
-
-    def normal(flat: torch.Tensor) -> torch.Tensor:
-        torch.nn.utils.vector_to_parameters(flat, weights)
-        return transposed(twin.dense_weight(*n))
-
-    wanted, scale = transposed(matrix), transposed(whole).real
-    scale = torch.where(scale > 1e-9 * scale.sum(), scale, 1)
-    solution, direction, before = wanted / scale, 0, 1
-    residual, least = wanted - normal(solution), 1e-30 * wanted.vdot(solution).real
-    for _ in range(4 * sum(map(len, weights)) + 99):
-        size = residual.vdot(residual / scale).real
-        if size <= least:
-            break
-        direction, before = residual / scale + size / before * direction, size
-        image = normal(direction)
-        step = size / direction.vdot(image).real
-        solution, residual = solution + step * direction, residual - step * image
-    torch.nn.utils.vector_to_parameters(solution, weights)
-    for weight, nearest in zip(own, weights, strict=True):
-        weight.copy_(nearest)
-
-
 def _channels(count: int) -> int:
     """A number of channels, if it is one."""
     if isinstance(count, bool) or not hasattr(count, "__index__") or count < 1:
@@ -324,10 +242,6 @@ def _moved(x: torch.Tensor, g: torch.Tensor, rank: int) -> torch.Tensor:
     flat = x.flatten(-rank)
     return torch.zeros_like(flat).index_copy(-1, g.abs() - 1, flat * g.sign()).view(x.shape)
 
-
-FANS = """
-5 55 55 55 550 10 10 100 10 10 100 100 100 100 900
-"""
 
 CHANGE = """
  0  0  0  1  0  0  0  0  0  0  0  0  0  0  0
@@ -347,196 +261,66 @@ CHANGE = """
  0  0  0  0  0  0  0  0  1  0 -1 -1  0  0  1
 """
 
-BIAS_CODES = """
-1 2 2 2 2 2 2 2 2 2 2 2 2 1 2 2 2 2 2 2 2 2 2 2 2 2 1 2 2 2 2 2 2 2 2 2 2 2 2 1 2 2 2 2 2 2 2 2
-2 2 2 2 1 2 2 2 2 2 2 2 2 2 2 2 2 1 2 2 2 2 2 2 2 2 2 2 2 2 1 2 2 2 2 2 2 2 2 2 2 2 2 1 2 2 2 2
-2 2 2 2 2 2 2 2 1 2 2 2 2 2 2 2 2 2 2 2 2 1 2 2 2 2 2 2 2 2 2 2 2 2 1 2 2 2 2 2 2 2 2 2 2 2 2 1
+POOL_0 = """
+1 0 0 1 0 1 0 1 0 1 0 1 0 1 0 1 0 1 0 1 0 1 0 1 0 1 1 0 0 1 0 1 0 1 0 1 0 1 0 1 0 1 0 1 0 1 0 1
+0 1 0 1 1 0 0 1 0 1 0 1 0 1 0 1 0 1 0 1 0 1 0 1 0 1 0 1 0 1 1 0 0 1 0 1 0 1 0 1 0 1 0 1 0 1 0 1
+0 1 0 1 0 1 0 1 1 0 0 1 0 1 0 1 0 1 0 1 0 1 0 1 0 1 0 1 0 1 0 1 0 1 1 0 0 1 0 1 0 1 0 1 0 1 0 1
+0 1 0 1 0 1 0 1 0 1 0 1 1 0 0 1 0 1 0 1 0 1 0 1 0 1 0 1 0 1 0 1 0 1 0 1 0 1 1 0 0 1 0 1 0 1 0 1
+0 1 0 1 0 1 0 1 0 1 0 1 0 1 0 1 1 0 0 1 0 1 0 1 0 1 0 1 0 1 0 1 0 1 0 1 0 1 0 1 0 1 1 0 0 1 0 1
+0 1 0 1 0 1 0 1 0 1 0 1 0 1 0 1 0 1 0 1 1 0 0 1 0 1 0 1 0 1 0 1 0 1 0 1 0 1 0 1 0 1 0 1 0 1 1 0
+"""
+
+SPREAD_0 = """
+1 0 0 0 0 0 0 0 0 0 0 0 0 1 0 0 0 0 0 0 0 0 0 0 0 0 1 0 0 0 0 0 0 0 0 0 0 0 0 1 0 0 0 0 0 0 0 0
+0 0 0 0 1 0 0 0 0 0 0 0 0 0 0 0 0 1 0 0 0 0 0 0 0 0 0 0 0 0 1 0 0 0 0 0 0 0 0 0 0 0 0 1 0 0 0 0
+0 0 0 0 0 0 0 0 1 0 0 0 0 0 0 0 0 0 0 0 0 1 0 0 0 0 0 0 0 0 0 0 0 0 1 0 0 0 0 0 0 0 0 0 0 0 0 1
+0 1 1 1 1 1 1 1 1 1 1 1 1 0 1 1 1 1 1 1 1 1 1 1 1 1 0 1 1 1 1 1 1 1 1 1 1 1 1 0 1 1 1 1 1 1 1 1
+1 1 1 1 0 1 1 1 1 1 1 1 1 1 1 1 1 0 1 1 1 1 1 1 1 1 1 1 1 1 0 1 1 1 1 1 1 1 1 1 1 1 1 0 1 1 1 1
+1 1 1 1 1 1 1 1 0 1 1 1 1 1 1 1 1 1 1 1 1 0 1 1 1 1 1 1 1 1 1 1 1 1 0 1 1 1 1 1 1 1 1 1 1 1 1 0
 """
 
 POOL_1 = """
-0 1 1 1 1 1 1 1 1 1 1 1 2 0 0 0 0 0 0 0 0 0 0 0 2 0 0 0 0 0 0 0 0 0 0 0 2 0 0 0 0 0 0 0 0 0 0 0
-2 0 0 0 0 0 0 0 0 0 0 0 2 0 0 0 0 0 0 0 0 0 0 0 2 0 0 0 0 0 0 0 0 0 0 0 2 0 0 0 0 0 0 0 0 0 0 0
-2 0 0 0 0 0 0 0 0 0 0 0 2 0 0 0 0 0 0 0 0 0 0 0 2 0 0 0 0 0 0 0 0 0 0 0 2 0 0 0 0 0 0 0 0 0 0 0
-0 2 0 0 0 0 0 0 0 0 0 0 1 0 1 1 1 1 1 1 1 1 1 1 0 2 0 0 0 0 0 0 0 0 0 0 0 2 0 0 0 0 0 0 0 0 0 0
-0 2 0 0 0 0 0 0 0 0 0 0 0 2 0 0 0 0 0 0 0 0 0 0 0 2 0 0 0 0 0 0 0 0 0 0 0 2 0 0 0 0 0 0 0 0 0 0
-0 2 0 0 0 0 0 0 0 0 0 0 0 2 0 0 0 0 0 0 0 0 0 0 0 2 0 0 0 0 0 0 0 0 0 0 0 2 0 0 0 0 0 0 0 0 0 0
-0 0 2 0 0 0 0 0 0 0 0 0 0 0 2 0 0 0 0 0 0 0 0 0 1 1 0 1 1 1 1 1 1 1 1 1 0 0 2 0 0 0 0 0 0 0 0 0
-0 0 2 0 0 0 0 0 0 0 0 0 0 0 2 0 0 0 0 0 0 0 0 0 0 0 2 0 0 0 0 0 0 0 0 0 0 0 2 0 0 0 0 0 0 0 0 0
-0 0 2 0 0 0 0 0 0 0 0 0 0 0 2 0 0 0 0 0 0 0 0 0 0 0 2 0 0 0 0 0 0 0 0 0 0 0 2 0 0 0 0 0 0 0 0 0
-0 0 0 2 0 0 0 0 0 0 0 0 0 0 0 2 0 0 0 0 0 0 0 0 0 0 0 2 0 0 0 0 0 0 0 0 1 1 1 0 1 1 1 1 1 1 1 1
-0 0 0 2 0 0 0 0 0 0 0 0 0 0 0 2 0 0 0 0 0 0 0 0 0 0 0 2 0 0 0 0 0 0 0 0 0 0 0 2 0 0 0 0 0 0 0 0
-0 0 0 2 0 0 0 0 0 0 0 0 0 0 0 2 0 0 0 0 0 0 0 0 0 0 0 2 0 0 0 0 0 0 0 0 0 0 0 2 0 0 0 0 0 0 0 0
-0 0 0 0 2 0 0 0 0 0 0 0 0 0 0 0 2 0 0 0 0 0 0 0 0 0 0 0 2 0 0 0 0 0 0 0 0 0 0 0 2 0 0 0 0 0 0 0
-1 1 1 1 0 1 1 1 1 1 1 1 0 0 0 0 2 0 0 0 0 0 0 0 0 0 0 0 2 0 0 0 0 0 0 0 0 0 0 0 2 0 0 0 0 0 0 0
-0 0 0 0 2 0 0 0 0 0 0 0 0 0 0 0 2 0 0 0 0 0 0 0 0 0 0 0 2 0 0 0 0 0 0 0 0 0 0 0 2 0 0 0 0 0 0 0
-0 0 0 0 0 2 0 0 0 0 0 0 0 0 0 0 0 2 0 0 0 0 0 0 0 0 0 0 0 2 0 0 0 0 0 0 0 0 0 0 0 2 0 0 0 0 0 0
-0 0 0 0 0 2 0 0 0 0 0 0 1 1 1 1 1 0 1 1 1 1 1 1 0 0 0 0 0 2 0 0 0 0 0 0 0 0 0 0 0 2 0 0 0 0 0 0
-0 0 0 0 0 2 0 0 0 0 0 0 0 0 0 0 0 2 0 0 0 0 0 0 0 0 0 0 0 2 0 0 0 0 0 0 0 0 0 0 0 2 0 0 0 0 0 0
-0 0 0 0 0 0 2 0 0 0 0 0 0 0 0 0 0 0 2 0 0 0 0 0 0 0 0 0 0 0 2 0 0 0 0 0 0 0 0 0 0 0 2 0 0 0 0 0
-0 0 0 0 0 0 2 0 0 0 0 0 0 0 0 0 0 0 2 0 0 0 0 0 1 1 1 1 1 1 0 1 1 1 1 1 0 0 0 0 0 0 2 0 0 0 0 0
-0 0 0 0 0 0 2 0 0 0 0 0 0 0 0 0 0 0 2 0 0 0 0 0 0 0 0 0 0 0 2 0 0 0 0 0 0 0 0 0 0 0 2 0 0 0 0 0
-0 0 0 0 0 0 0 2 0 0 0 0 0 0 0 0 0 0 0 2 0 0 0 0 0 0 0 0 0 0 0 2 0 0 0 0 0 0 0 0 0 0 0 2 0 0 0 0
-0 0 0 0 0 0 0 2 0 0 0 0 0 0 0 0 0 0 0 2 0 0 0 0 0 0 0 0 0 0 0 2 0 0 0 0 1 1 1 1 1 1 1 0 1 1 1 1
-0 0 0 0 0 0 0 2 0 0 0 0 0 0 0 0 0 0 0 2 0 0 0 0 0 0 0 0 0 0 0 2 0 0 0 0 0 0 0 0 0 0 0 2 0 0 0 0
-0 0 0 0 0 0 0 0 2 0 0 0 0 0 0 0 0 0 0 0 2 0 0 0 0 0 0 0 0 0 0 0 2 0 0 0 0 0 0 0 0 0 0 0 2 0 0 0
-0 0 0 0 0 0 0 0 2 0 0 0 0 0 0 0 0 0 0 0 2 0 0 0 0 0 0 0 0 0 0 0 2 0 0 0 0 0 0 0 0 0 0 0 2 0 0 0
-1 1 1 1 1 1 1 1 0 1 1 1 0 0 0 0 0 0 0 0 2 0 0 0 0 0 0 0 0 0 0 0 2 0 0 0 0 0 0 0 0 0 0 0 2 0 0 0
-0 0 0 0 0 0 0 0 0 2 0 0 0 0 0 0 0 0 0 0 0 2 0 0 0 0 0 0 0 0 0 0 0 2 0 0 0 0 0 0 0 0 0 0 0 2 0 0
-0 0 0 0 0 0 0 0 0 2 0 0 0 0 0 0 0 0 0 0 0 2 0 0 0 0 0 0 0 0 0 0 0 2 0 0 0 0 0 0 0 0 0 0 0 2 0 0
-0 0 0 0 0 0 0 0 0 2 0 0 1 1 1 1 1 1 1 1 1 0 1 1 0 0 0 0 0 0 0 0 0 2 0 0 0 0 0 0 0 0 0 0 0 2 0 0
-0 0 0 0 0 0 0 0 0 0 2 0 0 0 0 0 0 0 0 0 0 0 2 0 0 0 0 0 0 0 0 0 0 0 2 0 0 0 0 0 0 0 0 0 0 0 2 0
-0 0 0 0 0 0 0 0 0 0 2 0 0 0 0 0 0 0 0 0 0 0 2 0 0 0 0 0 0 0 0 0 0 0 2 0 0 0 0 0 0 0 0 0 0 0 2 0
-0 0 0 0 0 0 0 0 0 0 2 0 0 0 0 0 0 0 0 0 0 0 2 0 1 1 1 1 1 1 1 1 1 1 0 1 0 0 0 0 0 0 0 0 0 0 2 0
-0 0 0 0 0 0 0 0 0 0 0 2 0 0 0 0 0 0 0 0 0 0 0 2 0 0 0 0 0 0 0 0 0 0 0 2 0 0 0 0 0 0 0 0 0 0 0 2
-0 0 0 0 0 0 0 0 0 0 0 2 0 0 0 0 0 0 0 0 0 0 0 2 0 0 0 0 0 0 0 0 0 0 0 2 0 0 0 0 0 0 0 0 0 0 0 2
-0 0 0 0 0 0 0 0 0 0 0 2 0 0 0 0 0 0 0 0 0 0 0 2 0 0 0 0 0 0 0 0 0 0 0 2 1 1 1 1 1 1 1 1 1 1 1 0
+  1   2   3   4   5   6   7   8   9  10  11
+ 12  14  15  16  17  18  19  20  21  22  23
+ 24  25  27  28  29  30  31  32  33  34  35
+ 36  37  38  40  41  42  43  44  45  46  47
+ 48  49  50  51  53  54  55  56  57  58  59
+ 60  61  62  63  64  66  67  68  69  70  71
+ 72  73  74  75  76  77  79  80  81  82  83
+ 84  85  86  87  88  89  90  92  93  94  95
+ 96  97  98  99 100 101 102 103 105 106 107
+108 109 110 111 112 113 114 115 116 118 119
+120 121 122 123 124 125 126 127 128 129 131
+132 133 134 135 136 137 138 139 140 141 142
+ 12  24  36  48  60  72  84  96 108 120 132
+  1  25  37  49  61  73  85  97 109 121 133
+  2  14  38  50  62  74  86  98 110 122 134
+  3  15  27  51  63  75  87  99 111 123 135
+  4  16  28  40  64  76  88 100 112 124 136
+  5  17  29  41  53  77  89 101 113 125 137
+  6  18  30  42  54  66  90 102 114 126 138
+  7  19  31  43  55  67  79 103 115 127 139
+  8  20  32  44  56  68  80  92 116 128 140
+  9  21  33  45  57  69  81  93 105 129 141
+ 10  22  34  46  58  70  82  94 106 118 142
+ 11  23  35  47  59  71  83  95 107 119 131
 """
 
 SPREAD_1 = """
-1 0 0 0 0 0 0 0 0 0 0 0
-2 3 0 0 0 0 0 0 0 0 0 0
-2 0 3 0 0 0 0 0 0 0 0 0
-2 0 0 3 0 0 0 0 0 0 0 0
-2 0 0 0 3 0 0 0 0 0 0 0
-2 0 0 0 0 3 0 0 0 0 0 0
-2 0 0 0 0 0 3 0 0 0 0 0
-2 0 0 0 0 0 0 3 0 0 0 0
-2 0 0 0 0 0 0 0 3 0 0 0
-2 0 0 0 0 0 0 0 0 3 0 0
-2 0 0 0 0 0 0 0 0 0 3 0
-2 0 0 0 0 0 0 0 0 0 0 3
-3 2 0 0 0 0 0 0 0 0 0 0
-0 1 0 0 0 0 0 0 0 0 0 0
-0 2 3 0 0 0 0 0 0 0 0 0
-0 2 0 3 0 0 0 0 0 0 0 0
-0 2 0 0 3 0 0 0 0 0 0 0
-0 2 0 0 0 3 0 0 0 0 0 0
-0 2 0 0 0 0 3 0 0 0 0 0
-0 2 0 0 0 0 0 3 0 0 0 0
-0 2 0 0 0 0 0 0 3 0 0 0
-0 2 0 0 0 0 0 0 0 3 0 0
-0 2 0 0 0 0 0 0 0 0 3 0
-0 2 0 0 0 0 0 0 0 0 0 3
-3 0 2 0 0 0 0 0 0 0 0 0
-0 3 2 0 0 0 0 0 0 0 0 0
-0 0 1 0 0 0 0 0 0 0 0 0
-0 0 2 3 0 0 0 0 0 0 0 0
-0 0 2 0 3 0 0 0 0 0 0 0
-0 0 2 0 0 3 0 0 0 0 0 0
-0 0 2 0 0 0 3 0 0 0 0 0
-0 0 2 0 0 0 0 3 0 0 0 0
-0 0 2 0 0 0 0 0 3 0 0 0
-0 0 2 0 0 0 0 0 0 3 0 0
-0 0 2 0 0 0 0 0 0 0 3 0
-0 0 2 0 0 0 0 0 0 0 0 3
-3 0 0 2 0 0 0 0 0 0 0 0
-0 3 0 2 0 0 0 0 0 0 0 0
-0 0 3 2 0 0 0 0 0 0 0 0
-0 0 0 1 0 0 0 0 0 0 0 0
-0 0 0 2 3 0 0 0 0 0 0 0
-0 0 0 2 0 3 0 0 0 0 0 0
-0 0 0 2 0 0 3 0 0 0 0 0
-0 0 0 2 0 0 0 3 0 0 0 0
-0 0 0 2 0 0 0 0 3 0 0 0
-0 0 0 2 0 0 0 0 0 3 0 0
-0 0 0 2 0 0 0 0 0 0 3 0
-0 0 0 2 0 0 0 0 0 0 0 3
-3 0 0 0 2 0 0 0 0 0 0 0
-0 3 0 0 2 0 0 0 0 0 0 0
-0 0 3 0 2 0 0 0 0 0 0 0
-0 0 0 3 2 0 0 0 0 0 0 0
-0 0 0 0 1 0 0 0 0 0 0 0
-0 0 0 0 2 3 0 0 0 0 0 0
-0 0 0 0 2 0 3 0 0 0 0 0
-0 0 0 0 2 0 0 3 0 0 0 0
-0 0 0 0 2 0 0 0 3 0 0 0
-0 0 0 0 2 0 0 0 0 3 0 0
-0 0 0 0 2 0 0 0 0 0 3 0
-0 0 0 0 2 0 0 0 0 0 0 3
-3 0 0 0 0 2 0 0 0 0 0 0
-0 3 0 0 0 2 0 0 0 0 0 0
-0 0 3 0 0 2 0 0 0 0 0 0
-0 0 0 3 0 2 0 0 0 0 0 0
-0 0 0 0 3 2 0 0 0 0 0 0
-0 0 0 0 0 1 0 0 0 0 0 0
-0 0 0 0 0 2 3 0 0 0 0 0
-0 0 0 0 0 2 0 3 0 0 0 0
-0 0 0 0 0 2 0 0 3 0 0 0
-0 0 0 0 0 2 0 0 0 3 0 0
-0 0 0 0 0 2 0 0 0 0 3 0
-0 0 0 0 0 2 0 0 0 0 0 3
-3 0 0 0 0 0 2 0 0 0 0 0
-0 3 0 0 0 0 2 0 0 0 0 0
-0 0 3 0 0 0 2 0 0 0 0 0
-0 0 0 3 0 0 2 0 0 0 0 0
-0 0 0 0 3 0 2 0 0 0 0 0
-0 0 0 0 0 3 2 0 0 0 0 0
-0 0 0 0 0 0 1 0 0 0 0 0
-0 0 0 0 0 0 2 3 0 0 0 0
-0 0 0 0 0 0 2 0 3 0 0 0
-0 0 0 0 0 0 2 0 0 3 0 0
-0 0 0 0 0 0 2 0 0 0 3 0
-0 0 0 0 0 0 2 0 0 0 0 3
-3 0 0 0 0 0 0 2 0 0 0 0
-0 3 0 0 0 0 0 2 0 0 0 0
-0 0 3 0 0 0 0 2 0 0 0 0
-0 0 0 3 0 0 0 2 0 0 0 0
-0 0 0 0 3 0 0 2 0 0 0 0
-0 0 0 0 0 3 0 2 0 0 0 0
-0 0 0 0 0 0 3 2 0 0 0 0
-0 0 0 0 0 0 0 1 0 0 0 0
-0 0 0 0 0 0 0 2 3 0 0 0
-0 0 0 0 0 0 0 2 0 3 0 0
-0 0 0 0 0 0 0 2 0 0 3 0
-0 0 0 0 0 0 0 2 0 0 0 3
-3 0 0 0 0 0 0 0 2 0 0 0
-0 3 0 0 0 0 0 0 2 0 0 0
-0 0 3 0 0 0 0 0 2 0 0 0
-0 0 0 3 0 0 0 0 2 0 0 0
-0 0 0 0 3 0 0 0 2 0 0 0
-0 0 0 0 0 3 0 0 2 0 0 0
-0 0 0 0 0 0 3 0 2 0 0 0
-0 0 0 0 0 0 0 3 2 0 0 0
-0 0 0 0 0 0 0 0 1 0 0 0
-0 0 0 0 0 0 0 0 2 3 0 0
-0 0 0 0 0 0 0 0 2 0 3 0
-0 0 0 0 0 0 0 0 2 0 0 3
-3 0 0 0 0 0 0 0 0 2 0 0
-0 3 0 0 0 0 0 0 0 2 0 0
-0 0 3 0 0 0 0 0 0 2 0 0
-0 0 0 3 0 0 0 0 0 2 0 0
-0 0 0 0 3 0 0 0 0 2 0 0
-0 0 0 0 0 3 0 0 0 2 0 0
-0 0 0 0 0 0 3 0 0 2 0 0
-0 0 0 0 0 0 0 3 0 2 0 0
-0 0 0 0 0 0 0 0 3 2 0 0
-0 0 0 0 0 0 0 0 0 1 0 0
-0 0 0 0 0 0 0 0 0 2 3 0
-0 0 0 0 0 0 0 0 0 2 0 3
-3 0 0 0 0 0 0 0 0 0 2 0
-0 3 0 0 0 0 0 0 0 0 2 0
-0 0 3 0 0 0 0 0 0 0 2 0
-0 0 0 3 0 0 0 0 0 0 2 0
-0 0 0 0 3 0 0 0 0 0 2 0
-0 0 0 0 0 3 0 0 0 0 2 0
-0 0 0 0 0 0 3 0 0 0 2 0
-0 0 0 0 0 0 0 3 0 0 2 0
-0 0 0 0 0 0 0 0 3 0 2 0
-0 0 0 0 0 0 0 0 0 3 2 0
-0 0 0 0 0 0 0 0 0 0 1 0
-0 0 0 0 0 0 0 0 0 0 2 3
-3 0 0 0 0 0 0 0 0 0 0 2
-0 3 0 0 0 0 0 0 0 0 0 2
-0 0 3 0 0 0 0 0 0 0 0 2
-0 0 0 3 0 0 0 0 0 0 0 2
-0 0 0 0 3 0 0 0 0 0 0 2
-0 0 0 0 0 3 0 0 0 0 0 2
-0 0 0 0 0 0 3 0 0 0 0 2
-0 0 0 0 0 0 0 3 0 0 0 2
-0 0 0 0 0 0 0 0 3 0 0 2
-0 0 0 0 0 0 0 0 0 3 0 2
-0 0 0 0 0 0 0 0 0 0 3 2
-0 0 0 0 0 0 0 0 0 0 0 1
+010000000000000000000000000000000000002000000000000000000000000000000000000000040000000000000000
+000000000000000000008000000000000000000000000000000000000000100000000000000000000000000000000000
+000002000000000000000000000000000000000000400000000000000000000000000000000000000008000000000000
+000000000000000000000000000100000000000000000000000000000000000020000000000000000000000000000000
+000000000400000000000000000000000000000000000080fe0f0000000000000000000000000000000000d0ff000000
+000000000000000000000000000000fb0f000000000000000000000000000000000070ff000000000000000000000000
+000000000000ef0f0000000000000000000000000000000000f0fd000000000000000000000000000000000000bf0f00
+00000000000000000000000000000000f0f7000000000000000000000000000000000000ff0e00000000000000000000
+00000000000000f0df000000000000000000000000000000000000ff0b0000000000000000000000000000000000f07f
+001000011000011000011000011000011000020000022000022000022000022000022000044000004000044000044000
+044000044000088000080000088000088000088000088000100001100001000001100001100001100001200002200002
+200000200002200002200002400004400004400004000004400004400004800008800008800008800000800008800008
+000110000110000110000110000010000110000220000220000220000220000200000220000440000440000440000440
+000440000040000880000880000880000880000880000800
 """
 
 PLACES_SPREAD_2_0 = """
@@ -555,6 +339,16 @@ PLACES_SPREAD_2_1 = """
 144 129 141 10 22 34 46 58 70 82 94 106 118 144 142 11 23 35 47 59 71 83 95 107 119 131 144
 """
 
+BIAS_CODES = """
+1 2 2 2 2 2 2 2 2 2 2 2 2 1 2 2 2 2 2 2 2 2 2 2 2 2 1 2 2 2 2 2 2 2 2 2 2 2 2 1 2 2 2 2 2 2 2 2
+2 2 2 2 1 2 2 2 2 2 2 2 2 2 2 2 2 1 2 2 2 2 2 2 2 2 2 2 2 2 1 2 2 2 2 2 2 2 2 2 2 2 2 1 2 2 2 2
+2 2 2 2 2 2 2 2 1 2 2 2 2 2 2 2 2 2 2 2 2 1 2 2 2 2 2 2 2 2 2 2 2 2 1 2 2 2 2 2 2 2 2 2 2 2 2 1
+"""
+
+FANS = """
+5 55 55 55 550 10 10 100 10 10 100 100 100 100 900
+"""
+
 INPUT_0_0 = """
 27 28 31 32 36 33 26 30 25 29 34 35 39 40 43 44 48 45 38 42 37 41 46 47 75 76 79 80 84 81 74 78
 73 77 82 83 87 88 91 92 96 93 86 90 85 89 94 95 135 136 139 140 144 141 134 138 133 137 142 143
@@ -571,13 +365,9 @@ INPUT_1_0 = """
 118 112 111 43 38 47 48 41 37 44 42 45 46 40 39 31 26 35 36 29 25 32 30 33 34 28 27
 """
 
-INPUTS = {
-    "input": (12, 12),
-}
+INPUTS = {"input": (12, 12)}
 
-OUTPUTS = {
-    "output": (12, 12),
-}
+OUTPUTS = {"output": (12, 12)}
 
 # Each generator g on inputs and outputs: point i goes to |g[i]| - 1, with its sign.
 GENERATORS = {
@@ -586,35 +376,34 @@ GENERATORS = {
 }
 
 TABLES = {
-    "change": (15, 15),
-    "pool_0": (144, 2),
-    "spread_0": (2, 144),
-    "pool_1": (144, 24),
-    "places_pool_1_0": (12, 1),
-    "spread_1": (36, 144),
-    "places_spread_2_0": (144, 1),
-    "places_spread_2_1": (144, 1),
+    "change": _numbers(CHANGE).double().view(15, 15),
+    "pool_0": _numbers(POOL_0).double().view(144, 2),
+    "spread_0": _numbers(SPREAD_0).double().view(2, 144),
+    "pool_1": _marked(_numbers(POOL_1), 24, 144).T,
+    "places_pool_1_0": _numbers("0 13 26 39 52 65 78 91 104 117 130 143").view((12, 1)),
+    "spread_1": _packed(SPREAD_1, 1, 5184).double().view(36, 144),
+    "places_spread_2_0": _numbers(PLACES_SPREAD_2_0).view((144, 1)),
+    "places_spread_2_1": _numbers(PLACES_SPREAD_2_1).view((144, 1)),
+    "bias_index": _numbers(BIAS_CODES) - 1,
 }
 
 
+@torch.no_grad()
 def equivariance_residual() -> float:
     """The largest entry of `layer(g x) - g layer(x)` over the generators g, for random x."""
     random = torch.Generator().manual_seed(0)
     layer = M12Pairs(2, 3, device="cpu", dtype=torch.float64)
     for parameter in layer.parameters():
-        torch.nn.init.normal_(parameter, generator=random)
-    shapes = INPUTS.values()
-    x = [
-        torch.randn(4, 2, *shape, generator=random, dtype=torch.float64, device="cpu")
-        for shape in shapes
-    ]
+        parameter.normal_(generator=random)
+    to = {"generator": random, "dtype": torch.float64, "device": "cpu"}
+    x = [torch.randn(4, 2, *shape, **to) for shape in INPUTS.values()]
     y = [layer(*x)]
     worst = 0.0
     for name, (sources, targets) in GENERATORS.items():
         gx = [_moved(a, g, len(s)) for a, g, s in zip(x, sources, INPUTS.values(), strict=True)]
         gy = [_moved(a, g, len(s)) for a, g, s in zip(y, targets, OUTPUTS.values(), strict=True)]
         pairs = zip([layer(*gx)], gy, strict=True)
-        residual = max(float((a - b).detach().abs().max()) for a, b in pairs)
+        residual = max(float((a - b).abs().max()) for a, b in pairs)
         print(f"{name}: residual {residual:.1e}")
         worst = max(worst, residual)
     return worst

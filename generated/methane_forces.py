@@ -198,38 +198,31 @@ class LiftedLayer(torch.nn.Module):
         super().__init__()
         self.in_channels = _by_field(in_channels, INPUTS_1)
         self.out_channels = _by_field(out_channels, OUTPUTS_1)
+        to = {"device": device, "dtype": dtype}
         self.weight = torch.nn.ParameterDict()
-        for (target, source), dimension in DIMENSIONS_1.items():
-            shape = (dimension, self.out_channels[target], self.in_channels[source])
-            weight = torch.empty(shape, device=device, dtype=dtype)
-            self.weight[f"{target}__{source}"] = torch.nn.Parameter(weight)
-            size = _points(OUTPUTS_1[target]) * _points(INPUTS_1[source])
-            index = torch.empty(size, dtype=torch.long, device=device)
-            self.register_buffer(f"index_{target}__{source}", index, persistent=False)
+        for (target, source), rows in DIMENSIONS_1.items():
+            shape = (rows, self.out_channels[target], self.in_channels[source])
+            self.weight[f"{target}__{source}"] = torch.nn.Parameter(torch.empty(shape, **to))
         self.bias = torch.nn.ParameterDict() if bias else None
-        for target, dimension in BIAS_DIMENSIONS_1.items():
-            if bias:
-                values = torch.empty(
-                    dimension, self.out_channels[target], device=device, dtype=dtype
-                )
-                self.bias[target] = torch.nn.Parameter(values)
-            index = torch.empty(_points(OUTPUTS_1[target]), dtype=torch.long, device=device)
-            self.register_buffer(f"bias_index_{target}", index, persistent=False)
+        for target, rows in BIAS_DIMENSIONS_1.items() if bias else ():
+            values = torch.empty(rows, self.out_channels[target], **to)
+            self.bias[target] = torch.nn.Parameter(values)
+        self.register_load_state_dict_post_hook(self.fill_tables)
         self.reset_parameters()
 
     @torch.no_grad()
     def reset_parameters(self) -> None:
-        """Draw the weights, zero the bias, and fill the tables."""
+        """Draw the weights, zero the bias, and make the tables."""
         variances = [
             1 / _numbers("12 12 24").double(),
-            1 / torch.full((1,), 12, dtype=torch.double, device="cpu"),
+            torch.full((1,), 1 / 12, dtype=torch.double, device="cpu"),
             1 / _numbers("9 18 9 18 18 18 18").double(),
             1 / _numbers("9 18").double(),
             1 / _numbers("12 24").double(),
-            1 / torch.full((1,), 3, dtype=torch.double, device="cpu"),
+            torch.full((1,), 1 / 3, dtype=torch.double, device="cpu"),
         ]
         for weight, variance in zip(self.weight.values(), variances, strict=True):
-            bound = (3 * variance / max(weight.shape[2], 1)).sqrt().to(weight)
+            bound = (3 * variance / weight.shape[2]).sqrt().to(weight)
             weight.uniform_(-1, 1).mul_(bound.view(-1, 1, 1))
         for bias in self.bias.values() if self.bias is not None else ():
             bias.zero_()
@@ -237,61 +230,33 @@ class LiftedLayer(torch.nn.Module):
 
     def forward(self, hydrogens: torch.Tensor, carbon: torch.Tensor) -> tuple[torch.Tensor, ...]:
         """Apply the map."""
-        given = (hydrogens, carbon)
-        flat = []
-        for (name, shape), x in zip(INPUTS_1.items(), given, strict=True):
-            _checked(self, x, INPUTS_1, name)
-            flat.append(x.flatten(-len(shape) - 1))
-        y = torch.nn.functional.linear(torch.cat(flat, -1), self.matrix(), self.bias_vector())
-        sizes = [self.out_channels[name] * _points(shape) for name, shape in OUTPUTS_1.items()]
-        parts = zip(OUTPUTS_1.items(), y.split(sizes, -1), strict=True)
-        return tuple(
-            part.unflatten(-1, (self.out_channels[name], *shape)) for (name, shape), part in parts
+        _check(
+            hydrogens,
+            [self.in_channels["hydrogens"], 4, 3],
+            self.index_charges__hydrogens,
+            "hydrogens: ",
         )
-
-    def fill_tables(self) -> None:
-        """Fill the tables, which are constants that no state holds."""
-        self.index_charges__hydrogens.copy_(_numbers(CODES_CHARGES__HYDROGENS) % 7)
-        self.index_charges__carbon.copy_(_numbers("1 1 1 1 -1 -1 -1 1 -1 -1 -1 1") % 3)
-        self.index_vectors__hydrogens.copy_(_numbers(CODES_VECTORS__HYDROGENS) % 15)
-        self.index_vectors__carbon.copy_(_numbers(CODES_VECTORS__CARBON) % 5)
-        self.index_centre__hydrogens.copy_(_numbers(CODES_CENTRE__HYDROGENS) % 5)
-        self.index_centre__carbon.copy_(_numbers("1 0 0 0 1 0 0 0 1") % 3)
-        self.bias_index_charges.copy_(_numbers("1 1 1 1") % 3)
-        self.bias_index_vectors.copy_(_numbers("1 1 1 1 -1 -1 -1 1 -1 -1 -1 1") % 3)
-        self.bias_index_centre.copy_(_numbers("0 0 0") % 1)
-
-    def _apply(self, *args: object, **options: object) -> torch.nn.Module:
-        """Move or convert the layer; its tables are filled anew, rounded to their type."""
-        super()._apply(*args, **options)
-        self.fill_tables()
-        return self
-
-    def _load_from_state_dict(self, *args: object) -> None:
-        """Load the parameters; the tables go where those are that are assigned."""
-        _follow(self, *args[:3])
-        self.fill_tables()
-        super()._load_from_state_dict(*args)
+        _check(carbon, [self.in_channels["carbon"], 3], self.index_charges__hydrogens, "carbon: ")
+        x = torch.cat([hydrogens.flatten(-3), carbon.flatten(-2)], -1)
+        y = torch.nn.functional.linear(x, self.matrix(), self.bias_vector())
+        sizes = [
+            self.out_channels["charges"] * 4,
+            self.out_channels["vectors"] * 12,
+            self.out_channels["centre"] * 3,
+        ]
+        y_charges, y_vectors, y_centre = y.split(sizes, -1)
+        y_vectors = y_vectors.unflatten(-1, (self.out_channels["vectors"], 4, 3))
+        return (
+            y_charges.unflatten(-1, (self.out_channels["charges"], 4)),
+            y_vectors,
+            y_centre.unflatten(-1, (self.out_channels["centre"], 3)),
+        )
 
     def entries(self, target: str, source: str) -> torch.Tensor:
         """One block point by point: (output points, input points, out, in channels)."""
-        weight = self.weight[f"{target}__{source}"]
-        index = getattr(self, f"index_{target}__{source}")
-        zero = weight.new_zeros(1, weight.shape[1], weight.shape[2])
-        table = torch.cat([zero, weight, -weight.flip(0)])
-        points = (_points(OUTPUTS_1[target]), _points(INPUTS_1[source]))
-        return table.index_select(0, index).unflatten(0, points)
-
-    def dense_weight(self) -> torch.Tensor:
-        """The full matrix over the concatenated points: (out_channels, output, in_channels, input).
-
-        It has this shape only where all fields of a side have as many channels.
-        """
-        for channels in (self.in_channels, self.out_channels):
-            if len(set(channels.values())) > 1:
-                raise ValueError(f"given channels {channels}, expected as many for every field")
-        rows = [torch.cat([self.entries(t, s) for s in INPUTS_1], 1) for t in OUTPUTS_1]
-        return torch.cat(rows).permute(2, 0, 3, 1)
+        key, points = f"{target}__{source}", (_points(OUTPUTS_1[target]), _points(INPUTS_1[source]))
+        table = _signed(self.weight[key])
+        return table.index_select(0, getattr(self, f"index_{key}")).unflatten(0, points)
 
     def matrix(self) -> torch.Tensor:
         """The full matrix over the channels and points of all fields."""
@@ -305,22 +270,23 @@ class LiftedLayer(torch.nn.Module):
         """The bias over the channels and points of all fields."""
         if self.bias is None:
             return None
-        parts = []
-        for target, bias in self.bias.items():
-            table = torch.cat([bias.new_zeros(1, bias.shape[1]), bias, -bias.flip(0)])
-            index = getattr(self, f"bias_index_{target}")
-            parts.append(table.index_select(0, index).T.flatten())
+        parts = [
+            self.bias["charges"].T.expand(-1, 4).flatten(),
+            _signed(self.bias["vectors"]).index_select(0, self.bias_index_vectors).T.flatten(),
+            self.bias["centre"].sum(0)[:, None].expand(-1, 3).flatten(),
+        ]
         return torch.cat(parts)
 
-    @torch.no_grad()
-    def from_dense(self, matrix: torch.Tensor) -> "LiftedLayer":
-        """Take the weights of the equivariant map nearest to a matrix such as `dense_weight`'s."""
-        dtype = torch.promote_types(next(self.parameters()).dtype, torch.float64)
-        twin = LiftedLayer(
-            self.in_channels, self.out_channels, bias=False, device="meta", dtype=dtype
-        )
-        _take_nearest(self, twin.to_empty(device=matrix.device), matrix)
-        return self
+    def dense_weight(self) -> torch.Tensor:
+        """The full matrix over the concatenated points: (out_channels, output, in_channels, input).
+
+        It has this shape only where all fields of a side have as many channels.
+        """
+        for channels in (self.in_channels, self.out_channels):
+            if len(set(channels.values())) > 1:
+                raise ValueError(f"given channels {channels}, expected as many for every field")
+        rows = [torch.cat([self.entries(t, s) for s in INPUTS_1], 1) for t in OUTPUTS_1]
+        return torch.cat(rows).permute(2, 0, 3, 1)
 
     @torch.no_grad()
     def fused(self) -> torch.nn.Module:
@@ -331,6 +297,19 @@ class LiftedLayer(torch.nn.Module):
         bias = torch.cat([y.flatten() for y in self(*zeros)])
         fused = FusedLiftedLayer(self.matrix().contiguous(), bias, inputs, outputs)
         return fused.eval()
+
+    def fill_tables(self, *_: object) -> None:
+        """Make the tables, which no state holds, where the parameters are, and of their type."""
+        like = next(self.parameters())
+        for name, table in TABLES_1.items():
+            dtype = like.dtype if table.is_floating_point() else table.dtype
+            self.register_buffer(name, table.to(like.device, dtype, copy=True), persistent=False)
+
+    def _apply(self, *args: object, **options: object) -> torch.nn.Module:
+        """Move or convert the layer; its tables are made anew, exactly."""
+        super()._apply(*args, **options)
+        self.fill_tables()
+        return self
 
     def extra_repr(self) -> str:
         """What `print` shows."""
@@ -407,34 +386,24 @@ class LiftedGatesLayer(torch.nn.Module):
         super().__init__()
         self.in_channels = _by_field(in_channels, INPUTS_2)
         self.out_channels = _by_field(out_channels, OUTPUTS_2)
+        to = {"device": device, "dtype": dtype}
         self.weight = torch.nn.ParameterDict()
-        for (target, source), dimension in DIMENSIONS_2.items():
-            shape = (dimension, self.out_channels[target], self.in_channels[source])
-            weight = torch.empty(shape, device=device, dtype=dtype)
-            self.weight[f"{target}__{source}"] = torch.nn.Parameter(weight)
-            size = _points(OUTPUTS_2[target]) * _points(INPUTS_2[source])
-            index = torch.empty(size, dtype=torch.long, device=device)
-            self.register_buffer(f"index_{target}__{source}", index, persistent=False)
+        for (target, source), rows in DIMENSIONS_2.items():
+            shape = (rows, self.out_channels[target], self.in_channels[source])
+            self.weight[f"{target}__{source}"] = torch.nn.Parameter(torch.empty(shape, **to))
         self.bias = torch.nn.ParameterDict() if bias else None
-        for target, dimension in BIAS_DIMENSIONS_2.items():
-            if bias:
-                values = torch.empty(
-                    dimension, self.out_channels[target], device=device, dtype=dtype
-                )
-                self.bias[target] = torch.nn.Parameter(values)
-            index = torch.empty(_points(OUTPUTS_2[target]), dtype=torch.long, device=device)
-            self.register_buffer(f"bias_index_{target}", index, persistent=False)
+        for target, rows in BIAS_DIMENSIONS_2.items() if bias else ():
+            values = torch.empty(rows, self.out_channels[target], **to)
+            self.bias[target] = torch.nn.Parameter(values)
+        self.register_load_state_dict_post_hook(self.fill_tables)
         self.reset_parameters()
 
     @torch.no_grad()
     def reset_parameters(self) -> None:
-        """Draw the weights, zero the bias, and fill the tables."""
-        variances = [
-            1 / _numbers("9 18 9 18 18 18 18").double(),
-            1 / _numbers("9 18").double(),
-        ]
+        """Draw the weights, zero the bias, and make the tables."""
+        variances = [1 / _numbers("9 18 9 18 18 18 18").double(), 1 / _numbers("9 18").double()]
         for weight, variance in zip(self.weight.values(), variances, strict=True):
-            bound = (3 * variance / max(weight.shape[2], 1)).sqrt().to(weight)
+            bound = (3 * variance / weight.shape[2]).sqrt().to(weight)
             weight.uniform_(-1, 1).mul_(bound.view(-1, 1, 1))
         for bias in self.bias.values() if self.bias is not None else ():
             bias.zero_()
@@ -442,44 +411,37 @@ class LiftedGatesLayer(torch.nn.Module):
 
     def forward(self, hydrogens: torch.Tensor, carbon: torch.Tensor) -> tuple[torch.Tensor, ...]:
         """Apply the map."""
-        given = (hydrogens, carbon)
-        flat = []
-        for (name, shape), x in zip(INPUTS_2.items(), given, strict=True):
-            _checked(self, x, INPUTS_2, name)
-            flat.append(x.flatten(-len(shape) - 1))
-        y = torch.nn.functional.linear(torch.cat(flat, -1), self.matrix(), self.bias_vector())
-        sizes = [self.out_channels[name] * _points(shape) for name, shape in OUTPUTS_2.items()]
-        parts = zip(OUTPUTS_2.items(), y.split(sizes, -1), strict=True)
-        return tuple(
-            part.unflatten(-1, (self.out_channels[name], *shape)) for (name, shape), part in parts
+        _check(
+            hydrogens,
+            [self.in_channels["hydrogens"], 4, 3],
+            self.index_vectors__hydrogens,
+            "hydrogens: ",
         )
-
-    def fill_tables(self) -> None:
-        """Fill the tables, which are constants that no state holds."""
-        self.index_vectors__hydrogens.copy_(_numbers(CODES_VECTORS__HYDROGENS_2) % 15)
-        self.index_vectors__carbon.copy_(_numbers(CODES_VECTORS__CARBON_2) % 5)
-        self.bias_index_vectors.copy_(_numbers("1 1 1 1 1 1 1 1 1 1 1 1") % 3)
-
-    def _apply(self, *args: object, **options: object) -> torch.nn.Module:
-        """Move or convert the layer; its tables are filled anew, rounded to their type."""
-        super()._apply(*args, **options)
-        self.fill_tables()
-        return self
-
-    def _load_from_state_dict(self, *args: object) -> None:
-        """Load the parameters; the tables go where those are that are assigned."""
-        _follow(self, *args[:3])
-        self.fill_tables()
-        super()._load_from_state_dict(*args)
+        _check(carbon, [self.in_channels["carbon"], 3], self.index_vectors__hydrogens, "carbon: ")
+        x = torch.cat([hydrogens.flatten(-3), carbon.flatten(-2)], -1)
+        y_vectors = torch.nn.functional.linear(x, self.matrix(), self.bias_vector())
+        y_vectors = y_vectors.unflatten(-1, (self.out_channels["vectors"], 4, 3))
+        return (y_vectors,)
 
     def entries(self, target: str, source: str) -> torch.Tensor:
         """One block point by point: (output points, input points, out, in channels)."""
-        weight = self.weight[f"{target}__{source}"]
-        index = getattr(self, f"index_{target}__{source}")
-        zero = weight.new_zeros(1, weight.shape[1], weight.shape[2])
-        table = torch.cat([zero, weight, -weight.flip(0)])
-        points = (_points(OUTPUTS_2[target]), _points(INPUTS_2[source]))
-        return table.index_select(0, index).unflatten(0, points)
+        key, points = f"{target}__{source}", (_points(OUTPUTS_2[target]), _points(INPUTS_2[source]))
+        table = _signed(self.weight[key])
+        return table.index_select(0, getattr(self, f"index_{key}")).unflatten(0, points)
+
+    def matrix(self) -> torch.Tensor:
+        """The full matrix over the channels and points of all fields."""
+        rows = [
+            [self.entries(t, s).permute(2, 0, 3, 1).flatten(2).flatten(0, 1) for s in INPUTS_2]
+            for t in OUTPUTS_2
+        ]
+        return torch.cat([torch.cat(row, 1) for row in rows])
+
+    def bias_vector(self) -> torch.Tensor | None:
+        """The bias over channels and points."""
+        if self.bias is None:
+            return None
+        return self.bias["vectors"].T.expand(-1, 12).flatten()
 
     def dense_weight(self) -> torch.Tensor:
         """The full matrix over the concatenated points: (out_channels, output, in_channels, input).
@@ -492,35 +454,6 @@ class LiftedGatesLayer(torch.nn.Module):
         rows = [torch.cat([self.entries(t, s) for s in INPUTS_2], 1) for t in OUTPUTS_2]
         return torch.cat(rows).permute(2, 0, 3, 1)
 
-    def matrix(self) -> torch.Tensor:
-        """The full matrix over the channels and points of all fields."""
-        rows = [
-            [self.entries(t, s).permute(2, 0, 3, 1).flatten(2).flatten(0, 1) for s in INPUTS_2]
-            for t in OUTPUTS_2
-        ]
-        return torch.cat([torch.cat(row, 1) for row in rows])
-
-    def bias_vector(self) -> torch.Tensor | None:
-        """The bias over the channels and points of all fields."""
-        if self.bias is None:
-            return None
-        parts = []
-        for target, bias in self.bias.items():
-            table = torch.cat([bias.new_zeros(1, bias.shape[1]), bias, -bias.flip(0)])
-            index = getattr(self, f"bias_index_{target}")
-            parts.append(table.index_select(0, index).T.flatten())
-        return torch.cat(parts)
-
-    @torch.no_grad()
-    def from_dense(self, matrix: torch.Tensor) -> "LiftedGatesLayer":
-        """Take the weights of the equivariant map nearest to a matrix such as `dense_weight`'s."""
-        dtype = torch.promote_types(next(self.parameters()).dtype, torch.float64)
-        twin = LiftedGatesLayer(
-            self.in_channels, self.out_channels, bias=False, device="meta", dtype=dtype
-        )
-        _take_nearest(self, twin.to_empty(device=matrix.device), matrix)
-        return self
-
     @torch.no_grad()
     def fused(self) -> torch.nn.Module:
         """A plain module for deployment: the full matrix and bias of today."""
@@ -530,6 +463,19 @@ class LiftedGatesLayer(torch.nn.Module):
         bias = torch.cat([y.flatten() for y in self(*zeros)])
         fused = FusedLiftedGatesLayer(self.matrix().contiguous(), bias, inputs, outputs)
         return fused.eval()
+
+    def fill_tables(self, *_: object) -> None:
+        """Make the tables, which no state holds, where the parameters are, and of their type."""
+        like = next(self.parameters())
+        for name, table in TABLES_2.items():
+            dtype = like.dtype if table.is_floating_point() else table.dtype
+            self.register_buffer(name, table.to(like.device, dtype, copy=True), persistent=False)
+
+    def _apply(self, *args: object, **options: object) -> torch.nn.Module:
+        """Move or convert the layer; its tables are made anew, exactly."""
+        super()._apply(*args, **options)
+        self.fill_tables()
+        return self
 
     def extra_repr(self) -> str:
         """What `print` shows."""
@@ -612,41 +558,34 @@ class BilinearLayer(torch.nn.Module):
         super().__init__()
         self.in_channels = _by_field(in_channels, INPUTS_3)
         self.out_channels = _by_field(out_channels, OUTPUTS_3)
+        to = {"device": device, "dtype": dtype}
         self.weight = torch.nn.ParameterDict()
-        for (target, source), dimension in DIMENSIONS_3.items():
-            shape = (dimension, self.out_channels[target], self.in_channels[source])
-            weight = torch.empty(shape, device=device, dtype=dtype)
-            self.weight[f"{target}__{source}"] = torch.nn.Parameter(weight)
-            size = _points(OUTPUTS_3[target]) * _points(INPUTS_3[source])
-            index = torch.empty(size, dtype=torch.long, device=device)
-            self.register_buffer(f"index_{target}__{source}", index, persistent=False)
+        for (target, source), rows in DIMENSIONS_3.items():
+            shape = (rows, self.out_channels[target], self.in_channels[source])
+            self.weight[f"{target}__{source}"] = torch.nn.Parameter(torch.empty(shape, **to))
         self.bias = torch.nn.ParameterDict() if bias else None
-        for target, dimension in BIAS_DIMENSIONS_3.items():
-            if bias:
-                values = torch.empty(
-                    dimension, self.out_channels[target], device=device, dtype=dtype
-                )
-                self.bias[target] = torch.nn.Parameter(values)
-            index = torch.empty(_points(OUTPUTS_3[target]), dtype=torch.long, device=device)
-            self.register_buffer(f"bias_index_{target}", index, persistent=False)
+        for target, rows in BIAS_DIMENSIONS_3.items() if bias else ():
+            values = torch.empty(rows, self.out_channels[target], **to)
+            self.bias[target] = torch.nn.Parameter(values)
+        self.register_load_state_dict_post_hook(self.fill_tables)
         self.reset_parameters()
 
     @torch.no_grad()
     def reset_parameters(self) -> None:
-        """Draw the weights, zero the bias, and fill the tables."""
+        """Draw the weights, zero the bias, and make the tables."""
         variances = [
             1 / _numbers("6 54").double(),
             1 / _numbers("18 18 36").double(),
-            1 / torch.full((1,), 18, dtype=torch.double, device="cpu"),
+            torch.full((1,), 1 / 18, dtype=torch.double, device="cpu"),
             1 / _numbers("12 12 24").double(),
             1 / _numbers("12 24 12 24 24 24 24").double(),
             1 / _numbers("12 24").double(),
-            1 / torch.full((1,), 16, dtype=torch.double, device="cpu"),
+            torch.full((1,), 1 / 16, dtype=torch.double, device="cpu"),
             1 / _numbers("16 32").double(),
-            1 / torch.full((1,), 4, dtype=torch.double, device="cpu"),
+            torch.full((1,), 1 / 4, dtype=torch.double, device="cpu"),
         ]
         for weight, variance in zip(self.weight.values(), variances, strict=True):
-            bound = (3 * variance / max(weight.shape[2], 1)).sqrt().to(weight)
+            bound = (3 * variance / weight.shape[2]).sqrt().to(weight)
             weight.uniform_(-1, 1).mul_(bound.view(-1, 1, 1))
         for bias in self.bias.values() if self.bias is not None else ():
             bias.zero_()
@@ -656,64 +595,31 @@ class BilinearLayer(torch.nn.Module):
         self, charges: torch.Tensor, vectors: torch.Tensor, centre: torch.Tensor
     ) -> tuple[torch.Tensor, ...]:
         """Apply the map."""
-        given = (charges, vectors, centre)
-        flat = []
-        for (name, shape), x in zip(INPUTS_3.items(), given, strict=True):
-            _checked(self, x, INPUTS_3, name)
-            flat.append(x.flatten(-len(shape) - 1))
-        y = torch.nn.functional.linear(torch.cat(flat, -1), self.matrix(), self.bias_vector())
-        sizes = [self.out_channels[name] * _points(shape) for name, shape in OUTPUTS_3.items()]
-        parts = zip(OUTPUTS_3.items(), y.split(sizes, -1), strict=True)
-        return tuple(
-            part.unflatten(-1, (self.out_channels[name], *shape)) for (name, shape), part in parts
+        _check(charges, [self.in_channels["charges"], 4], self.index_charges__charges, "charges: ")
+        _check(
+            vectors, [self.in_channels["vectors"], 4, 3], self.index_charges__charges, "vectors: "
         )
-
-    def fill_tables(self) -> None:
-        """Fill the tables, which are constants that no state holds."""
-        self.index_charges__charges.copy_(_numbers(CODES_CHARGES__CHARGES) % 5)
-        self.index_charges__vectors.copy_(_numbers(CODES_CHARGES__HYDROGENS) % 7)
-        self.index_charges__centre.copy_(_numbers("1 1 1 1 -1 -1 -1 1 -1 -1 -1 1") % 3)
-        self.index_vectors__charges.copy_(_numbers(CODES_VECTORS__CHARGES) % 7)
-        self.index_vectors__vectors.copy_(_numbers(CODES_VECTORS__HYDROGENS) % 15)
-        self.index_vectors__centre.copy_(_numbers(CODES_VECTORS__CARBON) % 5)
-        self.index_centre__charges.copy_(_numbers("1 1 -1 -1 1 -1 1 -1 1 -1 -1 1") % 3)
-        self.index_centre__vectors.copy_(_numbers(CODES_CENTRE__HYDROGENS) % 5)
-        self.index_centre__centre.copy_(_numbers("1 0 0 0 1 0 0 0 1") % 3)
-        self.bias_index_charges.copy_(_numbers("1 1 1 1") % 3)
-        self.bias_index_vectors.copy_(_numbers("1 1 1 1 -1 -1 -1 1 -1 -1 -1 1") % 3)
-        self.bias_index_centre.copy_(_numbers("0 0 0") % 1)
-
-    def _apply(self, *args: object, **options: object) -> torch.nn.Module:
-        """Move or convert the layer; its tables are filled anew, rounded to their type."""
-        super()._apply(*args, **options)
-        self.fill_tables()
-        return self
-
-    def _load_from_state_dict(self, *args: object) -> None:
-        """Load the parameters; the tables go where those are that are assigned."""
-        _follow(self, *args[:3])
-        self.fill_tables()
-        super()._load_from_state_dict(*args)
+        _check(centre, [self.in_channels["centre"], 3], self.index_charges__charges, "centre: ")
+        x = torch.cat([charges.flatten(-2), vectors.flatten(-3), centre.flatten(-2)], -1)
+        y = torch.nn.functional.linear(x, self.matrix(), self.bias_vector())
+        sizes = [
+            self.out_channels["charges"] * 4,
+            self.out_channels["vectors"] * 12,
+            self.out_channels["centre"] * 3,
+        ]
+        y_charges, y_vectors, y_centre = y.split(sizes, -1)
+        y_vectors = y_vectors.unflatten(-1, (self.out_channels["vectors"], 4, 3))
+        return (
+            y_charges.unflatten(-1, (self.out_channels["charges"], 4)),
+            y_vectors,
+            y_centre.unflatten(-1, (self.out_channels["centre"], 3)),
+        )
 
     def entries(self, target: str, source: str) -> torch.Tensor:
         """One block point by point: (output points, input points, out, in channels)."""
-        weight = self.weight[f"{target}__{source}"]
-        index = getattr(self, f"index_{target}__{source}")
-        zero = weight.new_zeros(1, weight.shape[1], weight.shape[2])
-        table = torch.cat([zero, weight, -weight.flip(0)])
-        points = (_points(OUTPUTS_3[target]), _points(INPUTS_3[source]))
-        return table.index_select(0, index).unflatten(0, points)
-
-    def dense_weight(self) -> torch.Tensor:
-        """The full matrix over the concatenated points: (out_channels, output, in_channels, input).
-
-        It has this shape only where all fields of a side have as many channels.
-        """
-        for channels in (self.in_channels, self.out_channels):
-            if len(set(channels.values())) > 1:
-                raise ValueError(f"given channels {channels}, expected as many for every field")
-        rows = [torch.cat([self.entries(t, s) for s in INPUTS_3], 1) for t in OUTPUTS_3]
-        return torch.cat(rows).permute(2, 0, 3, 1)
+        key, points = f"{target}__{source}", (_points(OUTPUTS_3[target]), _points(INPUTS_3[source]))
+        table = _signed(self.weight[key])
+        return table.index_select(0, getattr(self, f"index_{key}")).unflatten(0, points)
 
     def matrix(self) -> torch.Tensor:
         """The full matrix over the channels and points of all fields."""
@@ -727,22 +633,23 @@ class BilinearLayer(torch.nn.Module):
         """The bias over the channels and points of all fields."""
         if self.bias is None:
             return None
-        parts = []
-        for target, bias in self.bias.items():
-            table = torch.cat([bias.new_zeros(1, bias.shape[1]), bias, -bias.flip(0)])
-            index = getattr(self, f"bias_index_{target}")
-            parts.append(table.index_select(0, index).T.flatten())
+        parts = [
+            self.bias["charges"].T.expand(-1, 4).flatten(),
+            _signed(self.bias["vectors"]).index_select(0, self.bias_index_vectors).T.flatten(),
+            self.bias["centre"].sum(0)[:, None].expand(-1, 3).flatten(),
+        ]
         return torch.cat(parts)
 
-    @torch.no_grad()
-    def from_dense(self, matrix: torch.Tensor) -> "BilinearLayer":
-        """Take the weights of the equivariant map nearest to a matrix such as `dense_weight`'s."""
-        dtype = torch.promote_types(next(self.parameters()).dtype, torch.float64)
-        twin = BilinearLayer(
-            self.in_channels, self.out_channels, bias=False, device="meta", dtype=dtype
-        )
-        _take_nearest(self, twin.to_empty(device=matrix.device), matrix)
-        return self
+    def dense_weight(self) -> torch.Tensor:
+        """The full matrix over the concatenated points: (out_channels, output, in_channels, input).
+
+        It has this shape only where all fields of a side have as many channels.
+        """
+        for channels in (self.in_channels, self.out_channels):
+            if len(set(channels.values())) > 1:
+                raise ValueError(f"given channels {channels}, expected as many for every field")
+        rows = [torch.cat([self.entries(t, s) for s in INPUTS_3], 1) for t in OUTPUTS_3]
+        return torch.cat(rows).permute(2, 0, 3, 1)
 
     @torch.no_grad()
     def fused(self) -> torch.nn.Module:
@@ -753,6 +660,19 @@ class BilinearLayer(torch.nn.Module):
         bias = torch.cat([y.flatten() for y in self(*zeros)])
         fused = FusedBilinearLayer(self.matrix().contiguous(), bias, inputs, outputs)
         return fused.eval()
+
+    def fill_tables(self, *_: object) -> None:
+        """Make the tables, which no state holds, where the parameters are, and of their type."""
+        like = next(self.parameters())
+        for name, table in TABLES_3.items():
+            dtype = like.dtype if table.is_floating_point() else table.dtype
+            self.register_buffer(name, table.to(like.device, dtype, copy=True), persistent=False)
+
+    def _apply(self, *args: object, **options: object) -> torch.nn.Module:
+        """Move or convert the layer; its tables are made anew, exactly."""
+        super()._apply(*args, **options)
+        self.fill_tables()
+        return self
 
     def extra_repr(self) -> str:
         """What `print` shows."""
@@ -840,23 +760,18 @@ class BilinearProductsVectorsLayer(torch.nn.Module):
         """Make a layer whose random weights keep unit variance, with zero bias."""
         super().__init__()
         self.in_channels, self.out_channels = _channels(in_channels), _channels(out_channels)
-        weight = torch.empty(19, out_channels, in_channels, device=device, dtype=dtype)
-        self.weight = torch.nn.Parameter(weight)
-        self.bias = None
-        if bias:
-            values = torch.empty(1, out_channels, device=device, dtype=dtype)
-            self.bias = torch.nn.Parameter(values)
-        index = torch.empty(432, dtype=torch.long, device=device)
-        self.register_buffer("index", index, persistent=False)
-        bias_index = torch.empty(12, dtype=torch.long, device=device)
-        self.register_buffer("bias_index", bias_index, persistent=False)
+        to = {"device": device, "dtype": dtype}
+        self.weight = torch.nn.Parameter(torch.empty(19, out_channels, in_channels, **to))
+        values = torch.empty(1, out_channels, **to)
+        self.bias = torch.nn.Parameter(values) if bias else None
+        self.register_load_state_dict_post_hook(self.fill_tables)
         self.reset_parameters()
 
     @torch.no_grad()
     def reset_parameters(self) -> None:
-        """Draw the weights, zero the bias, and fill the tables."""
+        """Draw the weights, zero the bias, and make the tables."""
         variance = 1 / _numbers(FANS).double()
-        bound = (3 * variance / max(self.in_channels, 1)).sqrt().to(self.weight)
+        bound = (3 * variance / self.in_channels).sqrt().to(self.weight)
         self.weight.uniform_(-1, 1).mul_(bound.view(-1, 1, 1))
         if self.bias is not None:
             self.bias.zero_()
@@ -864,43 +779,24 @@ class BilinearProductsVectorsLayer(torch.nn.Module):
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """Apply the map."""
-        _checked(self, x, INPUTS_4, "input")
+        _check(x, [self.in_channels, 4, 3, 3], self.index)
         y = torch.nn.functional.linear(x.flatten(-4), self.matrix(), self.bias_vector())
         return y.unflatten(-1, (self.out_channels, 4, 3))
 
-    def fill_tables(self) -> None:
-        """Fill the tables, which are constants that no state holds."""
-        self.index.copy_(_numbers(CODES) % 39)
-        self.bias_index.copy_(_numbers("1 1 1 1 -1 -1 -1 1 -1 -1 -1 1") % 3)
-
-    def _apply(self, *args: object, **options: object) -> torch.nn.Module:
-        """Move or convert the layer; its tables are filled anew, rounded to their type."""
-        super()._apply(*args, **options)
-        self.fill_tables()
-        return self
-
-    def _load_from_state_dict(self, *args: object) -> None:
-        """Load the parameters; the tables go where those are that are assigned."""
-        _follow(self, *args[:3])
-        self.fill_tables()
-        super()._load_from_state_dict(*args)
+    def matrix(self) -> torch.Tensor:
+        """The full matrix over channels and points."""
+        entries = (
+            _signed(self.weight)
+            .index_select(0, self.index)
+            .view(12, 36, self.out_channels, self.in_channels)
+        )
+        return entries.permute(2, 0, 3, 1).flatten(2).flatten(0, 1)
 
     def bias_vector(self) -> torch.Tensor | None:
         """The bias over channels and points."""
         if self.bias is None:
             return None
-        zero = self.bias.new_zeros(1, self.out_channels)
-        table = torch.cat([zero, self.bias, -self.bias.flip(0)])
-        return table.index_select(0, self.bias_index).T.flatten()
-
-    def matrix(self) -> torch.Tensor:
-        """The full matrix over channels and points."""
-        zero = self.weight.new_zeros(1, self.out_channels, self.in_channels)
-        table = torch.cat([zero, self.weight, -self.weight.flip(0)])
-        entries = table.index_select(0, self.index)
-        entries = entries.view(12, 36, self.out_channels, self.in_channels)
-        shape = (self.out_channels * 12, self.in_channels * 36)
-        return entries.permute(2, 0, 3, 1).reshape(shape)
+        return _signed(self.bias).index_select(0, self.bias_index).T.flatten()
 
     def dense_weight(self) -> torch.Tensor:
         """The full matrix: (out, *output, in, *input)."""
@@ -909,24 +805,30 @@ class BilinearProductsVectorsLayer(torch.nn.Module):
         return matrix.reshape(self.out_channels, *target, self.in_channels, *source)
 
     @torch.no_grad()
-    def from_dense(self, matrix: torch.Tensor) -> "BilinearProductsVectorsLayer":
-        """Take the weights of the equivariant map nearest to a matrix such as `dense_weight`'s."""
-        dtype = torch.promote_types(next(self.parameters()).dtype, torch.float64)
-        twin = BilinearProductsVectorsLayer(
-            self.in_channels, self.out_channels, bias=False, device="meta", dtype=dtype
-        )
-        _take_nearest(self, twin.to_empty(device=matrix.device), matrix)
-        return self
-
-    @torch.no_grad()
     def fused(self) -> torch.nn.Module:
         """A plain module for deployment: the full matrix and bias of today."""
-        source = [self.in_channels, *INPUTS_4["input"]]
-        target = [self.out_channels, *OUTPUTS_4["output"]]
-        zeros = [self.weight.new_zeros(source)]
-        bias = self(*zeros).flatten()
-        fused = Fused(self.matrix().contiguous(), bias, source, target)
-        return fused.eval()
+        source, target = (
+            [self.in_channels, *INPUTS_4["input"]],
+            [self.out_channels, *OUTPUTS_4["output"]],
+        )
+        bias = self(self.weight.new_zeros(source)).flatten()
+        linear = torch.nn.Linear(_points(source), _points(target), device="meta")
+        linear.load_state_dict({"weight": self.matrix().contiguous(), "bias": bias}, assign=True)
+        flat, whole = torch.nn.Flatten(-len(source)), torch.nn.Unflatten(-1, target)
+        return torch.nn.Sequential(flat, linear, whole).eval().requires_grad_(False)
+
+    def fill_tables(self, *_: object) -> None:
+        """Make the tables, which no state holds, where the parameters are, and of their type."""
+        like = self.weight
+        for name, table in TABLES_4.items():
+            dtype = like.dtype if table.is_floating_point() else table.dtype
+            self.register_buffer(name, table.to(like.device, dtype, copy=True), persistent=False)
+
+    def _apply(self, *args: object, **options: object) -> torch.nn.Module:
+        """Move or convert the layer; its tables are made anew, exactly."""
+        super()._apply(*args, **options)
+        self.fill_tables()
+        return self
 
     def extra_repr(self) -> str:
         """What `print` shows."""
@@ -962,67 +864,42 @@ class BilinearProductsCentreLayer(torch.nn.Module):
         """Make a layer whose random weights keep unit variance, with zero bias."""
         super().__init__()
         self.in_channels, self.out_channels = _channels(in_channels), _channels(out_channels)
-        weight = torch.empty(1, out_channels, in_channels, device=device, dtype=dtype)
-        self.weight = torch.nn.Parameter(weight)
-        self.bias = None
-        if bias:
-            values = torch.empty(0, out_channels, device=device, dtype=dtype)
-            self.bias = torch.nn.Parameter(values)
-        index = torch.empty(27, dtype=torch.long, device=device)
-        self.register_buffer("index", index, persistent=False)
-        bias_index = torch.empty(3, dtype=torch.long, device=device)
-        self.register_buffer("bias_index", bias_index, persistent=False)
+        to = {"device": device, "dtype": dtype}
+        self.weight = torch.nn.Parameter(torch.empty(1, out_channels, in_channels, **to))
+        values = torch.empty(0, out_channels, **to)
+        self.bias = torch.nn.Parameter(values) if bias else None
+        self.register_load_state_dict_post_hook(self.fill_tables)
         self.reset_parameters()
 
     @torch.no_grad()
     def reset_parameters(self) -> None:
-        """Draw the weights, zero the bias, and fill the tables."""
-        variance = 1 / torch.full((1,), 2, dtype=torch.double, device="cpu")
-        bound = (3 * variance / max(self.in_channels, 1)).sqrt().to(self.weight)
-        self.weight.uniform_(-1, 1).mul_(bound.view(-1, 1, 1))
+        """Draw the weights, zero the bias, and make the tables."""
+        bound = (3 * 1 / 2 / self.in_channels) ** 0.5
+        self.weight.uniform_(-bound, bound)
         if self.bias is not None:
             self.bias.zero_()
         self.fill_tables()
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """Apply the map."""
-        _checked(self, x, INPUTS_5, "input")
+        _check(x, [self.in_channels, 3, 3], self.index)
         y = torch.nn.functional.linear(x.flatten(-3), self.matrix(), self.bias_vector())
         return y.unflatten(-1, (self.out_channels, 3))
 
-    def fill_tables(self) -> None:
-        """Fill the tables, which are constants that no state holds."""
-        self.index.copy_(_numbers(CODES_2) % 3)
-        self.bias_index.copy_(_numbers("0 0 0") % 1)
-
-    def _apply(self, *args: object, **options: object) -> torch.nn.Module:
-        """Move or convert the layer; its tables are filled anew, rounded to their type."""
-        super()._apply(*args, **options)
-        self.fill_tables()
-        return self
-
-    def _load_from_state_dict(self, *args: object) -> None:
-        """Load the parameters; the tables go where those are that are assigned."""
-        _follow(self, *args[:3])
-        self.fill_tables()
-        super()._load_from_state_dict(*args)
+    def matrix(self) -> torch.Tensor:
+        """The full matrix over channels and points."""
+        entries = (
+            _signed(self.weight)
+            .index_select(0, self.index)
+            .view(3, 9, self.out_channels, self.in_channels)
+        )
+        return entries.permute(2, 0, 3, 1).flatten(2).flatten(0, 1)
 
     def bias_vector(self) -> torch.Tensor | None:
         """The bias over channels and points."""
         if self.bias is None:
             return None
-        zero = self.bias.new_zeros(1, self.out_channels)
-        table = torch.cat([zero, self.bias, -self.bias.flip(0)])
-        return table.index_select(0, self.bias_index).T.flatten()
-
-    def matrix(self) -> torch.Tensor:
-        """The full matrix over channels and points."""
-        zero = self.weight.new_zeros(1, self.out_channels, self.in_channels)
-        table = torch.cat([zero, self.weight, -self.weight.flip(0)])
-        entries = table.index_select(0, self.index)
-        entries = entries.view(3, 9, self.out_channels, self.in_channels)
-        shape = (self.out_channels * 3, self.in_channels * 9)
-        return entries.permute(2, 0, 3, 1).reshape(shape)
+        return self.bias.sum(0)[:, None].expand(-1, 3).flatten()
 
     def dense_weight(self) -> torch.Tensor:
         """The full matrix: (out, *output, in, *input)."""
@@ -1031,24 +908,30 @@ class BilinearProductsCentreLayer(torch.nn.Module):
         return matrix.reshape(self.out_channels, *target, self.in_channels, *source)
 
     @torch.no_grad()
-    def from_dense(self, matrix: torch.Tensor) -> "BilinearProductsCentreLayer":
-        """Take the weights of the equivariant map nearest to a matrix such as `dense_weight`'s."""
-        dtype = torch.promote_types(next(self.parameters()).dtype, torch.float64)
-        twin = BilinearProductsCentreLayer(
-            self.in_channels, self.out_channels, bias=False, device="meta", dtype=dtype
-        )
-        _take_nearest(self, twin.to_empty(device=matrix.device), matrix)
-        return self
-
-    @torch.no_grad()
     def fused(self) -> torch.nn.Module:
         """A plain module for deployment: the full matrix and bias of today."""
-        source = [self.in_channels, *INPUTS_5["input"]]
-        target = [self.out_channels, *OUTPUTS_5["output"]]
-        zeros = [self.weight.new_zeros(source)]
-        bias = self(*zeros).flatten()
-        fused = Fused(self.matrix().contiguous(), bias, source, target)
-        return fused.eval()
+        source, target = (
+            [self.in_channels, *INPUTS_5["input"]],
+            [self.out_channels, *OUTPUTS_5["output"]],
+        )
+        bias = self(self.weight.new_zeros(source)).flatten()
+        linear = torch.nn.Linear(_points(source), _points(target), device="meta")
+        linear.load_state_dict({"weight": self.matrix().contiguous(), "bias": bias}, assign=True)
+        flat, whole = torch.nn.Flatten(-len(source)), torch.nn.Unflatten(-1, target)
+        return torch.nn.Sequential(flat, linear, whole).eval().requires_grad_(False)
+
+    def fill_tables(self, *_: object) -> None:
+        """Make the tables, which no state holds, where the parameters are, and of their type."""
+        like = self.weight
+        for name, table in TABLES_5.items():
+            dtype = like.dtype if table.is_floating_point() else table.dtype
+            self.register_buffer(name, table.to(like.device, dtype, copy=True), persistent=False)
+
+    def _apply(self, *args: object, **options: object) -> torch.nn.Module:
+        """Move or convert the layer; its tables are made anew, exactly."""
+        super()._apply(*args, **options)
+        self.fill_tables()
+        return self
 
     def extra_repr(self) -> str:
         """What `print` shows."""
@@ -1105,41 +988,34 @@ class ObservedLayer(torch.nn.Module):
         super().__init__()
         self.in_channels = _by_field(in_channels, INPUTS_6)
         self.out_channels = _by_field(out_channels, OUTPUTS_6)
+        to = {"device": device, "dtype": dtype}
         self.weight = torch.nn.ParameterDict()
-        for (target, source), dimension in DIMENSIONS_6.items():
-            shape = (dimension, self.out_channels[target], self.in_channels[source])
-            weight = torch.empty(shape, device=device, dtype=dtype)
-            self.weight[f"{target}__{source}"] = torch.nn.Parameter(weight)
-            size = _points(OUTPUTS_6[target]) * _points(INPUTS_6[source])
-            index = torch.empty(size, dtype=torch.long, device=device)
-            self.register_buffer(f"index_{target}__{source}", index, persistent=False)
+        for (target, source), rows in DIMENSIONS_6.items():
+            shape = (rows, self.out_channels[target], self.in_channels[source])
+            self.weight[f"{target}__{source}"] = torch.nn.Parameter(torch.empty(shape, **to))
         self.bias = torch.nn.ParameterDict() if bias else None
-        for target, dimension in BIAS_DIMENSIONS_6.items():
-            if bias:
-                values = torch.empty(
-                    dimension, self.out_channels[target], device=device, dtype=dtype
-                )
-                self.bias[target] = torch.nn.Parameter(values)
-            index = torch.empty(_points(OUTPUTS_6[target]), dtype=torch.long, device=device)
-            self.register_buffer(f"bias_index_{target}", index, persistent=False)
+        for target, rows in BIAS_DIMENSIONS_6.items() if bias else ():
+            values = torch.empty(rows, self.out_channels[target], **to)
+            self.bias[target] = torch.nn.Parameter(values)
+        self.register_load_state_dict_post_hook(self.fill_tables)
         self.reset_parameters()
 
     @torch.no_grad()
     def reset_parameters(self) -> None:
-        """Draw the weights, zero the bias, and fill the tables."""
+        """Draw the weights, zero the bias, and make the tables."""
         variances = [
-            1 / torch.full((1,), 32, dtype=torch.double, device="cpu"),
-            1 / torch.full((1,), 24, dtype=torch.double, device="cpu"),
-            1 / _numbers("").double(),
-            1 / torch.full((1,), 16, dtype=torch.double, device="cpu"),
+            torch.full((1,), 1 / 32, dtype=torch.double, device="cpu"),
+            torch.full((1,), 1 / 24, dtype=torch.double, device="cpu"),
+            torch.empty(0, device="cpu"),
+            torch.full((1,), 1 / 16, dtype=torch.double, device="cpu"),
             1 / _numbers("16 32").double(),
-            1 / torch.full((1,), 4, dtype=torch.double, device="cpu"),
+            torch.full((1,), 1 / 4, dtype=torch.double, device="cpu"),
             1 / _numbers("12 12 24").double(),
             1 / _numbers("12 24 12 24 24 24 24").double(),
             1 / _numbers("12 24").double(),
         ]
         for weight, variance in zip(self.weight.values(), variances, strict=True):
-            bound = (3 * variance / max(weight.shape[2], 1)).sqrt().to(weight)
+            bound = (3 * variance / weight.shape[2]).sqrt().to(weight)
             weight.uniform_(-1, 1).mul_(bound.view(-1, 1, 1))
         for bias in self.bias.values() if self.bias is not None else ():
             bias.zero_()
@@ -1149,64 +1025,30 @@ class ObservedLayer(torch.nn.Module):
         self, charges: torch.Tensor, vectors: torch.Tensor, centre: torch.Tensor
     ) -> tuple[torch.Tensor, ...]:
         """Apply the map."""
-        given = (charges, vectors, centre)
-        flat = []
-        for (name, shape), x in zip(INPUTS_6.items(), given, strict=True):
-            _checked(self, x, INPUTS_6, name)
-            flat.append(x.flatten(-len(shape) - 1))
-        y = torch.nn.functional.linear(torch.cat(flat, -1), self.matrix(), self.bias_vector())
-        sizes = [self.out_channels[name] * _points(shape) for name, shape in OUTPUTS_6.items()]
-        parts = zip(OUTPUTS_6.items(), y.split(sizes, -1), strict=True)
-        return tuple(
-            part.unflatten(-1, (self.out_channels[name], *shape)) for (name, shape), part in parts
+        _check(charges, [self.in_channels["charges"], 4], self.index_energy__charges, "charges: ")
+        _check(
+            vectors, [self.in_channels["vectors"], 4, 3], self.index_energy__charges, "vectors: "
         )
-
-    def fill_tables(self) -> None:
-        """Fill the tables, which are constants that no state holds."""
-        self.index_energy__charges.copy_(_numbers("1 1 1 1") % 3)
-        self.index_energy__vectors.copy_(_numbers("1 1 1 1 -1 -1 -1 1 -1 -1 -1 1") % 3)
-        self.index_energy__centre.copy_(_numbers("0 0 0") % 1)
-        self.index_dipole__charges.copy_(_numbers("1 1 -1 -1 1 -1 1 -1 1 -1 -1 1") % 3)
-        self.index_dipole__vectors.copy_(_numbers(CODES_CENTRE__HYDROGENS) % 5)
-        self.index_dipole__centre.copy_(_numbers("1 0 0 0 1 0 0 0 1") % 3)
-        self.index_forces__charges.copy_(_numbers(CODES_VECTORS__CHARGES) % 7)
-        self.index_forces__vectors.copy_(_numbers(CODES_VECTORS__HYDROGENS) % 15)
-        self.index_forces__centre.copy_(_numbers(CODES_VECTORS__CARBON) % 5)
-        self.bias_index_energy.copy_(_numbers("1") % 3)
-        self.bias_index_dipole.copy_(_numbers("0 0 0") % 1)
-        self.bias_index_forces.copy_(_numbers("1 1 1 1 -1 -1 -1 1 -1 -1 -1 1") % 3)
-
-    def _apply(self, *args: object, **options: object) -> torch.nn.Module:
-        """Move or convert the layer; its tables are filled anew, rounded to their type."""
-        super()._apply(*args, **options)
-        self.fill_tables()
-        return self
-
-    def _load_from_state_dict(self, *args: object) -> None:
-        """Load the parameters; the tables go where those are that are assigned."""
-        _follow(self, *args[:3])
-        self.fill_tables()
-        super()._load_from_state_dict(*args)
+        _check(centre, [self.in_channels["centre"], 3], self.index_energy__charges, "centre: ")
+        x = torch.cat([charges.flatten(-2), vectors.flatten(-3), centre.flatten(-2)], -1)
+        y = torch.nn.functional.linear(x, self.matrix(), self.bias_vector())
+        sizes = [
+            self.out_channels["energy"],
+            self.out_channels["dipole"] * 3,
+            self.out_channels["forces"] * 12,
+        ]
+        y_energy, y_dipole, y_forces = y.split(sizes, -1)
+        return (
+            y_energy.unflatten(-1, (self.out_channels["energy"], 1)),
+            y_dipole.unflatten(-1, (self.out_channels["dipole"], 3)),
+            y_forces.unflatten(-1, (self.out_channels["forces"], 4, 3)),
+        )
 
     def entries(self, target: str, source: str) -> torch.Tensor:
         """One block point by point: (output points, input points, out, in channels)."""
-        weight = self.weight[f"{target}__{source}"]
-        index = getattr(self, f"index_{target}__{source}")
-        zero = weight.new_zeros(1, weight.shape[1], weight.shape[2])
-        table = torch.cat([zero, weight, -weight.flip(0)])
-        points = (_points(OUTPUTS_6[target]), _points(INPUTS_6[source]))
-        return table.index_select(0, index).unflatten(0, points)
-
-    def dense_weight(self) -> torch.Tensor:
-        """The full matrix over the concatenated points: (out_channels, output, in_channels, input).
-
-        It has this shape only where all fields of a side have as many channels.
-        """
-        for channels in (self.in_channels, self.out_channels):
-            if len(set(channels.values())) > 1:
-                raise ValueError(f"given channels {channels}, expected as many for every field")
-        rows = [torch.cat([self.entries(t, s) for s in INPUTS_6], 1) for t in OUTPUTS_6]
-        return torch.cat(rows).permute(2, 0, 3, 1)
+        key, points = f"{target}__{source}", (_points(OUTPUTS_6[target]), _points(INPUTS_6[source]))
+        table = _signed(self.weight[key])
+        return table.index_select(0, getattr(self, f"index_{key}")).unflatten(0, points)
 
     def matrix(self) -> torch.Tensor:
         """The full matrix over the channels and points of all fields."""
@@ -1220,22 +1062,23 @@ class ObservedLayer(torch.nn.Module):
         """The bias over the channels and points of all fields."""
         if self.bias is None:
             return None
-        parts = []
-        for target, bias in self.bias.items():
-            table = torch.cat([bias.new_zeros(1, bias.shape[1]), bias, -bias.flip(0)])
-            index = getattr(self, f"bias_index_{target}")
-            parts.append(table.index_select(0, index).T.flatten())
+        parts = [
+            self.bias["energy"].T.flatten(),
+            self.bias["dipole"].sum(0)[:, None].expand(-1, 3).flatten(),
+            _signed(self.bias["forces"]).index_select(0, self.bias_index_forces).T.flatten(),
+        ]
         return torch.cat(parts)
 
-    @torch.no_grad()
-    def from_dense(self, matrix: torch.Tensor) -> "ObservedLayer":
-        """Take the weights of the equivariant map nearest to a matrix such as `dense_weight`'s."""
-        dtype = torch.promote_types(next(self.parameters()).dtype, torch.float64)
-        twin = ObservedLayer(
-            self.in_channels, self.out_channels, bias=False, device="meta", dtype=dtype
-        )
-        _take_nearest(self, twin.to_empty(device=matrix.device), matrix)
-        return self
+    def dense_weight(self) -> torch.Tensor:
+        """The full matrix over the concatenated points: (out_channels, output, in_channels, input).
+
+        It has this shape only where all fields of a side have as many channels.
+        """
+        for channels in (self.in_channels, self.out_channels):
+            if len(set(channels.values())) > 1:
+                raise ValueError(f"given channels {channels}, expected as many for every field")
+        rows = [torch.cat([self.entries(t, s) for s in INPUTS_6], 1) for t in OUTPUTS_6]
+        return torch.cat(rows).permute(2, 0, 3, 1)
 
     @torch.no_grad()
     def fused(self) -> torch.nn.Module:
@@ -1246,6 +1089,19 @@ class ObservedLayer(torch.nn.Module):
         bias = torch.cat([y.flatten() for y in self(*zeros)])
         fused = FusedObservedLayer(self.matrix().contiguous(), bias, inputs, outputs)
         return fused.eval()
+
+    def fill_tables(self, *_: object) -> None:
+        """Make the tables, which no state holds, where the parameters are, and of their type."""
+        like = next(self.parameters())
+        for name, table in TABLES_6.items():
+            dtype = like.dtype if table.is_floating_point() else table.dtype
+            self.register_buffer(name, table.to(like.device, dtype, copy=True), persistent=False)
+
+    def _apply(self, *args: object, **options: object) -> torch.nn.Module:
+        """Move or convert the layer; its tables are made anew, exactly."""
+        super()._apply(*args, **options)
+        self.fill_tables()
+        return self
 
     def extra_repr(self) -> str:
         """What `print` shows."""
@@ -1284,20 +1140,16 @@ class FusedObservedLayer(torch.nn.Module):
         )
 
 
-def _checked(layer: torch.nn.Module, x: torch.Tensor, inputs: dict, field: str) -> None:
-    """Refuse another shape, and a layer on the meta device, of which PyTorch would make noise."""
-    several, channels, shape = isinstance(layer.in_channels, dict), layer.in_channels, inputs[field]
-    said, channels = (f"{field}: ", channels[field]) if several else ("", channels)
-    expected = (channels, *shape)
-    given = tuple(x.shape[-len(expected) :])
-    if given != expected:
-        advice = ": channels come before points" if given[-1:] + given[:-1] == expected else ""
-        words = ", ".join(map(str, expected))
-        said += f"given shape {tuple(x.shape)}, expected (batch..., {words}){advice}"
+def _check(x: torch.Tensor, shape: list[int], held: torch.Tensor, field: str = "") -> None:
+    """Refuse another shape than (batch..., *shape), and a layer that is still on meta."""
+    given = list(x.shape[-len(shape) :])
+    if given != shape:
+        advice = ": channels come before points" if given[-1:] + given[:-1] == shape else ""
+        found, words = ", ".join([str(n) for n in x.shape]), ", ".join([str(n) for n in shape])
+        said = f"{field}given shape ({found}), expected (batch..., {words}){advice}"
         raise ValueError(said)
-    held = (*layer._parameters.values(), *layer._buffers.values())
-    if not x.is_meta and any(tensor is not None and tensor.is_meta for tensor in held):
-        said += f"given x on {x.device}, but the layer is on meta: "
+    if held.is_meta and not x.is_meta:
+        said = f"{field}given x on {x.device}, but the layer is on meta: "
         raise RuntimeError(f"{said}load_state_dict(..., assign=True) or to_empty first")
 
 
@@ -1323,14 +1175,9 @@ def _moved(x: torch.Tensor, g: torch.Tensor, rank: int) -> torch.Tensor:
     return torch.zeros_like(flat).index_copy(-1, g.abs() - 1, flat * g.sign()).view(x.shape)
 
 
-def _follow(layer: torch.nn.Module, state: dict, prefix: str, options: dict) -> None:
-    """Make the tables anew where the parameters to be assigned are, and of their type."""
-    given = [value for name, value in state.items() if name.startswith(prefix)]
-    if given and options.get("assign_to_params_buffers"):
-        for name, table in layer._buffers.items():
-            dtype = given[0].dtype if table.is_floating_point() else table.dtype
-            table = torch.empty_like(table, device=given[0].device, dtype=dtype)
-            layer._buffers[name] = table
+def _signed(weight: torch.Tensor) -> torch.Tensor:
+    """Zero, the weights, and the weights with the other sign from the last one on."""
+    return torch.cat([weight.new_zeros(1, *weight.shape[1:]), weight, -weight.flip(0)])
 
 
 def _numbers(text: str) -> torch.Tensor:
@@ -1351,53 +1198,6 @@ def _frozen(
         state[name] = value.detach().clone()
     twin.load_state_dict(state, assign=True)
     return twin.eval().requires_grad_(False)
-
-
-def _take_nearest(
-    layer: torch.nn.Module, twin: torch.nn.Module, matrix: torch.Tensor, *n: object
-) -> None:
-    """Set the weights to those whose full matrix is nearest to one, by a twin in double precision.
-
-    The gradient in the direction of a matrix is the transpose of the map from weights to matrices.
-    Conjugate gradients for the least squares start from the quotients of <T, matrix> and
-    <T, sum of all maps>, which they leave as they are where no two maps T share an entry.
-    """
-    own, weights = (
-        [w for name, w in module.named_parameters() if name.split(".")[0] == "weight"]
-        for module in (layer, twin)
-    )
-    for weight in weights:
-        weight.requires_grad_().fill_(1)
-    with torch.enable_grad():
-        whole = twin.dense_weight(*n)
-    if matrix.shape != whole.shape:
-        given, expected = tuple(matrix.shape), tuple(whole.shape)
-        raise ValueError(f"given a matrix of shape {given}, expected {expected}")
-
-    def transposed(given: torch.Tensor) -> torch.Tensor:
-        options = {"retain_graph": True, "materialize_grads": True}
-        parts = torch.autograd.grad(whole, weights, given.to(whole), **options)
-        return torch.cat([part.flatten() for part in parts])
-
-    def normal(flat: torch.Tensor) -> torch.Tensor:
-        torch.nn.utils.vector_to_parameters(flat, weights)
-        return transposed(twin.dense_weight(*n))
-
-    wanted, scale = transposed(matrix), transposed(whole).real
-    scale = torch.where(scale > 1e-9 * scale.sum(), scale, 1)
-    solution, direction, before = wanted / scale, 0, 1
-    residual, least = wanted - normal(solution), 1e-30 * wanted.vdot(solution).real
-    for _ in range(4 * sum(map(len, weights)) + 99):
-        size = residual.vdot(residual / scale).real
-        if size <= least:
-            break
-        direction, before = residual / scale + size / before * direction, size
-        image = normal(direction)
-        step = size / direction.vdot(image).real
-        solution, residual = solution + step * direction, residual - step * image
-    torch.nn.utils.vector_to_parameters(solution, weights)
-    for weight, nearest in zip(own, weights, strict=True):
-        weight.copy_(nearest)
 
 
 def _channels(count: int) -> int:
@@ -1421,35 +1221,12 @@ def _points(shape: tuple[int, ...]) -> int:
     return torch.Size(shape).numel()
 
 
-class Fused(torch.nn.Module):
-    """A linear map by its full matrix, and a bias: what a layer computed when it was fused."""
-
-    def __init__(
-        self, matrix: torch.Tensor, bias: torch.Tensor, source: list[int], target: list[int]
-    ) -> None:
-        """Keep them, and the shapes between which they map."""
-        super().__init__()
-        self.source, self.target = source, target
-        self.register_buffer("matrix", matrix)
-        self.register_buffer("bias", bias)
-
-    def forward(self, x: torch.Tensor) -> torch.Tensor:
-        """Apply the map."""
-        if list(x.shape[-len(self.source) :]) != self.source:
-            given = f"given shape {list(x.shape)}"
-            raise ValueError(f"{given}, expected (batch..., *{self.source})")
-        y = torch.nn.functional.linear(x.flatten(-len(self.source)), self.matrix, self.bias)
-        return y.unflatten(-1, self.target)
-
-
 def _flattened(given: list[torch.Tensor], shapes: list[list[int]]) -> torch.Tensor:
     """All fields, of these shapes, one after another along one axis."""
     flat: list[torch.Tensor] = []
     for k, x in enumerate(given):
-        shape = shapes[k]
-        if list(x.shape[-len(shape) :]) != shape:
-            raise ValueError(f"given shape {list(x.shape)}, expected (batch..., *{shape})")
-        flat.append(x.flatten(-len(shape)))
+        _check(x, shapes[k], x)
+        flat.append(x.flatten(-len(shapes[k])))
     return torch.cat(flat, -1)
 
 
@@ -1476,18 +1253,7 @@ CODES_VECTORS__HYDROGENS = """
 """
 
 CODES_VECTORS__CARBON = """
- 1  2  2
- 2  1  2
- 2  2  1
- 1 -2 -2
--2  1  2
--2  2  1
- 1 -2  2
--2  1 -2
- 2 -2  1
- 1  2 -2
- 2  1 -2
--2 -2  1
+1 2 2 2 1 2 2 2 1 1 -2 -2 -2 1 2 -2 2 1 1 -2 2 -2 1 -2 2 -2 1 1 2 -2 2 1 -2 -2 -2 1
 """
 
 CODES_CENTRE__HYDROGENS = """
@@ -1512,44 +1278,16 @@ CODES_VECTORS__HYDROGENS_2 = """
 """
 
 CODES_VECTORS__CARBON_2 = """
- 1  2  2
- 2  1  2
- 2  2  1
- 1 -2 -2
- 2 -1 -2
- 2 -2 -1
--1  2 -2
--2  1 -2
--2  2 -1
--1 -2  2
--2 -1  2
--2 -2  1
+1 2 2 2 1 2 2 2 1 1 -2 -2 2 -1 -2 2 -2 -1 -1 2 -2 -2 1 -2 -2 2 -1 -1 -2 2 -2 -1 2 -2 -2 1
 """
 
 CODES_CHARGES__CHARGES = """
-1 2 2 2
-2 1 2 2
-2 2 1 2
-2 2 2 1
+1 2 2 2 2 1 2 2 2 2 1 2 2 2 2 1
 """
 
 CODES_VECTORS__CHARGES = """
- 1  2  3  3
- 1  3  2  3
- 1  3  3  2
- 2  1  3  3
--3 -1 -3 -2
--3 -1 -2 -3
--3 -3 -1 -2
- 2  3  1  3
--3 -2 -1 -3
--3 -3 -2 -1
--3 -2 -3 -1
- 2  3  3  1
-"""
-
-FANS = """
-19 38 38 38 38 19 38 38 38 38 38 38 38 38 38 38 38 38 38
+1 2 3 3 1 3 2 3 1 3 3 2 2 1 3 3 -3 -1 -3 -2 -3 -1 -2 -3 -3 -3 -1 -2 2 3 1 3 -3 -2 -1 -3 -3 -3 -2
+-1 -3 -2 -3 -1 2 3 3 1
 """
 
 CODES = """
@@ -1569,6 +1307,10 @@ CODES = """
 11 4 5 -3 5 4 -3 -2 -2 1
 """
 
+FANS = """
+19 38 38 38 38 19 38 38 38 38 38 38 38 38 38 38 38 38 38
+"""
+
 INPUT_0_0 = """
 18 -16 17 -12 10 -11 15 -13 14 27 -25 26 -21 19 -20 24 -22 23 9 -7 8 -3 1 -2 6 -4 5 36 -34 35
 -30 28 -29 33 -31 32
@@ -1585,9 +1327,7 @@ INPUT_2_0 = """
 """
 
 CODES_2 = """
-0 0 0 0 0 1 0 1 0
-0 0 1 0 0 0 1 0 0
-0 1 0 1 0 0 0 0 0
+0 0 0 0 0 1 0 1 0 0 0 1 0 0 0 1 0 0 0 1 0 1 0 0 0 0 0
 """
 
 STAGES = {
@@ -1608,21 +1348,11 @@ STAGES = {
     "observed": (["observed"], ["energy (1, 1)", "dipole (1, 3)", "forces (1, 4, 3)"]),
 }
 
-CHANNELS = {
-    "hydrogens": 1,
-    "carbon": 1,
-}
+CHANNELS = {"hydrogens": 1, "carbon": 1}
 
-INPUTS = {
-    "hydrogens": (4, 3),
-    "carbon": (3,),
-}
+INPUTS = {"hydrogens": (4, 3), "carbon": (3,)}
 
-OUTPUTS = {
-    "energy": (1,),
-    "dipole": (3,),
-    "forces": (4, 3),
-}
+OUTPUTS = {"energy": (1,), "dipole": (3,), "forces": (4, 3)}
 
 # Each generator g on inputs and outputs: point i goes to |g[i]| - 1, with its sign.
 GENERATORS = {
@@ -1640,16 +1370,20 @@ GENERATORS = {
     ),
 }
 
-INPUTS_1 = {
-    "hydrogens": (4, 3),
-    "carbon": (3,),
+INPUTS_1 = {"hydrogens": (4, 3), "carbon": (3,)}
+
+OUTPUTS_1 = {"charges": (4,), "vectors": (4, 3), "centre": (3,)}
+
+DIMENSIONS_1 = {
+    ("charges", "hydrogens"): 3,
+    ("charges", "carbon"): 1,
+    ("vectors", "hydrogens"): 7,
+    ("vectors", "carbon"): 2,
+    ("centre", "hydrogens"): 2,
+    ("centre", "carbon"): 1,
 }
 
-OUTPUTS_1 = {
-    "charges": (4,),
-    "vectors": (4, 3),
-    "centre": (3,),
-}
+BIAS_DIMENSIONS_1 = {"charges": 1, "vectors": 1, "centre": 0}
 
 # Each generator g on inputs and outputs: point i goes to |g[i]| - 1, with its sign.
 GENERATORS_1 = {
@@ -1667,29 +1401,23 @@ GENERATORS_1 = {
     ),
 }
 
-DIMENSIONS_1 = {
-    ("charges", "hydrogens"): 3,
-    ("charges", "carbon"): 1,
-    ("vectors", "hydrogens"): 7,
-    ("vectors", "carbon"): 2,
-    ("centre", "hydrogens"): 2,
-    ("centre", "carbon"): 1,
+TABLES_1 = {
+    "index_charges__hydrogens": _numbers(CODES_CHARGES__HYDROGENS) % 7,
+    "index_charges__carbon": _numbers("1 1 1 1 -1 -1 -1 1 -1 -1 -1 1") % 3,
+    "index_vectors__hydrogens": _numbers(CODES_VECTORS__HYDROGENS) % 15,
+    "index_vectors__carbon": _numbers(CODES_VECTORS__CARBON) % 5,
+    "index_centre__hydrogens": _numbers(CODES_CENTRE__HYDROGENS) % 5,
+    "index_centre__carbon": _numbers("1 0 0 0 1 0 0 0 1") % 3,
+    "bias_index_vectors": _numbers("1 1 1 1 -1 -1 -1 1 -1 -1 -1 1") % 3,
 }
 
-BIAS_DIMENSIONS_1 = {
-    "charges": 1,
-    "vectors": 1,
-    "centre": 0,
-}
+INPUTS_2 = {"hydrogens": (4, 3), "carbon": (3,)}
 
-INPUTS_2 = {
-    "hydrogens": (4, 3),
-    "carbon": (3,),
-}
+OUTPUTS_2 = {"vectors": (4, 3)}
 
-OUTPUTS_2 = {
-    "vectors": (4, 3),
-}
+DIMENSIONS_2 = {("vectors", "hydrogens"): 7, ("vectors", "carbon"): 2}
+
+BIAS_DIMENSIONS_2 = {"vectors": 1}
 
 # Each generator g on inputs and outputs: point i goes to |g[i]| - 1, with its sign.
 GENERATORS_2 = {
@@ -1707,26 +1435,28 @@ GENERATORS_2 = {
     ),
 }
 
-DIMENSIONS_2 = {
-    ("vectors", "hydrogens"): 7,
-    ("vectors", "carbon"): 2,
+TABLES_2 = {
+    "index_vectors__hydrogens": _numbers(CODES_VECTORS__HYDROGENS_2) % 15,
+    "index_vectors__carbon": _numbers(CODES_VECTORS__CARBON_2) % 5,
 }
 
-BIAS_DIMENSIONS_2 = {
-    "vectors": 1,
+INPUTS_3 = {"charges": (4,), "vectors": (4, 3), "centre": (3,)}
+
+OUTPUTS_3 = {"charges": (4,), "vectors": (4, 3), "centre": (3,)}
+
+DIMENSIONS_3 = {
+    ("charges", "charges"): 2,
+    ("charges", "vectors"): 3,
+    ("charges", "centre"): 1,
+    ("vectors", "charges"): 3,
+    ("vectors", "vectors"): 7,
+    ("vectors", "centre"): 2,
+    ("centre", "charges"): 1,
+    ("centre", "vectors"): 2,
+    ("centre", "centre"): 1,
 }
 
-INPUTS_3 = {
-    "charges": (4,),
-    "vectors": (4, 3),
-    "centre": (3,),
-}
-
-OUTPUTS_3 = {
-    "charges": (4,),
-    "vectors": (4, 3),
-    "centre": (3,),
-}
+BIAS_DIMENSIONS_3 = {"charges": 1, "vectors": 1, "centre": 0}
 
 # Each generator g on inputs and outputs: point i goes to |g[i]| - 1, with its sign.
 GENERATORS_3 = {
@@ -1744,31 +1474,22 @@ GENERATORS_3 = {
     ),
 }
 
-DIMENSIONS_3 = {
-    ("charges", "charges"): 2,
-    ("charges", "vectors"): 3,
-    ("charges", "centre"): 1,
-    ("vectors", "charges"): 3,
-    ("vectors", "vectors"): 7,
-    ("vectors", "centre"): 2,
-    ("centre", "charges"): 1,
-    ("centre", "vectors"): 2,
-    ("centre", "centre"): 1,
+TABLES_3 = {
+    "index_charges__charges": _numbers(CODES_CHARGES__CHARGES) % 5,
+    "index_charges__vectors": _numbers(CODES_CHARGES__HYDROGENS) % 7,
+    "index_charges__centre": _numbers("1 1 1 1 -1 -1 -1 1 -1 -1 -1 1") % 3,
+    "index_vectors__charges": _numbers(CODES_VECTORS__CHARGES) % 7,
+    "index_vectors__vectors": _numbers(CODES_VECTORS__HYDROGENS) % 15,
+    "index_vectors__centre": _numbers(CODES_VECTORS__CARBON) % 5,
+    "index_centre__charges": _numbers("1 1 -1 -1 1 -1 1 -1 1 -1 -1 1") % 3,
+    "index_centre__vectors": _numbers(CODES_CENTRE__HYDROGENS) % 5,
+    "index_centre__centre": _numbers("1 0 0 0 1 0 0 0 1") % 3,
+    "bias_index_vectors": _numbers("1 1 1 1 -1 -1 -1 1 -1 -1 -1 1") % 3,
 }
 
-BIAS_DIMENSIONS_3 = {
-    "charges": 1,
-    "vectors": 1,
-    "centre": 0,
-}
+INPUTS_4 = {"input": (4, 3, 3)}
 
-INPUTS_4 = {
-    "input": (4, 3, 3),
-}
-
-OUTPUTS_4 = {
-    "output": (4, 3),
-}
+OUTPUTS_4 = {"output": (4, 3)}
 
 # Each generator g on inputs and outputs: point i goes to |g[i]| - 1, with its sign.
 GENERATORS_4 = {
@@ -1777,13 +1498,14 @@ GENERATORS_4 = {
     "reflection": ([_numbers(INPUT_2_0)], [_numbers("1 3 2 4 6 5 10 12 11 7 9 8")]),
 }
 
-INPUTS_5 = {
-    "input": (3, 3),
+TABLES_4 = {
+    "index": _numbers(CODES) % 39,
+    "bias_index": _numbers("1 1 1 1 -1 -1 -1 1 -1 -1 -1 1") % 3,
 }
 
-OUTPUTS_5 = {
-    "output": (3,),
-}
+INPUTS_5 = {"input": (3, 3)}
+
+OUTPUTS_5 = {"output": (3,)}
 
 # Each generator g on inputs and outputs: point i goes to |g[i]| - 1, with its sign.
 GENERATORS_5 = {
@@ -1792,17 +1514,25 @@ GENERATORS_5 = {
     "reflection": ([_numbers("1 3 2 7 9 8 4 6 5")], [_numbers("1 3 2")]),
 }
 
-INPUTS_6 = {
-    "charges": (4,),
-    "vectors": (4, 3),
-    "centre": (3,),
+TABLES_5 = {"index": _numbers(CODES_2) % 3}
+
+INPUTS_6 = {"charges": (4,), "vectors": (4, 3), "centre": (3,)}
+
+OUTPUTS_6 = {"energy": (1,), "dipole": (3,), "forces": (4, 3)}
+
+DIMENSIONS_6 = {
+    ("energy", "charges"): 1,
+    ("energy", "vectors"): 1,
+    ("energy", "centre"): 0,
+    ("dipole", "charges"): 1,
+    ("dipole", "vectors"): 2,
+    ("dipole", "centre"): 1,
+    ("forces", "charges"): 3,
+    ("forces", "vectors"): 7,
+    ("forces", "centre"): 2,
 }
 
-OUTPUTS_6 = {
-    "energy": (1,),
-    "dipole": (3,),
-    "forces": (4, 3),
-}
+BIAS_DIMENSIONS_6 = {"energy": 1, "dipole": 0, "forces": 1}
 
 # Each generator g on inputs and outputs: point i goes to |g[i]| - 1, with its sign.
 GENERATORS_6 = {
@@ -1820,22 +1550,17 @@ GENERATORS_6 = {
     ),
 }
 
-DIMENSIONS_6 = {
-    ("energy", "charges"): 1,
-    ("energy", "vectors"): 1,
-    ("energy", "centre"): 0,
-    ("dipole", "charges"): 1,
-    ("dipole", "vectors"): 2,
-    ("dipole", "centre"): 1,
-    ("forces", "charges"): 3,
-    ("forces", "vectors"): 7,
-    ("forces", "centre"): 2,
-}
-
-BIAS_DIMENSIONS_6 = {
-    "energy": 1,
-    "dipole": 0,
-    "forces": 1,
+TABLES_6 = {
+    "index_energy__charges": _numbers("1 1 1 1") % 3,
+    "index_energy__vectors": _numbers("1 1 1 1 -1 -1 -1 1 -1 -1 -1 1") % 3,
+    "index_energy__centre": _numbers("0 0 0") % 1,
+    "index_dipole__charges": _numbers("1 1 -1 -1 1 -1 1 -1 1 -1 -1 1") % 3,
+    "index_dipole__vectors": _numbers(CODES_CENTRE__HYDROGENS) % 5,
+    "index_dipole__centre": _numbers("1 0 0 0 1 0 0 0 1") % 3,
+    "index_forces__charges": _numbers(CODES_VECTORS__CHARGES) % 7,
+    "index_forces__vectors": _numbers(CODES_VECTORS__HYDROGENS) % 15,
+    "index_forces__centre": _numbers(CODES_VECTORS__CARBON) % 5,
+    "bias_index_forces": _numbers("1 1 1 1 -1 -1 -1 1 -1 -1 -1 1") % 3,
 }
 
 

@@ -55,21 +55,18 @@ class P4mPixels(torch.nn.Module):
         """Make a layer whose random weights keep unit variance, with zero bias."""
         super().__init__()
         self.in_channels, self.out_channels = _channels(in_channels), _channels(out_channels)
-        weight = torch.empty(15, out_channels, in_channels, device=device, dtype=dtype)
-        self.weight = torch.nn.Parameter(weight)
-        self.bias = None
-        if bias:
-            values = torch.empty(1, out_channels, device=device, dtype=dtype)
-            self.bias = torch.nn.Parameter(values)
-        kernel = torch.empty(64, dtype=torch.long, device=device)
-        self.register_buffer("kernel", kernel, persistent=False)
+        to = {"device": device, "dtype": dtype}
+        self.weight = torch.nn.Parameter(torch.empty(15, out_channels, in_channels, **to))
+        values = torch.empty(1, out_channels, **to)
+        self.bias = torch.nn.Parameter(values) if bias else None
+        self.register_load_state_dict_post_hook(self.fill_tables)
         self.reset_parameters()
 
     @torch.no_grad()
     def reset_parameters(self) -> None:
-        """Draw the weights, zero the bias, and fill the tables."""
+        """Draw the weights, zero the bias, and make the tables."""
         variance = 1 / _numbers(FANS).double()
-        bound = (3 * variance / max(self.in_channels, 1)).sqrt().to(self.weight)
+        bound = (3 * variance / self.in_channels).sqrt().to(self.weight)
         self.weight.uniform_(-1, 1).mul_(bound.view(-1, 1, 1))
         if self.bias is not None:
             self.bias.zero_()
@@ -77,49 +74,25 @@ class P4mPixels(torch.nn.Module):
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """Apply the map."""
-        _checked(self, x, INPUTS, "input")
-        table = self.weight
-        kernel = table.index_select(0, self.kernel).view(8, 8, self.out_channels, self.in_channels)
-        bias = None if self.bias is None else self.bias.T.flatten()
-        batch = list(x.shape[:-3])
-        x = x.reshape(-1, self.in_channels, 8, 8)
-        y = _correlated(kernel, x)
-        if bias is not None:
-            y = y + bias.view(-1, 1, 1)
-        shape = [self.out_channels, 8, 8]
-        return y.reshape(batch + shape)
+        _check(x, [self.in_channels, 8, 8], self.taps)
+        y = _transformed(x, self.kernel(), self.bias_vector(), [self.out_channels], 3)
+        return y
 
-    def fill_tables(self) -> None:
-        """Fill the tables, which are constants that no state holds."""
-        self.kernel.copy_(_numbers(KERNEL) - 1)
+    def kernel(self) -> torch.Tensor:
+        """The kernel of the convolution: (*places, out, in)."""
+        return self.weight.index_select(0, self.taps).unflatten(0, (8, 8))
 
-    def _apply(self, *args: object, **options: object) -> torch.nn.Module:
-        """Move or convert the layer; its tables are filled anew, rounded to their type."""
-        super()._apply(*args, **options)
-        self.fill_tables()
-        return self
-
-    def _load_from_state_dict(self, *args: object) -> None:
-        """Load the parameters; the tables go where those are that are assigned."""
-        _follow(self, *args[:3])
-        self.fill_tables()
-        super()._load_from_state_dict(*args)
+    def bias_vector(self) -> torch.Tensor | None:
+        """The bias over channels and points."""
+        if self.bias is None:
+            return None
+        return self.bias.T.flatten()
 
     def dense_weight(self) -> torch.Tensor:
         """The full matrix: (out, *output, in, *input)."""
         target, source = OUTPUTS["output"], INPUTS["input"]
         matrix = _matrix(self, [[self.in_channels, *source]])
         return matrix.reshape(self.out_channels, *target, self.in_channels, *source)
-
-    @torch.no_grad()
-    def from_dense(self, matrix: torch.Tensor) -> "P4mPixels":
-        """Take the weights of the equivariant map nearest to a matrix such as `dense_weight`'s."""
-        dtype = torch.promote_types(next(self.parameters()).dtype, torch.float64)
-        twin = P4mPixels(
-            self.in_channels, self.out_channels, bias=False, device="meta", dtype=dtype
-        )
-        _take_nearest(self, twin.to_empty(device=matrix.device), matrix)
-        return self
 
     @torch.no_grad()
     def fused(self) -> torch.nn.Module:
@@ -130,38 +103,53 @@ class P4mPixels(torch.nn.Module):
         twin = P4mPixels(self.in_channels, self.out_channels, bias, device="meta")
         return _frozen(self, twin, *zeros)
 
+    def fill_tables(self, *_: object) -> None:
+        """Make the tables, which no state holds, where the parameters are, and of their type."""
+        like = self.weight
+        for name, table in TABLES.items():
+            dtype = like.dtype if table.is_floating_point() else table.dtype
+            self.register_buffer(name, table.to(like.device, dtype, copy=True), persistent=False)
+
+    def _apply(self, *args: object, **options: object) -> torch.nn.Module:
+        """Move or convert the layer; its tables are made anew, exactly."""
+        super()._apply(*args, **options)
+        self.fill_tables()
+        return self
+
     def extra_repr(self) -> str:
         """What `print` shows."""
         channels = f"{self.in_channels}, {self.out_channels}"
         return f"{channels}, dimension=15, bias={self.bias is not None}"
 
 
-def _checked(layer: torch.nn.Module, x: torch.Tensor, inputs: dict, field: str) -> None:
-    """Refuse another shape, and a layer on the meta device, of which PyTorch would make noise."""
-    several, channels, shape = isinstance(layer.in_channels, dict), layer.in_channels, inputs[field]
-    said, channels = (f"{field}: ", channels[field]) if several else ("", channels)
-    expected = (channels, *shape)
-    given = tuple(x.shape[-len(expected) :])
-    if given != expected:
-        advice = ": channels come before points" if given[-1:] + given[:-1] == expected else ""
-        words = ", ".join(map(str, expected))
-        said += f"given shape {tuple(x.shape)}, expected (batch..., {words}){advice}"
+def _check(x: torch.Tensor, shape: list[int], held: torch.Tensor, field: str = "") -> None:
+    """Refuse another shape than (batch..., *shape), and a layer that is still on meta."""
+    given = list(x.shape[-len(shape) :])
+    if given != shape:
+        advice = ": channels come before points" if given[-1:] + given[:-1] == shape else ""
+        found, words = ", ".join([str(n) for n in x.shape]), ", ".join([str(n) for n in shape])
+        said = f"{field}given shape ({found}), expected (batch..., {words}){advice}"
         raise ValueError(said)
-    held = (*layer._parameters.values(), *layer._buffers.values())
-    if not x.is_meta and any(tensor is not None and tensor.is_meta for tensor in held):
-        said += f"given x on {x.device}, but the layer is on meta: "
+    if held.is_meta and not x.is_meta:
+        said = f"{field}given x on {x.device}, but the layer is on meta: "
         raise RuntimeError(f"{said}load_state_dict(..., assign=True) or to_empty first")
 
 
-def _correlated(kernel: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
-    """The circular correlation with a kernel (*periods, out, in) of x (samples, in, *periods)."""
-    axes = kernel.ndim - 2
-    first, last = tuple(range(axes)), tuple(range(-axes, 0))
+def _transformed(
+    x: torch.Tensor, kernel: torch.Tensor, bias: torch.Tensor | None, out: list[int], rank: int
+) -> torch.Tensor:
+    """The circular correlation of x (batch..., in, *places) with a kernel (*places, out, in).
+
+    The last `rank` axes of x are channels and places, and `out` is the shape of the channels of y.
+    """
+    places = kernel.ndim - 2
+    first, last, batch = tuple(range(places)), tuple(range(-places, 0)), x.shape[:-rank]
+    shape = (*batch, *out, *x.shape[-places:])
     dtype = torch.promote_types(x.dtype, kernel.dtype)
     exact = torch.promote_types(dtype, torch.float32)
-    kernel, x = kernel.to(exact), x.to(exact)
-    if x.shape[0] == 0:  # which a transform refuses
-        return x.new_zeros(0, kernel.shape[-2], *x.shape[2:])
+    if 0 in batch:  # which a transform refuses
+        return x.new_zeros(shape, dtype=dtype)
+    kernel, x = kernel.to(exact), x.to(exact).reshape(-1, kernel.shape[-1], *x.shape[-places:])
     if exact.is_complex:
         kernel = torch.fft.ifftn(kernel, dim=first, norm="forward")
         waves = torch.fft.fftn(x, dim=last)
@@ -170,18 +158,10 @@ def _correlated(kernel: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
     flat = kernel.contiguous().flatten(0, -3) @ waves.flatten(2).permute(2, 1, 0).contiguous()
     y = flat.permute(2, 1, 0).unflatten(-1, waves.shape[2:])
     if exact.is_complex:
-        return torch.fft.ifftn(y, dim=last).to(dtype)
-    return torch.fft.irfftn(y, s=x.shape[2:], dim=last).to(dtype)
-
-
-def _follow(layer: torch.nn.Module, state: dict, prefix: str, options: dict) -> None:
-    """Make the tables anew where the parameters to be assigned are, and of their type."""
-    given = [value for name, value in state.items() if name.startswith(prefix)]
-    if given and options.get("assign_to_params_buffers"):
-        for name, table in layer._buffers.items():
-            dtype = given[0].dtype if table.is_floating_point() else table.dtype
-            table = torch.empty_like(table, device=given[0].device, dtype=dtype)
-            layer._buffers[name] = table
+        y = torch.fft.ifftn(y, dim=last).to(dtype)
+    else:
+        y = torch.fft.irfftn(y, s=x.shape[2:], dim=last).to(dtype)
+    return (y if bias is None else y + bias.view(-1, *[1] * places)).reshape(shape)
 
 
 def _numbers(text: str) -> torch.Tensor:
@@ -233,53 +213,6 @@ def _frozen(
     return twin.eval().requires_grad_(False)
 
 
-def _take_nearest(
-    layer: torch.nn.Module, twin: torch.nn.Module, matrix: torch.Tensor, *n: object
-) -> None:
-    """Set the weights to those whose full matrix is nearest to one, by a twin in double precision.
-
-    The gradient in the direction of a matrix is the transpose of the map from weights to matrices.
-    Conjugate gradients for the least squares start from the quotients of <T, matrix> and
-    <T, sum of all maps>, which they leave as they are where no two maps T share an entry.
-    """
-    own, weights = (
-        [w for name, w in module.named_parameters() if name.split(".")[0] == "weight"]
-        for module in (layer, twin)
-    )
-    for weight in weights:
-        weight.requires_grad_().fill_(1)
-    with torch.enable_grad():
-        whole = twin.dense_weight(*n)
-    if matrix.shape != whole.shape:
-        given, expected = tuple(matrix.shape), tuple(whole.shape)
-        raise ValueError(f"given a matrix of shape {given}, expected {expected}")
-
-    def transposed(given: torch.Tensor) -> torch.Tensor:
-        options = {"retain_graph": True, "materialize_grads": True}
-        parts = torch.autograd.grad(whole, weights, given.to(whole), **options)
-        return torch.cat([part.flatten() for part in parts])
-
-    def normal(flat: torch.Tensor) -> torch.Tensor:
-        torch.nn.utils.vector_to_parameters(flat, weights)
-        return transposed(twin.dense_weight(*n))
-
-    wanted, scale = transposed(matrix), transposed(whole).real
-    scale = torch.where(scale > 1e-9 * scale.sum(), scale, 1)
-    solution, direction, before = wanted / scale, 0, 1
-    residual, least = wanted - normal(solution), 1e-30 * wanted.vdot(solution).real
-    for _ in range(4 * sum(map(len, weights)) + 99):
-        size = residual.vdot(residual / scale).real
-        if size <= least:
-            break
-        direction, before = residual / scale + size / before * direction, size
-        image = normal(direction)
-        step = size / direction.vdot(image).real
-        solution, residual = solution + step * direction, residual - step * image
-    torch.nn.utils.vector_to_parameters(solution, weights)
-    for weight, nearest in zip(own, weights, strict=True):
-        weight.copy_(nearest)
-
-
 def _channels(count: int) -> int:
     """A number of channels, if it is one."""
     if isinstance(count, bool) or not hasattr(count, "__index__") or count < 1:
@@ -298,10 +231,6 @@ def _moved(x: torch.Tensor, g: torch.Tensor, rank: int) -> torch.Tensor:
     return torch.zeros_like(flat).index_copy(-1, g.abs() - 1, flat * g.sign()).view(x.shape)
 
 
-FANS = """
-15 60 60 60 30 60 120 120 60 60 120 60 60 60 15
-"""
-
 KERNEL = """
  1  2  3  4  5  4  3  2
  2  6  7  8  9  8  7  6
@@ -311,6 +240,10 @@ KERNEL = """
  4  8 11 13 14 13 11  8
  3  7 10 11 12 11 10  7
  2  6  7  8  9  8  7  6
+"""
+
+FANS = """
+15 60 60 60 30 60 120 120 60 60 120 60 60 60 15
 """
 
 INPUT_0_0 = """
@@ -333,13 +266,9 @@ INPUT_3_0 = """
 38 37 36 35 34 41 48 47 46 45 44 43 42 49 56 55 54 53 52 51 50 57 64 63 62 61 60 59 58
 """
 
-INPUTS = {
-    "input": (8, 8),
-}
+INPUTS = {"input": (8, 8)}
 
-OUTPUTS = {
-    "output": (8, 8),
-}
+OUTPUTS = {"output": (8, 8)}
 
 # Each generator g on inputs and outputs: point i goes to |g[i]| - 1, with its sign.
 GENERATORS = {
@@ -349,25 +278,25 @@ GENERATORS = {
     "reflection": ([_numbers(INPUT_3_0)], [_numbers(INPUT_3_0)]),
 }
 
+TABLES = {"taps": _numbers(KERNEL) - 1}
 
+
+@torch.no_grad()
 def equivariance_residual() -> float:
     """The largest entry of `layer(g x) - g layer(x)` over the generators g, for random x."""
     random = torch.Generator().manual_seed(0)
     layer = P4mPixels(2, 3, device="cpu", dtype=torch.float64)
     for parameter in layer.parameters():
-        torch.nn.init.normal_(parameter, generator=random)
-    shapes = INPUTS.values()
-    x = [
-        torch.randn(4, 2, *shape, generator=random, dtype=torch.float64, device="cpu")
-        for shape in shapes
-    ]
+        parameter.normal_(generator=random)
+    to = {"generator": random, "dtype": torch.float64, "device": "cpu"}
+    x = [torch.randn(4, 2, *shape, **to) for shape in INPUTS.values()]
     y = [layer(*x)]
     worst = 0.0
     for name, (sources, targets) in GENERATORS.items():
         gx = [_moved(a, g, len(s)) for a, g, s in zip(x, sources, INPUTS.values(), strict=True)]
         gy = [_moved(a, g, len(s)) for a, g, s in zip(y, targets, OUTPUTS.values(), strict=True)]
         pairs = zip([layer(*gx)], gy, strict=True)
-        residual = max(float((a - b).detach().abs().max()) for a, b in pairs)
+        residual = max(float((a - b).abs().max()) for a, b in pairs)
         print(f"{name}: residual {residual:.1e}")
         worst = max(worst, residual)
     return worst

@@ -213,22 +213,21 @@ class WeightsLayer(torch.nn.Module):
         super().__init__()
         self.in_channels = _by_field(in_channels, INPUTS_1)
         self.out_channels = _by_field(out_channels, OUTPUTS_1)
+        to = {"device": device, "dtype": dtype}
         self.weight = torch.nn.ParameterDict()
         for (target, source), rows in ROWS_1.items():
             shape = (rows, self.out_channels[target], self.in_channels[source])
-            weight = torch.empty(shape, device=device, dtype=dtype)
-            self.weight[f"{target}__{source}"] = torch.nn.Parameter(weight)
-            order = torch.empty(rows, dtype=torch.long, device=device)
-            self.register_buffer(f"order_{target}__{source}", order, persistent=False)
+            self.weight[f"{target}__{source}"] = torch.nn.Parameter(torch.empty(shape, **to))
         self.bias = torch.nn.ParameterDict() if bias else None
         for target, rows in BIAS_ROWS_1.items() if bias else ():
-            values = torch.empty(rows, self.out_channels[target], device=device, dtype=dtype)
+            values = torch.empty(rows, self.out_channels[target], **to)
             self.bias[target] = torch.nn.Parameter(values)
+        self.register_load_state_dict_post_hook(self.fill_tables)
         self.reset_parameters()
 
     @torch.no_grad()
     def reset_parameters(self) -> None:
-        """Draw the weights, zero the bias, and fill the tables."""
+        """Draw the weights, zero the bias, and make the tables."""
         variances = [
             torch.full((2,), 1 / 9, dtype=torch.double, device="cpu"),
             torch.full((2,), 1 / 9, dtype=torch.double, device="cpu"),
@@ -250,7 +249,7 @@ class WeightsLayer(torch.nn.Module):
             torch.full((1,), 1 / 9, dtype=torch.double, device="cpu"),
         ]
         for weight, variance in zip(self.weight.values(), variances, strict=True):
-            bound = (3 * variance / max(weight.shape[2], 1)).sqrt().to(weight)
+            bound = (3 * variance / weight.shape[2]).sqrt().to(weight)
             weight.uniform_(-1, 1).mul_(bound.view(-1, 1, 1))
         for bias in self.bias.values() if self.bias is not None else ():
             bias.zero_()
@@ -269,12 +268,39 @@ class WeightsLayer(torch.nn.Module):
         """Apply the map, at any size; `mask` of a factor (batch..., n) is false at padding."""
         n_first = _size(weight_1, -1)
         n_second = _size(weight_2, -2)
-        _checked(self, weight_1, INPUTS_1, "weight_1", (n_first,))
-        _checked(self, bias_1, INPUTS_1, "bias_1", (n_first,))
-        _checked(self, weight_2, INPUTS_1, "weight_2", (n_second, n_first))
-        _checked(self, bias_2, INPUTS_1, "bias_2", (n_second,))
-        _checked(self, weight_3, INPUTS_1, "weight_3", (n_second,))
-        _checked(self, bias_3, INPUTS_1, "bias_3", (1,))
+        _check(
+            weight_1,
+            [self.in_channels["weight_1"], n_first],
+            self.weight["neurons_1__weight_1"],
+            "weight_1: ",
+        )
+        _check(
+            bias_1,
+            [self.in_channels["bias_1"], n_first],
+            self.weight["neurons_1__weight_1"],
+            "bias_1: ",
+        )
+        _check(
+            weight_2,
+            [self.in_channels["weight_2"], n_second, n_first],
+            self.weight["neurons_1__weight_1"],
+            "weight_2: ",
+        )
+        _check(
+            bias_2,
+            [self.in_channels["bias_2"], n_second],
+            self.weight["neurons_1__weight_1"],
+            "bias_2: ",
+        )
+        _check(
+            weight_3,
+            [self.in_channels["weight_3"], n_second],
+            self.weight["neurons_1__weight_1"],
+            "weight_3: ",
+        )
+        _check(
+            bias_3, [self.in_channels["bias_3"], 1], self.weight["neurons_1__weight_1"], "bias_3: "
+        )
         masks = _masks(mask, SIZES_1)
         mask_first = _fitted(masks["first"], n_first, weight_1.ndim - 2)
         count_first = _count(mask_first, n_first)
@@ -387,39 +413,6 @@ class WeightsLayer(torch.nn.Module):
         y_neurons_2_i = _masked(y_neurons_2_i, mask_second, -1)
         return y_neurons_1_i, y_synapses_ij, y_neurons_2_i
 
-    def fill_tables(self) -> None:
-        """Fill the tables, which are constants that no state holds."""
-        self.order_neurons_1__weight_1.copy_(_numbers("1 0"))
-        self.order_neurons_1__bias_1.copy_(_numbers("1 0"))
-        self.order_neurons_1__weight_2.copy_(_numbers("1 0"))
-        self.order_neurons_1__bias_2.copy_(_numbers("0"))
-        self.order_neurons_1__weight_3.copy_(_numbers("0"))
-        self.order_neurons_1__bias_3.copy_(_numbers("0"))
-        self.order_synapses__weight_1.copy_(_numbers("1 0"))
-        self.order_synapses__bias_1.copy_(_numbers("1 0"))
-        self.order_synapses__weight_2.copy_(_numbers("3 2 1 0"))
-        self.order_synapses__bias_2.copy_(_numbers("1 0"))
-        self.order_synapses__weight_3.copy_(_numbers("1 0"))
-        self.order_synapses__bias_3.copy_(_numbers("0"))
-        self.order_neurons_2__weight_1.copy_(_numbers("0"))
-        self.order_neurons_2__bias_1.copy_(_numbers("0"))
-        self.order_neurons_2__weight_2.copy_(_numbers("1 0"))
-        self.order_neurons_2__bias_2.copy_(_numbers("1 0"))
-        self.order_neurons_2__weight_3.copy_(_numbers("1 0"))
-        self.order_neurons_2__bias_3.copy_(_numbers("0"))
-
-    def _apply(self, *args: object, **options: object) -> torch.nn.Module:
-        """Move or convert the layer; its tables are filled anew, rounded to their type."""
-        super()._apply(*args, **options)
-        self.fill_tables()
-        return self
-
-    def _load_from_state_dict(self, *args: object) -> None:
-        """Load the parameters; the tables go where those are that are assigned."""
-        _follow(self, *args[:3])
-        self.fill_tables()
-        super()._load_from_state_dict(*args)
-
     def dense_weight(self, n: dict[str, int] | None = None) -> torch.Tensor:
         """The full matrix over the concatenated points: (out_channels, output, in_channels, input).
 
@@ -435,16 +428,6 @@ class WeightsLayer(torch.nn.Module):
         ]
         rows = _joined(_matrix(self, inputs), outputs)
         return _joined(rows.movedim(-1, 0), inputs).permute(2, 3, 0, 1)
-
-    @torch.no_grad()
-    def from_dense(self, matrix: torch.Tensor, n: dict[str, int] | None = None) -> "WeightsLayer":
-        """Take the weights of the equivariant map nearest to a matrix such as `dense_weight`'s."""
-        dtype = torch.promote_types(next(self.parameters()).dtype, torch.float64)
-        twin = WeightsLayer(
-            self.in_channels, self.out_channels, bias=False, device="meta", dtype=dtype
-        )
-        _take_nearest(self, twin.to_empty(device=matrix.device), matrix, n)
-        return self
 
     @torch.no_grad()
     def fused(self, n: dict[str, int] | None = None) -> torch.nn.Module:
@@ -465,6 +448,19 @@ class WeightsLayer(torch.nn.Module):
         bias = torch.cat([y.flatten() for y in self(*zeros)])
         fused = FusedWeightsLayer(_matrix(self, inputs).contiguous(), bias, inputs, outputs)
         return fused.eval()
+
+    def fill_tables(self, *_: object) -> None:
+        """Make the tables, which no state holds, where the parameters are, and of their type."""
+        like = next(self.parameters())
+        for name, table in TABLES_1.items():
+            dtype = like.dtype if table.is_floating_point() else table.dtype
+            self.register_buffer(name, table.to(like.device, dtype, copy=True), persistent=False)
+
+    def _apply(self, *args: object, **options: object) -> torch.nn.Module:
+        """Move or convert the layer; its tables are made anew, exactly."""
+        super()._apply(*args, **options)
+        self.fill_tables()
+        return self
 
     def extra_repr(self) -> str:
         """What `print` shows."""
@@ -558,22 +554,21 @@ class MixedLayer(torch.nn.Module):
         super().__init__()
         self.in_channels = _by_field(in_channels, INPUTS_2)
         self.out_channels = _by_field(out_channels, OUTPUTS_2)
+        to = {"device": device, "dtype": dtype}
         self.weight = torch.nn.ParameterDict()
         for (target, source), rows in ROWS_2.items():
             shape = (rows, self.out_channels[target], self.in_channels[source])
-            weight = torch.empty(shape, device=device, dtype=dtype)
-            self.weight[f"{target}__{source}"] = torch.nn.Parameter(weight)
-            order = torch.empty(rows, dtype=torch.long, device=device)
-            self.register_buffer(f"order_{target}__{source}", order, persistent=False)
+            self.weight[f"{target}__{source}"] = torch.nn.Parameter(torch.empty(shape, **to))
         self.bias = torch.nn.ParameterDict() if bias else None
         for target, rows in BIAS_ROWS_2.items() if bias else ():
-            values = torch.empty(rows, self.out_channels[target], device=device, dtype=dtype)
+            values = torch.empty(rows, self.out_channels[target], **to)
             self.bias[target] = torch.nn.Parameter(values)
+        self.register_load_state_dict_post_hook(self.fill_tables)
         self.reset_parameters()
 
     @torch.no_grad()
     def reset_parameters(self) -> None:
-        """Draw the weights, zero the bias, and fill the tables."""
+        """Draw the weights, zero the bias, and make the tables."""
         variances = [
             torch.full((2,), 1 / 5, dtype=torch.double, device="cpu"),
             torch.full((2,), 1 / 5, dtype=torch.double, device="cpu"),
@@ -586,7 +581,7 @@ class MixedLayer(torch.nn.Module):
             torch.full((2,), 1 / 5, dtype=torch.double, device="cpu"),
         ]
         for weight, variance in zip(self.weight.values(), variances, strict=True):
-            bound = (3 * variance / max(weight.shape[2], 1)).sqrt().to(weight)
+            bound = (3 * variance / weight.shape[2]).sqrt().to(weight)
             weight.uniform_(-1, 1).mul_(bound.view(-1, 1, 1))
         for bias in self.bias.values() if self.bias is not None else ():
             bias.zero_()
@@ -602,9 +597,24 @@ class MixedLayer(torch.nn.Module):
         """Apply the map, at any size; `mask` of a factor (batch..., n) is false at padding."""
         n_first = _size(neurons_1, -1)
         n_second = _size(synapses, -2)
-        _checked(self, neurons_1, INPUTS_2, "neurons_1", (n_first,))
-        _checked(self, synapses, INPUTS_2, "synapses", (n_second, n_first))
-        _checked(self, neurons_2, INPUTS_2, "neurons_2", (n_second,))
+        _check(
+            neurons_1,
+            [self.in_channels["neurons_1"], n_first],
+            self.weight["neurons_1__neurons_1"],
+            "neurons_1: ",
+        )
+        _check(
+            synapses,
+            [self.in_channels["synapses"], n_second, n_first],
+            self.weight["neurons_1__neurons_1"],
+            "synapses: ",
+        )
+        _check(
+            neurons_2,
+            [self.in_channels["neurons_2"], n_second],
+            self.weight["neurons_1__neurons_1"],
+            "neurons_2: ",
+        )
         masks = _masks(mask, SIZES_2)
         mask_first = _fitted(masks["first"], n_first, neurons_1.ndim - 2)
         count_first = _count(mask_first, n_first)
@@ -687,30 +697,6 @@ class MixedLayer(torch.nn.Module):
         y_neurons_2_i = _masked(y_neurons_2_i, mask_second, -1)
         return y_neurons_1_i, y_synapses_ij, y_neurons_2_i
 
-    def fill_tables(self) -> None:
-        """Fill the tables, which are constants that no state holds."""
-        self.order_neurons_1__neurons_1.copy_(_numbers("1 0"))
-        self.order_neurons_1__synapses.copy_(_numbers("1 0"))
-        self.order_neurons_1__neurons_2.copy_(_numbers("0"))
-        self.order_synapses__neurons_1.copy_(_numbers("1 0"))
-        self.order_synapses__synapses.copy_(_numbers("3 2 1 0"))
-        self.order_synapses__neurons_2.copy_(_numbers("1 0"))
-        self.order_neurons_2__neurons_1.copy_(_numbers("0"))
-        self.order_neurons_2__synapses.copy_(_numbers("1 0"))
-        self.order_neurons_2__neurons_2.copy_(_numbers("1 0"))
-
-    def _apply(self, *args: object, **options: object) -> torch.nn.Module:
-        """Move or convert the layer; its tables are filled anew, rounded to their type."""
-        super()._apply(*args, **options)
-        self.fill_tables()
-        return self
-
-    def _load_from_state_dict(self, *args: object) -> None:
-        """Load the parameters; the tables go where those are that are assigned."""
-        _follow(self, *args[:3])
-        self.fill_tables()
-        super()._load_from_state_dict(*args)
-
     def dense_weight(self, n: dict[str, int] | None = None) -> torch.Tensor:
         """The full matrix over the concatenated points: (out_channels, output, in_channels, input).
 
@@ -726,16 +712,6 @@ class MixedLayer(torch.nn.Module):
         ]
         rows = _joined(_matrix(self, inputs), outputs)
         return _joined(rows.movedim(-1, 0), inputs).permute(2, 3, 0, 1)
-
-    @torch.no_grad()
-    def from_dense(self, matrix: torch.Tensor, n: dict[str, int] | None = None) -> "MixedLayer":
-        """Take the weights of the equivariant map nearest to a matrix such as `dense_weight`'s."""
-        dtype = torch.promote_types(next(self.parameters()).dtype, torch.float64)
-        twin = MixedLayer(
-            self.in_channels, self.out_channels, bias=False, device="meta", dtype=dtype
-        )
-        _take_nearest(self, twin.to_empty(device=matrix.device), matrix, n)
-        return self
 
     @torch.no_grad()
     def fused(self, n: dict[str, int] | None = None) -> torch.nn.Module:
@@ -756,6 +732,19 @@ class MixedLayer(torch.nn.Module):
         bias = torch.cat([y.flatten() for y in self(*zeros)])
         fused = FusedMixedLayer(_matrix(self, inputs).contiguous(), bias, inputs, outputs)
         return fused.eval()
+
+    def fill_tables(self, *_: object) -> None:
+        """Make the tables, which no state holds, where the parameters are, and of their type."""
+        like = next(self.parameters())
+        for name, table in TABLES_2.items():
+            dtype = like.dtype if table.is_floating_point() else table.dtype
+            self.register_buffer(name, table.to(like.device, dtype, copy=True), persistent=False)
+
+    def _apply(self, *args: object, **options: object) -> torch.nn.Module:
+        """Move or convert the layer; its tables are made anew, exactly."""
+        super()._apply(*args, **options)
+        self.fill_tables()
+        return self
 
     def extra_repr(self) -> str:
         """What `print` shows."""
@@ -836,29 +825,28 @@ class PooledLayer(torch.nn.Module):
         super().__init__()
         self.in_channels = _by_field(in_channels, INPUTS_3)
         self.out_channels = _by_field(out_channels, OUTPUTS_3)
+        to = {"device": device, "dtype": dtype}
         self.weight = torch.nn.ParameterDict()
         for (target, source), rows in ROWS_3.items():
             shape = (rows, self.out_channels[target], self.in_channels[source])
-            weight = torch.empty(shape, device=device, dtype=dtype)
-            self.weight[f"{target}__{source}"] = torch.nn.Parameter(weight)
-            order = torch.empty(rows, dtype=torch.long, device=device)
-            self.register_buffer(f"order_{target}__{source}", order, persistent=False)
+            self.weight[f"{target}__{source}"] = torch.nn.Parameter(torch.empty(shape, **to))
         self.bias = torch.nn.ParameterDict() if bias else None
         for target, rows in BIAS_ROWS_3.items() if bias else ():
-            values = torch.empty(rows, self.out_channels[target], device=device, dtype=dtype)
+            values = torch.empty(rows, self.out_channels[target], **to)
             self.bias[target] = torch.nn.Parameter(values)
+        self.register_load_state_dict_post_hook(self.fill_tables)
         self.reset_parameters()
 
     @torch.no_grad()
     def reset_parameters(self) -> None:
-        """Draw the weights, zero the bias, and fill the tables."""
+        """Draw the weights, zero the bias, and make the tables."""
         variances = [
             torch.full((1,), 1 / 3, dtype=torch.double, device="cpu"),
             torch.full((1,), 1 / 3, dtype=torch.double, device="cpu"),
             torch.full((1,), 1 / 3, dtype=torch.double, device="cpu"),
         ]
         for weight, variance in zip(self.weight.values(), variances, strict=True):
-            bound = (3 * variance / max(weight.shape[2], 1)).sqrt().to(weight)
+            bound = (3 * variance / weight.shape[2]).sqrt().to(weight)
             weight.uniform_(-1, 1).mul_(bound.view(-1, 1, 1))
         for bias in self.bias.values() if self.bias is not None else ():
             bias.zero_()
@@ -874,9 +862,24 @@ class PooledLayer(torch.nn.Module):
         """Apply the map, at any size; `mask` of a factor (batch..., n) is false at padding."""
         n_first = _size(neurons_1, -1)
         n_second = _size(synapses, -2)
-        _checked(self, neurons_1, INPUTS_3, "neurons_1", (n_first,))
-        _checked(self, synapses, INPUTS_3, "synapses", (n_second, n_first))
-        _checked(self, neurons_2, INPUTS_3, "neurons_2", (n_second,))
+        _check(
+            neurons_1,
+            [self.in_channels["neurons_1"], n_first],
+            self.weight["output__neurons_1"],
+            "neurons_1: ",
+        )
+        _check(
+            synapses,
+            [self.in_channels["synapses"], n_second, n_first],
+            self.weight["output__neurons_1"],
+            "synapses: ",
+        )
+        _check(
+            neurons_2,
+            [self.in_channels["neurons_2"], n_second],
+            self.weight["output__neurons_1"],
+            "neurons_2: ",
+        )
         masks = _masks(mask, SIZES_3)
         mask_first = _fitted(masks["first"], n_first, neurons_1.ndim - 2)
         count_first = _count(mask_first, n_first)
@@ -906,24 +909,6 @@ class PooledLayer(torch.nn.Module):
         y_output_ = y_output_.movedim(-2, -1)
         return y_output_
 
-    def fill_tables(self) -> None:
-        """Fill the tables, which are constants that no state holds."""
-        self.order_output__neurons_1.copy_(_numbers("0"))
-        self.order_output__synapses.copy_(_numbers("0"))
-        self.order_output__neurons_2.copy_(_numbers("0"))
-
-    def _apply(self, *args: object, **options: object) -> torch.nn.Module:
-        """Move or convert the layer; its tables are filled anew, rounded to their type."""
-        super()._apply(*args, **options)
-        self.fill_tables()
-        return self
-
-    def _load_from_state_dict(self, *args: object) -> None:
-        """Load the parameters; the tables go where those are that are assigned."""
-        _follow(self, *args[:3])
-        self.fill_tables()
-        super()._load_from_state_dict(*args)
-
     def dense_weight(self, n: dict[str, int] | None = None) -> torch.Tensor:
         """The full matrix over the concatenated points: (out_channels, output, in_channels, input).
 
@@ -939,16 +924,6 @@ class PooledLayer(torch.nn.Module):
         ]
         rows = _joined(_matrix(self, inputs), outputs)
         return _joined(rows.movedim(-1, 0), inputs).permute(2, 3, 0, 1)
-
-    @torch.no_grad()
-    def from_dense(self, matrix: torch.Tensor, n: dict[str, int] | None = None) -> "PooledLayer":
-        """Take the weights of the equivariant map nearest to a matrix such as `dense_weight`'s."""
-        dtype = torch.promote_types(next(self.parameters()).dtype, torch.float64)
-        twin = PooledLayer(
-            self.in_channels, self.out_channels, bias=False, device="meta", dtype=dtype
-        )
-        _take_nearest(self, twin.to_empty(device=matrix.device), matrix, n)
-        return self
 
     @torch.no_grad()
     def fused(self, n: dict[str, int] | None = None) -> torch.nn.Module:
@@ -969,6 +944,19 @@ class PooledLayer(torch.nn.Module):
         bias = self(*zeros).flatten()
         fused = FusedPooledLayer(_matrix(self, inputs).contiguous(), bias, inputs, outputs)
         return fused.eval()
+
+    def fill_tables(self, *_: object) -> None:
+        """Make the tables, which no state holds, where the parameters are, and of their type."""
+        like = next(self.parameters())
+        for name, table in TABLES_3.items():
+            dtype = like.dtype if table.is_floating_point() else table.dtype
+            self.register_buffer(name, table.to(like.device, dtype, copy=True), persistent=False)
+
+    def _apply(self, *args: object, **options: object) -> torch.nn.Module:
+        """Move or convert the layer; its tables are made anew, exactly."""
+        super()._apply(*args, **options)
+        self.fill_tables()
+        return self
 
     def extra_repr(self) -> str:
         """What `print` shows."""
@@ -1039,63 +1027,40 @@ class AccuracyLayer(torch.nn.Module):
         """Make a layer whose random weights keep the size of equal inputs, with zero bias."""
         super().__init__()
         self.in_channels, self.out_channels = _channels(in_channels), _channels(out_channels)
-        weight = torch.empty(1, out_channels, in_channels, device=device, dtype=dtype)
-        self.weight = torch.nn.Parameter(weight)
-        self.bias = None
-        if bias:
-            values = torch.empty(1, out_channels, device=device, dtype=dtype)
-            self.bias = torch.nn.Parameter(values)
-        index = torch.empty(1, dtype=torch.long, device=device)
-        self.register_buffer("index", index, persistent=False)
-        bias_index = torch.empty(1, dtype=torch.long, device=device)
-        self.register_buffer("bias_index", bias_index, persistent=False)
+        to = {"device": device, "dtype": dtype}
+        self.weight = torch.nn.Parameter(torch.empty(1, out_channels, in_channels, **to))
+        values = torch.empty(1, out_channels, **to)
+        self.bias = torch.nn.Parameter(values) if bias else None
+        self.register_load_state_dict_post_hook(self.fill_tables)
         self.reset_parameters()
 
     @torch.no_grad()
     def reset_parameters(self) -> None:
-        """Draw the weights, zero the bias, and fill the tables."""
-        variance = 1 / torch.full((1,), 1, dtype=torch.double, device="cpu")
-        bound = (3 * variance / max(self.in_channels, 1)).sqrt().to(self.weight)
-        self.weight.uniform_(-1, 1).mul_(bound.view(-1, 1, 1))
+        """Draw the weights, zero the bias, and make the tables."""
+        bound = (3 * 1 / 1 / self.in_channels) ** 0.5
+        self.weight.uniform_(-bound, bound)
         if self.bias is not None:
             self.bias.zero_()
         self.fill_tables()
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """Apply the map."""
-        _checked(self, x, INPUTS_4, "input")
+        _check(x, [self.in_channels, 1], self.index)
         y = torch.nn.functional.linear(x.flatten(-2), self.matrix(), self.bias_vector())
         return y.unflatten(-1, (self.out_channels, 1))
 
-    def fill_tables(self) -> None:
-        """Fill the tables, which are constants that no state holds."""
-        self.index.copy_(_numbers("1") - 1)
-        self.bias_index.copy_(_numbers("1") - 1)
-
-    def _apply(self, *args: object, **options: object) -> torch.nn.Module:
-        """Move or convert the layer; its tables are filled anew, rounded to their type."""
-        super()._apply(*args, **options)
-        self.fill_tables()
-        return self
-
-    def _load_from_state_dict(self, *args: object) -> None:
-        """Load the parameters; the tables go where those are that are assigned."""
-        _follow(self, *args[:3])
-        self.fill_tables()
-        super()._load_from_state_dict(*args)
+    def matrix(self) -> torch.Tensor:
+        """The full matrix over channels and points."""
+        entries = self.weight.index_select(0, self.index).view(
+            1, 1, self.out_channels, self.in_channels
+        )
+        return entries.permute(2, 0, 3, 1).flatten(2).flatten(0, 1)
 
     def bias_vector(self) -> torch.Tensor | None:
         """The bias over channels and points."""
         if self.bias is None:
             return None
-        return self.bias.index_select(0, self.bias_index).T.flatten()
-
-    def matrix(self) -> torch.Tensor:
-        """The full matrix over channels and points."""
-        entries = self.weight.index_select(0, self.index)
-        entries = entries.view(1, 1, self.out_channels, self.in_channels)
-        shape = (self.out_channels * 1, self.in_channels * 1)
-        return entries.permute(2, 0, 3, 1).reshape(shape)
+        return self.bias.T.flatten()
 
     def dense_weight(self) -> torch.Tensor:
         """The full matrix: (out, *output, in, *input)."""
@@ -1104,24 +1069,30 @@ class AccuracyLayer(torch.nn.Module):
         return matrix.reshape(self.out_channels, *target, self.in_channels, *source)
 
     @torch.no_grad()
-    def from_dense(self, matrix: torch.Tensor) -> "AccuracyLayer":
-        """Take the weights of the equivariant map nearest to a matrix such as `dense_weight`'s."""
-        dtype = torch.promote_types(next(self.parameters()).dtype, torch.float64)
-        twin = AccuracyLayer(
-            self.in_channels, self.out_channels, bias=False, device="meta", dtype=dtype
-        )
-        _take_nearest(self, twin.to_empty(device=matrix.device), matrix)
-        return self
-
-    @torch.no_grad()
     def fused(self) -> torch.nn.Module:
         """A plain module for deployment: the full matrix and bias of today."""
-        source = [self.in_channels, *INPUTS_4["input"]]
-        target = [self.out_channels, *OUTPUTS_4["output"]]
-        zeros = [self.weight.new_zeros(source)]
-        bias = self(*zeros).flatten()
-        fused = Fused(self.matrix().contiguous(), bias, source, target)
-        return fused.eval()
+        source, target = (
+            [self.in_channels, *INPUTS_4["input"]],
+            [self.out_channels, *OUTPUTS_4["output"]],
+        )
+        bias = self(self.weight.new_zeros(source)).flatten()
+        linear = torch.nn.Linear(_points(source), _points(target), device="meta")
+        linear.load_state_dict({"weight": self.matrix().contiguous(), "bias": bias}, assign=True)
+        flat, whole = torch.nn.Flatten(-len(source)), torch.nn.Unflatten(-1, target)
+        return torch.nn.Sequential(flat, linear, whole).eval().requires_grad_(False)
+
+    def fill_tables(self, *_: object) -> None:
+        """Make the tables, which no state holds, where the parameters are, and of their type."""
+        like = self.weight
+        for name, table in TABLES_4.items():
+            dtype = like.dtype if table.is_floating_point() else table.dtype
+            self.register_buffer(name, table.to(like.device, dtype, copy=True), persistent=False)
+
+    def _apply(self, *args: object, **options: object) -> torch.nn.Module:
+        """Move or convert the layer; its tables are made anew, exactly."""
+        super()._apply(*args, **options)
+        self.fill_tables()
+        return self
 
     def extra_repr(self) -> str:
         """What `print` shows."""
@@ -1129,32 +1100,16 @@ class AccuracyLayer(torch.nn.Module):
         return f"{channels}, dimension=1, bias={self.bias is not None}"
 
 
-def _checked(
-    layer: torch.nn.Module, x: torch.Tensor, inputs: dict, field: str, shape: tuple | None = None
-) -> None:
-    """Refuse another shape, and a layer on the meta device, of which PyTorch would make noise.
-
-    The points expected are those of the field, by name where any size will do, or of this shape.
-    """
-
-    def fits(given: tuple, words: tuple) -> bool:
-        sizes = dict(zip(words, given, strict=False))
-        return given == tuple(w if isinstance(w, int) else sizes.get(w) for w in words)
-
-    several, channels, axes = isinstance(layer.in_channels, dict), layer.in_channels, inputs[field]
-    said, channels = (f"{field}: ", channels[field]) if several else ("", channels)
-    shape = axes if shape is None else shape
-    expected, words = (channels, *shape), (channels, *axes)
-    given = tuple(x.shape[-len(expected) :])
-    if given != expected:
-        words = expected if fits(given, words) else words
-        advice = ": channels come before points" if fits(given[-1:] + given[:-1], words) else ""
-        words = ", ".join(map(str, words))
-        said += f"given shape {tuple(x.shape)}, expected (batch..., {words}){advice}"
+def _check(x: torch.Tensor, shape: list[int], held: torch.Tensor, field: str = "") -> None:
+    """Refuse another shape than (batch..., *shape), and a layer that is still on meta."""
+    given = list(x.shape[-len(shape) :])
+    if given != shape:
+        advice = ": channels come before points" if given[-1:] + given[:-1] == shape else ""
+        found, words = ", ".join([str(n) for n in x.shape]), ", ".join([str(n) for n in shape])
+        said = f"{field}given shape ({found}), expected (batch..., {words}){advice}"
         raise ValueError(said)
-    held = (*layer._parameters.values(), *layer._buffers.values())
-    if not x.is_meta and any(tensor is not None and tensor.is_meta for tensor in held):
-        said += f"given x on {x.device}, but the layer is on meta: "
+    if held.is_meta and not x.is_meta:
+        said = f"{field}given x on {x.device}, but the layer is on meta: "
         raise RuntimeError(f"{said}load_state_dict(..., assign=True) or to_empty first")
 
 
@@ -1291,53 +1246,6 @@ def _frozen(
     return twin.eval().requires_grad_(False)
 
 
-def _take_nearest(
-    layer: torch.nn.Module, twin: torch.nn.Module, matrix: torch.Tensor, *n: object
-) -> None:
-    """Set the weights to those whose full matrix is nearest to one, by a twin in double precision.
-
-    The gradient in the direction of a matrix is the transpose of the map from weights to matrices.
-    Conjugate gradients for the least squares start from the quotients of <T, matrix> and
-    <T, sum of all maps>, which they leave as they are where no two maps T share an entry.
-    """
-    own, weights = (
-        [w for name, w in module.named_parameters() if name.split(".")[0] == "weight"]
-        for module in (layer, twin)
-    )
-    for weight in weights:
-        weight.requires_grad_().fill_(1)
-    with torch.enable_grad():
-        whole = twin.dense_weight(*n)
-    if matrix.shape != whole.shape:
-        given, expected = tuple(matrix.shape), tuple(whole.shape)
-        raise ValueError(f"given a matrix of shape {given}, expected {expected}")
-
-    def transposed(given: torch.Tensor) -> torch.Tensor:
-        options = {"retain_graph": True, "materialize_grads": True}
-        parts = torch.autograd.grad(whole, weights, given.to(whole), **options)
-        return torch.cat([part.flatten() for part in parts])
-
-    def normal(flat: torch.Tensor) -> torch.Tensor:
-        torch.nn.utils.vector_to_parameters(flat, weights)
-        return transposed(twin.dense_weight(*n))
-
-    wanted, scale = transposed(matrix), transposed(whole).real
-    scale = torch.where(scale > 1e-9 * scale.sum(), scale, 1)
-    solution, direction, before = wanted / scale, 0, 1
-    residual, least = wanted - normal(solution), 1e-30 * wanted.vdot(solution).real
-    for _ in range(4 * sum(map(len, weights)) + 99):
-        size = residual.vdot(residual / scale).real
-        if size <= least:
-            break
-        direction, before = residual / scale + size / before * direction, size
-        image = normal(direction)
-        step = size / direction.vdot(image).real
-        solution, residual = solution + step * direction, residual - step * image
-    torch.nn.utils.vector_to_parameters(solution, weights)
-    for weight, nearest in zip(own, weights, strict=True):
-        weight.copy_(nearest)
-
-
 def _points(shape: tuple[int, ...]) -> int:
     """How many points a shape has."""
     return torch.Size(shape).numel()
@@ -1359,45 +1267,12 @@ def _by_field(channels: int | dict[str, int], fields: dict[str, tuple]) -> dict[
     return {name: _channels(channels[name]) for name in fields}
 
 
-def _follow(layer: torch.nn.Module, state: dict, prefix: str, options: dict) -> None:
-    """Make the tables anew where the parameters to be assigned are, and of their type."""
-    given = [value for name, value in state.items() if name.startswith(prefix)]
-    if given and options.get("assign_to_params_buffers"):
-        for name, table in layer._buffers.items():
-            dtype = given[0].dtype if table.is_floating_point() else table.dtype
-            table = torch.empty_like(table, device=given[0].device, dtype=dtype)
-            layer._buffers[name] = table
-
-
-class Fused(torch.nn.Module):
-    """A linear map by its full matrix, and a bias: what a layer computed when it was fused."""
-
-    def __init__(
-        self, matrix: torch.Tensor, bias: torch.Tensor, source: list[int], target: list[int]
-    ) -> None:
-        """Keep them, and the shapes between which they map."""
-        super().__init__()
-        self.source, self.target = source, target
-        self.register_buffer("matrix", matrix)
-        self.register_buffer("bias", bias)
-
-    def forward(self, x: torch.Tensor, mask: dict[str, torch.Tensor] | None = None) -> torch.Tensor:
-        """Apply the map, of one size and without padding."""
-        if list(x.shape[-len(self.source) :]) != self.source or mask is not None:
-            given = f"given shape {list(x.shape)} and perhaps a mask"
-            raise ValueError(f"{given}, expected (batch..., *{self.source}) and none")
-        y = torch.nn.functional.linear(x.flatten(-len(self.source)), self.matrix, self.bias)
-        return y.unflatten(-1, self.target)
-
-
 def _flattened(given: list[torch.Tensor], shapes: list[list[int]]) -> torch.Tensor:
     """All fields, of these shapes, one after another along one axis."""
     flat: list[torch.Tensor] = []
     for k, x in enumerate(given):
-        shape = shapes[k]
-        if list(x.shape[-len(shape) :]) != shape:
-            raise ValueError(f"given shape {list(x.shape)}, expected (batch..., *{shape})")
-        flat.append(x.flatten(-len(shape)))
+        _check(x, shapes[k], x)
+        flat.append(x.flatten(-len(shapes[k])))
     return torch.cat(flat, -1)
 
 
@@ -1419,19 +1294,9 @@ STAGES = {
     "accuracy": (["accuracy"], ["x (1, 1)"]),
 }
 
-CHANNELS = {
-    "weight_1": 16,
-    "bias_1": 1,
-    "weight_2": 1,
-    "bias_2": 1,
-    "weight_3": 10,
-    "bias_3": 10,
-}
+CHANNELS = {"weight_1": 16, "bias_1": 1, "weight_2": 1, "bias_2": 1, "weight_3": 10, "bias_3": 10}
 
-SIZES = {
-    "first": 8,
-    "second": 8,
-}
+SIZES = {"first": 8, "second": 8}
 
 INPUTS = {
     "weight_1": ("first",),
@@ -1442,14 +1307,9 @@ INPUTS = {
     "bias_3": (1,),
 }
 
-OUTPUTS = {
-    "x": (1,),
-}
+OUTPUTS = {"x": (1,)}
 
-SIZES_1 = {
-    "first": 8,
-    "second": 8,
-}
+SIZES_1 = {"first": 8, "second": 8}
 
 INPUTS_1 = {
     "weight_1": ("first",),
@@ -1460,11 +1320,7 @@ INPUTS_1 = {
     "bias_3": (1,),
 }
 
-OUTPUTS_1 = {
-    "neurons_1": ("first",),
-    "synapses": ("second", "first"),
-    "neurons_2": ("second",),
-}
+OUTPUTS_1 = {"neurons_1": ("first",), "synapses": ("second", "first"), "neurons_2": ("second",)}
 
 ROWS_1 = {
     ("neurons_1", "weight_1"): 2,
@@ -1487,11 +1343,7 @@ ROWS_1 = {
     ("neurons_2", "bias_3"): 1,
 }
 
-BIAS_ROWS_1 = {
-    "neurons_1": 1,
-    "synapses": 1,
-    "neurons_2": 1,
-}
+BIAS_ROWS_1 = {"neurons_1": 1, "synapses": 1, "neurons_2": 1}
 
 DIAGRAMS_1 = {
     ("neurons_1", "weight_1"): ("a a", "a b"),
@@ -1514,22 +1366,32 @@ DIAGRAMS_1 = {
     ("neurons_2", "bias_3"): ("a",),
 }
 
-SIZES_2 = {
-    "first": 8,
-    "second": 8,
+TABLES_1 = {
+    "order_neurons_1__weight_1": _numbers("1 0"),
+    "order_neurons_1__bias_1": _numbers("1 0"),
+    "order_neurons_1__weight_2": _numbers("1 0"),
+    "order_neurons_1__bias_2": _numbers("0"),
+    "order_neurons_1__weight_3": _numbers("0"),
+    "order_neurons_1__bias_3": _numbers("0"),
+    "order_synapses__weight_1": _numbers("1 0"),
+    "order_synapses__bias_1": _numbers("1 0"),
+    "order_synapses__weight_2": _numbers("3 2 1 0"),
+    "order_synapses__bias_2": _numbers("1 0"),
+    "order_synapses__weight_3": _numbers("1 0"),
+    "order_synapses__bias_3": _numbers("0"),
+    "order_neurons_2__weight_1": _numbers("0"),
+    "order_neurons_2__bias_1": _numbers("0"),
+    "order_neurons_2__weight_2": _numbers("1 0"),
+    "order_neurons_2__bias_2": _numbers("1 0"),
+    "order_neurons_2__weight_3": _numbers("1 0"),
+    "order_neurons_2__bias_3": _numbers("0"),
 }
 
-INPUTS_2 = {
-    "neurons_1": ("first",),
-    "synapses": ("second", "first"),
-    "neurons_2": ("second",),
-}
+SIZES_2 = {"first": 8, "second": 8}
 
-OUTPUTS_2 = {
-    "neurons_1": ("first",),
-    "synapses": ("second", "first"),
-    "neurons_2": ("second",),
-}
+INPUTS_2 = {"neurons_1": ("first",), "synapses": ("second", "first"), "neurons_2": ("second",)}
+
+OUTPUTS_2 = {"neurons_1": ("first",), "synapses": ("second", "first"), "neurons_2": ("second",)}
 
 ROWS_2 = {
     ("neurons_1", "neurons_1"): 2,
@@ -1543,11 +1405,7 @@ ROWS_2 = {
     ("neurons_2", "neurons_2"): 2,
 }
 
-BIAS_ROWS_2 = {
-    "neurons_1": 1,
-    "synapses": 1,
-    "neurons_2": 1,
-}
+BIAS_ROWS_2 = {"neurons_1": 1, "synapses": 1, "neurons_2": 1}
 
 DIAGRAMS_2 = {
     ("neurons_1", "neurons_1"): ("a a", "a b"),
@@ -1561,30 +1419,27 @@ DIAGRAMS_2 = {
     ("neurons_2", "neurons_2"): ("a a", "a b"),
 }
 
-SIZES_3 = {
-    "first": 8,
-    "second": 8,
+TABLES_2 = {
+    "order_neurons_1__neurons_1": _numbers("1 0"),
+    "order_neurons_1__synapses": _numbers("1 0"),
+    "order_neurons_1__neurons_2": _numbers("0"),
+    "order_synapses__neurons_1": _numbers("1 0"),
+    "order_synapses__synapses": _numbers("3 2 1 0"),
+    "order_synapses__neurons_2": _numbers("1 0"),
+    "order_neurons_2__neurons_1": _numbers("0"),
+    "order_neurons_2__synapses": _numbers("1 0"),
+    "order_neurons_2__neurons_2": _numbers("1 0"),
 }
 
-INPUTS_3 = {
-    "neurons_1": ("first",),
-    "synapses": ("second", "first"),
-    "neurons_2": ("second",),
-}
+SIZES_3 = {"first": 8, "second": 8}
 
-OUTPUTS_3 = {
-    "output": (1,),
-}
+INPUTS_3 = {"neurons_1": ("first",), "synapses": ("second", "first"), "neurons_2": ("second",)}
 
-ROWS_3 = {
-    ("output", "neurons_1"): 1,
-    ("output", "synapses"): 1,
-    ("output", "neurons_2"): 1,
-}
+OUTPUTS_3 = {"output": (1,)}
 
-BIAS_ROWS_3 = {
-    "output": 1,
-}
+ROWS_3 = {("output", "neurons_1"): 1, ("output", "synapses"): 1, ("output", "neurons_2"): 1}
+
+BIAS_ROWS_3 = {"output": 1}
 
 DIAGRAMS_3 = {
     ("output", "neurons_1"): ("a",),
@@ -1592,13 +1447,15 @@ DIAGRAMS_3 = {
     ("output", "neurons_2"): ("a",),
 }
 
-INPUTS_4 = {
-    "input": (1,),
+TABLES_3 = {
+    "order_output__neurons_1": _numbers("0"),
+    "order_output__synapses": _numbers("0"),
+    "order_output__neurons_2": _numbers("0"),
 }
 
-OUTPUTS_4 = {
-    "output": (1,),
-}
+INPUTS_4 = {"input": (1,)}
+
+OUTPUTS_4 = {"output": (1,)}
 
 # Each generator g on inputs and outputs: point i goes to |g[i]| - 1, with its sign.
 GENERATORS_4 = {
@@ -1607,6 +1464,8 @@ GENERATORS_4 = {
     "second.swap": ([_numbers("1")], [_numbers("1")]),
     "second.shift": ([_numbers("1")], [_numbers("1")]),
 }
+
+TABLES_4 = {"index": _numbers("1") - 1}
 
 
 def equivariance_residual() -> float:

@@ -147,20 +147,17 @@ class EntriesLayer(torch.nn.Module):
         """Make a layer whose random weights keep the size of equal inputs, with zero bias."""
         super().__init__()
         self.in_channels, self.out_channels = _channels(in_channels), _channels(out_channels)
-        weight = torch.empty(4, out_channels, in_channels, device=device, dtype=dtype)
-        self.weight = torch.nn.Parameter(weight)
-        self.bias = None
-        if bias:
-            values = torch.empty(1, out_channels, device=device, dtype=dtype)
-            self.bias = torch.nn.Parameter(values)
+        to = {"device": device, "dtype": dtype}
+        self.weight = torch.nn.Parameter(torch.empty(4, out_channels, in_channels, **to))
+        values = torch.empty(1, out_channels, **to)
+        self.bias = torch.nn.Parameter(values) if bias else None
         self.reset_parameters()
 
     @torch.no_grad()
     def reset_parameters(self) -> None:
         """Draw the weights and zero the bias."""
-        variance = torch.full((4,), 1 / 4, dtype=torch.double, device="cpu")
-        bound = (3 * variance / max(self.in_channels, 1)).sqrt().to(self.weight)
-        self.weight.uniform_(-1, 1).mul_(bound.view(-1, 1, 1))
+        bound = (3 * 1 / 4 / self.in_channels) ** 0.5
+        self.weight.uniform_(-bound, bound)
         if self.bias is not None:
             self.bias.zero_()
 
@@ -168,7 +165,7 @@ class EntriesLayer(torch.nn.Module):
         """Apply the map, at any size; `mask` of a factor (batch..., n) is false at padding."""
         n_users = _size(x, -2)
         n_films = _size(x, -1)
-        _checked(self, x, INPUTS_1, "input", (n_users, n_films))
+        _check(x, [self.in_channels, n_users, n_films], self.weight)
         masks = _masks(mask, SIZES_1)
         mask_users = _fitted(masks["users"], n_users, x.ndim - 3)
         count_users = _count(mask_users, n_users)
@@ -197,16 +194,6 @@ class EntriesLayer(torch.nn.Module):
         target, source = _shape(OUTPUTS_1["output"], sizes), _shape(INPUTS_1["input"], sizes)
         matrix = _matrix(self, [[self.in_channels, *source]])
         return matrix.reshape(self.out_channels, *target, self.in_channels, *source)
-
-    @torch.no_grad()
-    def from_dense(self, matrix: torch.Tensor, n: dict[str, int] | None = None) -> "EntriesLayer":
-        """Take the weights of the equivariant map nearest to a matrix such as `dense_weight`'s."""
-        dtype = torch.promote_types(next(self.parameters()).dtype, torch.float64)
-        twin = EntriesLayer(
-            self.in_channels, self.out_channels, bias=False, device="meta", dtype=dtype
-        )
-        _take_nearest(self, twin.to_empty(device=matrix.device), matrix, n)
-        return self
 
     @torch.no_grad()
     def fused(self, n: dict[str, int] | None = None) -> torch.nn.Module:
@@ -269,28 +256,27 @@ class ProfilesLayer(torch.nn.Module):
         super().__init__()
         self.in_channels = _by_field(in_channels, INPUTS_2)
         self.out_channels = _by_field(out_channels, OUTPUTS_2)
+        to = {"device": device, "dtype": dtype}
         self.weight = torch.nn.ParameterDict()
         for (target, source), rows in ROWS_2.items():
             shape = (rows, self.out_channels[target], self.in_channels[source])
-            weight = torch.empty(shape, device=device, dtype=dtype)
-            self.weight[f"{target}__{source}"] = torch.nn.Parameter(weight)
-            order = torch.empty(rows, dtype=torch.long, device=device)
-            self.register_buffer(f"order_{target}__{source}", order, persistent=False)
+            self.weight[f"{target}__{source}"] = torch.nn.Parameter(torch.empty(shape, **to))
         self.bias = torch.nn.ParameterDict() if bias else None
         for target, rows in BIAS_ROWS_2.items() if bias else ():
-            values = torch.empty(rows, self.out_channels[target], device=device, dtype=dtype)
+            values = torch.empty(rows, self.out_channels[target], **to)
             self.bias[target] = torch.nn.Parameter(values)
+        self.register_load_state_dict_post_hook(self.fill_tables)
         self.reset_parameters()
 
     @torch.no_grad()
     def reset_parameters(self) -> None:
-        """Draw the weights, zero the bias, and fill the tables."""
+        """Draw the weights, zero the bias, and make the tables."""
         variances = [
             torch.full((2,), 1 / 2, dtype=torch.double, device="cpu"),
             torch.full((2,), 1 / 2, dtype=torch.double, device="cpu"),
         ]
         for weight, variance in zip(self.weight.values(), variances, strict=True):
-            bound = (3 * variance / max(weight.shape[2], 1)).sqrt().to(weight)
+            bound = (3 * variance / weight.shape[2]).sqrt().to(weight)
             weight.uniform_(-1, 1).mul_(bound.view(-1, 1, 1))
         for bias in self.bias.values() if self.bias is not None else ():
             bias.zero_()
@@ -302,7 +288,12 @@ class ProfilesLayer(torch.nn.Module):
         """Apply the map, at any size; `mask` of a factor (batch..., n) is false at padding."""
         n_users = _size(input, -2)
         n_films = _size(input, -1)
-        _checked(self, input, INPUTS_2, "input", (n_users, n_films))
+        _check(
+            input,
+            [self.in_channels["input"], n_users, n_films],
+            self.weight["by_user__input"],
+            "input: ",
+        )
         masks = _masks(mask, SIZES_2)
         mask_users = _fitted(masks["users"], n_users, input.ndim - 3)
         count_users = _count(mask_users, n_users)
@@ -330,23 +321,6 @@ class ProfilesLayer(torch.nn.Module):
         y_by_film_i = _masked(y_by_film_i, mask_films, -1)
         return y_by_user_i, y_by_film_i
 
-    def fill_tables(self) -> None:
-        """Fill the tables, which are constants that no state holds."""
-        self.order_by_user__input.copy_(_numbers("1 0"))
-        self.order_by_film__input.copy_(_numbers("1 0"))
-
-    def _apply(self, *args: object, **options: object) -> torch.nn.Module:
-        """Move or convert the layer; its tables are filled anew, rounded to their type."""
-        super()._apply(*args, **options)
-        self.fill_tables()
-        return self
-
-    def _load_from_state_dict(self, *args: object) -> None:
-        """Load the parameters; the tables go where those are that are assigned."""
-        _follow(self, *args[:3])
-        self.fill_tables()
-        super()._load_from_state_dict(*args)
-
     def dense_weight(self, n: dict[str, int] | None = None) -> torch.Tensor:
         """The full matrix over the concatenated points: (out_channels, output, in_channels, input).
 
@@ -362,16 +336,6 @@ class ProfilesLayer(torch.nn.Module):
         ]
         rows = _joined(_matrix(self, inputs), outputs)
         return _joined(rows.movedim(-1, 0), inputs).permute(2, 3, 0, 1)
-
-    @torch.no_grad()
-    def from_dense(self, matrix: torch.Tensor, n: dict[str, int] | None = None) -> "ProfilesLayer":
-        """Take the weights of the equivariant map nearest to a matrix such as `dense_weight`'s."""
-        dtype = torch.promote_types(next(self.parameters()).dtype, torch.float64)
-        twin = ProfilesLayer(
-            self.in_channels, self.out_channels, bias=False, device="meta", dtype=dtype
-        )
-        _take_nearest(self, twin.to_empty(device=matrix.device), matrix, n)
-        return self
 
     @torch.no_grad()
     def fused(self, n: dict[str, int] | None = None) -> torch.nn.Module:
@@ -392,6 +356,19 @@ class ProfilesLayer(torch.nn.Module):
         bias = torch.cat([y.flatten() for y in self(*zeros)])
         fused = FusedProfilesLayer(_matrix(self, inputs).contiguous(), bias, inputs, outputs)
         return fused.eval()
+
+    def fill_tables(self, *_: object) -> None:
+        """Make the tables, which no state holds, where the parameters are, and of their type."""
+        like = next(self.parameters())
+        for name, table in TABLES_2.items():
+            dtype = like.dtype if table.is_floating_point() else table.dtype
+            self.register_buffer(name, table.to(like.device, dtype, copy=True), persistent=False)
+
+    def _apply(self, *args: object, **options: object) -> torch.nn.Module:
+        """Move or convert the layer; its tables are made anew, exactly."""
+        super()._apply(*args, **options)
+        self.fill_tables()
+        return self
 
     def extra_repr(self) -> str:
         """What `print` shows."""
@@ -465,28 +442,27 @@ class DecodeLayer(torch.nn.Module):
         super().__init__()
         self.in_channels = _by_field(in_channels, INPUTS_3)
         self.out_channels = _by_field(out_channels, OUTPUTS_3)
+        to = {"device": device, "dtype": dtype}
         self.weight = torch.nn.ParameterDict()
         for (target, source), rows in ROWS_3.items():
             shape = (rows, self.out_channels[target], self.in_channels[source])
-            weight = torch.empty(shape, device=device, dtype=dtype)
-            self.weight[f"{target}__{source}"] = torch.nn.Parameter(weight)
-            order = torch.empty(rows, dtype=torch.long, device=device)
-            self.register_buffer(f"order_{target}__{source}", order, persistent=False)
+            self.weight[f"{target}__{source}"] = torch.nn.Parameter(torch.empty(shape, **to))
         self.bias = torch.nn.ParameterDict() if bias else None
         for target, rows in BIAS_ROWS_3.items() if bias else ():
-            values = torch.empty(rows, self.out_channels[target], device=device, dtype=dtype)
+            values = torch.empty(rows, self.out_channels[target], **to)
             self.bias[target] = torch.nn.Parameter(values)
+        self.register_load_state_dict_post_hook(self.fill_tables)
         self.reset_parameters()
 
     @torch.no_grad()
     def reset_parameters(self) -> None:
-        """Draw the weights, zero the bias, and fill the tables."""
+        """Draw the weights, zero the bias, and make the tables."""
         variances = [
             torch.full((2,), 1 / 4, dtype=torch.double, device="cpu"),
             torch.full((2,), 1 / 4, dtype=torch.double, device="cpu"),
         ]
         for weight, variance in zip(self.weight.values(), variances, strict=True):
-            bound = (3 * variance / max(weight.shape[2], 1)).sqrt().to(weight)
+            bound = (3 * variance / weight.shape[2]).sqrt().to(weight)
             weight.uniform_(-1, 1).mul_(bound.view(-1, 1, 1))
         for bias in self.bias.values() if self.bias is not None else ():
             bias.zero_()
@@ -501,8 +477,18 @@ class DecodeLayer(torch.nn.Module):
         """Apply the map, at any size; `mask` of a factor (batch..., n) is false at padding."""
         n_users = _size(by_user, -1)
         n_films = _size(by_film, -1)
-        _checked(self, by_user, INPUTS_3, "by_user", (n_users,))
-        _checked(self, by_film, INPUTS_3, "by_film", (n_films,))
+        _check(
+            by_user,
+            [self.in_channels["by_user"], n_users],
+            self.weight["output__by_user"],
+            "by_user: ",
+        )
+        _check(
+            by_film,
+            [self.in_channels["by_film"], n_films],
+            self.weight["output__by_user"],
+            "by_film: ",
+        )
         masks = _masks(mask, SIZES_3)
         mask_users = _fitted(masks["users"], n_users, by_user.ndim - 2)
         count_users = _count(mask_users, n_users)
@@ -529,23 +515,6 @@ class DecodeLayer(torch.nn.Module):
         y_output_ij = _masked(y_output_ij, mask_films, -1)
         return y_output_ij
 
-    def fill_tables(self) -> None:
-        """Fill the tables, which are constants that no state holds."""
-        self.order_output__by_user.copy_(_numbers("1 0"))
-        self.order_output__by_film.copy_(_numbers("1 0"))
-
-    def _apply(self, *args: object, **options: object) -> torch.nn.Module:
-        """Move or convert the layer; its tables are filled anew, rounded to their type."""
-        super()._apply(*args, **options)
-        self.fill_tables()
-        return self
-
-    def _load_from_state_dict(self, *args: object) -> None:
-        """Load the parameters; the tables go where those are that are assigned."""
-        _follow(self, *args[:3])
-        self.fill_tables()
-        super()._load_from_state_dict(*args)
-
     def dense_weight(self, n: dict[str, int] | None = None) -> torch.Tensor:
         """The full matrix over the concatenated points: (out_channels, output, in_channels, input).
 
@@ -561,16 +530,6 @@ class DecodeLayer(torch.nn.Module):
         ]
         rows = _joined(_matrix(self, inputs), outputs)
         return _joined(rows.movedim(-1, 0), inputs).permute(2, 3, 0, 1)
-
-    @torch.no_grad()
-    def from_dense(self, matrix: torch.Tensor, n: dict[str, int] | None = None) -> "DecodeLayer":
-        """Take the weights of the equivariant map nearest to a matrix such as `dense_weight`'s."""
-        dtype = torch.promote_types(next(self.parameters()).dtype, torch.float64)
-        twin = DecodeLayer(
-            self.in_channels, self.out_channels, bias=False, device="meta", dtype=dtype
-        )
-        _take_nearest(self, twin.to_empty(device=matrix.device), matrix, n)
-        return self
 
     @torch.no_grad()
     def fused(self, n: dict[str, int] | None = None) -> torch.nn.Module:
@@ -591,6 +550,19 @@ class DecodeLayer(torch.nn.Module):
         bias = self(*zeros).flatten()
         fused = FusedDecodeLayer(_matrix(self, inputs).contiguous(), bias, inputs, outputs)
         return fused.eval()
+
+    def fill_tables(self, *_: object) -> None:
+        """Make the tables, which no state holds, where the parameters are, and of their type."""
+        like = next(self.parameters())
+        for name, table in TABLES_3.items():
+            dtype = like.dtype if table.is_floating_point() else table.dtype
+            self.register_buffer(name, table.to(like.device, dtype, copy=True), persistent=False)
+
+    def _apply(self, *args: object, **options: object) -> torch.nn.Module:
+        """Move or convert the layer; its tables are made anew, exactly."""
+        super()._apply(*args, **options)
+        self.fill_tables()
+        return self
 
     def extra_repr(self) -> str:
         """What `print` shows."""
@@ -630,32 +602,16 @@ class FusedDecodeLayer(torch.nn.Module):
         return y[0].unflatten(-1, self.outputs[0])
 
 
-def _checked(
-    layer: torch.nn.Module, x: torch.Tensor, inputs: dict, field: str, shape: tuple | None = None
-) -> None:
-    """Refuse another shape, and a layer on the meta device, of which PyTorch would make noise.
-
-    The points expected are those of the field, by name where any size will do, or of this shape.
-    """
-
-    def fits(given: tuple, words: tuple) -> bool:
-        sizes = dict(zip(words, given, strict=False))
-        return given == tuple(w if isinstance(w, int) else sizes.get(w) for w in words)
-
-    several, channels, axes = isinstance(layer.in_channels, dict), layer.in_channels, inputs[field]
-    said, channels = (f"{field}: ", channels[field]) if several else ("", channels)
-    shape = axes if shape is None else shape
-    expected, words = (channels, *shape), (channels, *axes)
-    given = tuple(x.shape[-len(expected) :])
-    if given != expected:
-        words = expected if fits(given, words) else words
-        advice = ": channels come before points" if fits(given[-1:] + given[:-1], words) else ""
-        words = ", ".join(map(str, words))
-        said += f"given shape {tuple(x.shape)}, expected (batch..., {words}){advice}"
+def _check(x: torch.Tensor, shape: list[int], held: torch.Tensor, field: str = "") -> None:
+    """Refuse another shape than (batch..., *shape), and a layer that is still on meta."""
+    given = list(x.shape[-len(shape) :])
+    if given != shape:
+        advice = ": channels come before points" if given[-1:] + given[:-1] == shape else ""
+        found, words = ", ".join([str(n) for n in x.shape]), ", ".join([str(n) for n in shape])
+        said = f"{field}given shape ({found}), expected (batch..., {words}){advice}"
         raise ValueError(said)
-    held = (*layer._parameters.values(), *layer._buffers.values())
-    if not x.is_meta and any(tensor is not None and tensor.is_meta for tensor in held):
-        said += f"given x on {x.device}, but the layer is on meta: "
+    if held.is_meta and not x.is_meta:
+        said = f"{field}given x on {x.device}, but the layer is on meta: "
         raise RuntimeError(f"{said}load_state_dict(..., assign=True) or to_empty first")
 
 
@@ -805,53 +761,6 @@ def _frozen(
     return twin.eval().requires_grad_(False)
 
 
-def _take_nearest(
-    layer: torch.nn.Module, twin: torch.nn.Module, matrix: torch.Tensor, *n: object
-) -> None:
-    """Set the weights to those whose full matrix is nearest to one, by a twin in double precision.
-
-    The gradient in the direction of a matrix is the transpose of the map from weights to matrices.
-    Conjugate gradients for the least squares start from the quotients of <T, matrix> and
-    <T, sum of all maps>, which they leave as they are where no two maps T share an entry.
-    """
-    own, weights = (
-        [w for name, w in module.named_parameters() if name.split(".")[0] == "weight"]
-        for module in (layer, twin)
-    )
-    for weight in weights:
-        weight.requires_grad_().fill_(1)
-    with torch.enable_grad():
-        whole = twin.dense_weight(*n)
-    if matrix.shape != whole.shape:
-        given, expected = tuple(matrix.shape), tuple(whole.shape)
-        raise ValueError(f"given a matrix of shape {given}, expected {expected}")
-
-    def transposed(given: torch.Tensor) -> torch.Tensor:
-        options = {"retain_graph": True, "materialize_grads": True}
-        parts = torch.autograd.grad(whole, weights, given.to(whole), **options)
-        return torch.cat([part.flatten() for part in parts])
-
-    def normal(flat: torch.Tensor) -> torch.Tensor:
-        torch.nn.utils.vector_to_parameters(flat, weights)
-        return transposed(twin.dense_weight(*n))
-
-    wanted, scale = transposed(matrix), transposed(whole).real
-    scale = torch.where(scale > 1e-9 * scale.sum(), scale, 1)
-    solution, direction, before = wanted / scale, 0, 1
-    residual, least = wanted - normal(solution), 1e-30 * wanted.vdot(solution).real
-    for _ in range(4 * sum(map(len, weights)) + 99):
-        size = residual.vdot(residual / scale).real
-        if size <= least:
-            break
-        direction, before = residual / scale + size / before * direction, size
-        image = normal(direction)
-        step = size / direction.vdot(image).real
-        solution, residual = solution + step * direction, residual - step * image
-    torch.nn.utils.vector_to_parameters(solution, weights)
-    for weight, nearest in zip(own, weights, strict=True):
-        weight.copy_(nearest)
-
-
 def _points(shape: tuple[int, ...]) -> int:
     """How many points a shape has."""
     return torch.Size(shape).numel()
@@ -873,16 +782,6 @@ def _by_field(channels: int | dict[str, int], fields: dict[str, tuple]) -> dict[
     return {name: _channels(channels[name]) for name in fields}
 
 
-def _follow(layer: torch.nn.Module, state: dict, prefix: str, options: dict) -> None:
-    """Make the tables anew where the parameters to be assigned are, and of their type."""
-    given = [value for name, value in state.items() if name.startswith(prefix)]
-    if given and options.get("assign_to_params_buffers"):
-        for name, table in layer._buffers.items():
-            dtype = given[0].dtype if table.is_floating_point() else table.dtype
-            table = torch.empty_like(table, device=given[0].device, dtype=dtype)
-            layer._buffers[name] = table
-
-
 class Fused(torch.nn.Module):
     """A linear map by its full matrix, and a bias: what a layer computed when it was fused."""
 
@@ -897,9 +796,9 @@ class Fused(torch.nn.Module):
 
     def forward(self, x: torch.Tensor, mask: dict[str, torch.Tensor] | None = None) -> torch.Tensor:
         """Apply the map, of one size and without padding."""
-        if list(x.shape[-len(self.source) :]) != self.source or mask is not None:
-            given = f"given shape {list(x.shape)} and perhaps a mask"
-            raise ValueError(f"{given}, expected (batch..., *{self.source}) and none")
+        if mask is not None:
+            raise ValueError("given a mask, expected none: what is fused has no padding")
+        _check(x, self.source, self.matrix)
         y = torch.nn.functional.linear(x.flatten(-len(self.source)), self.matrix, self.bias)
         return y.unflatten(-1, self.target)
 
@@ -908,10 +807,8 @@ def _flattened(given: list[torch.Tensor], shapes: list[list[int]]) -> torch.Tens
     """All fields, of these shapes, one after another along one axis."""
     flat: list[torch.Tensor] = []
     for k, x in enumerate(given):
-        shape = shapes[k]
-        if list(x.shape[-len(shape) :]) != shape:
-            raise ValueError(f"given shape {list(x.shape)}, expected (batch..., *{shape})")
-        flat.append(x.flatten(-len(shape)))
+        _check(x, shapes[k], x)
+        flat.append(x.flatten(-len(shapes[k])))
     return torch.cat(flat, -1)
 
 
@@ -922,94 +819,49 @@ STAGES = {
     "rating": (["rating"], ["(1, users, films)"]),
 }
 
-CHANNELS = {
-    "x": 2,
-}
+CHANNELS = {"x": 2}
 
-SIZES = {
-    "users": 20,
-    "films": 30,
-}
+SIZES = {"users": 20, "films": 30}
 
-INPUTS = {
-    "x": ("users", "films"),
-}
+INPUTS = {"x": ("users", "films")}
 
-OUTPUTS = {
-    "x": ("users", "films"),
-}
+OUTPUTS = {"x": ("users", "films")}
 
-SIZES_1 = {
-    "users": 20,
-    "films": 30,
-}
+SIZES_1 = {"users": 20, "films": 30}
 
-INPUTS_1 = {
-    "input": ("users", "films"),
-}
+INPUTS_1 = {"input": ("users", "films")}
 
-OUTPUTS_1 = {
-    "output": ("users", "films"),
-}
+OUTPUTS_1 = {"output": ("users", "films")}
 
 DIAGRAMS_1 = ("ab ab", "ab ac", "ab cb", "ab cd")
 
-SIZES_2 = {
-    "users": 20,
-    "films": 30,
-}
+SIZES_2 = {"users": 20, "films": 30}
 
-INPUTS_2 = {
-    "input": ("users", "films"),
-}
+INPUTS_2 = {"input": ("users", "films")}
 
-OUTPUTS_2 = {
-    "by_user": ("users",),
-    "by_film": ("films",),
-}
+OUTPUTS_2 = {"by_user": ("users",), "by_film": ("films",)}
 
-ROWS_2 = {
-    ("by_user", "input"): 2,
-    ("by_film", "input"): 2,
-}
+ROWS_2 = {("by_user", "input"): 2, ("by_film", "input"): 2}
 
-BIAS_ROWS_2 = {
-    "by_user": 1,
-    "by_film": 1,
-}
+BIAS_ROWS_2 = {"by_user": 1, "by_film": 1}
 
-DIAGRAMS_2 = {
-    ("by_user", "input"): ("a ab", "a bc"),
-    ("by_film", "input"): ("a ba", "a bc"),
-}
+DIAGRAMS_2 = {("by_user", "input"): ("a ab", "a bc"), ("by_film", "input"): ("a ba", "a bc")}
 
-SIZES_3 = {
-    "users": 20,
-    "films": 30,
-}
+TABLES_2 = {"order_by_user__input": _numbers("1 0"), "order_by_film__input": _numbers("1 0")}
 
-INPUTS_3 = {
-    "by_user": ("users",),
-    "by_film": ("films",),
-}
+SIZES_3 = {"users": 20, "films": 30}
 
-OUTPUTS_3 = {
-    "output": ("users", "films"),
-}
+INPUTS_3 = {"by_user": ("users",), "by_film": ("films",)}
 
-ROWS_3 = {
-    ("output", "by_user"): 2,
-    ("output", "by_film"): 2,
-}
+OUTPUTS_3 = {"output": ("users", "films")}
 
-BIAS_ROWS_3 = {
-    "output": 1,
-}
+ROWS_3 = {("output", "by_user"): 2, ("output", "by_film"): 2}
 
-DIAGRAMS_3 = {
-    ("output", "by_user"): ("ab a", "ab c"),
-    ("output", "by_film"): ("ab b", "ab c"),
-}
+BIAS_ROWS_3 = {"output": 1}
+
+DIAGRAMS_3 = {("output", "by_user"): ("ab a", "ab c"), ("output", "by_film"): ("ab b", "ab c")}
+
+TABLES_3 = {"order_output__by_user": _numbers("1 0"), "order_output__by_film": _numbers("1 0")}
 
 
 def equivariance_residual() -> float:

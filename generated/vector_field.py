@@ -190,27 +190,18 @@ class LiftedLayer(torch.nn.Module):
         """Make a layer whose random weights keep unit variance, with zero bias."""
         super().__init__()
         self.in_channels, self.out_channels = _channels(in_channels), _channels(out_channels)
-        weight = torch.empty(34, out_channels, in_channels, device=device, dtype=dtype)
-        self.weight = torch.nn.Parameter(weight)
-        self.bias = None
-        if bias:
-            values = torch.empty(0, out_channels, device=device, dtype=dtype)
-            self.bias = torch.nn.Parameter(values)
-        kernel = torch.empty(256, dtype=torch.long, device=device)
-        self.register_buffer("kernel", kernel, persistent=False)
-        bias_index = torch.empty(2, dtype=torch.long, device=device)
-        self.register_buffer("bias_index", bias_index, persistent=False)
-        sources = torch.empty(128, dtype=torch.long, device=device)
-        self.register_buffer("sources", sources, persistent=False)
-        targets = torch.empty(128, dtype=torch.long, device=device)
-        self.register_buffer("targets", targets, persistent=False)
+        to = {"device": device, "dtype": dtype}
+        self.weight = torch.nn.Parameter(torch.empty(34, out_channels, in_channels, **to))
+        values = torch.empty(0, out_channels, **to)
+        self.bias = torch.nn.Parameter(values) if bias else None
+        self.register_load_state_dict_post_hook(self.fill_tables)
         self.reset_parameters()
 
     @torch.no_grad()
     def reset_parameters(self) -> None:
-        """Draw the weights, zero the bias, and fill the tables."""
+        """Draw the weights, zero the bias, and make the tables."""
         variance = 1 / _numbers(FANS).double()
-        bound = (3 * variance / max(self.in_channels, 1)).sqrt().to(self.weight)
+        bound = (3 * variance / self.in_channels).sqrt().to(self.weight)
         self.weight.uniform_(-1, 1).mul_(bound.view(-1, 1, 1))
         if self.bias is not None:
             self.bias.zero_()
@@ -218,64 +209,28 @@ class LiftedLayer(torch.nn.Module):
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """Apply the map."""
-        _checked(self, x, INPUTS_1, "input")
-        zero = self.weight.new_zeros(1, *self.weight.shape[1:])
-        table = torch.cat([zero, self.weight, -self.weight.flip(0)])
-        kernel = table.index_select(0, self.kernel).view(
-            2, 2, 8, 8, self.out_channels, self.in_channels
-        )
-        kernel = kernel.permute(2, 3, 4, 0, 5, 1)
-        kernel = kernel.reshape(8, 8, self.out_channels * 2, self.in_channels * 2)
-        bias = None
-        if self.bias is not None:
-            zero = self.bias.new_zeros(1, self.out_channels)
-            table = torch.cat([zero, self.bias, -self.bias.flip(0)])
-            bias = table.index_select(0, self.bias_index).T.flatten()
-        batch = list(x.shape[:-4])
-        x = x.flatten(-3).index_select(-1, self.sources)
-        x = x.reshape(-1, self.in_channels * 2, 8, 8)
-        y = _correlated(kernel, x)
-        if bias is not None:
-            y = y + bias.view(-1, 1, 1)
-        y = y.reshape(-1, self.out_channels, 128)
-        y = y.index_select(-1, self.targets)
-        shape = [self.out_channels, 8, 8, 2]
-        return y.reshape(batch + shape)
+        _check(x, [self.in_channels, 8, 8, 2], self.taps)
+        places = x.flatten(-3).index_select(-1, self.sources).unflatten(-1, (2, 8, 8))
+        y = _transformed(places, self.kernel(), self.bias_vector(), [self.out_channels, 2], 4)
+        y = y.flatten(-3).index_select(-1, self.targets).unflatten(-1, (8, 8, 2))
+        return y
 
-    def fill_tables(self) -> None:
-        """Fill the tables, which are constants that no state holds."""
-        self.kernel.copy_(_numbers(KERNEL) % 69)
-        self.bias_index.copy_(_numbers("0 0") % 1)
-        self.sources.copy_(_numbers(SOURCES))
-        self.targets.copy_(_numbers(TARGETS))
+    def kernel(self) -> torch.Tensor:
+        """The kernel of the convolution: (*places, out, in)."""
+        kernel = _signed(self.weight).index_select(0, self.taps).unflatten(0, (2, 2, 8, 8))
+        return kernel.permute(2, 3, 4, 0, 5, 1).flatten(-2).flatten(-3, -2)
 
-    def _apply(self, *args: object, **options: object) -> torch.nn.Module:
-        """Move or convert the layer; its tables are filled anew, rounded to their type."""
-        super()._apply(*args, **options)
-        self.fill_tables()
-        return self
-
-    def _load_from_state_dict(self, *args: object) -> None:
-        """Load the parameters; the tables go where those are that are assigned."""
-        _follow(self, *args[:3])
-        self.fill_tables()
-        super()._load_from_state_dict(*args)
+    def bias_vector(self) -> torch.Tensor | None:
+        """The bias over channels and points."""
+        if self.bias is None:
+            return None
+        return _signed(self.bias).index_select(0, self.bias_index).T.flatten()
 
     def dense_weight(self) -> torch.Tensor:
         """The full matrix: (out, *output, in, *input)."""
         target, source = OUTPUTS_1["output"], INPUTS_1["input"]
         matrix = _matrix(self, [[self.in_channels, *source]])
         return matrix.reshape(self.out_channels, *target, self.in_channels, *source)
-
-    @torch.no_grad()
-    def from_dense(self, matrix: torch.Tensor) -> "LiftedLayer":
-        """Take the weights of the equivariant map nearest to a matrix such as `dense_weight`'s."""
-        dtype = torch.promote_types(next(self.parameters()).dtype, torch.float64)
-        twin = LiftedLayer(
-            self.in_channels, self.out_channels, bias=False, device="meta", dtype=dtype
-        )
-        _take_nearest(self, twin.to_empty(device=matrix.device), matrix)
-        return self
 
     @torch.no_grad()
     def fused(self) -> torch.nn.Module:
@@ -285,6 +240,19 @@ class LiftedLayer(torch.nn.Module):
         bias = self.bias is not None
         twin = LiftedLayer(self.in_channels, self.out_channels, bias, device="meta")
         return _frozen(self, twin, *zeros)
+
+    def fill_tables(self, *_: object) -> None:
+        """Make the tables, which no state holds, where the parameters are, and of their type."""
+        like = self.weight
+        for name, table in TABLES_1.items():
+            dtype = like.dtype if table.is_floating_point() else table.dtype
+            self.register_buffer(name, table.to(like.device, dtype, copy=True), persistent=False)
+
+    def _apply(self, *args: object, **options: object) -> torch.nn.Module:
+        """Move or convert the layer; its tables are made anew, exactly."""
+        super()._apply(*args, **options)
+        self.fill_tables()
+        return self
 
     def extra_repr(self) -> str:
         """What `print` shows."""
@@ -353,27 +321,18 @@ class LiftedGatesLayer(torch.nn.Module):
         """Make a layer whose random weights keep unit variance, with zero bias."""
         super().__init__()
         self.in_channels, self.out_channels = _channels(in_channels), _channels(out_channels)
-        weight = torch.empty(30, out_channels, in_channels, device=device, dtype=dtype)
-        self.weight = torch.nn.Parameter(weight)
-        self.bias = None
-        if bias:
-            values = torch.empty(1, out_channels, device=device, dtype=dtype)
-            self.bias = torch.nn.Parameter(values)
-        kernel = torch.empty(256, dtype=torch.long, device=device)
-        self.register_buffer("kernel", kernel, persistent=False)
-        bias_index = torch.empty(2, dtype=torch.long, device=device)
-        self.register_buffer("bias_index", bias_index, persistent=False)
-        sources = torch.empty(128, dtype=torch.long, device=device)
-        self.register_buffer("sources", sources, persistent=False)
-        targets = torch.empty(128, dtype=torch.long, device=device)
-        self.register_buffer("targets", targets, persistent=False)
+        to = {"device": device, "dtype": dtype}
+        self.weight = torch.nn.Parameter(torch.empty(30, out_channels, in_channels, **to))
+        values = torch.empty(1, out_channels, **to)
+        self.bias = torch.nn.Parameter(values) if bias else None
+        self.register_load_state_dict_post_hook(self.fill_tables)
         self.reset_parameters()
 
     @torch.no_grad()
     def reset_parameters(self) -> None:
-        """Draw the weights, zero the bias, and fill the tables."""
+        """Draw the weights, zero the bias, and make the tables."""
         variance = 1 / _numbers(FANS_2).double()
-        bound = (3 * variance / max(self.in_channels, 1)).sqrt().to(self.weight)
+        bound = (3 * variance / self.in_channels).sqrt().to(self.weight)
         self.weight.uniform_(-1, 1).mul_(bound.view(-1, 1, 1))
         if self.bias is not None:
             self.bias.zero_()
@@ -381,60 +340,28 @@ class LiftedGatesLayer(torch.nn.Module):
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """Apply the map."""
-        _checked(self, x, INPUTS_2, "input")
-        zero = self.weight.new_zeros(1, *self.weight.shape[1:])
-        table = torch.cat([zero, self.weight, -self.weight.flip(0)])
-        kernel = table.index_select(0, self.kernel).view(
-            2, 2, 8, 8, self.out_channels, self.in_channels
-        )
-        kernel = kernel.permute(2, 3, 4, 0, 5, 1)
-        kernel = kernel.reshape(8, 8, self.out_channels * 2, self.in_channels * 2)
-        bias = None if self.bias is None else self.bias.index_select(0, self.bias_index).T.flatten()
-        batch = list(x.shape[:-4])
-        x = x.flatten(-3).index_select(-1, self.sources)
-        x = x.reshape(-1, self.in_channels * 2, 8, 8)
-        y = _correlated(kernel, x)
-        if bias is not None:
-            y = y + bias.view(-1, 1, 1)
-        y = y.reshape(-1, self.out_channels, 128)
-        y = y.index_select(-1, self.targets)
-        shape = [self.out_channels, 8, 8, 2]
-        return y.reshape(batch + shape)
+        _check(x, [self.in_channels, 8, 8, 2], self.taps)
+        places = x.flatten(-3).index_select(-1, self.sources).unflatten(-1, (2, 8, 8))
+        y = _transformed(places, self.kernel(), self.bias_vector(), [self.out_channels, 2], 4)
+        y = y.flatten(-3).index_select(-1, self.targets).unflatten(-1, (8, 8, 2))
+        return y
 
-    def fill_tables(self) -> None:
-        """Fill the tables, which are constants that no state holds."""
-        self.kernel.copy_(_numbers(KERNEL_2) % 61)
-        self.bias_index.copy_(_numbers("1 1") - 1)
-        self.sources.copy_(_numbers(SOURCES))
-        self.targets.copy_(_numbers(TARGETS))
+    def kernel(self) -> torch.Tensor:
+        """The kernel of the convolution: (*places, out, in)."""
+        kernel = _signed(self.weight).index_select(0, self.taps).unflatten(0, (2, 2, 8, 8))
+        return kernel.permute(2, 3, 4, 0, 5, 1).flatten(-2).flatten(-3, -2)
 
-    def _apply(self, *args: object, **options: object) -> torch.nn.Module:
-        """Move or convert the layer; its tables are filled anew, rounded to their type."""
-        super()._apply(*args, **options)
-        self.fill_tables()
-        return self
-
-    def _load_from_state_dict(self, *args: object) -> None:
-        """Load the parameters; the tables go where those are that are assigned."""
-        _follow(self, *args[:3])
-        self.fill_tables()
-        super()._load_from_state_dict(*args)
+    def bias_vector(self) -> torch.Tensor | None:
+        """The bias over channels and points."""
+        if self.bias is None:
+            return None
+        return self.bias.T.expand(-1, 2).flatten()
 
     def dense_weight(self) -> torch.Tensor:
         """The full matrix: (out, *output, in, *input)."""
         target, source = OUTPUTS_2["output"], INPUTS_2["input"]
         matrix = _matrix(self, [[self.in_channels, *source]])
         return matrix.reshape(self.out_channels, *target, self.in_channels, *source)
-
-    @torch.no_grad()
-    def from_dense(self, matrix: torch.Tensor) -> "LiftedGatesLayer":
-        """Take the weights of the equivariant map nearest to a matrix such as `dense_weight`'s."""
-        dtype = torch.promote_types(next(self.parameters()).dtype, torch.float64)
-        twin = LiftedGatesLayer(
-            self.in_channels, self.out_channels, bias=False, device="meta", dtype=dtype
-        )
-        _take_nearest(self, twin.to_empty(device=matrix.device), matrix)
-        return self
 
     @torch.no_grad()
     def fused(self) -> torch.nn.Module:
@@ -445,26 +372,35 @@ class LiftedGatesLayer(torch.nn.Module):
         twin = LiftedGatesLayer(self.in_channels, self.out_channels, bias, device="meta")
         return _frozen(self, twin, *zeros)
 
+    def fill_tables(self, *_: object) -> None:
+        """Make the tables, which no state holds, where the parameters are, and of their type."""
+        like = self.weight
+        for name, table in TABLES_2.items():
+            dtype = like.dtype if table.is_floating_point() else table.dtype
+            self.register_buffer(name, table.to(like.device, dtype, copy=True), persistent=False)
+
+    def _apply(self, *args: object, **options: object) -> torch.nn.Module:
+        """Move or convert the layer; its tables are made anew, exactly."""
+        super()._apply(*args, **options)
+        self.fill_tables()
+        return self
+
     def extra_repr(self) -> str:
         """What `print` shows."""
         channels = f"{self.in_channels}, {self.out_channels}"
         return f"{channels}, dimension=30, bias={self.bias is not None}"
 
 
-def _checked(layer: torch.nn.Module, x: torch.Tensor, inputs: dict, field: str) -> None:
-    """Refuse another shape, and a layer on the meta device, of which PyTorch would make noise."""
-    several, channels, shape = isinstance(layer.in_channels, dict), layer.in_channels, inputs[field]
-    said, channels = (f"{field}: ", channels[field]) if several else ("", channels)
-    expected = (channels, *shape)
-    given = tuple(x.shape[-len(expected) :])
-    if given != expected:
-        advice = ": channels come before points" if given[-1:] + given[:-1] == expected else ""
-        words = ", ".join(map(str, expected))
-        said += f"given shape {tuple(x.shape)}, expected (batch..., {words}){advice}"
+def _check(x: torch.Tensor, shape: list[int], held: torch.Tensor, field: str = "") -> None:
+    """Refuse another shape than (batch..., *shape), and a layer that is still on meta."""
+    given = list(x.shape[-len(shape) :])
+    if given != shape:
+        advice = ": channels come before points" if given[-1:] + given[:-1] == shape else ""
+        found, words = ", ".join([str(n) for n in x.shape]), ", ".join([str(n) for n in shape])
+        said = f"{field}given shape ({found}), expected (batch..., {words}){advice}"
         raise ValueError(said)
-    held = (*layer._parameters.values(), *layer._buffers.values())
-    if not x.is_meta and any(tensor is not None and tensor.is_meta for tensor in held):
-        said += f"given x on {x.device}, but the layer is on meta: "
+    if held.is_meta and not x.is_meta:
+        said = f"{field}given x on {x.device}, but the layer is on meta: "
         raise RuntimeError(f"{said}load_state_dict(..., assign=True) or to_empty first")
 
 
@@ -481,15 +417,21 @@ def _moved(x: torch.Tensor, g: torch.Tensor, rank: int) -> torch.Tensor:
     return torch.zeros_like(flat).index_copy(-1, g.abs() - 1, flat * g.sign()).view(x.shape)
 
 
-def _correlated(kernel: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
-    """The circular correlation with a kernel (*periods, out, in) of x (samples, in, *periods)."""
-    axes = kernel.ndim - 2
-    first, last = tuple(range(axes)), tuple(range(-axes, 0))
+def _transformed(
+    x: torch.Tensor, kernel: torch.Tensor, bias: torch.Tensor | None, out: list[int], rank: int
+) -> torch.Tensor:
+    """The circular correlation of x (batch..., in, *places) with a kernel (*places, out, in).
+
+    The last `rank` axes of x are channels and places, and `out` is the shape of the channels of y.
+    """
+    places = kernel.ndim - 2
+    first, last, batch = tuple(range(places)), tuple(range(-places, 0)), x.shape[:-rank]
+    shape = (*batch, *out, *x.shape[-places:])
     dtype = torch.promote_types(x.dtype, kernel.dtype)
     exact = torch.promote_types(dtype, torch.float32)
-    kernel, x = kernel.to(exact), x.to(exact)
-    if x.shape[0] == 0:  # which a transform refuses
-        return x.new_zeros(0, kernel.shape[-2], *x.shape[2:])
+    if 0 in batch:  # which a transform refuses
+        return x.new_zeros(shape, dtype=dtype)
+    kernel, x = kernel.to(exact), x.to(exact).reshape(-1, kernel.shape[-1], *x.shape[-places:])
     if exact.is_complex:
         kernel = torch.fft.ifftn(kernel, dim=first, norm="forward")
         waves = torch.fft.fftn(x, dim=last)
@@ -498,23 +440,29 @@ def _correlated(kernel: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
     flat = kernel.contiguous().flatten(0, -3) @ waves.flatten(2).permute(2, 1, 0).contiguous()
     y = flat.permute(2, 1, 0).unflatten(-1, waves.shape[2:])
     if exact.is_complex:
-        return torch.fft.ifftn(y, dim=last).to(dtype)
-    return torch.fft.irfftn(y, s=x.shape[2:], dim=last).to(dtype)
+        y = torch.fft.ifftn(y, dim=last).to(dtype)
+    else:
+        y = torch.fft.irfftn(y, s=x.shape[2:], dim=last).to(dtype)
+    return (y if bias is None else y + bias.view(-1, *[1] * places)).reshape(shape)
 
 
-def _follow(layer: torch.nn.Module, state: dict, prefix: str, options: dict) -> None:
-    """Make the tables anew where the parameters to be assigned are, and of their type."""
-    given = [value for name, value in state.items() if name.startswith(prefix)]
-    if given and options.get("assign_to_params_buffers"):
-        for name, table in layer._buffers.items():
-            dtype = given[0].dtype if table.is_floating_point() else table.dtype
-            table = torch.empty_like(table, device=given[0].device, dtype=dtype)
-            layer._buffers[name] = table
+def _signed(weight: torch.Tensor) -> torch.Tensor:
+    """Zero, the weights, and the weights with the other sign from the last one on."""
+    return torch.cat([weight.new_zeros(1, *weight.shape[1:]), weight, -weight.flip(0)])
 
 
 def _numbers(text: str) -> torch.Tensor:
     """The integers of a text."""
     return torch.tensor([int(word) for word in text.split()], dtype=torch.long, device="cpu")
+
+
+def _packed(text: str, bits: int, count: int) -> torch.Tensor:
+    """So many natural numbers of some bits each, lowest first, in hexadecimal digits."""
+    data = torch.frombuffer(bytearray.fromhex(text), dtype=torch.uint8).long()
+    shifts = torch.arange(0, max(8, bits), min(8, bits), device="cpu")
+    if bits < 8:
+        return (data[:, None] >> shifts & (1 << bits) - 1).flatten()[:count]
+    return (data.view(count, -1) << shifts).sum(1)
 
 
 def _matrix(layer: torch.nn.Module, inputs: list[list[int]]) -> torch.Tensor:
@@ -561,53 +509,6 @@ def _frozen(
     return twin.eval().requires_grad_(False)
 
 
-def _take_nearest(
-    layer: torch.nn.Module, twin: torch.nn.Module, matrix: torch.Tensor, *n: object
-) -> None:
-    """Set the weights to those whose full matrix is nearest to one, by a twin in double precision.
-
-    The gradient in the direction of a matrix is the transpose of the map from weights to matrices.
-    Conjugate gradients for the least squares start from the quotients of <T, matrix> and
-    <T, sum of all maps>, which they leave as they are where no two maps T share an entry.
-    """
-    own, weights = (
-        [w for name, w in module.named_parameters() if name.split(".")[0] == "weight"]
-        for module in (layer, twin)
-    )
-    for weight in weights:
-        weight.requires_grad_().fill_(1)
-    with torch.enable_grad():
-        whole = twin.dense_weight(*n)
-    if matrix.shape != whole.shape:
-        given, expected = tuple(matrix.shape), tuple(whole.shape)
-        raise ValueError(f"given a matrix of shape {given}, expected {expected}")
-
-    def transposed(given: torch.Tensor) -> torch.Tensor:
-        options = {"retain_graph": True, "materialize_grads": True}
-        parts = torch.autograd.grad(whole, weights, given.to(whole), **options)
-        return torch.cat([part.flatten() for part in parts])
-
-    def normal(flat: torch.Tensor) -> torch.Tensor:
-        torch.nn.utils.vector_to_parameters(flat, weights)
-        return transposed(twin.dense_weight(*n))
-
-    wanted, scale = transposed(matrix), transposed(whole).real
-    scale = torch.where(scale > 1e-9 * scale.sum(), scale, 1)
-    solution, direction, before = wanted / scale, 0, 1
-    residual, least = wanted - normal(solution), 1e-30 * wanted.vdot(solution).real
-    for _ in range(4 * sum(map(len, weights)) + 99):
-        size = residual.vdot(residual / scale).real
-        if size <= least:
-            break
-        direction, before = residual / scale + size / before * direction, size
-        image = normal(direction)
-        step = size / direction.vdot(image).real
-        solution, residual = solution + step * direction, residual - step * image
-    torch.nn.utils.vector_to_parameters(solution, weights)
-    for weight, nearest in zip(own, weights, strict=True):
-        weight.copy_(nearest)
-
-
 def _channels(count: int) -> int:
     """A number of channels, if it is one."""
     if isinstance(count, bool) or not hasattr(count, "__index__") or count < 1:
@@ -620,44 +521,13 @@ def _points(shape: tuple[int, ...]) -> int:
     return torch.Size(shape).numel()
 
 
-FANS = """
-34 68 68 68 34 68 136 136 136 136 136 136 68 68 136 136 136 136 136 136 68 68 136 136 136 136
-136 136 68 34 68 68 68 34
-"""
-
 KERNEL = """
-  1   2   3   4   5   4   3   2
-  6   7   9  11  13  11   9   7
- 14  15  17  19  21  19  17  15
- 22  23  25  27  29  27  25  23
- 30  31  32  33  34  33  32  31
- 22  23  25  27  29  27  25  23
- 14  15  17  19  21  19  17  15
-  6   7   9  11  13  11   9   7
-  0   0   0   0   0   0   0   0
-  0   8  10  12   0 -12 -10  -8
-  0  16  18  20   0 -20 -18 -16
-  0  24  26  28   0 -28 -26 -24
-  0   0   0   0   0   0   0   0
-  0 -24 -26 -28   0  28  26  24
-  0 -16 -18 -20   0  20  18  16
-  0  -8 -10 -12   0  12  10   8
-  0   0   0   0   0   0   0   0
-  0   8  16  24   0 -24 -16  -8
-  0  10  18  26   0 -26 -18 -10
-  0  12  20  28   0 -28 -20 -12
-  0   0   0   0   0   0   0   0
-  0 -12 -20 -28   0  28  20  12
-  0 -10 -18 -26   0  26  18  10
-  0  -8 -16 -24   0  24  16   8
-  1   6  14  22  30  22  14   6
-  2   7  15  23  31  23  15   7
-  3   9  17  25  32  25  17   9
-  4  11  19  27  33  27  19  11
-  5  13  21  29  34  29  21  13
-  4  11  19  27  33  27  19  11
-  3   9  17  25  32  25  17   9
-  2   7  15  23  31  23  15   7
+1d1e1f2021201f1e22232527292725232a2b2d2f312f2d2b32333537393735333a3b3c3d3e3d3c3b3233353739373533
+2a2b2d2f312f2d2b22232527292725231c1c1c1c1c1c1c1c1c2426281c1012141c2c2e301c080a0c1c3436381c000204
+1c1c1c1c1c1c1c1c1c0402001c3836341c0c0a081c302e2c1c1412101c2826241c1c1c1c1c1c1c1c1c242c341c040c14
+1c262e361c020a121c2830381c0008101c1c1c1c1c1c1c1c1c1008001c3830281c120a021c362e261c140c041c342c24
+1d222a323a322a221e232b333b332b231f252d353c352d2520272f373d372f27212931393e39312920272f373d372f27
+1f252d353c352d251e232b333b332b23
 """
 
 SOURCES = """
@@ -674,6 +544,11 @@ TARGETS = """
 97 34 98 35 99 36 100 37 101 38 102 39 103 40 104 41 105 42 106 43 107 44 108 45 109 46 110 47
 111 48 112 49 113 50 114 51 115 52 116 53 117 54 118 55 119 56 120 57 121 58 122 59 123 60 124
 61 125 62 126 63 127
+"""
+
+FANS = """
+34 68 68 68 34 68 136 136 136 136 136 136 68 68 136 136 136 136 136 136 68 68 136 136 136 136
+136 136 68 34 68 68 68 34
 """
 
 INPUT_0_0 = """
@@ -708,44 +583,18 @@ INPUT_3_0 = """
 101 -102 99 -100 113 -114 127 -128 125 -126 123 -124 121 -122 119 -120 117 -118 115 -116
 """
 
+KERNEL_2 = """
+1e1e1e1e1e1e1e1e22232527292725232a2b2d2f312f2d2b32333537393735331e1e1e1e1e1e1e1e0a09070503050709
+12110f0d0b0d0f111a191715131517191e1f20211e1b1c1d1e2426281e1416181e2c2e301e0c0e101e3436381e040608
+1e3a3b3c1e0001021e3436381e0406081e2c2e301e0c0e101e2426281e1416181e1e1e1e1e1e1e1e1f242c343a342c24
+20262e363b362e26212830383c3830281e1e1e1e1e1e1e1e1b140c0400040c141c160e0601060e161d18100802081018
+1e222a321e0a121a1e232b331e0911191e252d351e070f171e272f371e050d151e2931391e030b131e272f371e050d15
+1e252d351e070f171e232b331e091119
+"""
+
 FANS_2 = """
 60 60 60 60 120 120 120 120 120 120 60 60 120 120 120 120 120 120 60 60 120 120 120 120 120 120
 60 60 60 60
-"""
-
-KERNEL_2 = """
-  0   0   0   0   0   0   0   0
-  4   5   7   9  11   9   7   5
- 12  13  15  17  19  17  15  13
- 20  21  23  25  27  25  23  21
-  0   0   0   0   0   0   0   0
--20 -21 -23 -25 -27 -25 -23 -21
--12 -13 -15 -17 -19 -17 -15 -13
- -4  -5  -7  -9 -11  -9  -7  -5
-  0   1   2   3   0  -3  -2  -1
-  0   6   8  10   0 -10  -8  -6
-  0  14  16  18   0 -18 -16 -14
-  0  22  24  26   0 -26 -24 -22
-  0  28  29  30   0 -30 -29 -28
-  0  22  24  26   0 -26 -24 -22
-  0  14  16  18   0 -18 -16 -14
-  0   6   8  10   0 -10  -8  -6
-  0   0   0   0   0   0   0   0
-  1   6  14  22  28  22  14   6
-  2   8  16  24  29  24  16   8
-  3  10  18  26  30  26  18  10
-  0   0   0   0   0   0   0   0
- -3 -10 -18 -26 -30 -26 -18 -10
- -2  -8 -16 -24 -29 -24 -16  -8
- -1  -6 -14 -22 -28 -22 -14  -6
-  0   4  12  20   0 -20 -12  -4
-  0   5  13  21   0 -21 -13  -5
-  0   7  15  23   0 -23 -15  -7
-  0   9  17  25   0 -25 -17  -9
-  0  11  19  27   0 -27 -19 -11
-  0   9  17  25   0 -25 -17  -9
-  0   7  15  23   0 -23 -15  -7
-  0   5  13  21   0 -21 -13  -5
 """
 
 OUTPUT_2_0 = """
@@ -770,17 +619,11 @@ STAGES = {
     "flow": (["flow"], ["(1, 8, 8, 2)"]),
 }
 
-CHANNELS = {
-    "x": 1,
-}
+CHANNELS = {"x": 1}
 
-INPUTS = {
-    "x": (8, 8, 2),
-}
+INPUTS = {"x": (8, 8, 2)}
 
-OUTPUTS = {
-    "x": (8, 8, 2),
-}
+OUTPUTS = {"x": (8, 8, 2)}
 
 # Each generator g on inputs and outputs: point i goes to |g[i]| - 1, with its sign.
 GENERATORS = {
@@ -790,13 +633,9 @@ GENERATORS = {
     "reflection": ([_numbers(INPUT_3_0)], [_numbers(INPUT_3_0)]),
 }
 
-INPUTS_1 = {
-    "input": (8, 8, 2),
-}
+INPUTS_1 = {"input": (8, 8, 2)}
 
-OUTPUTS_1 = {
-    "output": (8, 8, 2),
-}
+OUTPUTS_1 = {"output": (8, 8, 2)}
 
 # Each generator g on inputs and outputs: point i goes to |g[i]| - 1, with its sign.
 GENERATORS_1 = {
@@ -806,13 +645,16 @@ GENERATORS_1 = {
     "reflection": ([_numbers(INPUT_3_0)], [_numbers(INPUT_3_0)]),
 }
 
-INPUTS_2 = {
-    "input": (8, 8, 2),
+TABLES_1 = {
+    "taps": (_packed(KERNEL, 8, 256) - 28) % 69,
+    "bias_index": _numbers("0 0") % 1,
+    "sources": _numbers(SOURCES),
+    "targets": _numbers(TARGETS),
 }
 
-OUTPUTS_2 = {
-    "output": (8, 8, 2),
-}
+INPUTS_2 = {"input": (8, 8, 2)}
+
+OUTPUTS_2 = {"output": (8, 8, 2)}
 
 # Each generator g on inputs and outputs: point i goes to |g[i]| - 1, with its sign.
 GENERATORS_2 = {
@@ -820,6 +662,12 @@ GENERATORS_2 = {
     "shift_1": ([_numbers(INPUT_1_0)], [_numbers(INPUT_1_0)]),
     "rotation": ([_numbers(INPUT_2_0)], [_numbers(OUTPUT_2_0)]),
     "reflection": ([_numbers(INPUT_3_0)], [_numbers(OUTPUT_3_0)]),
+}
+
+TABLES_2 = {
+    "taps": (_packed(KERNEL_2, 8, 256) - 30) % 61,
+    "sources": _numbers(SOURCES),
+    "targets": _numbers(TARGETS),
 }
 
 

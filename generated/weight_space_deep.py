@@ -94,22 +94,21 @@ class WeightSpaceDeep(torch.nn.Module):
         super().__init__()
         self.in_channels = _by_field(in_channels, INPUTS)
         self.out_channels = _by_field(out_channels, OUTPUTS)
+        to = {"device": device, "dtype": dtype}
         self.weight = torch.nn.ParameterDict()
         for (target, source), rows in ROWS.items():
             shape = (rows, self.out_channels[target], self.in_channels[source])
-            weight = torch.empty(shape, device=device, dtype=dtype)
-            self.weight[f"{target}__{source}"] = torch.nn.Parameter(weight)
-            order = torch.empty(rows, dtype=torch.long, device=device)
-            self.register_buffer(f"order_{target}__{source}", order, persistent=False)
+            self.weight[f"{target}__{source}"] = torch.nn.Parameter(torch.empty(shape, **to))
         self.bias = torch.nn.ParameterDict() if bias else None
         for target, rows in BIAS_ROWS.items() if bias else ():
-            values = torch.empty(rows, self.out_channels[target], device=device, dtype=dtype)
+            values = torch.empty(rows, self.out_channels[target], **to)
             self.bias[target] = torch.nn.Parameter(values)
+        self.register_load_state_dict_post_hook(self.fill_tables)
         self.reset_parameters()
 
     @torch.no_grad()
     def reset_parameters(self) -> None:
-        """Draw the weights, zero the bias, and fill the tables."""
+        """Draw the weights, zero the bias, and make the tables."""
         variances = [
             _numbers("1 2 4 8").double() / 11,
             _numbers("1 4").double() / 11,
@@ -149,7 +148,7 @@ class WeightSpaceDeep(torch.nn.Module):
             _numbers("1 2").double() / 8,
         ]
         for weight, variance in zip(self.weight.values(), variances, strict=True):
-            bound = (3 * variance / max(weight.shape[2], 1)).sqrt().to(weight)
+            bound = (3 * variance / weight.shape[2]).sqrt().to(weight)
             weight.uniform_(-1, 1).mul_(bound.view(-1, 1, 1))
         for bias in self.bias.values() if self.bias is not None else ():
             bias.zero_()
@@ -170,12 +169,42 @@ class WeightSpaceDeep(torch.nn.Module):
         n_inputs = _size(weight_1, -1)
         n_second = _size(weight_2, -2)
         n_outputs = _size(weight_3, -2)
-        _checked(self, weight_1, INPUTS, "weight_1", (n_first, n_inputs))
-        _checked(self, bias_1, INPUTS, "bias_1", (n_first,))
-        _checked(self, weight_2, INPUTS, "weight_2", (n_second, n_first))
-        _checked(self, bias_2, INPUTS, "bias_2", (n_second,))
-        _checked(self, weight_3, INPUTS, "weight_3", (n_outputs, n_second))
-        _checked(self, bias_3, INPUTS, "bias_3", (n_outputs,))
+        _check(
+            weight_1,
+            [self.in_channels["weight_1"], n_first, n_inputs],
+            self.weight["weight_1__weight_1"],
+            "weight_1: ",
+        )
+        _check(
+            bias_1,
+            [self.in_channels["bias_1"], n_first],
+            self.weight["weight_1__weight_1"],
+            "bias_1: ",
+        )
+        _check(
+            weight_2,
+            [self.in_channels["weight_2"], n_second, n_first],
+            self.weight["weight_1__weight_1"],
+            "weight_2: ",
+        )
+        _check(
+            bias_2,
+            [self.in_channels["bias_2"], n_second],
+            self.weight["weight_1__weight_1"],
+            "bias_2: ",
+        )
+        _check(
+            weight_3,
+            [self.in_channels["weight_3"], n_outputs, n_second],
+            self.weight["weight_1__weight_1"],
+            "weight_3: ",
+        )
+        _check(
+            bias_3,
+            [self.in_channels["bias_3"], n_outputs],
+            self.weight["weight_1__weight_1"],
+            "bias_3: ",
+        )
         masks = _masks(mask, SIZES)
         mask_first = _fitted(masks["first"], n_first, weight_1.ndim - 3)
         count_first = _count(mask_first, n_first)
@@ -285,14 +314,9 @@ class WeightSpaceDeep(torch.nn.Module):
             self.out_channels["weight_3"],
             self.out_channels["bias_3"],
         ]
-        (
-            y_weight_1_ab,
-            y_bias_1_a,
-            y_weight_2_ab,
-            y_bias_2_a,
-            y_weight_3_ab,
-            y_bias_3_a,
-        ) = mixed.split(widths, -1)
+        y_weight_1_ab, y_bias_1_a, y_weight_2_ab, y_bias_2_a, y_weight_3_ab, y_bias_3_a = (
+            mixed.split(widths, -1)
+        )
         blocks = [
             weight["weight_1__weight_1"][1],
             weight["weight_1__bias_1"][1],
@@ -394,57 +418,6 @@ class WeightSpaceDeep(torch.nn.Module):
         y_bias_3_i = _masked(y_bias_3_i, mask_outputs, -1)
         return y_weight_1_ij, y_bias_1_i, y_weight_2_ij, y_bias_2_i, y_weight_3_ij, y_bias_3_i
 
-    def fill_tables(self) -> None:
-        """Fill the tables, which are constants that no state holds."""
-        self.order_weight_1__weight_1.copy_(_numbers("3 1 2 0"))
-        self.order_weight_1__bias_1.copy_(_numbers("1 0"))
-        self.order_weight_1__weight_2.copy_(_numbers("1 0"))
-        self.order_weight_1__bias_2.copy_(_numbers("0"))
-        self.order_weight_1__weight_3.copy_(_numbers("0"))
-        self.order_weight_1__bias_3.copy_(_numbers("0"))
-        self.order_bias_1__weight_1.copy_(_numbers("1 0"))
-        self.order_bias_1__bias_1.copy_(_numbers("1 0"))
-        self.order_bias_1__weight_2.copy_(_numbers("1 0"))
-        self.order_bias_1__bias_2.copy_(_numbers("0"))
-        self.order_bias_1__weight_3.copy_(_numbers("0"))
-        self.order_bias_1__bias_3.copy_(_numbers("0"))
-        self.order_weight_2__weight_1.copy_(_numbers("1 0"))
-        self.order_weight_2__bias_1.copy_(_numbers("1 0"))
-        self.order_weight_2__weight_2.copy_(_numbers("3 2 1 0"))
-        self.order_weight_2__bias_2.copy_(_numbers("1 0"))
-        self.order_weight_2__weight_3.copy_(_numbers("1 0"))
-        self.order_weight_2__bias_3.copy_(_numbers("0"))
-        self.order_bias_2__weight_1.copy_(_numbers("0"))
-        self.order_bias_2__bias_1.copy_(_numbers("0"))
-        self.order_bias_2__weight_2.copy_(_numbers("1 0"))
-        self.order_bias_2__bias_2.copy_(_numbers("1 0"))
-        self.order_bias_2__weight_3.copy_(_numbers("1 0"))
-        self.order_bias_2__bias_3.copy_(_numbers("0"))
-        self.order_weight_3__weight_1.copy_(_numbers("0"))
-        self.order_weight_3__bias_1.copy_(_numbers("0"))
-        self.order_weight_3__weight_2.copy_(_numbers("1 0"))
-        self.order_weight_3__bias_2.copy_(_numbers("1 0"))
-        self.order_weight_3__weight_3.copy_(_numbers("3 2 1 0"))
-        self.order_weight_3__bias_3.copy_(_numbers("1 0"))
-        self.order_bias_3__weight_1.copy_(_numbers("0"))
-        self.order_bias_3__bias_1.copy_(_numbers("0"))
-        self.order_bias_3__weight_2.copy_(_numbers("0"))
-        self.order_bias_3__bias_2.copy_(_numbers("0"))
-        self.order_bias_3__weight_3.copy_(_numbers("1 0"))
-        self.order_bias_3__bias_3.copy_(_numbers("1 0"))
-
-    def _apply(self, *args: object, **options: object) -> torch.nn.Module:
-        """Move or convert the layer; its tables are filled anew, rounded to their type."""
-        super()._apply(*args, **options)
-        self.fill_tables()
-        return self
-
-    def _load_from_state_dict(self, *args: object) -> None:
-        """Load the parameters; the tables go where those are that are assigned."""
-        _follow(self, *args[:3])
-        self.fill_tables()
-        super()._load_from_state_dict(*args)
-
     def dense_weight(self, n: dict[str, int] | None = None) -> torch.Tensor:
         """The full matrix over the concatenated points: (out_channels, output, in_channels, input).
 
@@ -460,18 +433,6 @@ class WeightSpaceDeep(torch.nn.Module):
         ]
         rows = _joined(_matrix(self, inputs), outputs)
         return _joined(rows.movedim(-1, 0), inputs).permute(2, 3, 0, 1)
-
-    @torch.no_grad()
-    def from_dense(
-        self, matrix: torch.Tensor, n: dict[str, int] | None = None
-    ) -> "WeightSpaceDeep":
-        """Take the weights of the equivariant map nearest to a matrix such as `dense_weight`'s."""
-        dtype = torch.promote_types(next(self.parameters()).dtype, torch.float64)
-        twin = WeightSpaceDeep(
-            self.in_channels, self.out_channels, bias=False, device="meta", dtype=dtype
-        )
-        _take_nearest(self, twin.to_empty(device=matrix.device), matrix, n)
-        return self
 
     @torch.no_grad()
     def fused(self, n: dict[str, int] | None = None) -> torch.nn.Module:
@@ -492,6 +453,19 @@ class WeightSpaceDeep(torch.nn.Module):
         bias = torch.cat([y.flatten() for y in self(*zeros)])
         fused = FusedWeightSpaceDeep(_matrix(self, inputs).contiguous(), bias, inputs, outputs)
         return fused.eval()
+
+    def fill_tables(self, *_: object) -> None:
+        """Make the tables, which no state holds, where the parameters are, and of their type."""
+        like = next(self.parameters())
+        for name, table in TABLES.items():
+            dtype = like.dtype if table.is_floating_point() else table.dtype
+            self.register_buffer(name, table.to(like.device, dtype, copy=True), persistent=False)
+
+    def _apply(self, *args: object, **options: object) -> torch.nn.Module:
+        """Move or convert the layer; its tables are made anew, exactly."""
+        super()._apply(*args, **options)
+        self.fill_tables()
+        return self
 
     def extra_repr(self) -> str:
         """What `print` shows."""
@@ -542,32 +516,16 @@ class FusedWeightSpaceDeep(torch.nn.Module):
         )
 
 
-def _checked(
-    layer: torch.nn.Module, x: torch.Tensor, inputs: dict, field: str, shape: tuple | None = None
-) -> None:
-    """Refuse another shape, and a layer on the meta device, of which PyTorch would make noise.
-
-    The points expected are those of the field, by name where any size will do, or of this shape.
-    """
-
-    def fits(given: tuple, words: tuple) -> bool:
-        sizes = dict(zip(words, given, strict=False))
-        return given == tuple(w if isinstance(w, int) else sizes.get(w) for w in words)
-
-    several, channels, axes = isinstance(layer.in_channels, dict), layer.in_channels, inputs[field]
-    said, channels = (f"{field}: ", channels[field]) if several else ("", channels)
-    shape = axes if shape is None else shape
-    expected, words = (channels, *shape), (channels, *axes)
-    given = tuple(x.shape[-len(expected) :])
-    if given != expected:
-        words = expected if fits(given, words) else words
-        advice = ": channels come before points" if fits(given[-1:] + given[:-1], words) else ""
-        words = ", ".join(map(str, words))
-        said += f"given shape {tuple(x.shape)}, expected (batch..., {words}){advice}"
+def _check(x: torch.Tensor, shape: list[int], held: torch.Tensor, field: str = "") -> None:
+    """Refuse another shape than (batch..., *shape), and a layer that is still on meta."""
+    given = list(x.shape[-len(shape) :])
+    if given != shape:
+        advice = ": channels come before points" if given[-1:] + given[:-1] == shape else ""
+        found, words = ", ".join([str(n) for n in x.shape]), ", ".join([str(n) for n in shape])
+        said = f"{field}given shape ({found}), expected (batch..., {words}){advice}"
         raise ValueError(said)
-    held = (*layer._parameters.values(), *layer._buffers.values())
-    if not x.is_meta and any(tensor is not None and tensor.is_meta for tensor in held):
-        said += f"given x on {x.device}, but the layer is on meta: "
+    if held.is_meta and not x.is_meta:
+        said = f"{field}given x on {x.device}, but the layer is on meta: "
         raise RuntimeError(f"{said}load_state_dict(..., assign=True) or to_empty first")
 
 
@@ -717,53 +675,6 @@ def _frozen(
     return twin.eval().requires_grad_(False)
 
 
-def _take_nearest(
-    layer: torch.nn.Module, twin: torch.nn.Module, matrix: torch.Tensor, *n: object
-) -> None:
-    """Set the weights to those whose full matrix is nearest to one, by a twin in double precision.
-
-    The gradient in the direction of a matrix is the transpose of the map from weights to matrices.
-    Conjugate gradients for the least squares start from the quotients of <T, matrix> and
-    <T, sum of all maps>, which they leave as they are where no two maps T share an entry.
-    """
-    own, weights = (
-        [w for name, w in module.named_parameters() if name.split(".")[0] == "weight"]
-        for module in (layer, twin)
-    )
-    for weight in weights:
-        weight.requires_grad_().fill_(1)
-    with torch.enable_grad():
-        whole = twin.dense_weight(*n)
-    if matrix.shape != whole.shape:
-        given, expected = tuple(matrix.shape), tuple(whole.shape)
-        raise ValueError(f"given a matrix of shape {given}, expected {expected}")
-
-    def transposed(given: torch.Tensor) -> torch.Tensor:
-        options = {"retain_graph": True, "materialize_grads": True}
-        parts = torch.autograd.grad(whole, weights, given.to(whole), **options)
-        return torch.cat([part.flatten() for part in parts])
-
-    def normal(flat: torch.Tensor) -> torch.Tensor:
-        torch.nn.utils.vector_to_parameters(flat, weights)
-        return transposed(twin.dense_weight(*n))
-
-    wanted, scale = transposed(matrix), transposed(whole).real
-    scale = torch.where(scale > 1e-9 * scale.sum(), scale, 1)
-    solution, direction, before = wanted / scale, 0, 1
-    residual, least = wanted - normal(solution), 1e-30 * wanted.vdot(solution).real
-    for _ in range(4 * sum(map(len, weights)) + 99):
-        size = residual.vdot(residual / scale).real
-        if size <= least:
-            break
-        direction, before = residual / scale + size / before * direction, size
-        image = normal(direction)
-        step = size / direction.vdot(image).real
-        solution, residual = solution + step * direction, residual - step * image
-    torch.nn.utils.vector_to_parameters(solution, weights)
-    for weight, nearest in zip(own, weights, strict=True):
-        weight.copy_(nearest)
-
-
 def _points(shape: tuple[int, ...]) -> int:
     """How many points a shape has."""
     return torch.Size(shape).numel()
@@ -785,33 +696,16 @@ def _by_field(channels: int | dict[str, int], fields: dict[str, tuple]) -> dict[
     return {name: _channels(channels[name]) for name in fields}
 
 
-def _follow(layer: torch.nn.Module, state: dict, prefix: str, options: dict) -> None:
-    """Make the tables anew where the parameters to be assigned are, and of their type."""
-    given = [value for name, value in state.items() if name.startswith(prefix)]
-    if given and options.get("assign_to_params_buffers"):
-        for name, table in layer._buffers.items():
-            dtype = given[0].dtype if table.is_floating_point() else table.dtype
-            table = torch.empty_like(table, device=given[0].device, dtype=dtype)
-            layer._buffers[name] = table
-
-
 def _flattened(given: list[torch.Tensor], shapes: list[list[int]]) -> torch.Tensor:
     """All fields, of these shapes, one after another along one axis."""
     flat: list[torch.Tensor] = []
     for k, x in enumerate(given):
-        shape = shapes[k]
-        if list(x.shape[-len(shape) :]) != shape:
-            raise ValueError(f"given shape {list(x.shape)}, expected (batch..., *{shape})")
-        flat.append(x.flatten(-len(shape)))
+        _check(x, shapes[k], x)
+        flat.append(x.flatten(-len(shapes[k])))
     return torch.cat(flat, -1)
 
 
-SIZES = {
-    "first": 4,
-    "inputs": 2,
-    "second": 3,
-    "outputs": 2,
-}
+SIZES = {"first": 4, "inputs": 2, "second": 3, "outputs": 2}
 
 INPUTS = {
     "weight_1": ("first", "inputs"),
@@ -870,14 +764,7 @@ ROWS = {
     ("bias_3", "bias_3"): 2,
 }
 
-BIAS_ROWS = {
-    "weight_1": 1,
-    "bias_1": 1,
-    "weight_2": 1,
-    "bias_2": 1,
-    "weight_3": 1,
-    "bias_3": 1,
-}
+BIAS_ROWS = {"weight_1": 1, "bias_1": 1, "weight_2": 1, "bias_2": 1, "weight_3": 1, "bias_3": 1}
 
 DIAGRAMS = {
     ("weight_1", "weight_1"): ("ab ab", "ab ac", "ab cb", "ab cd"),
@@ -916,6 +803,45 @@ DIAGRAMS = {
     ("bias_3", "bias_2"): ("a b",),
     ("bias_3", "weight_3"): ("a ab", "a bc"),
     ("bias_3", "bias_3"): ("a a", "a b"),
+}
+
+TABLES = {
+    "order_weight_1__weight_1": _numbers("3 1 2 0"),
+    "order_weight_1__bias_1": _numbers("1 0"),
+    "order_weight_1__weight_2": _numbers("1 0"),
+    "order_weight_1__bias_2": _numbers("0"),
+    "order_weight_1__weight_3": _numbers("0"),
+    "order_weight_1__bias_3": _numbers("0"),
+    "order_bias_1__weight_1": _numbers("1 0"),
+    "order_bias_1__bias_1": _numbers("1 0"),
+    "order_bias_1__weight_2": _numbers("1 0"),
+    "order_bias_1__bias_2": _numbers("0"),
+    "order_bias_1__weight_3": _numbers("0"),
+    "order_bias_1__bias_3": _numbers("0"),
+    "order_weight_2__weight_1": _numbers("1 0"),
+    "order_weight_2__bias_1": _numbers("1 0"),
+    "order_weight_2__weight_2": _numbers("3 2 1 0"),
+    "order_weight_2__bias_2": _numbers("1 0"),
+    "order_weight_2__weight_3": _numbers("1 0"),
+    "order_weight_2__bias_3": _numbers("0"),
+    "order_bias_2__weight_1": _numbers("0"),
+    "order_bias_2__bias_1": _numbers("0"),
+    "order_bias_2__weight_2": _numbers("1 0"),
+    "order_bias_2__bias_2": _numbers("1 0"),
+    "order_bias_2__weight_3": _numbers("1 0"),
+    "order_bias_2__bias_3": _numbers("0"),
+    "order_weight_3__weight_1": _numbers("0"),
+    "order_weight_3__bias_1": _numbers("0"),
+    "order_weight_3__weight_2": _numbers("1 0"),
+    "order_weight_3__bias_2": _numbers("1 0"),
+    "order_weight_3__weight_3": _numbers("3 2 1 0"),
+    "order_weight_3__bias_3": _numbers("1 0"),
+    "order_bias_3__weight_1": _numbers("0"),
+    "order_bias_3__bias_1": _numbers("0"),
+    "order_bias_3__weight_2": _numbers("0"),
+    "order_bias_3__bias_2": _numbers("0"),
+    "order_bias_3__weight_3": _numbers("1 0"),
+    "order_bias_3__bias_3": _numbers("1 0"),
 }
 
 

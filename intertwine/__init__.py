@@ -21,8 +21,10 @@ if TYPE_CHECKING:
         TooLargeError,
     )
     from intertwine.hom.space import IntertwinerSpace
+    from intertwine.nearest import from_dense
     from intertwine.network.space import NetworkSpace
-    from intertwine.pipeline import compile_spec, count, layer_class, solve, solve_network
+    from intertwine.pipeline import compile_spec, count, solve
+    from intertwine.solution import Solution, SpecSpace
     from intertwine.spec.load import load_spec
     from intertwine.spec.schema import Spec
 
@@ -32,8 +34,10 @@ _HOMES = {
     "IntertwineError": "errors",
     "IntertwinerSpace": "hom.space",
     "NetworkSpace": "network.space",
+    "Solution": "solution",
     "Spec": "spec.schema",
     "SpecError": "errors",
+    "SpecSpace": "solution",
     "TooLargeError": "errors",
     "acting_by": "discover.acting",
     "audit_module": "audits",
@@ -41,12 +45,17 @@ _HOMES = {
     "compile_spec": "pipeline",
     "count": "pipeline",
     "discover_symmetry": "discover.discover",
+    "from_dense": "nearest",
     "kernel_symmetry": "discover.kernel",
-    "layer_class": "pipeline",
     "load_spec": "spec.load",
     "permutation_from": "action.derive",
     "solve": "pipeline",
-    "solve_network": "pipeline",
+}
+
+# What had a door of its own before.
+_RENAMED = {
+    "layer_class": "solve(spec).module_class",
+    "solve_network": "solve, which takes networks as well as layers",
 }
 
 __all__ = [
@@ -55,8 +64,10 @@ __all__ = [
     "IntertwineError",
     "IntertwinerSpace",
     "NetworkSpace",
+    "Solution",
     "Spec",
     "SpecError",
+    "SpecSpace",
     "TooLargeError",
     "__version__",
     "acting_by",
@@ -65,17 +76,22 @@ __all__ = [
     "compile_spec",
     "count",
     "discover_symmetry",
+    "from_dense",
     "kernel_symmetry",
-    "layer_class",
     "load_spec",
     "permutation_from",
     "solve",
-    "solve_network",
 ]
 
 
 def __getattr__(name: str) -> Any:
-    """Import a public name when it is first used: `intertwine --help` should not wait for NumPy."""
+    """Import a public name when it is first used: `intertwine --help` should not wait for NumPy.
+
+    Raises:
+        ImportError: the name is a former one; the error says what stands for it.
+    """
+    if name in _RENAMED:
+        raise ImportError(f"intertwine.{name} is gone; use intertwine.{_RENAMED[name]}")
     if name not in _HOMES:
         raise AttributeError(f"module 'intertwine' has no attribute {name!r}")
     return getattr(importlib.import_module(f"intertwine.{_HOMES[name]}"), name)

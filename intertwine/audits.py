@@ -11,11 +11,10 @@ from intertwine.audit.module import ModuleAudit
 from intertwine.audit.module import audit_module as audit_of_module
 from intertwine.audit.weight import WeightAudit
 from intertwine.audit.weight import audit_weight as audit_of_weight
-from intertwine.errors import SpecError
 from intertwine.hom.space import IntertwinerSpace
 from intertwine.pipeline import solve
 from intertwine.solution import SpecSpace
-from intertwine.spec.load import NetworkDocument, SpecLike, load_document
+from intertwine.spec.load import SpecLike, load_spec
 
 if TYPE_CHECKING:
     import torch
@@ -32,7 +31,7 @@ def audit_weight(
     >>> print(audit_weight(ring, [[1, 2, 3], [3, 1, 2], [2, 3, 1]]))
     W of norm 6.481: residual at most 0 over shift, |W - PW| = 0|W|
     """
-    space = given if isinstance(given, IntertwinerSpace) else solved(given)
+    space = given if isinstance(given, IntertwinerSpace) else solve(load_spec(given))
     return audit_of_weight(space, weight, _channels_last(space, channels_last))
 
 
@@ -46,21 +45,8 @@ def audit_module(
 
     See `audit.module`.  Where `channels_last` is left out, the layout of the spec says it.
     """
-    space = given if isinstance(given, IntertwinerSpace) else solved(given)
+    space = given if isinstance(given, IntertwinerSpace) else solve(load_spec(given))
     return audit_of_module(space, module, _channels_last(space, channels_last), shapes)
-
-
-def solved(given: SpecLike) -> SpecSpace:
-    """The space of a spec; refuses that of a network."""
-    document = load_document(given)
-    if isinstance(document, NetworkDocument):
-        with document.placing():
-            raise SpecError(
-                "the spec of a network",
-                "the spec of one layer",
-                "write the spec of a layer, with the actions of its input and output",
-            )
-    return solve(document)
 
 
 def _channels_last(space: IntertwinerSpace, said: bool | None) -> bool:

@@ -18,10 +18,9 @@ from typing import TYPE_CHECKING, Any
 
 from intertwine.errors import IntertwineError, needing_torch
 from intertwine.limits import require
-from intertwine.pipeline import solve_intertwiners
+from intertwine.pipeline import solve
 from intertwine.progress import track
 from intertwine.solution import SpecSpace
-from intertwine.spec.build import build_actions
 from intertwine.spec.layer_forms import Layer
 from intertwine.spec.load import SpecDocument, SpecLike, load_spec
 
@@ -93,21 +92,17 @@ def made(document: SpecDocument, channels: int, only: str = "") -> dict[str, tup
         layer = document.spec.layer.model_dump() | {"strategy": strategy}
         spec = document.spec.model_copy(update={"layer": Layer(**layer)})
         try:
-            space = _solved(replace(document, spec=spec))
+            space = solve(replace(document, spec=spec))
             found[strategy] = space.layer(channels, channels), _shapes(space, channels)
         except IntertwineError:
             if strategy == "auto":
                 raise
     if only in ("", DENSE):
-        space = _solved(document)
+        space = solve(document)
         rows, columns = space.target.dimension * channels, space.source.dimension * channels
         require(12 * rows * columns, f"a dense layer of {rows} x {columns}", "lower --channels")
         found[DENSE] = torch.nn.Linear(columns, rows), [(columns,)]
     return found
-
-
-def _solved(document: SpecDocument) -> SpecSpace:
-    return solve_intertwiners(document, build_actions(document))
 
 
 def _shapes(space: SpecSpace, channels: int) -> list[tuple[int, ...]]:

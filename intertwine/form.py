@@ -7,8 +7,8 @@ from functools import cached_property
 
 from intertwine.action.action import Action
 from intertwine.action.structure import fields_of
-from intertwine.emit.names import check_module, class_name
 from intertwine.errors import SpecError, located
+from intertwine.names import check_module, class_name
 from intertwine.options import refuse_unheard
 from intertwine.plan.diagram import Axes
 from intertwine.plan.lower import MOST_ENTRIES, refuse_large

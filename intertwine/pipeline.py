@@ -3,49 +3,58 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any, overload
 
 from intertwine.action.action import Trivial
 from intertwine.action.order import group_order
-from intertwine.emit.load import loaded_class
-from intertwine.errors import SpecError, located
+from intertwine.errors import SpecError, located, shown
+from intertwine.form import Form
 from intertwine.hom.rules import dimension
 from intertwine.limits import accounted
 from intertwine.network.space import NetworkSpace
 from intertwine.numerals import many, short
-from intertwine.solution import SpecSpace
-from intertwine.spec.build import Problem, build_actions
+from intertwine.solution import Solution, SpecSpace
+from intertwine.spec.build import build_actions
 from intertwine.spec.load import (
+    Document,
     NetworkDocument,
     SpecDocument,
     SpecLike,
     load_document,
-    load_spec,
 )
 from intertwine.spec.network import build_network
-
-if TYPE_CHECKING:
-    import torch
+from intertwine.spec.schema import NetworkSpec, Spec
 
 
 def compile_spec(given: SpecLike, folder: str | Path, rule: str | None = None) -> Path:
-    """The five stages, from a spec to a file.
+    """From a spec, of a layer or of a network, to a file of PyTorch in `folder`.
 
-    `load_spec` reads and checks the text; `build_actions` makes the group and its two actions;
-    `solve_intertwiners` finds and certifies all maps; `SpecSpace.plan` lowers them to a plan;
-    `SpecSpace.emit` writes the plan as a page of PyTorch in `folder`.
+    `load_document` reads and checks the text; `build_actions` makes the group and its actions;
+    `SpecSpace` finds and proves all maps; its `plan` is the program of a layer, and its `page` the
+    text of that.  A network is stages of such layers.
     """
-    document = load_spec(given)
-    problem = build_actions(document)
-    return solve_intertwiners(document, problem, rule).emit(folder)
+    return solve(given, rule, emits=True).emit(folder)
 
 
-def solve(given: SpecLike, rule: str | None = None, emits: bool = False) -> SpecSpace:
+@overload
+def solve(
+    given: Spec | SpecDocument, rule: str | None = None, emits: bool = False
+) -> SpecSpace: ...
+@overload
+def solve(
+    given: NetworkSpec | NetworkDocument, rule: str | None = None, emits: bool = False
+) -> NetworkSpace: ...
+@overload
+def solve(given: SpecLike, rule: str | None = None, emits: bool = False) -> SpecSpace | Any: ...
+def solve(given: SpecLike, rule: str | None = None, emits: bool = False) -> Solution:
     """All equivariant maps of a spec: a path to YAML, a dict, a Spec, or what `load_spec` gave.
 
-    With `emits`, a layer that cannot be emitted is refused before anything is solved.
+    The spec of a layer gives a `SpecSpace`, that of a network a `NetworkSpace`: two kinds of one
+    `Solution`.  With `emits`, a layer that cannot be emitted is refused before anything is solved;
+    a network always is.
 
     >>> spec = {"name": "sets", "group": {"symmetric": 4}, "input": "points", "output": "points"}
     >>> space = solve(spec)
@@ -53,78 +62,41 @@ def solve(given: SpecLike, rule: str | None = None, emits: bool = False) -> Spec
     Hom_G(R^4 -> R^4): dimension 2, |G| = 24, by partitions
     >>> space.dimension, space.bias_dimension
     (2, 1)
-    """
-    document = load_spec(given)
-    return solve_intertwiners(document, build_actions(document), rule, emits)
-
-
-def layer_class(given: SpecLike) -> type[torch.nn.Module]:
-    """The emitted class of a spec, of a layer or of a network.
-
-    >>> spec = {"name": "ring", "group": {"cyclic": 5}, "input": "points", "output": "points"}
-    >>> layer_class(spec)(2, 3).weight.shape
-    torch.Size([5, 3, 2])
-    """
-    space = solve_any(given, None, emits=True)
-    labels = space.plan.labels
-    made: type[torch.nn.Module] = loaded_class(space.page, labels.name, labels.class_name)
-    return made
-
-
-def solve_any(given: SpecLike, rule: str | None, emits: bool) -> SpecSpace | NetworkSpace:
-    """What `solve` or `solve_network` gives, whichever the spec is for."""
-    return solve_document(load_document(given), rule, emits)
-
-
-def solve_document(
-    document: SpecDocument | NetworkDocument, rule: str | None, emits: bool
-) -> SpecSpace | NetworkSpace:
-    """The same for a checked document."""
-    if isinstance(document, NetworkDocument):
-        return solve_stages(document)
-    return solve_intertwiners(document, build_actions(document), rule, emits)
-
-
-def solve_intertwiners(
-    document: SpecDocument, problem: Problem, rule: str | None = None, emits: bool = False
-) -> SpecSpace:
-    """Solve a problem and hold it against what its spec expects."""
-    with accounted(), document.placing():
-        space = SpecSpace(document, problem, rule or document.spec.rule, emits)
-        expected = document.spec.expect
-        _hold(expected.dimension, space.dimension, "dimension")
-        _hold(expected.bias_dimension, space.bias_dimension, "bias_dimension")
-        if expected.order is not None:
-            _hold(expected.order, space.order, "order")
-    return space
-
-
-def solve_network(given: SpecLike) -> NetworkSpace:
-    """The stages of a network, each with all maps of its layer: from a path, a dict or a spec.
-
+    >>> space.module_class(2, 3).weight.shape
+    torch.Size([2, 3, 2])
     >>> stages = [{"action": "points", "channels": 8}, {"action": "trivial", "channels": 2}]
     >>> spec = {"name": "sets", "group": {"symmetric": 4}, "input": "points", "network": stages}
-    >>> print(solve_network(spec).plan)
+    >>> print(solve(spec).plan)
     sets: points -> points; points -> trivial
     """
     document = load_document(given)
-    if not isinstance(document, NetworkDocument):
-        with document.placing():
-            raise SpecError(
-                "no `network`", "the spec of a network", "use intertwine.solve for one layer"
-            )
-    return solve_stages(document)
+    if isinstance(document, NetworkDocument):
+        return _solved_network(document, rule)
+    return _solved_layer(document, rule, emits)
 
 
-def solve_stages(document: NetworkDocument) -> NetworkSpace:
-    """Solve the layers of a network and hold it against what its spec expects."""
-    with accounted():
-        space = NetworkSpace(document, build_network(document))
-    with document.placing():
-        expected = document.spec.expect
-        _hold(expected.parameters, space.parameters, "parameters")
-        if expected.order is not None:
-            _hold(expected.order, space.order, "order")
+def _solved_layer(document: SpecDocument, rule: str | None, emits: bool) -> SpecSpace:
+    problem = build_actions(document)
+    with accounted(), document.placing():
+        if emits:
+            Form(document.spec, problem.source, problem.target).refuse()
+        space = SpecSpace(document, problem, rule or document.spec.rule)
+        _hold(
+            document,
+            lambda: space.order,
+            dimension=space.dimension,
+            bias_dimension=space.bias_dimension,
+        )
+    return space
+
+
+def _solved_network(document: NetworkDocument, rule: str | None) -> NetworkSpace:
+    if rule is not None:
+        raise SpecError(f"the rule {shown(rule)} for a network", "a layer's spec", "leave it out")
+    problem = build_network(document)
+    with accounted(), document.placing():
+        space = NetworkSpace(document, problem)
+        _hold(document, lambda: space.order, parameters=space.parameters)
     return space
 
 
@@ -141,30 +113,8 @@ class Count:
         return f"{self.name}: dimension {self.dimension}, bias {self.bias_dimension}"
 
 
-def count(given: SpecLike) -> Count:
-    """The exact dimension of a spec's space and of its bias, without listing a basis.
-
-    >>> triples = {"power": ["points", 3]}
-    >>> spec = {"name": "big", "group": {"symmetric": 1000}, "input": triples, "output": triples}
-    >>> print(count(spec))
-    big: dimension 203, bias 5
-    """
-    document = load_spec(given)
-    problem = build_actions(document)
-    started = time.perf_counter()
-    with accounted(), document.placing():
-        total = dimension(problem.source, problem.target)
-        bias = dimension(Trivial(problem.group), problem.target)
-        _hold(document.spec.expect.dimension, total, "dimension")
-        _hold(document.spec.expect.bias_dimension, bias, "bias_dimension")
-        if document.spec.expect.order is not None:
-            order = group_order(problem.group, [problem.source, problem.target])
-            _hold(document.spec.expect.order, order, "order")
-    return Count(document.spec.name, total, bias, time.perf_counter() - started)
-
-
 @dataclass(frozen=True)
-class StageCount:
+class NetworkCount:
     """The numbers of a network: the dimension of every layer of every stage, and its weights."""
 
     name: str
@@ -178,23 +128,63 @@ class StageCount:
         return f"{self.name}: dimensions {shown}; {many(self.parameters, 'parameter')}"
 
 
-def count_any(given: SpecLike) -> Count | StageCount:
-    """What `count` gives, or for a network the numbers of its stages."""
+@overload
+def count(given: Spec | SpecDocument) -> Count: ...
+@overload
+def count(given: NetworkSpec | NetworkDocument) -> NetworkCount: ...
+@overload
+def count(given: SpecLike) -> Count | Any: ...
+def count(given: SpecLike) -> Count | NetworkCount:
+    """The exact numbers of a spec: of a layer the dimensions of its maps and of its bias.
+
+    No basis of a layer is listed.  Of a network, the dimension of every layer is counted, and what
+    all of them learn.
+
+    >>> triples = {"power": ["points", 3]}
+    >>> spec = {"name": "big", "group": {"symmetric": 1000}, "input": triples, "output": triples}
+    >>> print(count(spec))
+    big: dimension 203, bias 5
+    """
     document = load_document(given)
-    if not isinstance(document, NetworkDocument):
-        return count(document)
+    if isinstance(document, NetworkDocument):
+        return _counted_network(document)
+    return _counted_layer(document)
+
+
+def _counted_layer(document: SpecDocument) -> Count:
+    problem = build_actions(document)
     started = time.perf_counter()
-    space = solve_stages(document)
+    sides = problem.source, problem.target
+    with accounted(), document.placing():
+        total = dimension(*sides)
+        bias = dimension(Trivial(problem.group), problem.target)
+        seconds = time.perf_counter() - started
+        _hold(
+            document,
+            lambda: group_order(problem.group, sides),
+            dimension=total,
+            bias_dimension=bias,
+        )
+    return Count(document.spec.name, total, bias, seconds)
+
+
+def _counted_network(document: NetworkDocument) -> NetworkCount:
+    started = time.perf_counter()
+    space = _solved_network(document, None)
     counts = {stage.name: space.dimensions(stage) for stage in space.stages}
-    parameters = space.parameters
-    return StageCount(document.spec.name, counts, parameters, time.perf_counter() - started)
+    seconds = time.perf_counter() - started
+    return NetworkCount(document.spec.name, counts, space.parameters, seconds)
 
 
-def _hold(expected: int | None, found: int, what: str) -> None:
-    if expected is not None and expected != found:
-        with located("expect", what):
-            raise SpecError(
-                short(expected),
-                f"{short(found)}, which is what the solver finds and proves",
-                "correct the expectation, or the group and actions above it",
-            )
+def _hold(document: Document, order: Callable[[], int], **numbers: int) -> None:
+    """Refuse a spec that expects other numbers; the order is found only where one is expected."""
+    wanted = {key: number for key, number in document.spec.expect if number is not None}
+    for key in sorted(wanted, key=lambda key: key == "order"):
+        number = order() if key == "order" else numbers[key]
+        if wanted[key] != number:
+            with located("expect", key):
+                raise SpecError(
+                    short(wanted[key]),
+                    f"{short(number)}, which is what the solver finds and proves",
+                    "correct the expectation, or the group and actions above it",
+                )

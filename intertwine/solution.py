@@ -5,7 +5,7 @@ from __future__ import annotations
 import warnings
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from intertwine.action.action import Action, Trivial
 from intertwine.emit.load import loaded_class
@@ -15,43 +15,114 @@ from intertwine.files import write_atomically
 from intertwine.form import Form
 from intertwine.hom.basis import Basis
 from intertwine.hom.certify import Certificate
-from intertwine.hom.product import Blocks
 from intertwine.hom.space import IntertwinerSpace
-from intertwine.hom.stacked import BlockStack
+from intertwine.hom.sums import Blocks, BlockStack
 from intertwine.numerals import short
 from intertwine.options import refuse_unheard
 from intertwine.plan.labels import Labels
 from intertwine.plan.lower import lower, refuse_large
 from intertwine.plan.moved import Words
-from intertwine.plan.network import AnyPlan
+from intertwine.plan.network import AnyPlan, StagePlan
 from intertwine.plan.stacking import stacked
 from intertwine.plan.strategies import Choice, choose
 from intertwine.plan.strategy.diagrams import SizePlan, planned
 from intertwine.plan.task import Task
 from intertwine.plan.unreached import Unreached, unreached
 from intertwine.spec.build import Problem
-from intertwine.spec.load import SpecDocument
+from intertwine.spec.load import Document, SpecDocument
+from intertwine.summary import Summary, layer_summary
 from intertwine.version import VERSION
 
 if TYPE_CHECKING:
     import torch
 
 
-class SpecSpace(IntertwinerSpace):
-    """The intertwiners of a spec, with its bias, its certificate and its layer.
+class Solution(Protocol):
+    """What solving a spec gives: spaces of maps, their proofs, a plan, a page and its module.
 
-    With `emits`, a layer that cannot be emitted is refused before anything is solved.
+    A layer is a `SpecSpace`, and a network a `NetworkSpace`.
+
+    >>> from intertwine.pipeline import solve
+    >>> spec = {"name": "ring", "group": {"cyclic": 3}, "input": "points", "output": "points"}
+    >>> solution = solve(spec)
+    >>> solution.name, solution.class_name, len(solution.layer_spaces), solution.stages
+    ('ring', 'Ring', 1, ())
     """
 
-    def __init__(
-        self, document: SpecDocument, problem: Problem, rule: str | None, emits: bool = False
-    ) -> None:
-        self.form = Form(document.spec, problem.source, problem.target)
-        if emits:
-            self.form.refuse()
+    document: Document
+
+    @property
+    def class_name(self) -> str:
+        """The name of the module's class."""
+        ...
+
+    @property
+    def layer_spaces(self) -> tuple[SpecSpace, ...]:
+        """The spaces of all layers, each solved once."""
+        ...
+
+    @property
+    def stages(self) -> tuple[StagePlan, ...]:
+        """The stages of a network; a layer has none."""
+        ...
+
+    @property
+    def page(self) -> str:
+        """The text of the emitted module."""
+        ...
+
+    def summary(self, emits: bool) -> Summary:
+        """The facts; those of the layer too, where it is to be emitted."""
+        ...
+
+    def proofs(self) -> list[str]:
+        """A line for each layer: its dimension, and why it is right."""
+        ...
+
+    @property
+    def name(self) -> str:
+        """The name of the spec, and of the emitted file."""
+        return self.document.spec.name
+
+    @property
+    def module_class(self) -> Any:
+        """The class of the module, from the very text that `emit` writes."""
+        return loaded_class(self.page, self.name, self.class_name)
+
+    def emit(self, folder: str | Path) -> Path:
+        """Write the module to `folder/<name>.py`, whole or not at all."""
+        path = Path(folder) / f"{self.name}.py"
+        write_atomically(path, self.page)
+        return path
+
+
+class SpecSpace(IntertwinerSpace, Solution):
+    """The intertwiners of a spec, with its bias, its certificate and its layer.
+
+    >>> from intertwine.spec.build import build_actions
+    >>> from intertwine.spec.load import load_spec
+    >>> spec = {"name": "ring", "group": {"cyclic": 3}, "input": "points", "output": "points"}
+    >>> document = load_spec(spec)
+    >>> space = SpecSpace(document, build_actions(document), rule=None)
+    >>> space.labels.tolist(), space.bias_dimension, space.unreached
+    ([[0, 1, 2], [2, 0, 1], [1, 2, 0]], 1, ())
+    >>> print(space.plan)
+    ring: expand 3 coefficients to 3 x 3
+    """
+
+    document: SpecDocument
+    stages = ()
+
+    def __init__(self, document: SpecDocument, problem: Problem, rule: str | None) -> None:
         super().__init__(problem.source, problem.target, rule)
         self.document, self.problem, self.asked = document, problem, rule
+        self.form = Form(document.spec, problem.source, problem.target)
         self.bias = IntertwinerSpace(Trivial(problem.group), problem.target)
+
+    @property
+    def class_name(self) -> str:
+        """The name of the layer's class."""
+        return self.form.class_name
 
     @property
     def bias_dimension(self) -> int:
@@ -60,7 +131,7 @@ class SpecSpace(IntertwinerSpace):
 
     @property
     def layer_spaces(self) -> tuple[SpecSpace, ...]:
-        """Itself: a network has one space a layer."""
+        """The space itself, of the only layer."""
         return (self,)
 
     @cached_property
@@ -130,6 +201,11 @@ class SpecSpace(IntertwinerSpace):
         return next(iter(self.choices.values())).task.maps
 
     @property
+    def kept(self) -> int:
+        """How many maps the layer has."""
+        return self.plan.dimension if self.form.restricts else self.dimension
+
+    @property
     def motions(self) -> Words | None:
         """What commutes with the maps where a grid ends; None where all of the group does."""
         return next(iter(self.choices.values())).task.motions if self.form.restricts else None
@@ -138,6 +214,15 @@ class SpecSpace(IntertwinerSpace):
     def unreached(self) -> tuple[Unreached, ...]:
         """The parts of the output that no map of the layer reaches."""
         return unreached(self.target, self.maps, self.bias.found)
+
+    def summary(self, emits: bool) -> Summary:
+        """The facts of the space, and of the layer that is to be emitted."""
+        return layer_summary(self, emits)
+
+    @property
+    def coincidence(self) -> str:
+        """Which diagrams of a layer of any size depend on the others at the spec's own size."""
+        return self.plan.coincidence or "" if isinstance(self.plan, SizePlan) else ""
 
     def proofs(self) -> list[str]:
         """The dimension and why it is right."""
@@ -176,15 +261,7 @@ class SpecSpace(IntertwinerSpace):
             CoincidenceWarning: the layer serves every size, and at the spec's own some of its
                 diagrams depend on the others.
         """
-        if isinstance(self.plan, SizePlan) and self.plan.coincidence:
-            warnings.warn(self.plan.coincidence, CoincidenceWarning, stacklevel=2)
-        labels = self.plan.labels
-        layer = loaded_class(self.page, labels.name, labels.class_name)
-        made: torch.nn.Module = layer(in_channels, out_channels, **options)
+        if self.coincidence:
+            warnings.warn(self.coincidence, CoincidenceWarning, stacklevel=2)
+        made: torch.nn.Module = self.module_class(in_channels, out_channels, **options)
         return made
-
-    def emit(self, folder: str | Path) -> Path:
-        """Write the module to `folder/<name>.py`, whole or not at all."""
-        path = Path(folder) / f"{self.document.spec.name}.py"
-        write_atomically(path, self.page)
-        return path

@@ -9,9 +9,8 @@ from pathlib import Path
 import numpy as np
 
 import intertwine
-from intertwine.pipeline import solve_intertwiners
+from intertwine.pipeline import solve
 from intertwine.plan.written import written
-from intertwine.spec.build import build_actions
 from intertwine.spec.layer_forms import Layer
 from intertwine.spec.load import load_spec
 
@@ -36,13 +35,13 @@ def solved(name, **options):
     document = load_spec(ROOT / "specs" / f"{name}.yaml")
     layer = Layer(**{**document.spec.layer.model_dump(), **options})
     document = replace(document, spec=document.spec.model_copy(update={"layer": layer}))
-    return solve_intertwiners(document, build_actions(document))
+    return solve(document)
 
 
 @cache
 def network(name):
     """The space of a network's spec."""
-    return intertwine.solve_network(ROOT / "specs" / "networks" / f"{name}.yaml")
+    return intertwine.solve(ROOT / "specs" / "networks" / f"{name}.yaml")
 
 
 def imported(path):

@@ -17,7 +17,7 @@ import pytest
 
 import intertwine
 from intertwine.hom.rules import RULES
-from intertwine.pipeline import count_any
+from intertwine.pipeline import count
 from tests.shown import ROOT, blocks, named, printed, rerun
 
 DOCS = ROOT / "docs"
@@ -75,7 +75,7 @@ def test_every_spec_of_the_language_is_counted(spec: str, folder: Path) -> None:
     assert "expect:" in spec
     path = folder / f"{named(spec)}.yaml"
     path.write_text(spec)
-    count_any(path)
+    count(path)
 
 
 @pytest.mark.parametrize("page", [ROOT / "README.md", *PAGES], ids=["README", *names(PAGES)])

@@ -1,6 +1,7 @@
 """Imports go one way: every module stands on lower floors only, and none needs torch."""
 
 import ast
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -8,7 +9,18 @@ from pathlib import Path
 import pytest
 
 PACKAGE = Path(__file__).parents[1] / "intertwine"
-GROUND = {"errors", "files", "limits", "numerals", "probe", "progress", "version", "weights"}
+GROUND = {
+    "errors",
+    "files",
+    "limits",
+    "names",
+    "nearest",
+    "numerals",
+    "probe",
+    "progress",
+    "version",
+    "weights",
+}
 FLOORS = {
     "algebra": set(),
     "group": {"algebra"},
@@ -17,10 +29,11 @@ FLOORS = {
     "spec": {"algebra", "group", "action"},
     "plan": {"algebra", "group", "action", "hom"},
     "emit": {"plan"},
-    "show": {"group", "action", "hom", "plan", "audit", "discover"},
+    "show": {"group", "action", "hom", "plan", "audit", "discover", "summary"},
     "options": {"plan"},
     "form": {"action", "spec", "plan", "emit", "options"},
-    "solution": {"action", "hom", "spec", "plan", "emit", "form", "options"},
+    "solution": {"action", "hom", "spec", "plan", "emit", "form", "options", "summary"},
+    "summary": {"group", "action", "plan"},
     "verify": {"algebra", "group", "action", "hom"},
     "network": {
         "algebra",
@@ -33,8 +46,9 @@ FLOORS = {
         "form",
         "options",
         "solution",
+        "summary",
     },
-    "pipeline": {"action", "hom", "spec", "solution", "network"},
+    "pipeline": {"action", "hom", "spec", "form", "solution", "network"},
     "audit": {"algebra", "group", "action", "hom", "weights"},
     "audits": {"hom", "spec", "solution", "pipeline", "audit"},
     "discover": {"algebra", "group", "action"},
@@ -43,7 +57,7 @@ FLOORS = {
 }
 FLOORS["cli"] = set(FLOORS) | {"weights", "probe"}
 # What times layers, what reads other people's, and what runs in the process of a page.
-TORCH = {"bench", "probe", "weights", "child.py", "ran.py"}
+TORCH = {"bench", "nearest", "probe", "weights", "child.py", "ran.py"}
 MODULES = sorted(p for p in PACKAGE.rglob("*.py") if p.name != "__init__.py")
 
 
@@ -90,6 +104,14 @@ def test_a_module_stands_on_lower_floors(path):
         assert own - {here} <= FLOORS[here] | GROUND
     else:
         assert here == "__main__"
+
+
+def test_the_architecture_page_has_each_folder_below_those_that_it_imports():
+    page = (PACKAGE.parent / "docs" / "architecture.md").read_text()
+    listed = re.findall(r"^\| `intertwine/(\w+)` \|", page, re.M)
+    assert sorted(listed) == sorted({p.parent.name for p in PACKAGE.glob("*/__init__.py")})
+    for place, folder in enumerate(listed):
+        assert FLOORS.get(folder, set()) & set(listed) - {folder} <= set(listed[:place]), folder
 
 
 @pytest.mark.parametrize("arguments", [["-c", "import intertwine"], ["-m", "intertwine", "--help"]])

@@ -13,7 +13,7 @@ import torch
 import intertwine
 from intertwine import SpecError, TooLargeError, kernel_symmetry
 from intertwine.audit.module import audit_module as audit_of_module
-from intertwine.pipeline import count_any, solve_any
+from intertwine.pipeline import count, solve
 from intertwine.spec.load import load_document
 
 RING = {"name": "ring", "group": {"cyclic": 5}, "input": "points", "output": "points"}
@@ -35,8 +35,8 @@ def test_a_document_stands_for_its_spec(tmp_path):
     assert intertwine.load_spec(document) is document is load_document(document)
     assert intertwine.solve(document).dimension == intertwine.count(document).dimension == 5
     assert intertwine.compile_spec(document, tmp_path) == tmp_path / "ring.py"
-    assert intertwine.layer_class(document)(1, 1).weight.shape == (5, 1, 1)
-    assert solve_any(document, None, False).dimension == count_any(document).dimension == 5
+    assert intertwine.solve(document).module_class(1, 1).weight.shape == (5, 1, 1)
+    assert solve(document).dimension == count(document).dimension == 5
 
 
 def test_a_document_from_a_file_reads_what_stands_beside_it(tmp_path):
@@ -50,14 +50,21 @@ def test_a_document_from_a_file_reads_what_stands_beside_it(tmp_path):
 
 def test_a_document_of_a_network_stands_for_its_spec():
     document = load_document(NETWORK)
-    space = intertwine.solve_network(document)
+    space = intertwine.solve(document)
     assert [space.dimensions(stage) for stage in space.stages] == [[2], [1]]
-    assert count_any(document).stages == {"stage_1": [2], "stage_2": [1]}
-    assert intertwine.layer_class(document)()(torch.zeros(1, 1, 4)).shape == (1, 2, 1)
+    assert count(document).stages == {"stage_1": [2], "stage_2": [1]}
+    assert intertwine.solve(document).module_class()(torch.zeros(1, 1, 4)).shape == (1, 2, 1)
     with pytest.raises(SpecError, match="given a network; expected the spec of one layer"):
-        intertwine.solve(document)
-    with pytest.raises(SpecError, match="no `network`"):
-        intertwine.solve_network(intertwine.load_spec(RING))
+        intertwine.load_spec(document)
+    with pytest.raises(SpecError, match="given the rule orbitals for a network; expected"):
+        intertwine.solve(document, rule="orbitals")
+
+
+@pytest.mark.parametrize("former", ["layer_class", "solve_network"])
+def test_a_former_name_says_its_new_one(former):
+    with pytest.raises(ImportError, match=f"intertwine.{former} is gone; use intertwine.solve"):
+        exec(f"from intertwine import {former}")
+    assert former not in dir(intertwine)
 
 
 def test_audits_take_specs():
@@ -71,7 +78,7 @@ def test_audits_take_specs():
         assert lost == pytest.approx(np.sqrt(1 - 1 / 5))
         found = intertwine.audit_module(one, module)
         assert str(found.reaches) == str(audit_of_module(intertwine.solve(RING), module).reaches)
-    with pytest.raises(SpecError, match="the spec of a network"):
+    with pytest.raises(SpecError, match="given a network; expected the spec of one layer"):
         intertwine.audit_module(NETWORK, module)
     with pytest.raises(SpecError, match="given 5, of type int"):
         intertwine.audit_weight(5, turn)
@@ -169,7 +176,7 @@ def test_a_network_may_hold_fractions_and_arrays():
     for listed in (HALF, np.array([[0, 1], [1, 0]])):
         data = matrices(listed)
         del data["output"]
-        space = intertwine.solve_network({**data, "network": stages})
+        space = intertwine.solve({**data, "network": stages})
         assert [space.dimensions(stage) for stage in space.stages] == [[2]]
 
 
@@ -239,7 +246,7 @@ def objects():
         space = intertwine.solve(data)
         yield from (space, space.document, space.form, space.problem, space.found)
         yield from (space.source, space.target, space.source.group)
-    network = intertwine.solve_network(NETWORK)
+    network = intertwine.solve(NETWORK)
     yield from (network, network.problem, network.document)
     dice = np.random.default_rng(0)
     turned = intertwine.acting_by(intertwine.solve(specs[2]).source)

@@ -27,8 +27,9 @@ def strike():
 class Struck:
     def __del__(self):
         strike()
+strikes = iter(range(times))
 def work(*given):
-    for _ in range(times):
+    for _ in strikes:
         if way == "schema":
             import pydantic
             from pydantic_core import core_schema

@@ -40,8 +40,8 @@ for command in json.loads(sys.argv[1]):
     told[command] = [code or 0, said.getvalue()]
 calls = {
     "layer": lambda: intertwine.solve("sets.yaml").layer(1, 1),
-    "layer_class": lambda: intertwine.layer_class("sets.yaml"),
-    "model": lambda: intertwine.solve_network("net.yaml").model(),
+    "module_class": lambda: intertwine.solve("sets.yaml").module_class,
+    "model": lambda: intertwine.solve("net.yaml").model(),
 }
 for name, call in calls.items():
     try:
@@ -55,7 +55,7 @@ WORKS = (
     "solve sets.yaml", "solve net.yaml", "count sets.yaml", "show sets.yaml", "verify sets.yaml",
     "audit sets.yaml weight.npz", "discover kernels.npy --draws 1", "schema", "new other",
 )  # fmt: skip
-NEEDS = ("audit sets.yaml --module own:make", "bench sets.yaml", "layer", "layer_class", "model")
+NEEDS = ("audit sets.yaml --module own:make", "bench sets.yaml", "layer", "module_class", "model")
 
 
 @pytest.fixture(scope="module")

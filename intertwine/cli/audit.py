@@ -63,12 +63,14 @@ def audit(
 def _audit_weight(
     spec: Path, weights: Path, entry: str | None, output: Path | None, json: bool
 ) -> None:
-    from intertwine.audits import audit_weight, solved
+    from intertwine.audits import audit_weight
+    from intertwine.pipeline import solve
     from intertwine.show.audit import print_weight_audit
     from intertwine.show.audit_json import weight_as_json
+    from intertwine.spec.load import load_spec
     from intertwine.weights import load_weight
 
-    space = solved(spec)
+    space = solve(load_spec(spec))
     weight = load_weight(weights, entry)
     found = audit_weight(space, weight.values)
     written = None if output is None else _written(output, found)
@@ -84,13 +86,15 @@ def _audit_weight(
 def _audit_module(
     spec: Path, module: str, shapes: list[str] | None, output: Path | None, json: bool
 ) -> None:
-    from intertwine.audits import audit_module, solved
+    from intertwine.audits import audit_module
+    from intertwine.pipeline import solve
     from intertwine.probe.load import load_module
     from intertwine.show.audit import print_module_audit
     from intertwine.show.audit_json import module_as_json
+    from intertwine.spec.load import load_spec
 
     given = [_shape(text) for text in shapes] if shapes else None
-    space = solved(spec)
+    space = solve(load_spec(spec))
     found = audit_module(space, load_module(module), shapes=given)
     if output is not None and (found.linear is None or found.bias is None):
         raise SpecError("-o for a module that is not affine", "an affine module", "leave it out")

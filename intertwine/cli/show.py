@@ -28,7 +28,7 @@ def show(
 ) -> None:
     """Draw which entries of the matrix share a weight, in a file or in the terminal."""
     from intertwine.files import write_atomically
-    from intertwine.pipeline import solve_any
+    from intertwine.pipeline import solve
     from intertwine.show.drawing import drawing_of
     from intertwine.show.picture.layers import picture
     from intertwine.show.preview import print_previews
@@ -45,7 +45,7 @@ def show(
             raise SpecError(
                 "--elements", "-o with a .png or .svg", "leave it out: an .html has them anyway"
             )
-        space = solve_any(spec, None, emits=False)
+        space = solve(spec)
         drawings = [drawing_of(layer) for layer in space.layer_spaces]
         if not drawings:
             raise SpecError("a network without linear maps", "at least one to draw", "add a stage")
@@ -71,7 +71,8 @@ def why(
     """Say which word in the generators ties two entries to one weight."""
     from intertwine.pipeline import solve
     from intertwine.show.why import why as reasons
+    from intertwine.spec.load import load_spec
 
     with session(memory, time, silent=False):
-        for line in reasons(solve(spec), first, second):
+        for line in reasons(solve(load_spec(spec)), first, second):
             print(line)

@@ -12,8 +12,7 @@ from intertwine.cli.app import Json, Memory, Quiet, SpecPath, Time, app, dumped,
 from intertwine.errors import SpecError, shown
 
 if TYPE_CHECKING:
-    from intertwine.network.space import NetworkSpace
-    from intertwine.solution import SpecSpace
+    from intertwine.solution import Solution
     from intertwine.verify.process import Nursery
 
 
@@ -36,11 +35,8 @@ def solve(
     time: Time = None,
 ) -> None:
     """Find and prove all equivariant maps, and write their layer."""
-    from intertwine.files import write_atomically
-    from intertwine.pipeline import solve_document
-    from intertwine.show.network import network_outcome
-    from intertwine.show.solved import outcome_of
-    from intertwine.solution import SpecSpace
+    from intertwine.pipeline import solve as solved
+    from intertwine.show.facts import print_summary
     from intertwine.spec.load import NetworkDocument, load_document
 
     with session(memory, time, quiet or json):
@@ -51,39 +47,25 @@ def solve(
         if isinstance(document, NetworkDocument) and (rule or characters):
             flag = "--rule" if rule else "--characters"
             raise SpecError(f"{flag} for a network", "the spec of one layer", "leave it out")
-        space = solve_document(document, rule, emits)
-        if isinstance(space, SpecSpace):
-            outcome = outcome_of(space, emits)
-        else:
-            outcome = network_outcome(space)
-        seconds, written = perf_counter() - started, None
-        if outcome.page is not None and emits:
-            written = emit / f"{outcome.name}.py"
-            write_atomically(written, outcome.page)
+        space = solved(document, rule, emits)
+        summary = space.summary(emits)
+        seconds, written = perf_counter() - started, space.emit(emit) if emits else None
         if json:
-            print(dumped(outcome.as_json(written, seconds)))
+            emitted = None if written is None else str(written)
+            print(dumped({**summary.report, "seconds": round(seconds, 6), "emitted": emitted}))
         elif not quiet:
-            outcome.print(written, seconds)
+            print_summary(summary, written, seconds)
         if (explain or characters or show) and not (quiet or json):
             _print_more(space, emits, explain, characters, show)
 
 
-def _print_more(
-    space: SpecSpace | NetworkSpace, emits: bool, explain: bool, characters: bool, show: bool
-) -> None:
-    from rich.console import Console
+def _print_more(space: Solution, emits: bool, explain: bool, characters: bool, show: bool) -> None:
+    from intertwine.show.reasons import print_characters, print_reasons
 
-    from intertwine.show.network import layers_table
-    from intertwine.show.solved import print_characters, print_reasons
-    from intertwine.solution import SpecSpace
-
-    if isinstance(space, SpecSpace):
-        if characters:
-            print_characters(space)
-        if explain:
-            print_reasons(space, emits)
-    elif explain:
-        Console().print(layers_table(space))
+    if characters:
+        print_characters(*space.layer_spaces)
+    if explain:
+        print_reasons(space, emits)
     if show:
         from intertwine.show.drawing import drawing_of
         from intertwine.show.preview import print_previews
@@ -110,10 +92,10 @@ def count(
     """Count the maps exactly, without listing them."""
     from dataclasses import asdict
 
-    from intertwine.pipeline import count_any
+    from intertwine.pipeline import count as counted
 
     with session(memory, time, quiet or json):
-        result = count_any(spec)
+        result = counted(spec)
         if json:
             print(dumped(asdict(result) | {"seconds": round(result.seconds, 6)}))
         elif not quiet:
@@ -146,10 +128,10 @@ def verify(
 
 def _proved(given: Path, nursery: Nursery) -> str:
     """What is proved of a page or of a spec."""
-    from intertwine.pipeline import solve_any
+    from intertwine.pipeline import solve as solved
     from intertwine.verify.verify import verify_page
 
     if given.suffix == ".py":
         return verify_page(given, nursery)
-    proofs = solve_any(given, None, emits=False).proofs()
+    proofs = solved(given).proofs()
     return "\n".join(f"{shown(str(given), 500)}: {proof}" for proof in proofs)

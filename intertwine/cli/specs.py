@@ -25,9 +25,9 @@ def new(
     template: Annotated[str, typer.Option("--from", help="What to start from.")] = "sets",
 ) -> None:
     """Write NAME.yaml in this folder, to start from."""
-    from intertwine.emit.names import check_module, class_name
     from intertwine.files import write_atomically
-    from intertwine.pipeline import count_any
+    from intertwine.names import check_module, class_name
+    from intertwine.pipeline import count
     from intertwine.spec.templates import TEMPLATES, from_template
 
     with session(None, None, True):
@@ -40,7 +40,7 @@ def new(
         if path.exists():
             raise SpecError(f"{path}, which exists", "a new name", "choose another, or remove it")
         write_atomically(path, from_template(name, template))
-        print(f"wrote {path}; {count_any(path)}; next: intertwine solve {path}")
+        print(f"wrote {path}; {count(path)}; next: intertwine solve {path}")
 
 
 def _check_name(name: str) -> None:

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from intertwine.emit import page
-from intertwine.emit.text import INDENT, bracketed
+from intertwine.emit.text import INDENT, enclosed
+from intertwine.plan.cost import BATCH
 from intertwine.plan.labels import Labels
 
 _FUSED = '''\
@@ -24,9 +25,7 @@ class Fused(torch.nn.Module):
 
     def forward({arguments}) -> torch.Tensor:
         """Apply the map{unmasked}."""
-        if list(x.shape[-len(self.source) :]) != self.source{masked}:
-            given = f"given shape {{list(x.shape)}}{and_mask}"
-            raise ValueError(f"{{given}}, expected (batch..., *{{self.source}}){no_mask}")
+{refused}        _check(x, self.source, self.matrix)
         y = torch.nn.functional.linear(x.flatten(-len(self.source)), self.matrix, self.bias)
         return y.unflatten(-1, self.target)'''
 
@@ -66,10 +65,8 @@ def _flattened(given: list[torch.Tensor], shapes: list[list[int]]) -> torch.Tens
     """All fields, of these shapes, one after another along one axis."""
     flat: list[torch.Tensor] = []
     for k, x in enumerate(given):
-        shape = shapes[k]
-        if list(x.shape[-len(shape) :]) != shape:
-            raise ValueError(f"given shape {list(x.shape)}, expected (batch..., *{shape})")
-        flat.append(x.flatten(-len(shape)))
+        _check(x, shapes[k], x)
+        flat.append(x.flatten(-len(shapes[k])))
     return torch.cat(flat, -1)'''
 
 _DENSE = '''\
@@ -84,14 +81,19 @@ _DENSE_LAST = """\
 matrix = matrix.reshape(*target, self.out_channels, *source, self.in_channels)
         return matrix.movedim((len(target), -1), (0, len(target) + 1))"""
 
-_FROM_DENSE = '''\
-    @torch.no_grad()
-    {signature}
-        """Take the weights of the equivariant map nearest to a matrix such as `dense_weight`'s."""
-        dtype = torch.promote_types(next(self.parameters()).dtype, torch.float64)
-        twin = {twin}
-        _take_nearest(self, twin.to_empty(device=matrix.device), matrix{n})
-        return self'''
+_DENSE_FIELDS = '''\
+    def dense_weight(self{n}) -> torch.Tensor:
+        """The full matrix over the concatenated points: (out_channels, output, in_channels, input).
+
+        It has this shape only where all fields of a side have as many channels.
+        """
+        for channels in (self.in_channels, self.out_channels):
+            if len(set(channels.values())) > 1:
+                raise ValueError(f"given channels {{channels}}, expected as many for every field")
+{sizes}        inputs = {inputs}
+        outputs = {outputs}
+        rows = _joined(_matrix(self, inputs), outputs)
+        return _joined(rows.movedim(-1, 0), inputs).permute(2, 3, 0, 1)'''
 
 _TO_MATRIX = '''\
     @torch.no_grad()
@@ -103,6 +105,17 @@ _TO_MATRIX = '''\
 {otherwise}        bias = {bias}
         {made}
         return fused.eval()'''
+
+_TO_SEQUENCE = '''\
+    @torch.no_grad()
+    def fused(self) -> torch.nn.Module:
+        """A plain module for deployment: the full matrix and bias of today."""
+        source, target = {inputs}, {outputs}
+        bias = self(self.weight.new_zeros(source)).flatten()
+        linear = torch.nn.Linear(_points(source), _points(target), device="meta")
+        linear.load_state_dict({{"weight": {matrix}.contiguous(), "bias": bias}}, assign=True)
+        flat, whole = torch.nn.Flatten(-len(source)), torch.nn.Unflatten(-1, target)
+        return torch.nn.Sequential(flat, linear, whole).eval().requires_grad_(False)'''
 
 _ASIDE = """
 
@@ -125,9 +138,6 @@ _TO_COPY = '''\
         bias = self.bias is not None
         twin = {twin}
         return _frozen(self, twin, *zeros)'''
-
-# What is fused is expected to be called with so many samples.
-BATCH = 32
 
 
 @dataclass(frozen=True)
@@ -187,15 +197,11 @@ class Affine:
             shaped=_DENSE_LAST if self.last else _DENSE_FIRST,
         )
 
-    def from_dense(self) -> str:
-        """The method that takes the nearest weights."""
-        size = [f"n: {self.size} | None = None"] if self.size else []
-        given = ["self", "matrix: torch.Tensor", *size]
+    def dense_fields(self) -> str:
+        """The full matrix between fields, where that is not made of blocks."""
+        shapes = self.shapes("inputs", "in")["inputs"], self.shapes("outputs", "out")["outputs"]
         return page.filled(
-            _FROM_DENSE,
-            signature=bracketed("def from_dense(", given, f') -> "{self.class_name}":', 1),
-            twin=self.twin("bias=False", 'device="meta"', "dtype=dtype", reserve=7),
-            n=", n" if self.size else "",
+            _DENSE_FIELDS, n=self.n, sizes=self.sized, inputs=shapes[0], outputs=shapes[1]
         )
 
     def fused(self, matrix: str = "", most: int | None = None) -> str:
@@ -209,6 +215,10 @@ class Affine:
         )
         work = {"batch": BATCH, "rows": rows, "columns": columns, "most": most}
         matrix = matrix or f"_matrix(self, {'inputs' if self.fields else '[source]'})"
+        if not self.fields and not self.size:
+            ends = {**self.shapes("inputs", "in"), **self.shapes("outputs", "out")}
+            shapes = {side: ends[side] for side in ("inputs", "outputs")}
+            return page.filled(_TO_SEQUENCE, **shapes, matrix=matrix)
         bias = "self(*zeros).flatten()"
         if self.labels.output_fields:
             bias = "torch.cat([y.flatten() for y in self(*zeros)])"
@@ -222,15 +232,15 @@ class Affine:
             **self.shapes("inputs", "in"),
             **self.shapes("outputs", "out"),
             zeros=self.zeros(),
-            otherwise="" if most is None else page.filled(_OTHERWISE, **work, twin=self.frozen(3)),
+            otherwise="" if most is None else page.filled(_OTHERWISE, **work, twin=self.frozen()),
             bias=bias,
-            made=bracketed(made, [f"{matrix}.contiguous()", "bias", *sides], ")", 2),
+            made=enclosed(made, [f"{matrix}.contiguous()", "bias", *sides], ")"),
         )
 
     def copied(self) -> str:
         """The method that gives a copy of the layer."""
         shapes = self.shapes("inputs", "in")
-        made = {"zeros": self.zeros(), "twin": self.frozen(2)}
+        made = {"zeros": self.zeros(), "twin": self.frozen()}
         return page.filled(_TO_COPY, n=self.n, sizes=self.sized, **shapes, **made)
 
     def shapes(self, side: str, word: str) -> dict[str, str]:
@@ -246,7 +256,7 @@ class Affine:
         if not self.fields:
             return {name: name, side: f"[{made}]"}
         item = f"[{made}] for name, {'axes' if self.size else 'shape'} in {known}.items()"
-        return {name: side, side: bracketed("[", [item], "]", 2, reserve=len(f"{side} = "))}
+        return {name: side, side: enclosed("[", [item], "]")}
 
     def zeros(self) -> str:
         """The expression of all inputs where they are zero."""
@@ -254,14 +264,14 @@ class Affine:
             return "[self.weight.new_zeros(source)]"
         return "[next(self.parameters()).new_zeros(shape) for shape in inputs]"
 
-    def frozen(self, depth: int) -> str:
+    def frozen(self) -> str:
         """The expression of a twin on meta, inside a call."""
-        return self.twin("bias", 'device="meta"', depth=depth, reserve=7)
+        return self.twin("bias", 'device="meta"')
 
-    def twin(self, *options: str, depth: int = 2, reserve: int = 0) -> str:
+    def twin(self, *options: str) -> str:
         """The expression of another layer of the same channels."""
         given = ["self.in_channels", "self.out_channels", *options]
-        return bracketed(f"{self.class_name}(", given, ")", depth, reserve=reserve)
+        return enclosed(f"{self.class_name}(", given, ")")
 
 
 def fused_class(name: str, inputs: Sequence[str], outputs: int, several: bool, mask: str) -> str:
@@ -273,7 +283,7 @@ def fused_class(name: str, inputs: Sequence[str], outputs: int, several: bool, m
     parts = [f"y[{k}].unflatten(-1, self.outputs[{k}])" for k in range(outputs)]
     result = f"return {parts[0]}"
     if several:
-        result = bracketed("return (", parts, ",)" if outputs == 1 else ")", 2, call=False)
+        result = enclosed("return (", parts, ",)" if outputs == 1 else ")")
     return page.filled(
         _FUSED_FIELDS,
         name=name,
@@ -281,14 +291,14 @@ def fused_class(name: str, inputs: Sequence[str], outputs: int, several: bool, m
         returned=returned,
         unmasked=_UNMASKED if mask else "",
         refused=_REFUSED if mask else "",
-        given=bracketed("given = [", inputs, "]", 2, call=False),
+        given=enclosed("given = [", inputs, "]"),
         result=result,
     )
 
 
 def returned_type(outputs: int) -> str:
     """The type of so many outputs: of a tensor, or of a tuple of at least one."""
-    return bracketed("tuple[", ["torch.Tensor"] * outputs, "]", 1) if outputs else "torch.Tensor"
+    return enclosed("tuple[", ["torch.Tensor"] * outputs, "]") if outputs else "torch.Tensor"
 
 
 def fused_helpers(mask: str = "") -> list[str]:
@@ -297,9 +307,7 @@ def fused_helpers(mask: str = "") -> list[str]:
         _FUSED,
         arguments=_arguments(["x"], mask, "torch.Tensor"),
         unmasked=_UNMASKED if mask else "",
-        masked=" or mask is not None" if mask else "",
-        and_mask=" and perhaps a mask" if mask else "",
-        no_mask=" and none" if mask else "",
+        refused=_REFUSED if mask else "",
     )
     return [one, _FLATTENED]
 
@@ -308,4 +316,4 @@ def _arguments(inputs: Sequence[str], mask: str, returned: str) -> str:
     """The arguments of a forward."""
     typed = [f"{x}: torch.Tensor" for x in inputs]
     typed += [f"mask: {mask} | None = None"] if mask else []
-    return bracketed("", ["self", *typed], "", 1, reserve=len(f"def forward() -> {returned}:"))
+    return enclosed("", ["self", *typed], "")

@@ -10,9 +10,13 @@ def _numbers(text: str) -> torch.Tensor:
     return torch.tensor([int(word) for word in text.split()], dtype=torch.long, device="cpu")'''
 
 PACKED = '''\
-def _packed(text: str, dtype: torch.dtype) -> torch.Tensor:
-    """Integers packed, little-endian, in hexadecimal digits."""
-    return torch.frombuffer(bytearray.fromhex(text), dtype=dtype).long()'''
+def _packed(text: str, bits: int, count: int) -> torch.Tensor:
+    """So many natural numbers of some bits each, lowest first, in hexadecimal digits."""
+    data = torch.frombuffer(bytearray.fromhex(text), dtype=torch.uint8).long()
+    shifts = torch.arange(0, max(8, bits), min(8, bits), device="cpu")
+    if bits < 8:
+        return (data[:, None] >> shifts & (1 << bits) - 1).flatten()[:count]
+    return (data.view(count, -1) << shifts).sum(1)'''
 
 REALS = '''\
 def _reals(text: str) -> torch.Tensor:
@@ -57,79 +61,98 @@ def _channels(count: int) -> int:
         raise ValueError(f"given {count!r} channels, expected a whole number from 1 up")
     return count'''
 
-_CHECKED = '''\
-def _checked(layer: torch.nn.Module, x: torch.Tensor, inputs: dict, field: str) -> None:
-    """Refuse another shape, and a layer on the meta device, of which PyTorch would make noise."""
-    several, channels, shape = isinstance(layer.in_channels, dict), layer.in_channels, inputs[field]
-    said, channels = (f"{{field}}: ", channels[field]) if several else ("", channels)
-    expected = {expected}
-    given = tuple(x.shape[-len(expected) :])
-    if given != expected:
-        advice = ": {advice}" if {moved} == expected else ""
-        words = ", ".join(map(str, expected))
-        said += f"given shape {{tuple(x.shape)}}, expected (batch..., {{words}}){{advice}}"
+SIGNED = '''\
+def _signed(weight: torch.Tensor) -> torch.Tensor:
+    """Zero, the weights, and the weights with the other sign from the last one on."""
+    return torch.cat([weight.new_zeros(1, *weight.shape[1:]), weight, -weight.flip(0)])'''
+
+_CHECK = '''\
+def _check(x: torch.Tensor, shape: list[int], held: torch.Tensor, field: str = "") -> None:
+    """Refuse another shape than (batch..., *shape), and a layer that is still on meta."""
+    given = list(x.shape[-len(shape) :])
+    if given != shape:
+        advice = ": {advice}" if {moved} == shape else ""
+        found, words = ", ".join([str(n) for n in x.shape]), ", ".join([str(n) for n in shape])
+        said = f"{{field}}given shape ({{found}}), expected (batch..., {{words}}){{advice}}"
         raise ValueError(said)
-{meta}'''
+    if held.is_meta and not x.is_meta:
+        said = f"{{field}}given x on {{x.device}}, but the layer is on meta: "
+        raise RuntimeError(f"{{said}}load_state_dict(..., assign=True) or to_empty first")'''
 
-# At any size, points are said by name.
-_CHECKED_SIZES = '''\
-def _checked(
-    layer: torch.nn.Module, x: torch.Tensor, inputs: dict, field: str, shape: tuple | None = None
-) -> None:
-    """Refuse another shape, and a layer on the meta device, of which PyTorch would make noise.
+_CONVOLVED = '''\
+def {name}(
+    x: torch.Tensor,
+    kernel: torch.Tensor,
+    bias: torch.Tensor | None,
+    out: list[int],
+    rank: int,
+    radius: int,
+    stride: int = 1,
+) -> torch.Tensor:
+    """A kernel (out, in, *taps) at all places of x (batch..., in, *places), {ends}.
 
-    The points expected are those of the field, by name where any size will do, or of this shape.
+    The last `rank` axes of x are channels and places, and `out` is the shape of the channels of y.
     """
+    batch, samples = list(x.shape[:-rank]), [-1, kernel.shape[1]]
+    x = x.reshape(samples + list(x.shape[-{count}:]))
+{convolved}
+    return y.reshape(batch + out + list(y.shape[-{count}:]))'''
 
-    def fits(given: tuple, words: tuple) -> bool:
-        sizes = dict(zip(words, given, strict=False))
-        return given == tuple(w if isinstance(w, int) else sizes.get(w) for w in words)
+_WRAPPED = """\
+    x = torch.nn.functional.pad(x, [radius] * {ends}, mode="circular")
+    y = torch.nn.functional.conv{count}d(x, kernel, bias, stride)"""
 
-    several, channels, axes = isinstance(layer.in_channels, dict), layer.in_channels, inputs[field]
-    said, channels = (f"{{field}}: ", channels[field]) if several else ("", channels)
-    shape = axes if shape is None else shape
-    expected, words = {expected}, {words}
-    given = tuple(x.shape[-len(expected) :])
-    if given != expected:
-        words = expected if fits(given, words) else words
-        advice = ": {advice}" if fits({moved}, words) else ""
-        words = ", ".join(map(str, words))
-        said += f"given shape {{tuple(x.shape)}}, expected (batch..., {{words}}){{advice}}"
-        raise ValueError(said)
-{meta}'''
+_ENDED = """\
+    y = torch.nn.functional.conv{count}d(x, kernel, bias, stride, radius)"""
 
-_META = """\
-    held = (*layer._parameters.values(), *layer._buffers.values())
-    if not x.is_meta and any(tensor is not None and tensor.is_meta for tensor in held):
-        said += f"given x on {x.device}, but the layer is on meta: "
-        raise RuntimeError(f"{said}load_state_dict(..., assign=True) or to_empty first")"""
+TRANSFORMED = '''\
+def _transformed(
+    x: torch.Tensor, kernel: torch.Tensor, bias: torch.Tensor | None, out: list[int], rank: int
+) -> torch.Tensor:
+    """The circular correlation of x (batch..., in, *places) with a kernel (*places, out, in).
+
+    The last `rank` axes of x are channels and places, and `out` is the shape of the channels of y.
+    """
+    places = kernel.ndim - 2
+    first, last, batch = tuple(range(places)), tuple(range(-places, 0)), x.shape[:-rank]
+    shape = (*batch, *out, *x.shape[-places:])
+    dtype = torch.promote_types(x.dtype, kernel.dtype)
+    exact = torch.promote_types(dtype, torch.float32)
+    if 0 in batch:  # which a transform refuses
+        return x.new_zeros(shape, dtype=dtype)
+    kernel, x = kernel.to(exact), x.to(exact).reshape(-1, kernel.shape[-1], *x.shape[-places:])
+    if exact.is_complex:
+        kernel = torch.fft.ifftn(kernel, dim=first, norm="forward")
+        waves = torch.fft.fftn(x, dim=last)
+    else:
+        kernel, waves = torch.fft.rfftn(kernel, dim=first).conj(), torch.fft.rfftn(x, dim=last)
+    flat = kernel.contiguous().flatten(0, -3) @ waves.flatten(2).permute(2, 1, 0).contiguous()
+    y = flat.permute(2, 1, 0).unflatten(-1, waves.shape[2:])
+    if exact.is_complex:
+        y = torch.fft.ifftn(y, dim=last).to(dtype)
+    else:
+        y = torch.fft.irfftn(y, s=x.shape[2:], dim=last).to(dtype)
+    return (y if bias is None else y + bias.view(-1, *[1] * places)).reshape(shape)'''
 
 
-def checked(last: bool, sizes: bool) -> str:
-    """The function that refuses inputs, where channels come last, or where points have any size."""
-    order = "after" if last else "before"
-    holes = {
-        "expected": "(*shape, channels)" if last else "(channels, *shape)",
-        "moved": "given[1:] + given[:1]" if last else "given[-1:] + given[:-1]",
-        "advice": f"channels come {order} points",
-        "meta": _META,
-    }
-    if not sizes:
-        return _CHECKED.format(**holes)
-    return _CHECKED_SIZES.format(
-        words="(*axes, channels)" if last else "(channels, *axes)", **holes
+def convolved(count: int, wraps: bool) -> str:
+    """The function that applies taps along so many axes, which wrap round or end in zeros."""
+    holes = {"count": count, "ends": 2 * count}
+    return _CONVOLVED.format(
+        name=f"_convolved_{count}d" + ("" if wraps else "_to_ends"),
+        count=count,
+        ends="which wrap round" if wraps else "zero beyond the ends",
+        convolved=(_WRAPPED if wraps else _ENDED).format(**holes),
     )
 
 
-FOLLOW = '''\
-def _follow(layer: torch.nn.Module, state: dict, prefix: str, options: dict) -> None:
-    """Make the tables anew where the parameters to be assigned are, and of their type."""
-    given = [value for name, value in state.items() if name.startswith(prefix)]
-    if given and options.get("assign_to_params_buffers"):
-        for name, table in layer._buffers.items():
-            dtype = given[0].dtype if table.is_floating_point() else table.dtype
-            table = torch.empty_like(table, device=given[0].device, dtype=dtype)
-            layer._buffers[name] = table'''
+def checked(last: bool) -> str:
+    """The function that refuses inputs, where channels come last or first."""
+    moved = "given[1:] + given[:1]" if last else "given[-1:] + given[:-1]"
+    return _CHECK.format(
+        advice=f"channels come {'after' if last else 'before'} points", moved=moved
+    )
+
 
 BY_FIELD = '''\
 def _by_field(channels: int | dict[str, int], fields: dict[str, tuple]) -> dict[str, int]:
@@ -194,53 +217,6 @@ def _frozen(
     twin.load_state_dict(state, assign=True)
     return twin.eval().requires_grad_(False)'''
 
-TAKE_NEAREST = '''\
-def _take_nearest(
-    layer: torch.nn.Module, twin: torch.nn.Module, matrix: torch.Tensor, *n: object
-) -> None:
-    """Set the weights to those whose full matrix is nearest to one, by a twin in double precision.
-
-    The gradient in the direction of a matrix is the transpose of the map from weights to matrices.
-    Conjugate gradients for the least squares start from the quotients of <T, matrix> and
-    <T, sum of all maps>, which they leave as they are where no two maps T share an entry.
-    """
-    own, weights = (
-        [w for name, w in module.named_parameters() if name.split(".")[0] == "weight"]
-        for module in (layer, twin)
-    )
-    for weight in weights:
-        weight.requires_grad_().fill_(1)
-    with torch.enable_grad():
-        whole = twin.dense_weight(*n)
-    if matrix.shape != whole.shape:
-        given, expected = tuple(matrix.shape), tuple(whole.shape)
-        raise ValueError(f"given a matrix of shape {given}, expected {expected}")
-
-    def transposed(given: torch.Tensor) -> torch.Tensor:
-        options = {"retain_graph": True, "materialize_grads": True}
-        parts = torch.autograd.grad(whole, weights, given.to(whole), **options)
-        return torch.cat([part.flatten() for part in parts])
-
-    def normal(flat: torch.Tensor) -> torch.Tensor:
-        torch.nn.utils.vector_to_parameters(flat, weights)
-        return transposed(twin.dense_weight(*n))
-
-    wanted, scale = transposed(matrix), transposed(whole).real
-    scale = torch.where(scale > 1e-9 * scale.sum(), scale, 1)
-    solution, direction, before = wanted / scale, 0, 1
-    residual, least = wanted - normal(solution), 1e-30 * wanted.vdot(solution).real
-    for _ in range(4 * sum(map(len, weights)) + 99):
-        size = residual.vdot(residual / scale).real
-        if size <= least:
-            break
-        direction, before = residual / scale + size / before * direction, size
-        image = normal(direction)
-        step = size / direction.vdot(image).real
-        solution, residual = solution + step * direction, residual - step * image
-    torch.nn.utils.vector_to_parameters(solution, weights)
-    for weight, nearest in zip(own, weights, strict=True):
-        weight.copy_(nearest)'''
-
 CELLS = '''\
 def _cells(cells: torch.Tensor, spreads: int) -> torch.Tensor:
     """Weights (spreads x pools, out, in) as one matrix, (out x spreads, in x pools)."""
@@ -253,11 +229,11 @@ def _gathered(x: torch.Tensor, places: torch.Tensor) -> torch.Tensor:
     padded = torch.cat([x, x.new_zeros(*x.shape[:-1], 1)], -1)
     return padded.index_select(-1, places.flatten()).unflatten(-1, places.shape).sum(-1)'''
 
-SHOWN = '''\
-def _shown(codes: torch.Tensor, count: int, columns: int) -> torch.Tensor:
-    """For each of the codes from 1 on, the matrix of ones where it stands; stacked along rows."""
-    table = codes.view(-1, columns)
-    return torch.cat([(table == number + 1).double() for number in range(count)])'''
+MARKED = '''\
+def _marked(places: torch.Tensor, rows: int, columns: int) -> torch.Tensor:
+    """A matrix of zeros, and of ones at the places of each row."""
+    zeros = torch.zeros(rows, columns, dtype=torch.double, device="cpu")
+    return zeros.scatter_(1, places.view(rows, -1), 1)'''
 
 BASIS = '''\
 def _basis(codes: torch.Tensor, dimension: int) -> torch.Tensor:
@@ -279,10 +255,10 @@ def _moved(x: torch.Tensor, g: torch.Tensor, rank: int) -> torch.Tensor:
     return torch.zeros_like(flat).index_copy(-2, g.abs() - 1, signed).view(x.shape)'''
 
 # What a layer is as a matrix, and the layer of a matrix.
-AFFINE = (MATRIX, APPLIED, FROZEN, TAKE_NEAREST)
+AFFINE = (MATRIX, APPLIED, FROZEN)
 
 ORDER = (
-    FOLLOW, NUMBERS, PACKED, REALS, PACKED_REALS, WALKED, BASIS, SHOWN, CELLS, GATHERED, MIX,
+    SIGNED, NUMBERS, PACKED, REALS, PACKED_REALS, WALKED, BASIS, MARKED, CELLS, GATHERED, MIX,
     *AFFINE, CHANNELS, BY_FIELD, POINTS,
 )  # fmt: skip
 

@@ -1,56 +1,14 @@
-"""Identifiers of an emitted page, and text that is safe inside its literals."""
+"""Text that is safe inside the comments and literals of an emitted page."""
 
 from __future__ import annotations
 
-import builtins
 import json
-import keyword
-import sys
 import unicodedata
 
-from intertwine.errors import SpecError
-
-# Beside Python's own: what torch imports, what Python, pytest and pip look for, Windows' devices.
-_TAKEN = frozenset(
-    """
-    torch numpy functorch triton sympy mpmath networkx jinja2 markupsafe filelock fsspec scipy
-    packaging setuptools pip typing_extensions intertwine generated conftest setup test
-    sitecustomize usercustomize con prn aux nul
-    """.split()
-)
 # Dashes and quotation marks, then all that is invisible, by Unicode category.
 _PLAIN = {"Pd": "-", "Pi": "'", "Pf": "'"} | {
     kind: " " for kind in ("Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp", "Zs")
 }
-_ON_THE_PAGE = frozenset(
-    """
-    CHANNELS CODES DIAGRAMS DIMENSIONS FANS Fused GENERATORS INPUTS KERNEL ORDER OUTPUTS ROWS SIZES
-    SOURCES STAGES TARGETS TEXT VARIANCES NormNonlinearity SampleNorm
-    """.split()
-)
-
-
-def class_name(module: str) -> str:
-    """CamelCase of a snake_case name.
-
-    >>> class_name("exchangeable_matrix")
-    'ExchangeableMatrix'
-    """
-    return "".join(word[:1].upper() + word[1:] for word in module.split("_"))
-
-
-def check_module(module: str, chosen: str) -> None:
-    """Refuse names that would shadow a module or a keyword once written to a file."""
-    if module in _TAKEN or module in sys.stdlib_module_names:
-        raise SpecError(
-            f"the name {module}", "a name that no other Python module has", f"write {module}_layer"
-        )
-    if keyword.iskeyword(chosen) or chosen in _ON_THE_PAGE or hasattr(builtins, chosen):
-        raise SpecError(
-            f"the class name {chosen}",
-            "a name that neither Python nor the emitted page uses",
-            f"write `class_name: {chosen}Layer` under `layer`",
-        )
 
 
 def comment(text: str) -> str:

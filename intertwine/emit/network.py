@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import cast
 
-from intertwine.emit import helpers, network_page, page, sizes_helpers, stacked_helpers
+from intertwine.emit import helpers, linear_helpers, network_page, page, sizes_helpers
 from intertwine.emit.affine import fused_helpers, returned_type
-from intertwine.emit.convolution import ConvolutionWriter
+from intertwine.emit.fixed import FixedWriter
+from intertwine.emit.generators import listed_generators
 from intertwine.emit.helpers import called, defined
 from intertwine.emit.module import writer_of
 from intertwine.emit.names import comment
 from intertwine.emit.network_steps import Forward
 from intertwine.emit.numbered import numbered
 from intertwine.emit.sizes_words import sizes_of
-from intertwine.emit.stacked import listed_matrices
-from intertwine.emit.tabled import listed_generators
 from intertwine.emit.tables import Tables
-from intertwine.emit.text import INDENT, bracketed, cut, dictionary, sentence, wrapped
+from intertwine.emit.text import INDENT, cut, dictionary, enclosed, formatted, sentence, wrapped
 from intertwine.emit.writer import heading
 from intertwine.plan.network import (
     AnyPlan,
@@ -29,7 +27,6 @@ from intertwine.plan.network import (
     StagePlan,
     Value,
 )
-from intertwine.plan.nodes import Field
 from intertwine.plan.stack import LinearField
 from intertwine.plan.strategy.diagrams import SizePlan
 
@@ -51,8 +48,8 @@ class NetworkWriter:
         self.writers = [writer_of(layer) for layer in plan.layers]
         strided = {s.layer for s in plan.steps if isinstance(s, Linear) and s.stride > 1}
         for number, writer in enumerate(self.writers):
-            writer.tables, writer.suffix = self.tables, f"_{number + 1}"
-            if isinstance(writer, ConvolutionWriter):
+            writer.tables = self.tables
+            if isinstance(writer, FixedWriter):
                 writer.strides = number in strided
         classes = tuple(layer.labels.class_name for layer in plan.layers)
         factors = None if plan.sizes is None else tuple(plan.sizes)
@@ -74,7 +71,7 @@ class NetworkWriter:
         own = [*self.constants(), *constants]
         whole = "\n\n\n".join([network, *self.modules(), *layers])
         tables = "\n\n".join([*self.tables.constants, *own])
-        return page.filled(
+        text = page.filled(
             page.PAGE,
             title=sentence(f"{labels.class_name}, a network equivariant under {labels.group}"),
             layer=whole,
@@ -83,6 +80,7 @@ class NetworkWriter:
             check=check,
             **heading(labels.name, labels.description, labels.digest, version),
         )
+        return formatted(text)
 
     def network(self) -> str:
         """The class of the network."""
@@ -101,10 +99,7 @@ class NetworkWriter:
                 wrapped(comment(line), INDENT * 2, INDENT) for line in self.stage_lines()
             ),
             init="\n".join(f"{INDENT * 2}{line}" for line in self.init()),
-            arguments=bracketed(
-                "", ["self", *self.arguments()], "", 1,
-                reserve=len(f"def forward() -> {returned}:"),
-            ),
+            arguments=enclosed("", ["self", *self.arguments()], ""),
             result=returned,
             doing=self.doing(),
             forward="\n".join(f"{INDENT * 2}{line}" for line in self.body()),
@@ -163,7 +158,7 @@ class NetworkWriter:
         if any("**to" in given for _, (_, given) in modules):
             lines.append('to = {"device": device, "dtype": dtype}')
         for name, (made, given) in modules:
-            lines.append(bracketed(f"self.{name} = {made}(", given, ")", 2))
+            lines.append(enclosed(f"self.{name} = {made}(", given, ")"))
         if any(map(_has_empty, self.plan.layers)):
             lines += network_page.EMPTY.splitlines()
         return lines
@@ -236,7 +231,7 @@ class NetworkWriter:
         """The classes of all layers, and their constants, which bear the layer's number."""
         classes, constants = [], []
         for number, writer in enumerate(self.writers, 1):
-            text, own = writer.layer(), writer.constants()
+            text, own = writer.layer(), [*writer.constants(), *writer.exact_constant()]
             names = {name for constant in own for name in _CONSTANT.findall(constant)}
             classes.append(numbered(text, names, number))
             constants += [numbered(constant, names, number) for constant in own]
@@ -256,30 +251,23 @@ class NetworkWriter:
         """Stages, channels, axes and generators."""
         plan = self.plan
         stages = dictionary("STAGES", [self.listed(stage) for stage in plan.stages])
-        channels = [f'{INDENT}"{v.name}": {v.channels},' for v in plan.inputs]
+        channels = [f'"{v.name}": {v.channels}' for v in plan.inputs]
         found = [stages, dictionary("CHANNELS", channels)]
         if plan.sizes is not None:
-            sizes = [f'{INDENT}"{factor or "n"}": {n},' for factor, n in plan.sizes.items()]
+            sizes = [f'"{factor or "n"}": {n}' for factor, n in plan.sizes.items()]
             found.append(dictionary("SIZES", sizes))
         found += [self.shapes("INPUTS", plan.inputs), self.shapes("OUTPUTS", plan.outputs)]
         if plan.sizes is not None:
             return found
         sides = plan.moved_inputs, plan.moved_outputs
-        if self.linear:
-            linear = cast(tuple[Sequence[LinearField], Sequence[LinearField]], sides)
-            return [*found, listed_matrices(self.tables, plan.generators, *linear)]
-        plain = cast(tuple[Sequence[Field], Sequence[Field]], sides)
-        return [*found, listed_generators(self.tables, plan.generators, *plain)]
+        return [*found, listed_generators(self.tables, plan.generators, *sides)]
 
     def listed(self, stage: StagePlan) -> str:
         """The item of a stage: its modules, and what it gives."""
         made = [name for step in stage.steps for name in self.forward.modules(step)]
         sides = [made, [self.shape(value) for value in stage.results]]
-        items = [
-            bracketed("[", [f'"{word}"' for word in side], "]", 2, call=False, reserve=1)
-            for side in sides
-        ]
-        return INDENT + bracketed(f'"{stage.name}": (', items, "),", 1, call=False)
+        items = [enclosed("[", [f'"{word}"' for word in side], "]") for side in sides]
+        return enclosed(f'"{stage.name}": (', items, ")")
 
     def shapes(self, name: str, values: Sequence[Value]) -> str:
         """The axes of inputs or outputs: sizes, or the names of factors."""
@@ -287,20 +275,18 @@ class NetworkWriter:
         for value in values:
             words = [w if w.isdigit() else f'"{w}"' for w in self.axes(value)]
             shape = f"({words[0]},)" if len(words) == 1 else f"({', '.join(words)})"
-            lines.append(f'{INDENT}"{value.name}": {shape},')
+            lines.append(f'"{value.name}": {shape}')
         return dictionary(name, lines)
 
     def helpers(self) -> list[str]:
         """All functions that the page may call; of two with one name the more general one."""
-        moved = stacked_helpers if self.linear else helpers
+        moved = linear_helpers if self.linear else helpers
         mask = next((writer.mask for writer in self.writers if writer.mask), "")
-        found = [helpers.checked(False, bool(mask)), *network_page.HELPERS, moved.MOVED_FIRST]
+        found = [helpers.checked(False), *network_page.HELPERS, moved.MOVED_FIRST]
         for writer in self.writers:
             found += writer.helpers()
-        found += [
-            *fused_helpers(mask), sizes_helpers.MASKS, sizes_helpers.PERMUTED_FIRST,
-            *helpers.ORDER,
-        ]  # fmt: skip
+        found += [*fused_helpers(mask), sizes_helpers.MASKS]
+        found += [sizes_helpers.PERMUTED_FIRST, *helpers.ORDER]
         unique: dict[str, str] = {}
         for helper in found:
             unique.setdefault(defined(helper), helper)

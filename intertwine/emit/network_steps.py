@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import singledispatchmethod
 from math import prod
 
-from intertwine.emit.text import INDENT, WIDTH, bracketed
+from intertwine.emit.text import enclosed
 from intertwine.plan.network import (
     Add,
     AnyPlan,
@@ -105,12 +105,9 @@ class Forward:
         if step.stride > 1:
             given.append(f"stride={step.stride}")
         made = [value.name for value in step.targets]
-        result = ", ".join(made)
-        if plan.labels.output_fields and len(made) == 1:
-            result = f"({made[0]},)"
-        if len(f"{INDENT * 2}{result} = self.{step.module}(") > WIDTH:
-            result = bracketed("(", made, ")", 2, call=False)
-        return [bracketed(f"{result} = self.{step.module}(", given, ")", 2)]
+        alone = plan.labels.output_fields and len(made) == 1
+        result = f"({made[0]},)" if alone else ", ".join(made)
+        return [enclosed(f"{result} = self.{step.module}(", given, ")")]
 
     def of_factors(self, name: str, plan: SizePlan) -> str:
         """What is given for every factor of the group, for those of a layer alone."""
@@ -146,9 +143,9 @@ class Forward:
             return [each(step.module, step.value)]
         given = [x, str(rank), self._kept(step.value)]
         if step.kind == "rms":
-            return [bracketed(f"{x} = _scaled(", given, ")", 2)]
+            return [enclosed(f"{x} = _scaled(", given, ")")]
         given.insert(0, f"self.{step.module}")
-        return [bracketed(f"{x} = {_NORMALIZERS[step.kind]}(", given, ")", 2)]
+        return [enclosed(f"{x} = {_NORMALIZERS[step.kind]}(", given, ")")]
 
     @module.register
     def _(self, step: Normalize) -> Made | None:
@@ -232,7 +229,7 @@ class Forward:
             return [f"{x} = {x}.{_REDUCTIONS[step.kind]}({many}){point}"]
         several = f"({axes})" if len(step.axes) > 1 else f"({axes},)"
         called = f"{x} = {_MASKED_REDUCTIONS[step.kind]}("
-        return [bracketed(called, [x, several, self._kept(step.value)], f"){point}", 2)]
+        return [enclosed(called, [x, several, self._kept(step.value)], f"){point}")]
 
     def _kept(self, value: Value) -> str:
         """The expression of where a tensor is no padding."""
@@ -255,7 +252,7 @@ def each(module: str, value: Value) -> str:
     x = value.name
     shape = f"-1, {value.channels}, {prod(value.shape)}"
     given = [f"{x}.reshape({shape})"]
-    return bracketed(f"{x} = self.{module}(", given, f").reshape({x}.shape)", 2)
+    return enclosed(f"{x} = self.{module}(", given, f").reshape({x}.shape)")
 
 
 def _channels(sources: Sequence[Value], targets: Sequence[Value]) -> list[str]:

@@ -74,20 +74,36 @@ class {class_name}(torch.nn.Module):
 
 PARAMETERS = """\
         self.in_channels, self.out_channels = _channels(in_channels), _channels(out_channels)
-        weight = torch.empty({rows}, out_channels, in_channels, device=device, dtype=dtype)
-        self.weight = torch.nn.Parameter(weight)
-        self.bias = None
-        if bias:
-            values = torch.empty({bias_rows}, out_channels, device=device, dtype=dtype)
-            self.bias = torch.nn.Parameter(values)"""
+        to = {{"device": device, "dtype": dtype}}
+        self.weight = torch.nn.Parameter(torch.empty({rows}, out_channels, in_channels, **to))
+        values = torch.empty({bias_rows}, out_channels, **to)
+        self.bias = torch.nn.Parameter(values) if bias else None"""
 
-BUFFER = """\
-        {name} = torch.empty({entries}, dtype=torch.long, device=device)
-        self.register_buffer("{name}", {name}, persistent=False)"""
+PARAMETERS_OF_FIELDS = """\
+        self.in_channels = _by_field(in_channels, INPUTS)
+        self.out_channels = _by_field(out_channels, OUTPUTS)
+        to = {{"device": device, "dtype": dtype}}
+        self.weight = torch.nn.ParameterDict()
+        for (target, source), rows in {rows}.items():
+            shape = (rows, self.out_channels[target], self.in_channels[source])
+            self.weight[f"{{target}}__{{source}}"] = torch.nn.Parameter(torch.empty(shape, **to))
+        self.bias = torch.nn.ParameterDict() if bias else None
+        for target, rows in {bias_rows}.items() if bias else ():
+            values = torch.empty(rows, self.out_channels[target], **to)
+            self.bias[target] = torch.nn.Parameter(values)"""
+
+FILLED = """\
+        self.register_load_state_dict_post_hook(self.fill_tables)"""
+
+RESET_ALIKE = """\
+        bound = (3 * {variance} / self.in_channels) ** 0.5
+        self.weight.uniform_(-bound, bound)
+        if self.bias is not None:
+            self.bias.zero_()"""
 
 RESET = """\
         variance = {variance}
-        bound = (3 * variance / max(self.in_channels, 1)).sqrt().to(self.weight)
+        bound = (3 * variance / self.in_channels).sqrt().to(self.weight)
         self.weight.uniform_(-1, 1).mul_(bound.view(-1, 1, 1))
         if self.bias is not None:
             self.bias.zero_()"""
@@ -97,59 +113,47 @@ RESET_FIELDS = """\
 {variances}
         ]
         for weight, variance in zip(self.weight.values(), variances, strict=True):
-            bound = (3 * variance / max(weight.shape[2], 1)).sqrt().to(weight)
+            bound = (3 * variance / weight.shape[2]).sqrt().to(weight)
             weight.uniform_(-1, 1).mul_(bound.view(-1, 1, 1))
         for bias in self.bias.values() if self.bias is not None else ():
             bias.zero_()"""
 
 FILLING = '''\
-    def fill_tables(self) -> None:
-        """Fill the tables, which are constants that no state holds."""
-{tables}
+    def fill_tables(self, *_: object) -> None:
+        """Make the tables, which no state holds, where the parameters are, and of their type."""
+        like = {like}
+        for name, table in TABLES.items():
+            dtype = like.dtype if table.is_floating_point() else table.dtype
+            self.register_buffer(name, table.to(like.device, dtype, copy=True), persistent=False)
 
     def _apply(self, *args: object, **options: object) -> torch.nn.Module:
-        """Move or convert the layer; its tables are filled anew, rounded to their type."""
+        """Move or convert the layer; its tables are made anew, exactly."""
         super()._apply(*args, **options)
         self.fill_tables()
-        return self
-
-    def _load_from_state_dict(self, *args: object) -> None:
-        """Load the parameters; the tables go where those are that are assigned."""
-        _follow(self, *args[:3])
-        self.fill_tables()
-        super()._load_from_state_dict(*args)'''
+        return self'''
 
 ENDS = (
     "Boundary: zeros beyond the ends. Motions that keep the ends stay exact; "
     "translations are exact at points further than {radius} from an end."
 )
 
-CHANGED = """\
-        cells = (self.change @ self.weight.flatten(1)).unflatten(1, self.weight.shape[1:])"""
-
-BIAS_ADDED = """\
-        if self.bias is not None:
-            y = y + self.bias.index_select(0, self.bias_index).T{fold}"""
-
 CHECK = '''\
+@torch.no_grad()
 def equivariance_residual() -> float:
     """The largest entry of `layer(g x) - g layer(x)` over the generators g, for random x."""
     random = torch.Generator().manual_seed(0)
     {layer}
     for parameter in layer.parameters():
-        torch.nn.init.normal_(parameter, generator=random)
-    shapes = INPUTS.values()
-    x = [
-        torch.randn({sample}, generator=random, dtype=torch.float64, device="cpu")
-        for shape in shapes
-    ]
+        parameter.normal_(generator=random)
+    to = {{"generator": random, "dtype": torch.float64, "device": "cpu"}}
+    x = [torch.randn({sample}, **to) for shape in INPUTS.values()]
     y = {outputs}layer(*x){end}
     worst = 0.0
     for name, (sources, targets) in GENERATORS.items():
         gx = [_moved(a, g, len(s)) for a, g, s in zip(x, sources, INPUTS.values(), strict=True)]
         gy = [_moved(a, g, len(s)) for a, g, s in zip(y, targets, OUTPUTS.values(), strict=True)]
         pairs = zip({outputs}layer(*gx){end}, gy, strict=True)
-        residual = max(float((a - b).detach().abs().max()) for a, b in pairs)
+        residual = max(float((a - b).abs().max()) for a, b in pairs)
         print(f"{{name}}: residual {{residual:.1e}}")
         worst = max(worst, residual)
     return worst'''

@@ -7,8 +7,7 @@ from intertwine.emit.affine import Affine, fused_class
 from intertwine.emit.sizes_tables import SizeTables
 from intertwine.emit.sizes_words import sizes_of
 from intertwine.emit.steps import Scope, kept_flat
-from intertwine.emit.text import INDENT, WIDTH, bracketed
-from intertwine.emit.writer import buffers
+from intertwine.emit.text import INDENT, enclosed
 from intertwine.plan.diagram import Axes
 from intertwine.plan.steps.channels import Mix
 from intertwine.plan.strategy.diagrams import cells_of
@@ -22,11 +21,6 @@ class SizeWriter(SizeTables):
     """Fills the holes of the page from a plan."""
 
     @property
-    def fills(self) -> bool:
-        """Whether weights are put in the order of levels."""
-        return not self.apart
-
-    @property
     def doing(self) -> str:
         """The docstring of forward."""
         if self.plan.expand:
@@ -38,11 +32,10 @@ class SizeWriter(SizeTables):
     def init(self) -> list[str]:
         """The parameters and buffers."""
         if self.labels.fields:
-            return [page.filled(sizes_page.INIT_FIELDS)]
+            return [page.filled(page.PARAMETERS_OF_FIELDS, rows="ROWS", bias_rows="BIAS_ROWS")]
         (block,) = self.plan.blocks
         bias_rows = self.bias_rows(block.target)
-        parameters = page.filled(page.PARAMETERS, rows=block.rows, bias_rows=bias_rows)
-        return [parameters, *buffers({} if self.apart else {"order": block.rows})]
+        return [page.filled(page.PARAMETERS, rows=block.rows, bias_rows=bias_rows)]
 
     def reset(self) -> str:
         """Initial values."""
@@ -53,6 +46,10 @@ class SizeWriter(SizeTables):
             ]
             return page.filled(page.RESET_FIELDS, variances="\n".join(lines))
         (block,) = self.plan.blocks
+        variance = block.variances[0]
+        if len(set(block.variances)) == 1:
+            said = f"{variance.numerator} / {variance.denominator}"
+            return page.filled(page.RESET_ALIKE, variance=said)
         return page.filled(page.RESET, variance=self.variances("VARIANCES", block))
 
     def counted(self) -> str:
@@ -68,7 +65,7 @@ class SizeWriter(SizeTables):
     def sizes(self) -> str:
         """The dictionary of sizes in forward, by name."""
         items = [f'"{self.keys[f]}": {self.vars[f]}' for f in self.plan.sizes]
-        return bracketed("{", items, "}", 2, call=False, reserve=25)
+        return enclosed("{", items, "}")
 
     @property
     def affine(self) -> Affine:
@@ -90,29 +87,25 @@ class SizeWriter(SizeTables):
         """The index tables, the full matrix, its inverse, and what is deployed."""
         affine = self.affine
         if self.labels.fields:
-            dense = page.filled(
-                sizes_page.DENSE_FIELDS,
-                n=affine.n,
-                sizes=affine.sized,
-                inputs=affine.shapes("inputs", "in")["inputs"],
-                outputs=affine.shapes("outputs", "out")["outputs"],
-            )
+            dense = affine.dense_fields()
         else:
             dense = affine.dense_weight()
         steps = len(self.plan.program.steps)
         fused = affine.fused(most=None if self.plan.expand else steps * _STEP)
         if not self.plan.expand and steps < _FEW_STEPS:
             fused = affine.copied()
-        return [*self.filled(self.filled_tables()), dense, affine.from_dense(), fused]
+        self.write_orders()
+        return [dense, fused]
 
     def forward(self) -> str:
         """The checks of shape, the program, and the outputs."""
         plan, last = self.plan, self.labels.channels_last
         lines = self.reads()
         for name, axes in plan.inputs.items():
-            words = self.words(axes, self.vars)
-            shape = f"({', '.join(words)}{',' if len(words) == 1 else ''})"
-            lines.append(self.checked(self.source[name], name, shape).strip())
+            words = self.with_channels(self.words(axes, self.vars), self.channels("in", name))
+            field = [f'"{name}: "'] if self.labels.fields else []
+            given = [self.source[name], f"[{', '.join(words)}]", self.held(), *field]
+            lines.append(enclosed("_check(", given, ")"))
         lines += [] if plan.expand else self.masks_read()
         for name, axes in plan.inputs.items():
             x = self.source[name]
@@ -133,6 +126,12 @@ class SizeWriter(SizeTables):
         alone = self.labels.output_fields and len(results) == 1
         lines.append(f"return ({listed},)" if alone else f"return {listed}")
         return "\n".join(INDENT * 2 + line for line in lines)
+
+    def held(self) -> str:
+        """What is on meta where the layer is."""
+        if not self.labels.fields:
+            return "self.weight"
+        return f'self.weight["{next(iter(self.plan.outputs))}__{next(iter(self.plan.inputs))}"]'
 
     def result(self, name: str) -> str:
         """The variable of an output."""
@@ -163,7 +162,7 @@ class SizeWriter(SizeTables):
             mask, given = self.masks[factor], f'masks["{self.keys[factor]}"]'
             batch = f"{self.source[name]}.ndim - {len(axes.factors) + 1}"
             fitted = ["mask" if self.single else given, self.vars[factor], batch]
-            lines.append(bracketed(f"{mask} = _fitted(", fitted, ")", 2))
+            lines.append(enclosed(f"{mask} = _fitted(", fitted, ")"))
             if self.plan.mean:
                 lines.append(f"{self.counts[factor]} = _count({mask}, {self.vars[factor]})")
         return lines
@@ -201,7 +200,7 @@ class SizeWriter(SizeTables):
         bias = "self.bias.flatten()"
         if not self.apart:
             made = "weight = self.weight.index_select(0, self.order).split("
-            order = [bracketed(made, [f"[{', '.join(map(str, parts))}]"], ")", 2)]
+            order = [enclosed(made, [f"[{', '.join(map(str, parts))}]"], ")")]
         if self.labels.fields:
             made = 'value.index_select(0, getattr(self, f"order_{key}"))'
             order = [
@@ -234,11 +233,11 @@ class SizeWriter(SizeTables):
                 if len(row) == 1:
                     rows.append(row[0])
                 elif row:
-                    lines.append(bracketed("blocks = [", row, "]", 2, call=False))
+                    lines.append(enclosed("blocks = [", row, "]"))
                     lines.append(f"row_{t} = torch.cat(blocks, 1)")
                     rows.append(f"row_{t}")
             if len(rows) > 1:
-                lines.append(bracketed("rows = [", rows, "]", 2, call=False))
+                lines.append(enclosed("rows = [", rows, "]"))
             found[mix.outs] = [*lines, rows[0] if len(rows) == 1 else "torch.cat(rows)"]
         return found, next(iter(taken.values()))
 
@@ -266,10 +265,7 @@ class SizeWriter(SizeTables):
     def unpacked(self) -> str:
         """The variables of all outputs, as the target of an assignment."""
         names = list(self.target.values())
-        if len(names) == 1:
-            return f"({names[0]},)"
-        flat = ", ".join(names)
-        return flat if len(flat) < WIDTH - 20 else bracketed("(", names, ")", 2, call=False)
+        return f"({names[0]},)" if len(names) == 1 else ", ".join(names)
 
     def expanded(self) -> list[str]:
         """The lines that apply the full matrix."""
@@ -277,7 +273,7 @@ class SizeWriter(SizeTables):
         if self.labels.fields:
             text = page.filled(
                 sizes_page.EXPAND_FIELDS,
-                given=bracketed("[", list(self.source.values()), "]", 2, call=False, reserve=8),
+                given=enclosed("[", list(self.source.values()), "]"),
                 named=self.sizes(),
                 made=self.unpacked(),
             )

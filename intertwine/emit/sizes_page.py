@@ -30,35 +30,6 @@ def equivariance_residual() -> float:
         worst = max(worst, residual)
     return worst'''
 
-INIT_FIELDS = """\
-        self.in_channels = _by_field(in_channels, INPUTS)
-        self.out_channels = _by_field(out_channels, OUTPUTS)
-        self.weight = torch.nn.ParameterDict()
-        for (target, source), rows in ROWS.items():
-            shape = (rows, self.out_channels[target], self.in_channels[source])
-            weight = torch.empty(shape, device=device, dtype=dtype)
-            self.weight[f"{{target}}__{{source}}"] = torch.nn.Parameter(weight)
-            order = torch.empty(rows, dtype=torch.long, device=device)
-            self.register_buffer(f"order_{{target}}__{{source}}", order, persistent=False)
-        self.bias = torch.nn.ParameterDict() if bias else None
-        for target, rows in BIAS_ROWS.items() if bias else ():
-            values = torch.empty(rows, self.out_channels[target], device=device, dtype=dtype)
-            self.bias[target] = torch.nn.Parameter(values)"""
-
-DENSE_FIELDS = '''\
-    def dense_weight(self{n}) -> torch.Tensor:
-        """The full matrix over the concatenated points: (out_channels, output, in_channels, input).
-
-        It has this shape only where all fields of a side have as many channels.
-        """
-        for channels in (self.in_channels, self.out_channels):
-            if len(set(channels.values())) > 1:
-                raise ValueError(f"given channels {{channels}}, expected as many for every field")
-{sizes}        inputs = {inputs}
-        outputs = {outputs}
-        rows = _joined(_matrix(self, inputs), outputs)
-        return _joined(rows.movedim(-1, 0), inputs).permute(2, 3, 0, 1)'''
-
 UNMASKED = """\
 if mask is not None:
     raise ValueError("given a mask, expected none: solve without `strategy: expand`")"""

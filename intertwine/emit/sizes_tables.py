@@ -8,15 +8,14 @@ from math import lcm
 
 import numpy as np
 
+from intertwine.emit.maps import DOUBLE
 from intertwine.emit.sizes_words import SizeWords
 from intertwine.emit.text import (
-    INDENT,
     LISTED,
-    bracketed,
     dictionary,
+    enclosed,
     wrapped,
 )
-from intertwine.emit.writer import DOUBLE, filling
 from intertwine.plan.diagram import Axes, spelled
 from intertwine.plan.strategy.diagrams import DiagramBlock
 
@@ -49,31 +48,27 @@ class SizeTables(SizeWords):
         column = list(self.plan.inputs).index(block.source)
         return key if len(key) <= 40 else f"{row}_{column}"
 
-    def filled_tables(self) -> list[str]:
+    def write_orders(self) -> None:
         """The order of the weights by levels, where they are not taken one by one."""
-        if self.apart:
-            return []
-        lines = []
-        for block in self.plan.blocks:
+        for block in self.plan.blocks if not self.apart else ():
             table = np.array(block.order, dtype=np.int64)
+            name, buffer = "ORDER", "order"
             if self.labels.fields:
                 name, buffer = f"ORDER_{self.upper(block)}", f"order_{block.target}__{block.source}"
-            else:
-                name, buffer = "ORDER", "order"
-            lines.append(filling(buffer, self.tables.add(name, table)))
-        return lines
+            self.exact[buffer] = self.tables.add(name, table)
 
     def constants(self) -> list[str]:
         """Sizes, axes and diagrams."""
         plan = self.plan
-        sizes = dictionary(
-            "SIZES", [f'{INDENT}"{self.keys[f]}": {n},' for f, n in plan.sizes.items()]
-        )
+        sizes = dictionary("SIZES", [f'"{self.keys[f]}": {n}' for f, n in plan.sizes.items()])
         found = [sizes, self.axes("INPUTS", plan.inputs), self.axes("OUTPUTS", plan.outputs)]
         if self.labels.fields:
             rows = [self.keyed(b, str(b.rows)) for b in plan.blocks]
-            heights = [f'{INDENT}"{t}": {self.bias_rows(t)},' for t in plan.outputs]
-            found += [dictionary("ROWS", rows), dictionary("BIAS_ROWS", heights)]
+            heights = [f'"{t}": {self.bias_rows(t)}' for t in plan.outputs]
+            found += [
+                dictionary("ROWS", rows),
+                dictionary("BIAS_ROWS", heights),
+            ]
         found.append(self.diagram_constant())
         if plan.expand:
             found.append(self.bias_constant())
@@ -94,8 +89,8 @@ class SizeTables(SizeWords):
         """An item of a dictionary by pairs of fields."""
         pair = [f'"{block.target}"', f'"{block.source}"']
         if not self.numbered:
-            return f"{INDENT}({', '.join(pair)}): {value},"
-        return INDENT + bracketed("(", pair, f"): {value},", 1, call=False)
+            return f"({', '.join(pair)}): {value}"
+        return enclosed("(", pair, f"): {value}")
 
     def bias_constant(self) -> str:
         """All diagrams of each output's bias."""
@@ -108,7 +103,7 @@ class SizeTables(SizeWords):
         }
         if not self.labels.fields:
             return f"BIAS_DIAGRAMS = {next(iter(listed.values()))}"
-        return dictionary("BIAS_DIAGRAMS", [f'{INDENT}"{t}": {d},' for t, d in listed.items()])
+        return dictionary("BIAS_DIAGRAMS", [f'"{t}": {d}' for t, d in listed.items()])
 
     def spelled_list(
         self, name: str, strings: Sequence[tuple[int, ...]], target: str, depth: int
@@ -122,13 +117,13 @@ class SizeTables(SizeWords):
             return f"_listed({name})"
         closing = ",)" if len(words) == 1 else ")"
         quoted = [f'"{word}"' for word in words]
-        return bracketed("(", quoted, closing, depth, call=False, reserve=20)
+        return enclosed("(", quoted, closing)
 
     def axes(self, name: str, fields: Mapping[str, Axes]) -> str:
         """A dictionary of axes by field: the name of a factor, or a fixed size."""
         lines = []
         for field, axes in fields.items():
             words = self.words(axes, {f: f'"{key}"' for f, key in self.keys.items()})
-            closing = ",)," if len(words) == 1 else "),"
-            lines.append(INDENT + bracketed(f'"{field}": (', words, closing, 1, call=False))
+            closing = ",)" if len(words) == 1 else ")"
+            lines.append(enclosed(f'"{field}": (', words, closing))
         return dictionary(name, lines)

@@ -136,7 +136,6 @@ class SizeWords(PageWriter):
             helpers.POINTS,
             helpers.CHANNELS,
             helpers.BY_FIELD,
-            helpers.FOLLOW,
         )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import singledispatchmethod
 
-from intertwine.emit.text import INDENT, WIDTH, bracketed
+from intertwine.emit.text import INDENT, enclosed
 from intertwine.plan.program import Program
 from intertwine.plan.steps.axes import Average, Lead, Place, Spread, Tie, Trail, Turn, repeated
 from intertwine.plan.steps.channels import Mix
@@ -75,7 +75,7 @@ class Scope:
             lines, matrix = [*lines, f"matrix = {matrix}"], "matrix"
         x, rank = step.givens[0], len(step.level)
         if len(step.givens) > 1:
-            lines.append(bracketed("pools = [", step.givens, "]", 2, call=False))
+            lines.append(enclosed("pools = [", step.givens, "]"))
             x = f"torch.cat(pools, {-rank - 1})"
         flat = f".flatten({-rank})" if rank > 1 else ""
         call, arguments = "_mix(", [matrix, f"{x}{flat}"]
@@ -88,7 +88,7 @@ class Scope:
         several = len(step.outs) > 1
         folded = rank > 1 and step.outs[0] not in self.flat
         out = "mixed" if several or folded else step.outs[0]
-        lines.append(bracketed(f"{out} = {call}", arguments, ")", 2))
+        lines.append(enclosed(f"{out} = {call}", arguments, ")"))
         if folded:
             shape = ", ".join(self.sizes[factor] for factor in step.level)
             out = "mixed" if several else step.outs[0]
@@ -100,12 +100,9 @@ class Scope:
         widths = [self._width(target) for target in step.targets]
         lines, width = [], f"{len(widths)} * [{widths[0]}]"
         if len(set(widths)) > 1:
-            lines, width = [bracketed("widths = [", widths, "]", 2, call=False)], "widths"
+            lines, width = [enclosed("widths = [", widths, "]")], "widths"
         split = f"mixed.split({width}, {-len(step.level) - 1})"
-        outs = ", ".join(step.outs)
-        if len(f"{outs} = {split}") > WIDTH - 8:
-            outs = "(\n" + "".join(f"{INDENT * 3}{out},\n" for out in step.outs) + f"{INDENT * 2})"
-        return [*lines, f"{outs} = {split}"]
+        return [*lines, f"{', '.join(step.outs)} = {split}"]
 
     def _width(self, target: str) -> str:
         copies, channels = self.copies[target], self.channels[target]

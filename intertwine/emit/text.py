@@ -1,10 +1,13 @@
-"""Laying out lines of Python and of docstrings, as ruff would."""
+"""Laying out lines of Python, which ruff does, and of docstrings."""
 
 from __future__ import annotations
 
 import re
+import subprocess
 import textwrap
 from collections.abc import Iterable, Sequence
+
+from ruff import find_ruff_bin
 
 from intertwine.emit.names import comment
 
@@ -17,22 +20,30 @@ GLUE = "\x1f"
 _REFERENCE = re.compile(r"(?<![`\"\w.])[A-Za-z][\w.]*_(?=[\s'\")\]}>\-/:.,;!?]|$)")
 
 
-def dictionary(name: str, lines: Sequence[str]) -> str:
-    """The assignment of a dictionary, a line an item."""
-    return f"{name} = {{\n" + "\n".join(lines) + "\n}" if lines else f"{name} = {{}}"
+def formatted(page: str) -> str:
+    r"""A page as `ruff format` lays it out.
+
+    >>> print(formatted("def f(x):\n  return {'x':x,}"), end="")
+    def f(x):
+        return {
+            "x": x,
+        }
+    """
+    command = [find_ruff_bin(), "format", "--isolated", "--line-length", str(WIDTH), "-"]
+    made = subprocess.run(command, input=page.encode(), capture_output=True, check=False)
+    if made.returncode:
+        raise ValueError(f"ruff cannot read the page: {made.stderr.decode().strip()}")
+    return made.stdout.decode()
 
 
-def bracketed(
-    head: str, items: Sequence[str], tail: str, depth: int, call: bool = True, reserve: int = 0
-) -> str:
-    """The items on one line, else (in a call) on one line inside, else one a line: ruff's style."""
-    inner, outer = INDENT * (depth + 1), INDENT * depth
-    flat = ", ".join(items)
-    if len(outer) + len(head + flat + tail) + reserve <= WIDTH and "\n" not in flat:
-        return f"{head}{flat}{tail}"
-    if call and len(inner + flat) <= WIDTH and "\n" not in flat:
-        return f"{head}\n{inner}{flat}\n{outer}{tail}"
-    return head + "\n" + "".join(f"{inner}{item},\n" for item in items) + outer + tail
+def dictionary(name: str, items: Sequence[str]) -> str:
+    """The assignment of a dictionary."""
+    return enclosed(f"{name} = {{", items, "}")
+
+
+def enclosed(head: str, items: Iterable[str], tail: str) -> str:
+    """The items, between brackets."""
+    return f"{head}{', '.join(items)}{tail}"
 
 
 def listed(meanings: Iterable[str], dimension: int) -> str:

@@ -11,13 +11,11 @@ from intertwine.emit.helpers import called, checked
 from intertwine.emit.names import comment
 from intertwine.emit.prose import prose
 from intertwine.emit.tables import Tables
-from intertwine.emit.text import INDENT, bracketed, cut, sentence, wrapped
+from intertwine.emit.text import INDENT, cut, dictionary, enclosed, formatted, sentence, wrapped
 from intertwine.plan.labels import Labels
 
 _DRAWS = "Draw the weights and zero the bias."
-_RESETS = "Draw the weights, zero the bias, and fill the tables."
-# Quotients are exact in every type: none is made in the default one.
-DOUBLE = 'dtype=torch.double, device="cpu"'
+_RESETS = "Draw the weights, zero the bias, and make the tables."
 _FILLS = f"{INDENT * 2}self.fill_tables()"
 
 
@@ -28,12 +26,12 @@ class PageWriter(ABC):
     # The type of the masks that forward takes.
     mask = ""
     template = page.CHECK
-    # What stands behind the names of constants in lines that are laid out by their length.
-    suffix = ""
 
     def __init__(self, labels: Labels) -> None:
         self.labels = labels
         self.tables = Tables()
+        # The expressions of the buffers that no state holds, by name.
+        self.exact: dict[str, str] = {}
 
     def page(self, version: str) -> str:
         """The whole text."""
@@ -41,15 +39,15 @@ class PageWriter(ABC):
         options = ["2", "3", 'device="cpu"', "dtype=torch.float64"]
         check = page.filled(
             self.template,
-            layer=bracketed(f"layer = {labels.class_name}(", options, ")", 1),
+            layer=enclosed(f"layer = {labels.class_name}(", options, ")"),
             sample="4, *shape, 2" if labels.channels_last else "4, 2, *shape",
             outputs="" if labels.output_fields else "[",
             end="" if labels.output_fields else "]",
         )
-        layer, own = self.layer(), self.constants()
+        layer, own = self.layer(), [*self.constants(), *self.exact_constant()]
         constants = "\n\n".join([*self.tables.constants, *own])
         title = f"{labels.class_name}: {labels.title}, equivariant under {labels.group}"
-        return page.filled(
+        whole = page.filled(
             page.PAGE,
             title=sentence(title),
             layer=layer,
@@ -58,10 +56,13 @@ class PageWriter(ABC):
             check=check,
             **heading(labels.name, labels.description, labels.digest, version),
         )
+        return formatted(whole)
 
     def layer(self) -> str:
         """The class of the layer; its index tables are written on the way."""
         labels = self.labels
+        # Tables are written where they are used.
+        forward, methods = self.forward(), self.methods()
         return page.filled(
             page.LAYER,
             class_name=labels.class_name,
@@ -72,25 +73,17 @@ class PageWriter(ABC):
             shapes="\n".join(wrapped(line, INDENT * 2, INDENT * 2) for line in self.shapes()),
             channels="int | dict[str, int]" if labels.fields else "int",
             bias=str(labels.bias),
-            init="\n".join(self.init()),
-            resetting=_RESETS if self.fills else _DRAWS,
-            reset=f"{self.reset()}\n{_FILLS}" if self.fills else self.reset(),
-            arguments=bracketed(
-                "", ["self", *self.arguments()], "", 1,
-                reserve=len(f"def forward() -> {self.returned()}:"),
-            ),
+            init="\n".join([*self.init(), *([page.FILLED] if self.exact else [])]),
+            resetting=_RESETS if self.exact else _DRAWS,
+            reset=f"{self.reset()}\n{_FILLS}" if self.exact else self.reset(),
+            arguments=enclosed("", ["self", *self.arguments()], ""),
             result=self.returned(),
             doing=self.doing,
-            forward=self.forward(),
-            methods="\n\n".join(self.methods()),
+            forward=forward,
+            methods="\n\n".join([*methods, *self.filling()]),
             counted=self.counted(),
             keeping="the size of equal inputs" if labels.correlated else "unit variance",
         )  # fmt: skip
-
-    @property
-    @abstractmethod
-    def fills(self) -> bool:
-        """Whether the layer has index tables."""
 
     @property
     def doing(self) -> str:
@@ -149,29 +142,20 @@ class PageWriter(ABC):
         """The axes of a field beside its channels."""
         return [*axes, channels] if self.labels.channels_last else [channels, *axes]
 
-    def checked(self, x: str, field: str, shape: str = "") -> str:
-        """The statement that refuses an input of another shape than a field's, or than this."""
-        given = ["self", x, "INPUTS", f'"{field}"', *([shape] if shape else [])]
-        return INDENT * 2 + bracketed("_checked(", given, ")", 2, reserve=len(self.suffix))
+    def filling(self) -> list[str]:
+        """The methods that make the buffers which no state holds."""
+        like = "next(self.parameters())" if self.labels.fields else "self.weight"
+        return [page.filled(page.FILLING, like=like)] if self.exact else []
+
+    def exact_constant(self) -> list[str]:
+        """The dictionary of the buffers that no state holds."""
+        items = [f'"{name}": {text}' for name, text in self.exact.items()]
+        return [dictionary("TABLES", items)] if items else []
 
     def every_helper(self) -> list[str]:
         """All functions and classes that the page may call, in their order."""
-        checks = checked(self.labels.channels_last, bool(self.mask))
-        return [checks, *self.helpers(), *fused_helpers(self.mask)]
-
-    def filled(self, lines: Sequence[str]) -> list[str]:
-        """The method that fills the index tables, from its statements, if there are any."""
-        return [page.filled(page.FILLING, tables="\n".join(lines))] if lines else []
-
-
-def filling(buffer: str, expression: str) -> str:
-    """The statement that fills a buffer, inside a method."""
-    return INDENT * 2 + bracketed(f"self.{buffer}.copy_(", [expression], ")", 2)
-
-
-def buffers(sizes: dict[str, int]) -> list[str]:
-    """The statements that make buffers of indices."""
-    return [page.filled(page.BUFFER, name=name, entries=size) for name, size in sizes.items()]
+        check = checked(self.labels.channels_last)
+        return [check, *self.helpers(), *fused_helpers(self.mask)]
 
 
 def heading(name: str, description: str, digest: str, version: str) -> dict[str, str]:

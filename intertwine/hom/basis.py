@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
+from intertwine.action.action import Action
 from intertwine.action.linear import Sparse
 from intertwine.group.permutation import Indices
 
@@ -29,15 +31,23 @@ class Basis(ABC):
     @cached_property
     def stack(self) -> Sparse:
         """Shape (dimension, rows x columns): an element a row, its entries row-major."""
-        return self.stacked()
+        return self.make_stack()
 
     @abstractmethod
     def orthonormal(self) -> Sparse:
         """A stack of orthonormal elements that span the same, rounded."""
 
     @abstractmethod
-    def stacked(self) -> Sparse:
+    def make_stack(self) -> Sparse:
         """The stack, computed."""
+
+    def coordinates(
+        self, exact: bool
+    ) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.generic]]:
+        """Element, row-major place and value of every entry; of orthonormal ones if not exact."""
+        listed = (self.stack if exact else self.orthonormal()).tocoo()
+        elements, places = (axis.astype(np.intp) for axis in listed.coords)
+        return elements, places, listed.data
 
     @property
     def empty_rows(self) -> Indices:
@@ -70,7 +80,7 @@ class Part(Basis):
         stack = self.stack.astype(np.float64)
         return csr_array(triangular((stack @ stack.T).toarray())) @ stack
 
-    def stacked(self) -> Sparse:
+    def make_stack(self) -> Sparse:
         """The rows of the whole, without the other entries."""
         from scipy.sparse import csr_array
 
@@ -80,6 +90,11 @@ class Part(Basis):
             rows.data[outside] = 0
             rows.eliminate_zeros()
         return rows
+
+
+# What finds the basis of a part of a problem, and what counts it.
+Solver = Callable[[Action, Action], Basis]
+Counter = Callable[[Action, Action], int]
 
 
 def triangular(gram: NDArray[np.float64]) -> NDArray[np.float64]:

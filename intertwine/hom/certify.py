@@ -41,9 +41,11 @@ from intertwine.hom.commute import stack_defect
 from intertwine.hom.count import order_is_cheap, stabilizer_count
 from intertwine.hom.nullspace import commutes, matrix_nullity, nullity_bound
 from intertwine.hom.pattern import Pattern
-from intertwine.hom.product import why_not_free, why_not_product, why_not_sums
+from intertwine.hom.products import why_not_product
 from intertwine.hom.rules import choose
+from intertwine.hom.sums import why_not_sums
 from intertwine.hom.tables import table_dimension
+from intertwine.hom.trivial import why_not_free
 from intertwine.limits import spend
 from intertwine.numerals import many
 

@@ -27,10 +27,11 @@ from intertwine.action.structure import Tensor
 from intertwine.group.group import Group
 from intertwine.group.orbit import orbit_labels, orbit_transversal
 from intertwine.group.permutation import SignedPermutation, concatenated
+from intertwine.hom.basis import Counter
 from intertwine.hom.stream import streamed_dimension
 from intertwine.hom.subgroup import Subgroup, order_of
 from intertwine.hom.tables import table_dimension
-from intertwine.hom.wreath import Counter, wreath_dimension
+from intertwine.hom.wreath import wreath_dimension
 from intertwine.limits import spend
 
 Sides = tuple[Action, Action]

@@ -28,7 +28,7 @@ _KEPT = 64
 
 
 @dataclass(frozen=True, eq=False)
-class Side:
+class Bundle:
     """Input or output: its action, the points below, and the coordinates over each."""
 
     action: Action
@@ -53,7 +53,7 @@ class Fibration:
     """A group acting on both sides at once: on the points below, and by matrices above them."""
 
     def __init__(self, source: Action, target: Action) -> None:
-        self.source, self.target = Side(source), Side(target)
+        self.source, self.target = Bundle(source), Bundle(target)
         self.union = AtomUnion([target, source])
         group = source.group
         parts: list[tuple[SignedPermutation, ...]] = [

@@ -133,7 +133,7 @@ class Fibred(Basis):
         codes[listed.coords[1]] = (listed.coords[0] + 1) * listed.data
         return Listed.of(canonical(codes.reshape(self.rows, self.columns), self.dimension))
 
-    def stacked(self) -> Sparse:
+    def make_stack(self) -> Sparse:
         """Every orbital carried over all its pairs."""
         if not self.dimension:
             nothing = np.empty(0, dtype=np.intp)

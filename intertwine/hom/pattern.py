@@ -33,7 +33,7 @@ class Pattern(Basis):
         """Always."""
         return True
 
-    def stacked(self) -> Sparse:
+    def make_stack(self) -> Sparse:
         """The same as a stack."""
         flat = self.codes.ravel()
         places = np.flatnonzero(flat)

@@ -11,26 +11,17 @@ from dataclasses import dataclass
 
 from intertwine.action.action import Action
 from intertwine.errors import SpecError
-from intertwine.hom.basis import Basis
+from intertwine.hom.basis import Basis, Counter, Solver
 from intertwine.hom.count import leaf_dimension, without_standard
 from intertwine.hom.fibre import Fibred
 from intertwine.hom.nullspace import nullspace_codes, why_not_nullspace
 from intertwine.hom.orbital import orbital_codes
 from intertwine.hom.partition import SetPartitions, why_not_partitions
 from intertwine.hom.pattern import Listed, Pattern
-from intertwine.hom.product import (
-    AllMatrices,
-    Counter,
-    Solver,
-    by_factors,
-    by_summands,
-    count_factors,
-    count_summands,
-    why_not_free,
-    why_not_product,
-    why_not_sums,
-)
+from intertwine.hom.products import by_factors, count_factors, why_not_product
+from intertwine.hom.sums import by_summands, count_summands, why_not_sums
 from intertwine.hom.tables import table_dimension
+from intertwine.hom.trivial import AllMatrices, why_not_free
 
 
 @dataclass(frozen=True)
@@ -147,7 +138,7 @@ def dimension(source: Action, target: Action) -> int:
 
 
 @dataclass(frozen=True)
-class Step:
+class Subproblem:
     """One problem met on the way: the rule that took it, and why those before it did not.
 
     It is met `times` times among the parts of the problem that it is a part of.
@@ -161,9 +152,9 @@ class Step:
     times: int = 1
 
 
-def explain(source: Action, target: Action, asked: str | None = None) -> list[Step]:
+def explain(source: Action, target: Action, asked: str | None = None) -> list[Subproblem]:
     """The rule of a problem and of every part that it was taken into, outermost first."""
-    steps: list[Step] = []
+    steps: list[Subproblem] = []
 
     def visit(source: Action, target: Action, asked: str | None, depth: int, times: int) -> int:
         choice = choose(source, target, asked)
@@ -175,7 +166,7 @@ def explain(source: Action, target: Action, asked: str | None = None) -> list[St
 
         total = choice.rule.count(source, target, part)
         problem = f"{source} -> {target}"
-        steps.insert(place, Step(problem, total, name, choice.refused, depth, times))
+        steps.insert(place, Subproblem(problem, total, name, choice.refused, depth, times))
         return total
 
     visit(source, target, asked, 0, 1)

@@ -33,7 +33,7 @@ _SECONDS_A_STATE = 2e-6
 
 
 @dataclass(frozen=True)
-class Part:
+class Marked:
     """Marked points: how many, and whether a swap of two, or a turned axis, changes the sign."""
 
     size: int
@@ -41,7 +41,7 @@ class Part:
     turned: bool = False
 
 
-Marks = tuple[Part, ...]
+Marks = tuple[Marked, ...]
 # Tensor products of marked sets, each with the integer by which it is multiplied.
 Virtual = Counter[tuple[Marks, ...]]
 
@@ -65,7 +65,7 @@ def table_dimension(source: Action, target: Action) -> int | None:
         return None
     pairs = _times(rows, columns)
     if points.even:  # maps that A_n respects are those that S_n respects, or turns by the parity
-        pairs += _times(pairs, points.parity())
+        pairs = _added([pairs, _times(pairs, points.parity())])
     spend(
         sum(_states(points.degree, marks) for marks in pairs) * _SECONDS_A_STATE,
         f"the count of tables for {source} -> {target}",
@@ -85,7 +85,7 @@ class _Points:
 
     def parity(self) -> Virtual:
         """The sign of a permutation of the natural points."""
-        return _product(Part(self.degree, odd=not self.turning, turned=self.turning))
+        return _product(Marked(self.degree, odd=not self.turning, turned=self.turning))
 
     def terms(self, action: Action) -> Virtual | None:
         """The action as a sum of products of marked sets; None where it is not seen to be one."""
@@ -95,17 +95,17 @@ class _Points:
             case Sign():
                 return self.parity()
             case SetAction(name="axes") if self.turning:
-                return _product(Part(1, turned=True))
+                return _product(Marked(1, turned=True))
             case SetAction(name="points") if self.turning:  # 2n unit vectors: n lines and n axes
-                return _product(Part(1)) + _product(Part(1, turned=True))
+                return _added([_product(Marked(1)), _product(Marked(1, turned=True))])
             case Unsigned(inner=SetAction(name="axes")) if self.turning:
-                return _product(Part(1))
+                return _product(Marked(1))
             case SetAction(name=name):
-                return _product(Part(1)) if name == self.group.natural else None
+                return _product(Marked(1)) if name == self.group.natural else None
             case Subsets(base=SetAction() as base, size=size) if self._is_natural(base):
-                return _product(Part(size))
+                return _product(Marked(size))
             case Injections(base=SetAction() as base, size=size) if self._is_natural(base):
-                return _product(*[Part(1)] * size)
+                return _product(*[Marked(1)] * size)
             case SymmetricPower(base=base, size=size) | ExteriorPower(base=base, size=size):
                 return self._power(base, size, isinstance(action, ExteriorPower))
             case Standard(base=base):
@@ -138,13 +138,13 @@ class _Points:
                     return None
         return graded[size]
 
-    def _powers(self, one: Part, size: int, exterior: bool) -> list[Virtual]:
+    def _powers(self, one: Marked, size: int, exterior: bool) -> list[Virtual]:
         """The powers of the points or axes, by degree: wedges mark a part, monomials several."""
         if exterior:
-            wedges = [_product(Part(k, True, one.turned)) for k in range(size + 1)]
+            wedges = [_product(Marked(k, True, one.turned)) for k in range(size + 1)]
             return [w if k <= self.degree else Counter() for k, w in enumerate(wedges)]
         monomials = [
-            [[Part(n, turned=one.turned and e % 2 == 1) for e, n in powers] for powers in several]
+            [[Marked(n, turned=one.turned and e % 2 == 1) for e, n in powers] for powers in several]
             for several in (_exponents(k, self.degree) for k in range(size + 1))
         ]
         return [_added(_product(*parts) for parts in several) for several in monomials]
@@ -160,7 +160,7 @@ def _points(group: Group) -> _Points | None:
     return _Points(group, group.giant.degree, group.giant.even)
 
 
-def _product(*parts: Part) -> Virtual:
+def _product(*parts: Marked) -> Virtual:
     """One marked set."""
     marks = tuple(part for part in parts if part.size)
     return Counter({(marks,) if marks else (): 1})
@@ -175,6 +175,7 @@ def _times(left: Virtual, right: Virtual) -> Virtual:
 
 
 def _added(parts: Iterable[Virtual]) -> Virtual:
+    """The direct sum; `+` of Counters would leave out all that is not positive."""
     total: Virtual = Counter()
     for part in parts:
         total.update(part)
@@ -253,7 +254,7 @@ def _tables(degree: int, marks: Sequence[Marks]) -> int:
     return sum(ways for state, ways in states.items() if state[-1] <= most)
 
 
-def _most(parts: Sequence[Part], degree: int) -> int:
+def _most(parts: Sequence[Marked], degree: int) -> int:
     """How many points a cell may hold."""
     if sum(part.turned for part in parts) % 2:
         return 0

@@ -9,7 +9,6 @@ each of these, and at the others, where T is a symmetric group, a multiset of or
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import cache
 from math import comb, prod
 
@@ -17,10 +16,9 @@ from intertwine.action.action import Action, SetAction, Trivial
 from intertwine.action.character import is_symmetric
 from intertwine.action.structure import power
 from intertwine.group.group import Group
+from intertwine.hom.basis import Counter
 from intertwine.hom.partition import growth_strings
 from intertwine.limits import spend
-
-Counter = Callable[[Action, Action], int]
 
 _SECONDS_A_PARTITION = 1e-5
 _MOST_POINTS = 12

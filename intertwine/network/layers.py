@@ -7,9 +7,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from intertwine.action.action import Action
-from intertwine.emit.names import class_name
 from intertwine.errors import IntertwineError, SpecError
 from intertwine.form import Form
+from intertwine.names import class_name
 from intertwine.network.pooling import extends
 from intertwine.options import unheard
 from intertwine.plan.strategy.diagrams import SizePlan
@@ -43,17 +43,12 @@ class Layers:
             self.spaces.append(self._solved(module, (source, target), layer, said))
         return self._known[key]
 
-    def dimension(self, number: int) -> int:
-        """How many maps a layer has: all, or those that its support keeps."""
-        space = self.spaces[number]
-        return space.plan.dimension if space.form.restricts else space.dimension
-
     def _solved(
         self, module: str, sides: tuple[Action, Action], layer: Layer, said: str
     ) -> SpecSpace:
         spec, (source, target) = self.document.spec, sides
         taken = {spec.layer.class_name or class_name(spec.name)}
-        taken |= {space.form.class_name for space in self.spaces}
+        taken |= {space.class_name for space in self.spaces}
         called = f"{class_name(module)}Layer"
         if called in taken:
             called = f"{called}{len(taken) + 1}"
@@ -61,7 +56,8 @@ class Layers:
         document = self.document
         one = SpecDocument(made, document.origin, document.folder, document.digest, document.lines)
         with _placed_by_its_stage():
-            space = SpecSpace(one, Problem(target.group, source, target), None, emits=True)
+            Form(made, source, target).refuse()
+            space = SpecSpace(one, Problem(target.group, source, target), None)
             _refuse_nothing(space, said)
         return space
 

@@ -2,29 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 
-from intertwine.emit.names import check_module
 from intertwine.errors import Path, SpecError, located
+from intertwine.names import STAGES, check_module, is_value_of_a_network
 from intertwine.plan.network import Product, StagePlan, module_of
 from intertwine.spec.layer_forms import Layer
 from intertwine.spec.load import NetworkDocument
 from intertwine.spec.network import Features, NetworkProblem
-from intertwine.spec.reserved import RESERVED_FIELDS
-
-# What forward calls values of its own.
-_OWN_VALUES = re.compile(
-    r"(shortcut|kept|gate|partners|square|mask|masks|given|moved|windows)(_|\Z)"
-)
-# What the network's class and torch's exported modules have for themselves.
-_OWN_ATTRIBUTES = frozenset(
-    """
-    add_submodule check_equivariance code delete_all_unused_submodules delete_submodule fused graph
-    meta print_readable recompile reset_parameters summary to_folder
-    """.split()
-)
 
 # What a network says for all stages is for layers of this kind.
 _TAKERS = {
@@ -42,7 +28,7 @@ def refuse_names(document: NetworkDocument, problem: NetworkProblem, called: str
         with located("layer", "layout"):
             raise SpecError("channels_last", "channels_first: networks are so", "leave it out")
     for number, stage in enumerate(problem.stages):
-        if stage.name in RESERVED_FIELDS | _OWN_ATTRIBUTES:
+        if stage.name in STAGES:
             with located("network", number, "name"):
                 raise SpecError(
                     f"a stage called {stage.name}",
@@ -53,7 +39,7 @@ def refuse_names(document: NetworkDocument, problem: NetworkProblem, called: str
     places += [(("network", k, "action"), s.mapped) for k, s in enumerate(problem.stages)]
     for place, features in places:
         for name in features.fields if features.named else ():
-            if _OWN_VALUES.match(name):
+            if is_value_of_a_network(name):
                 with located(*place, "fields", name):
                     raise SpecError(
                         f"the field name {name}",

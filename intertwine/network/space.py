@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from intertwine.action.order import group_order
-from intertwine.emit.load import loaded_class
-from intertwine.emit.names import class_name
 from intertwine.emit.network import emit_network
 from intertwine.errors import attribute
-from intertwine.files import write_atomically
 from intertwine.group.coarsening import Word
+from intertwine.names import class_name
 from intertwine.network.layers import Layers
 from intertwine.network.refusals import (
     refuse_ends,
@@ -21,6 +18,7 @@ from intertwine.network.refusals import (
     refuse_names,
 )
 from intertwine.network.stages import Stages
+from intertwine.network.summary import network_summary
 from intertwine.network.symmetry import centred_words, order_left, own_words, traced
 from intertwine.network.values import values
 from intertwine.numerals import many, short
@@ -42,9 +40,10 @@ from intertwine.plan.network import (
 )
 from intertwine.plan.strategy.diagrams import SizePlan
 from intertwine.plan.support import keeps_ends
-from intertwine.solution import SpecSpace
+from intertwine.solution import Solution, SpecSpace
 from intertwine.spec.load import NetworkDocument
 from intertwine.spec.network import NetworkProblem
+from intertwine.summary import Summary
 from intertwine.version import VERSION
 
 if TYPE_CHECKING:
@@ -53,7 +52,7 @@ if TYPE_CHECKING:
 _ANY_SIZE = (Add, Dropout, Keep, Linear, Normalize, Pointwise, Pool)
 
 
-class NetworkSpace:
+class NetworkSpace(Solution):
     """The stages of a network that fit: each with all maps of its layer, proved.
 
     >>> from intertwine.spec.load import load_document
@@ -65,14 +64,17 @@ class NetworkSpace:
     sets: points -> points -> trivial, under S_4
     """
 
+    document: NetworkDocument
+
     def __init__(self, document: NetworkDocument, problem: NetworkProblem) -> None:
         self.document, self.problem = document, problem
-        self.layers = Layers(document)
         with document.placing():
             refuse_names(document, problem, self.class_name)
-            self.stages = Stages(problem, self.layers).planned()
-            refuse_modules(self.stages)
-            refuse_idle(document, [space.document.spec.layer for space in self.layers.spaces])
+            layers = Layers(document)
+            self._stages = tuple(Stages(problem, layers).planned())
+            self._layer_spaces = tuple(layers.spaces)
+            refuse_modules(self._stages)
+            refuse_idle(document, [space.document.spec.layer for space in self._layer_spaces])
             if self._has_ends:
                 refuse_ends(problem)
 
@@ -85,7 +87,12 @@ class NetworkSpace:
     @property
     def layer_spaces(self) -> tuple[SpecSpace, ...]:
         """The spaces of its layers, each solved once."""
-        return tuple(self.layers.spaces)
+        return self._layer_spaces
+
+    @property
+    def stages(self) -> tuple[StagePlan, ...]:
+        """The stages, as steps."""
+        return self._stages
 
     @cached_property
     def order(self) -> int:
@@ -100,12 +107,11 @@ class NetworkSpace:
     def plan(self) -> NetworkPlan:
         """The plan of the network."""
         problem = self.problem
-        layers = tuple(space.plan for space in self.layers.spaces)
+        layers = tuple(space.plan for space in self.layer_spaces)
         sizes = self._sizes(layers)
         given = tuple(values(problem.source).values())
-        stages = tuple(self.stages)
         if sizes is not None:
-            return NetworkPlan(self._labelled(), layers, given, stages, (), (), (), sizes)
+            return NetworkPlan(self._labelled(), layers, given, self.stages, (), (), (), sizes)
         target, words = problem.stages[-1].target, self._words
         leaves = tuple(left for stage in problem.stages for left in stage.leaves)
         before = traced(words, leaves)
@@ -115,7 +121,7 @@ class NetworkSpace:
             inputs = [moved_field(n, a, before, linear) for n, a in problem.source.fields.items()]
             outputs = [moved_field(n, a, words, linear) for n, a in target.fields.items()]
         moved = tuple(words), tuple(inputs), tuple(outputs)
-        return NetworkPlan(self._labelled(), layers, given, stages, *moved, None)
+        return NetworkPlan(self._labelled(), layers, given, self.stages, *moved, None)
 
     @property
     def parameters(self) -> int:
@@ -129,34 +135,30 @@ class NetworkSpace:
 
     def model(self, **options: object) -> torch.nn.Module:
         """An instance of the emitted network, made from the very text that `emit` writes."""
-        made: torch.nn.Module = loaded_class(self.page, self.document.spec.name, self.class_name)(
-            **options
-        )
+        made: torch.nn.Module = self.module_class(**options)
         return made
 
-    def emit(self, folder: str | Path) -> Path:
-        """Write the module to `folder/<name>.py`, whole or not at all."""
-        path = Path(folder) / f"{self.document.spec.name}.py"
-        write_atomically(path, self.page)
-        return path
+    def summary(self, emits: bool) -> Summary:
+        """The facts of the network, whose page is written with all of them."""
+        return network_summary(self)
 
     def dimensions(self, stage: StagePlan) -> list[int]:
         """How many maps each layer of a stage has."""
         numbers = [step.layer for step in stage.steps if isinstance(step, Linear | Product)]
-        return [self.layers.dimension(number) for number in numbers]
+        return [self.layer_spaces[number].kept for number in numbers]
 
     def proofs(self) -> list[str]:
         """A line a layer: its dimension, and why it is right."""
         return [
-            f"{space.form.class_name}, {space.source} -> {space.target}: {proof}"
-            for space in self.layers.spaces
+            f"{space.class_name}, {space.source} -> {space.target}: {proof}"
+            for space in self.layer_spaces
             for proof in space.proofs()
         ]
 
     @property
     def proved(self) -> str:
         """Of how many layers the dimension was proved, and of how many in a second way."""
-        counts = [space.certificate.second.value for space in self.layers.spaces]
+        counts = [space.certificate.second.value for space in self.layer_spaces]
         twice = sum(value is not None for value in counts)
         return f"{many(len(counts), 'layer')}, each tested; counted again in a second way: {twice}"
 
@@ -179,14 +181,14 @@ class NetworkSpace:
         group = self.problem.stages[-1].target.action.group
         if not self._has_ends:
             return own_words(group)
-        ended = [s for s in self.layers.spaces if s.form.wish.zeros and s.problem.group is group]
+        ended = [s for s in self.layer_spaces if s.form.wish.zeros and s.problem.group is group]
         words = centred_words(group).items()
         return {n: w for n, w in words if all(keeps_ends(s.source, s.target, w) for s in ended)}
 
     @property
     def _has_ends(self) -> bool:
         """Whether some layer ends its grid with zeros."""
-        return any(space.form.wish.zeros for space in self.layers.spaces)
+        return any(space.form.wish.zeros for space in self.layer_spaces)
 
     def _labelled(self) -> NetworkLabels:
         spec = self.document.spec
@@ -204,7 +206,7 @@ class NetworkSpace:
 
     def _sizes(self, layers: tuple[AnyPlan, ...]) -> dict[str, int] | None:
         """The sizes of the spec where one network serves every size, as all its parts do."""
-        spaces, stages = self.layers.spaces, self.problem.stages
+        spaces, stages = self.layer_spaces, self.problem.stages
         features = [self.problem.source, *(f for s in stages for f in (s.mapped, s.target))]
         if any(Axes.of(a) is None for f in features for a in f.fields.values()):
             return None

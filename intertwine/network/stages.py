@@ -107,7 +107,7 @@ class Stages:
         for module, (action, outputs) in parts.items():
             sides = (source.action, action)
             number = self._layer(stage, module, sides, f"on stage {stage.name}")
-            found += self.layers.dimension(number)
+            found += self.layers.spaces[number].kept
             steps.append(Linear(module, number, inputs, outputs))
         if stage.given.dimension not in (None, found):
             with located("dimension"):

@@ -8,6 +8,8 @@ from typing import Protocol
 
 # Costs are of a sample with so many channels in and out.
 CHANNELS = 16
+# What is fused is expected to be called with so many samples.
+BATCH = 32
 # With a backward pass, expanding a matrix and using it takes as long as so many dense products.
 EXPANDED = 1.5
 # A multiply-add of products on small sets takes as long as so many of a dense one, and starting

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import ClassVar, Protocol
 
 from intertwine.numerals import many
-from intertwine.plan.cost import Cost
+from intertwine.plan.cost import BATCH, CHANNELS, Cost
 from intertwine.plan.labels import Labels
 from intertwine.plan.proposal import Bias, Proposal
 
@@ -116,6 +116,21 @@ class LayerPlan:
     def expands(self) -> bool:
         """Whether all of it is one product with a full matrix."""
         return all(block.route.expands for block in self.blocks)
+
+    @property
+    def computed(self) -> str:
+        """How a page says that it is computed, where that is not by its full matrix."""
+        if self.expands:
+            return ""
+        return "; ".join(f"{self._named(block)}{block.route.computed}" for block in self.blocks)
+
+    @property
+    def dense_pays(self) -> bool:
+        """Whether a batch is computed faster by the full matrix, once that is made."""
+        dense = BATCH * CHANNELS**2 * self.entries
+        if self.route is not None:
+            return self.route.pays(dense)
+        return dense <= BATCH * sum(block.route.work(CHANNELS) for block in self.blocks)
 
     def parts(self) -> list[Cost]:
         """What its blocks are computed by, each named where there are several."""

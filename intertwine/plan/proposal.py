@@ -77,6 +77,15 @@ class Proposal(ABC):
         """What each part costs; none where the whole is the full matrix."""
 
     @property
+    def computed(self) -> str:
+        """How a page says that it computes."""
+        return str(self)
+
+    @abstractmethod
+    def pays(self, dense: float) -> bool:
+        """Whether a full matrix that is kept, of so many multiply-adds a batch, is faster."""
+
+    @property
     def skips(self) -> bool:
         """Whether it may be computed at some places of a grid alone."""
         return False

@@ -75,7 +75,7 @@ class Look:
 
 
 @dataclass(frozen=True, eq=False)
-class Blocks:
+class TerminalDrawing:
     """A drawing as lines of a terminal, made where there is room for them."""
 
     drawing: Drawing

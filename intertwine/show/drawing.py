@@ -33,7 +33,7 @@ MOST_ENTRIES = 4_000_000
 
 
 @dataclass(frozen=True)
-class Part:
+class Summand:
     """A summand of a side: its name, empty where there is one only, and where its points are."""
 
     name: str
@@ -56,7 +56,7 @@ class Side:
     """The rows or the columns of the matrix, part after part."""
 
     action: str
-    parts: tuple[Part, ...]
+    parts: tuple[Summand, ...]
 
     @classmethod
     def of(cls, action: Action) -> Side:
@@ -68,7 +68,7 @@ class Side:
         stops = np.cumsum([member.dimension for _, member in pairs]).tolist()
         starts = [0, *stops[:-1]]
         return cls(
-            str(action), tuple(Part(n, a, s) for (n, a), s in zip(pairs, starts, strict=True))
+            str(action), tuple(Summand(n, a, s) for (n, a), s in zip(pairs, starts, strict=True))
         )
 
     @property
@@ -76,7 +76,7 @@ class Side:
         """How many points there are."""
         return self.parts[-1].stop
 
-    def part(self, number: int) -> Part:
+    def part(self, number: int) -> Summand:
         """The part in which a point lies."""
         return next(part for part in self.parts if number < part.stop)
 

@@ -1,11 +1,32 @@
-"""Tables of plain text: what is told of a spec whether it was solved now or before."""
+"""Tables of plain text, and what `intertwine solve` prints of a spec."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 
+from rich.console import Console
 from rich.table import Table
 from rich.text import Text
+
+from intertwine.errors import shown
+from intertwine.summary import Summary
+
+
+def print_summary(summary: Summary, written: Path | None, seconds: float) -> None:
+    """Print the table of facts, and that of a network's stages."""
+    rows = [*summary.facts, ("seconds", f"{seconds:.3f}")]
+    what = "network" if summary.stages else "layer"
+    if written:
+        rows.append((what, f"{shown(str(written), 500)}: {summary.class_name}"))
+    elif not summary.stages:
+        rows.append((what, "not written"))
+    if summary.note:
+        rows.append(("note", summary.note))
+    console = Console()
+    console.print(facts_table(summary.name, rows))
+    if summary.stages:
+        console.print(stages_table(summary.stages))
 
 
 def facts_table(title: str, facts: Iterable[tuple[str, str]]) -> Table:

@@ -15,8 +15,9 @@ from intertwine.action.action import Action
 from intertwine.hom.basis import Basis
 from intertwine.hom.partition import SetPartitions
 from intertwine.hom.pattern import Pattern
-from intertwine.hom.product import AllMatrices, Kronecker
+from intertwine.hom.products import Kronecker
 from intertwine.hom.rules import basis
+from intertwine.hom.trivial import AllMatrices
 from intertwine.plan.words import point
 
 if TYPE_CHECKING:

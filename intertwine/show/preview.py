@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from intertwine.errors import escaped, shown
-from intertwine.show.blocks import Blocks, Look
+from intertwine.show.blocks import Look, TerminalDrawing
 from intertwine.show.drawing import Drawing
 from intertwine.show.picture.panel import MOST_POINTS
 from intertwine.show.tiles import Tiling
@@ -38,7 +38,7 @@ def preview(drawing: Drawing, console: Console) -> RenderableType:
     line; what does not fit so either is said in a line.
     """
     look = Look.of(drawing, console)
-    blocks = Blocks(drawing, look)
+    blocks = TerminalDrawing(drawing, look)
     if _fits(blocks.size, console):
         return _with_legend(drawing, look, blocks.in_cells(), console.width)
     if look.coloured and _fits(blocks.half_size, console):

@@ -9,11 +9,9 @@ from rich.table import Table
 from rich.text import Text
 
 from intertwine.action.character import CharacterRow
-from intertwine.group.group import Group
 from intertwine.hom.isotypic import IsotypicRow
-from intertwine.hom.rules import RULES, Step
+from intertwine.hom.rules import RULES, Subproblem
 from intertwine.limits import human
-from intertwine.numerals import decimal, short
 from intertwine.plan.cost import Cost
 
 
@@ -39,12 +37,6 @@ class Timed(Protocol):
     def memory(self) -> int:
         """Bytes of the weights and what a training step adds."""
         ...
-
-
-def group_in_words(group: Group, order: int) -> str:
-    """A group with its order, in full where that has no more than 40 digits."""
-    digits = decimal(order)
-    return f"{group}, of order {digits if len(digits) <= 40 else short(order)}"
 
 
 def costs_table(costs: Iterable[Cost]) -> Table:
@@ -102,7 +94,7 @@ def characters_table(rows: Iterable[CharacterRow]) -> Table:
     return table
 
 
-def rules_table(steps: Iterable[Step]) -> Table:
+def rules_table(steps: Iterable[Subproblem]) -> Table:
     """Which rule solved each part, and why every rule before it in the table did not apply."""
     table = Table(title=Text("Rules, in order"), title_justify="left")
     for heading in ("problem", "dimension", "rule", "why"):

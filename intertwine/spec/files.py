@@ -1,4 +1,4 @@
-"""Files beside a spec: arrays of image lists, and graphs."""
+"""Files beside a spec, and the arrays of image lists in them."""
 
 from __future__ import annotations
 
@@ -10,42 +10,45 @@ import zlib
 from collections.abc import Mapping
 from math import prod
 from pathlib import Path as FilePath
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from intertwine.errors import SpecError, TooLargeError, located, shown
+from intertwine.errors import SpecError, located, shown
 from intertwine.limits import require
-from intertwine.numerals import many
-from intertwine.spec.forms import ArrayFile, is_name
-from intertwine.spec.group_forms import GraphParts
-from intertwine.spec.load import file_beside
+from intertwine.names import is_name
+from intertwine.spec.forms import ArrayFile
 
-if TYPE_CHECKING:
-    import networkx as nx
-
-MOST_BYTES_OF_GRAPHS = 8 * 2**20
-MOST_VERTICES = 1_000_000
+MOST_FILE_BYTES = 64 * 2**20
 
 _SAVE = "save integers with numpy.save or numpy.savez"
-_READERS = {
-    ".graphml": "read_graphml",
-    ".gml": "read_gml",
-    ".edgelist": "read_edgelist",
-    ".adjlist": "read_adjlist",
-    ".g6": "read_graph6",
-    ".s6": "read_sparse6",
-}
-# What zipfile and NumPy, and what networkx's readers, raise for files that they cannot read.
+# What zipfile and NumPy raise for files that they cannot read.
 _BROKEN_ARRAYS = (
     *(OSError, EOFError, ValueError, KeyError, SyntaxError, RecursionError, RuntimeError),
     *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, tokenize.TokenError, struct.error),
 )
-_BROKEN_GRAPHS = (
-    *(OSError, EOFError, ValueError, LookupError, SyntaxError, RecursionError, TypeError),
-    *(AttributeError, OverflowError, AssertionError),
-)
+
+
+def file_beside(folder: FilePath | None, name: str) -> FilePath:
+    """The file of that name in the spec's folder or below; anything else is refused."""
+    if folder is None:
+        raise SpecError(f"file: {shown(name)}", "no files in a dict", "pass arrays instead")
+    given, advice = f"file: {shown(name)}", "give the file a relative name beside the spec"
+    try:
+        path = (folder / name).resolve()
+        if FilePath(name).is_absolute() or not path.is_relative_to(folder):
+            raise SpecError(given, "no path out of the spec's folder", advice)
+        if not path.is_file():
+            odd = "which is no file" if path.exists() else "which does not exist"
+            where = f"a file in the spec's folder, {shown(str(folder), 200)}"
+            raise SpecError(f"{given}, {odd}", where, advice)
+        size = path.stat().st_size
+    except (OSError, ValueError, RuntimeError):
+        raise SpecError(given, "a readable file", advice) from None
+    if size > MOST_FILE_BYTES:
+        raise SpecError(given, f"at most {MOST_FILE_BYTES} bytes", "keep fewer arrays in it")
+    return path
 
 
 def read_arrays(given: ArrayFile, folder: FilePath | None) -> Mapping[str, NDArray[Any]]:
@@ -118,85 +121,3 @@ def _array(stream: IO[bytes], size: int) -> NDArray[Any]:
     require(2 * body, "its array", "keep fewer image lists in the file")
     flat = np.frombuffer(stream.read(body), dtype=dtype)
     return flat.reshape(shape, order="F" if by_columns else "C")
-
-
-def read_graph(parts: GraphParts, folder: FilePath | None) -> nx.Graph:
-    """The graph of a file beside the spec or of a list of edges."""
-    if parts.file is None:
-        with located("edges"):
-            return _listed_graph(parts)
-    with located("file"):
-        return _graph_of_file(file_beside(folder, parts.file), f"file: {shown(parts.file)}")
-
-
-def _graph_of_file(path: FilePath, named: str) -> nx.Graph:
-    import networkx as nx
-
-    reader = _READERS.get(path.suffix)
-    if reader is None:
-        raise SpecError(named, "a graph in one of " + ", ".join(_READERS), "convert it by networkx")
-    content = path.read_bytes()
-    if len(content) > MOST_BYTES_OF_GRAPHS:
-        raise SpecError(named, f"at most {MOST_BYTES_OF_GRAPHS} bytes", "take a smaller graph")
-    if b"<!ENTITY" in content:
-        raise SpecError(f"{named}, which defines entities", "plain GraphML", "remove its DOCTYPE")
-    if path.suffix == ".s6":
-        _require_vertices(max(map(_sparse6_vertices, content.splitlines()), default=0))
-    try:
-        graph = getattr(nx, reader)(path)
-    except (*_BROKEN_GRAPHS, nx.NetworkXException) as error:
-        what, said = f"a graph that networkx.{reader} reads", f"it says: {shown(str(error), 120)}"
-        raise SpecError(named, what, said) from None
-    if isinstance(graph, list):
-        given = f"{named} with {many(len(graph), 'graph')}"
-        raise SpecError(given, "one graph", "keep one of them")
-    _require_vertices(len(graph))
-    return graph
-
-
-def _sparse6_vertices(line: bytes) -> int:
-    """How many vertices a line of sparse6 claims: six bits a byte, in 1, 3 or 6 bytes."""
-    digits = [byte - 63 for byte in line.removeprefix(b">>sparse6<<").removeprefix(b":")[:8]]
-    marks = 2 if digits[:2] == [63, 63] else 1 if digits[:1] == [63] else 0
-    count = 0
-    for digit in digits[marks : (1, 4, 8)[marks]]:
-        count = 64 * count + digit
-    return count
-
-
-def _require_vertices(count: int) -> None:
-    if count > MOST_VERTICES:
-        raise TooLargeError(
-            f"a graph of {many(count, 'vertex')} passes {MOST_VERTICES}, the most whose "
-            "automorphisms are sought; take a smaller graph"
-        )
-
-
-def _listed_graph(parts: GraphParts) -> nx.Graph:
-    import networkx as nx
-
-    edges = parts.edges or []
-    needed = 1 + max((max(edge) for edge in edges), default=-1)
-    count = needed if parts.vertices is None else parts.vertices
-    _require_vertices(count)
-    wrong = next((edge for edge in edges if min(edge) < 0 or max(edge) >= count), None)
-    if wrong is not None or count < 1:
-        raise SpecError(
-            f"the edge {list(wrong)}" if wrong else "a graph without vertices",
-            f"vertices from 0 to {count - 1}" if wrong else "at least one",
-            "correct the edges, or say how many `vertices` there are",
-        )
-    if parts.vertices is None and min(map(min, edges)) > 0:
-        raise SpecError(
-            f"edges between vertices from {min(map(min, edges))} on: vertex 0 has no edge",
-            "vertices that count from 0",
-            f"count from 0, or write `vertices: {count}` if vertex 0 is to stand alone",
-        )
-    simple = len({frozenset(edge) if not parts.directed else edge for edge in edges}) == len(edges)
-    kinds = {(False, True): nx.Graph, (True, True): nx.DiGraph,
-             (False, False): nx.MultiGraph, (True, False): nx.MultiDiGraph}  # fmt: skip
-    graph = kinds[parts.directed, simple]()
-    graph.add_nodes_from(range(count))
-    # Of parallel edges the place in the list is the key.
-    graph.add_edges_from(edges if simple else ((*edge, n) for n, edge in enumerate(edges)))
-    return graph

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import keyword
 import re
-from collections.abc import Mapping
-from typing import Annotated, Any
+from abc import abstractmethod
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path as FilePath
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Union
 
 import numpy as np
 from pydantic import (
@@ -23,9 +24,13 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,59}\Z")
-_SNAKE = re.compile(r"[a-z][a-z0-9_]{0,59}\Z")
-_DOTTED = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,59}(\.[A-Za-z][A-Za-z0-9_]{0,59}){0,7}\Z")
+from intertwine.names import CAMEL, DOTTED, NAME, SNAKE, has_keyword, is_name
+
+if TYPE_CHECKING:
+    from intertwine.action.action import Action
+    from intertwine.group.group import Group
+    from intertwine.spec.build import ActionBuilder
+
 _EXPECTED = "{expected}"
 
 
@@ -34,35 +39,27 @@ def refused(expected: str, advice: str) -> PydanticCustomError:
     return PydanticCustomError("refused", _EXPECTED, {"expected": expected, "advice": advice})
 
 
-def is_name(text: str, pattern: re.Pattern[str] = _DOTTED) -> bool:
-    """Whether a text may stand in an emitted page as a name: no code, no keyword, no `__`."""
-    keywords = map(keyword.iskeyword, text.split("."))
-    return bool(pattern.match(text)) and "__" not in text and not any(keywords)
-
-
 def _matching(pattern: re.Pattern[str], what: str) -> AfterValidator:
     def check(name: str) -> str:
         if not is_name(name, pattern):
-            reserved = any(map(keyword.iskeyword, name.split(".")))
-            raise refused("a name that is no Python keyword" if reserved else what, "rename it")
+            keyword = has_keyword(name)
+            raise refused("a name that is no Python keyword" if keyword else what, "rename it")
         return name
 
     return AfterValidator(check)
 
 
 ModuleName = Annotated[
-    StrictStr, _matching(_SNAKE, "snake_case of at most 60 letters, digits and single underscores")
+    StrictStr, _matching(SNAKE, "snake_case of at most 60 letters, digits and single underscores")
 ]
 Identifier = Annotated[
-    StrictStr, _matching(_NAME, "a name of at most 60 letters, digits and single underscores")
+    StrictStr, _matching(NAME, "a name of at most 60 letters, digits and single underscores")
 ]
 ClassName = Annotated[
     StrictStr,
-    _matching(
-        re.compile(r"[A-Z][A-Za-z0-9]{0,59}\Z"), "CamelCase of at most 60 letters and digits"
-    ),
+    _matching(CAMEL, "CamelCase of at most 60 letters and digits"),
 ]
-DottedName = Annotated[StrictStr, _matching(_DOTTED, "a name, or names joined by dots")]
+DottedName = Annotated[StrictStr, _matching(DOTTED, "a name, or names joined by dots")]
 LARGEST = 10**18
 Size = Annotated[StrictInt, Field(ge=1, le=LARGEST)]
 Exponent = Annotated[StrictInt, Field(ge=1, le=LARGEST)]
@@ -79,24 +76,79 @@ def _integer(value: Any) -> Any:
 WholeNumber = BeforeValidator(_integer)
 
 
-class Form(BaseModel):
+class StrictMapping(BaseModel):
     """A mapping with known keys; anything else is refused."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
 
+    # What may be written under some of its keys, for messages.
+    examples: ClassVar[Mapping[str, str]] = {}
 
-class ArrayFile(Form):
+
+class Kind(StrictMapping):
+    """A form of a group or an action: its leading key tells it from the others.
+
+    `example` is what may be written where one is expected.
+    """
+
+    example: ClassVar[str]
+
+    @classmethod
+    def key(cls) -> str:
+        """The leading key."""
+        return next(iter(cls.model_fields))
+
+
+class ActionForm(Kind):
+    """A form of an action of a group."""
+
+    @abstractmethod
+    def build(self, builder: ActionBuilder) -> Action:
+        """The action of the builder's group."""
+
+
+class GroupForm(Kind):
+    """A form of a group.  `letters` are those of its usual name, such as S of S_4."""
+
+    letters: ClassVar[str] = ""
+
+    @abstractmethod
+    def build(self, folder: FilePath | None) -> Group:
+        """The group; files are read from the spec's folder only."""
+
+    @property
+    def said_base(self) -> int | None:
+        """What permutations count from, where the form says it."""
+        return None
+
+    @property
+    def lengths(self) -> Sequence[int]:
+        """How many points it has along each axis of a grid; none where it is none."""
+        return ()
+
+    def resized(self, lengths: list[int]) -> GroupForm:
+        """A grid of other lengths."""
+        raise AssertionError(f"{type(self).__name__} is no grid")
+
+
+def one_of(kinds: Iterable[type[Kind]], *others: Any) -> Any:
+    """The type of any of some kinds, of which the leading key says which; or of others."""
+    tagged = (Annotated[kind, Tag(kind.key())] for kind in kinds)
+    return Annotated[Union[(*others, *tagged)], Discriminator(head)]
+
+
+class ArrayFile(StrictMapping):
     """Image lists from a `.npy` or `.npz` file beside the spec; `array` names one of an archive."""
 
     file: StrictStr
     array: StrictStr | None = None
 
 
-def listed(value: Any) -> Any:
+def as_list(value: Any) -> Any:
     """The list in an array of any library, such as a tensor of torch; other values as they are.
 
     >>> from array import array
-    >>> listed(array("i", [1, 2, 0]))
+    >>> as_list(array("i", [1, 2, 0]))
     [1, 2, 0]
     """
     if isinstance(value, type | np.ndarray):
@@ -116,7 +168,7 @@ def plain(value: Any) -> Any:
     >>> plain(np.array([1, 2])), plain(Fraction(1, 2))
     ([1, 2], '<Fraction 1/2>')
     """
-    value = listed(value)
+    value = as_list(value)
     if isinstance(value, np.ndarray):
         return value.tolist()
     return value if isinstance(value, list) else f"<{type(value).__name__} {value}>"
@@ -136,7 +188,7 @@ def unboxed(value: Any) -> Any:
 
 
 def _images(value: Any) -> Any:
-    value = listed(value)
+    value = as_list(value)
     if isinstance(value, str | list | tuple | np.ndarray):
         return value
     beside = "; `base` stands beside the generators, not among them" if value in (0, 1) else ""
@@ -161,7 +213,7 @@ Permutation = Annotated[
 
 
 def _matrix(value: Any) -> Any:
-    value = listed(value)
+    value = as_list(value)
     if isinstance(value, dict | list | tuple | np.ndarray):
         return value
     raise refused(
@@ -183,7 +235,7 @@ Matrix = Annotated[Any, PlainValidator(_matrix), WithJsonSchema({"anyOf": [_ROWS
 
 
 def _label(value: Any) -> Any:
-    value = listed(value)
+    value = as_list(value)
     whole = type(value) is int or isinstance(value, str)
     if whole or (isinstance(value, list | tuple) and all(type(part) is int for part in value)):
         return value
@@ -214,7 +266,7 @@ def head(value: Any) -> str:
 _LEADING = frozenset({"generators"})
 
 
-def listing(value: Any) -> str:
+def how_listed(value: Any) -> str:
     """How generators are given: in a file, listed by name, or by names alone."""
     if isinstance(value, ArrayFile) or (isinstance(value, dict) and "file" in value):
         return "file"

@@ -14,12 +14,11 @@ from typing import Any
 from pydantic import ValidationError
 
 from intertwine.errors import IntertwineError, Path, SpecError, located, shown
+from intertwine.spec.files import file_beside
 from intertwine.spec.forms import plain, unboxed
 from intertwine.spec.refuse import in_words, refusal_of
 from intertwine.spec.schema import NetworkSpec, Spec
 from intertwine.spec.yaml import MOST_BYTES, read_yaml
-
-MOST_FILE_BYTES = 64 * 2**20
 
 
 @dataclass(frozen=True)
@@ -78,7 +77,7 @@ def load_spec(given: SpecLike) -> SpecDocument:
             raise SpecError(
                 "a network",
                 "the spec of one layer, with `output`",
-                "use intertwine.solve_network or `intertwine solve`; or write a spec of one stage",
+                "write the spec of a layer, with `input` and `output`; `solve` takes networks too",
             )
     return document
 
@@ -224,24 +223,3 @@ def _files(data: Any, path: Path) -> Iterator[tuple[Path, str]]:
     elif isinstance(data, list) and data and not isinstance(data[0], int):
         for place, value in enumerate(data):
             yield from _files(value, (*path, place))
-
-
-def file_beside(folder: FilePath | None, name: str) -> FilePath:
-    """The file of that name in the spec's folder or below; anything else is refused."""
-    if folder is None:
-        raise SpecError(f"file: {shown(name)}", "no files in a dict", "pass arrays instead")
-    given, advice = f"file: {shown(name)}", "give the file a relative name beside the spec"
-    try:
-        path = (folder / name).resolve()
-        if FilePath(name).is_absolute() or not path.is_relative_to(folder):
-            raise SpecError(given, "no path out of the spec's folder", advice)
-        if not path.is_file():
-            odd = "which is no file" if path.exists() else "which does not exist"
-            where = f"a file in the spec's folder, {shown(str(folder), 200)}"
-            raise SpecError(f"{given}, {odd}", where, advice)
-        size = path.stat().st_size
-    except (OSError, ValueError, RuntimeError):
-        raise SpecError(given, "a readable file", advice) from None
-    if size > MOST_FILE_BYTES:
-        raise SpecError(given, f"at most {MOST_FILE_BYTES} bytes", "keep fewer arrays in it")
-    return path

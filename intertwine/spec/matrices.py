@@ -13,7 +13,7 @@ from intertwine.algebra.literal import exact_text
 from intertwine.algebra.matrix import ExactMatrix, over_one_field
 from intertwine.errors import SpecError, TooLargeError, located, shown
 from intertwine.numerals import many
-from intertwine.spec.forms import listed as listed_in
+from intertwine.spec.forms import as_list
 
 MOST_DIMENSION = 400
 _MOST_ENTRIES = 1_000_000
@@ -72,7 +72,7 @@ def _rows(value: Any) -> Rows:
 
 def _unpacked(value: Any) -> Any:
     """The list in an array; other values as they are."""
-    value = listed_in(value)
+    value = as_list(value)
     return value.tolist() if isinstance(value, np.ndarray) else value
 
 

@@ -13,11 +13,9 @@ from intertwine.action.structure import fields_of
 from intertwine.errors import SpecError, located, shown
 from intertwine.group.coarsening import Coarsening, coarsening
 from intertwine.group.group import Group
-from intertwine.spec import group_forms
-from intertwine.spec.actions import ActionBuilder
 from intertwine.spec.bounds import refuse_blocks
-from intertwine.spec.forms import plain
-from intertwine.spec.groups import base_said, build_group
+from intertwine.spec.build import ActionBuilder
+from intertwine.spec.forms import GroupForm, plain
 from intertwine.spec.load import NetworkDocument
 from intertwine.spec.network_forms import Stage
 
@@ -76,40 +74,33 @@ class _Builder:
     """The group at some stage, in its form, and its actions, of which equal forms give the same."""
 
     document: NetworkDocument
-    form: Any
+    form: GroupForm
     group: Group
     _built: dict[str, Action] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, document: NetworkDocument, form: Any) -> _Builder:
+    def of(cls, document: NetworkDocument, form: GroupForm) -> _Builder:
         with located("group"):
-            return cls(document, form, build_group(form, document.folder))
+            return cls(document, form, form.build(document.folder))
 
     def action(self, given: Any) -> Action:
         """The action of a form."""
         key = json.dumps(given if isinstance(given, str) else given.model_dump(), default=plain)
         if key not in self._built:
-            base = base_said(self.document.spec.group)
+            base = self.document.spec.group.said_base
             builder = ActionBuilder(self.group, self.document.folder, base)
             self._built[key] = builder.outermost(given)
         return self._built[key]
 
     def coarser(self, step: int) -> _Builder:
-        """The same on a grid of a `step`-th of the points along each axis."""
+        """The builder on a grid of a `step`-th of the points along each axis."""
+        lengths = self.form.lengths
         given = f"{step} on {self.group}"
-        match self.form:
-            case group_forms.Grid(grid=parts):
-                lengths = list(parts.shape)
-            case group_forms.Cyclic(cyclic=length):
-                lengths = [length]
-            case _:
-                raise SpecError(given, "a grid or a cyclic group", "pool onto a smaller action")
+        if not lengths:
+            raise SpecError(given, "a grid or a cyclic group", "pool onto a smaller action")
         if any(length % step for length in lengths):
             raise SpecError(given, f"a divisor of {gcd(*lengths)}", "take one, or another shape")
-        shape = [length // step for length in lengths]
-        coarse: Any = group_forms.Cyclic(cyclic=shape[0])
-        if isinstance(self.form, group_forms.Grid):
-            coarse = group_forms.Grid(grid=self.form.grid.model_copy(update={"shape": shape}))
+        coarse = self.form.resized([length // step for length in lengths])
         return _Builder.of(self.document, coarse)
 
 

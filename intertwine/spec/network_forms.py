@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field, PlainValidator, StrictBool, StrictInt, WithJsonSchema, model_validator
 
-from intertwine.spec.action_forms import ActionForm
-from intertwine.spec.forms import Form, ModuleName, is_name, refused
+from intertwine.names import is_name
+from intertwine.spec.actions import AnyAction
+from intertwine.spec.forms import ModuleName, StrictMapping, refused
 from intertwine.spec.layer_forms import Boundary, Init, Strategy, Support
 
 POINTWISE = (
@@ -88,12 +89,12 @@ Residual = Annotated[
 ]
 
 
-class Pooling(Form):
+class Pooling(StrictMapping):
     """A maximum, mean or sum over windows of a grid, or over all points above those of a set."""
 
     kind: Literal["max", "mean", "sum"] = "max"
     window: Annotated[StrictInt, Field(ge=2, le=4096)] | None = None
-    onto: ActionForm | None = None
+    onto: AnyAction | None = None
 
     @model_validator(mode="after")
     def _one_way(self) -> Pooling:
@@ -105,14 +106,16 @@ class Pooling(Form):
         return self
 
 
-class Stage(Form):
+class Stage(StrictMapping):
     """A linear map onto `action`, and what follows it, in the order of these keys.
 
     Without an action nothing is mapped, and the rest is done to what the stage is given.
     """
 
+    examples: ClassVar = {"pooling": "{kind: max, onto: trivial}"}
+
     name: ModuleName | None = None
-    action: ActionForm | None = None
+    action: AnyAction | None = None
     channels: Channels | None = None
     bias: StrictBool | None = None
     strategy: Strategy | None = None
@@ -129,7 +132,7 @@ class Stage(Form):
     dimension: Annotated[StrictInt, Field(ge=0)] | None = None
 
 
-class NetworkExpect(Form):
+class NetworkExpect(StrictMapping):
     """Numbers that must be found; a mismatch is an error."""
 
     order: Annotated[StrictInt, Field(ge=1)] | None = None

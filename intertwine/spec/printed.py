@@ -1,4 +1,4 @@
-"""Actions and groups as output prints them, in the forms in which a spec says them."""
+"""Actions as output prints them, in the forms in which a spec says them."""
 
 from __future__ import annotations
 
@@ -17,11 +17,6 @@ _SIZED = {
     "exterior_power": "exterior_power",
 }
 _LONGEST = 200
-_GROUPS = {
-    "S": "symmetric", "A": "alternating", "C": "cyclic", "Z": "cyclic", "D": "dihedral",
-    "B": "hyperoctahedral", "M": "mathieu",
-}  # fmt: skip
-_GROUP = re.compile(r"([SACZDBM])_?([1-9][0-9]{0,8})\Z")
 
 
 def action_form(text: str) -> str | None:
@@ -42,16 +37,6 @@ def action_form(text: str) -> str | None:
     except (IndexError, ValueError, RecursionError):
         return None
     return form if not rest and form.startswith("{") else None
-
-
-def group_form(text: str) -> str | None:
-    """The form of a group by its usual name, such as S_4; None for any other text.
-
-    >>> group_form("S_4"), group_form("D6"), group_form("monster")
-    ('{symmetric: 4}', '{dihedral: 6}', None)
-    """
-    match = _GROUP.match(text)
-    return f"{{{_GROUPS[match[1]]}: {match[2]}}}" if match else None
 
 
 _Parser = Callable[[list[str]], tuple[str, list[str]]]

@@ -10,11 +10,10 @@ from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
 from pydantic import Tag, ValidationError
 
 from intertwine.errors import IntertwineError, Path, SpecError, TooLargeError, shown
-from intertwine.spec.examples import EXAMPLES
-from intertwine.spec.forms import Form
+from intertwine.spec.forms import StrictMapping
+from intertwine.spec.groups import by_usual_name
 from intertwine.spec.nearest import nearest
-from intertwine.spec.printed import group_form
-from intertwine.spec.schema import NetworkSpec, Spec
+from intertwine.spec.schema import EXAMPLES, NetworkSpec, Spec
 
 _LISTINGS = "a mapping from generators to permutations, a file, or (for a group) a list of names"
 _NAME_OR_LISTING = "the name of a generator, or a mapping from names to permutations"
@@ -108,7 +107,7 @@ def _refusal(first: Any, kind: Any, step: int | str, example: str) -> Intertwine
     return SpecError(given, expected, f"write {example}" if said in _SHAPES and example else advice)
 
 
-def _unknown_key(key: str, kind: type[Form], value: Any) -> SpecError:
+def _unknown_key(key: str, kind: type[StrictMapping], value: Any) -> SpecError:
     """A key that a form lacks; that of a network may be meant where there is none."""
     keys = list(kind.model_fields)
     known = [*keys, "network"] if kind is Spec else keys
@@ -123,7 +122,7 @@ def _unknown_key(key: str, kind: type[Form], value: Any) -> SpecError:
 def _example(path: Path, kind: Any) -> str:
     """What may be written under the key that a path ends in, or in whose list it ends."""
     key = next((str(step) for step in reversed(path) if isinstance(step, str)), "")
-    is_form = isinstance(kind, type) and issubclass(kind, Form)
+    is_form = isinstance(kind, type) and issubclass(kind, StrictMapping)
     return EXAMPLES.get(key, "") if is_form or isinstance(path[-1], int) else ""
 
 
@@ -140,7 +139,7 @@ def _no_form(given: Any, tags: list[str], example: str) -> SpecError:
     advice = _advice(word, forms, otherwise)
     text = shown(given).lstrip("['") if isinstance(given, str | list) else ""
     if text and not (named and isinstance(given, list)):
-        form = group_form(text) if "symmetric" in forms else None
+        form = by_usual_name(text) if "symmetric" in forms else None
         form = form or _with_number(EXAMPLES.get(nearest(text, forms), ""), text)
         advice = f"write {form}" if form else otherwise
     return SpecError(in_words(given), expected, advice)
@@ -220,7 +219,7 @@ def _tagged(kind: Any) -> dict[int | str, Any]:
 
 def _inside(kind: Any, step: int | str) -> Any:
     """The type of one key or item."""
-    if isinstance(kind, type) and issubclass(kind, Form):
+    if isinstance(kind, type) and issubclass(kind, StrictMapping):
         return get_type_hints(kind, include_extras=True).get(str(step))
     arguments = get_args(kind)
     if get_origin(kind) is tuple and isinstance(step, int) and step < len(arguments):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from intertwine.action.action import Action, Declared, SetAction, Trivial
@@ -16,39 +17,59 @@ from intertwine.group.group import Group
 from intertwine.group.permutation import SignedPermutation
 from intertwine.numerals import many
 
-# Actions that every group with natural points, or with natural matrices, has by name.
-NAMED = ("regular", "sign", "standard", "vector", "pseudovector", "determinant")
+
+@dataclass(frozen=True)
+class Named:
+    """An action that groups have by name.
+
+    `has` says of which groups; `needs` is what all others are told to be, where making the action
+    would not refuse them.
+    """
+
+    has: Callable[[Group], bool]
+    make: Callable[[Group], Action]
+    needs: str = ""
+
+
 # What was called otherwise before.
 RENAMED = {"rotation": "vector"}
 
 
 def named_actions(group: Group) -> list[str]:
-    """Those of them that a group has."""
-    natural = group.sets.get(group.natural or "")
-    permutes = natural is not None and not natural.signed and natural.degree > 1
-    has = {"regular": bool(group.sets), "sign": natural is not None, "standard": permutes}
-    return [name for name in NAMED if has.get(name, group.vectors is not None)]
+    """The names of the actions that a group has beside its sets."""
+    return [name for name, action in NAMED.items() if action.has(group)]
 
 
 def named_action(group: Group, name: str) -> Action:
-    """One of them; refuses one that the group does not have."""
-    if name == "regular":
-        return Regular(group)
-    if name == "sign":
-        return Sign(group)
-    if name == "determinant":
-        return Determinant(group)
-    if name not in named_actions(group):
-        expected = "a cyclic, dihedral, hyperoctahedral or polyhedral group, or that of a grid"
-        if name == "standard":
-            expected = "a group with at least two natural points that it permutes"
+    """The action of a group that has that name; refuses one that the group does not have."""
+    named = NAMED[name]
+    if named.needs and not named.has(group):
         advice = "list its matrices: {matrices: {a: [[0, -1], [1, 0]]}}"
         if not group.generators:
             advice = "write {trivial: d}, for a space of dimension d"
-        raise SpecError(f"{name}, of the group {group}", expected, advice)
-    if name == "standard":
-        return Standard(group, SetAction(group, group.natural or ""))
-    return _of_vectors(group, name)
+        raise SpecError(f"{name}, of the group {group}", named.needs, advice)
+    return named.make(group)
+
+
+def _permutes(group: Group) -> bool:
+    natural = group.sets.get(group.natural or "")
+    return natural is not None and not natural.signed and natural.degree > 1
+
+
+def _turns(group: Group) -> bool:
+    return group.vectors is not None
+
+
+def _of_natural_points(group: Group) -> Action:
+    return Standard(group, SetAction(group, group.natural or ""))
+
+
+def _vector(group: Group) -> Action:
+    return _of_vectors(group, "vector")
+
+
+def _pseudovector(group: Group) -> Action:
+    return _of_vectors(group, "pseudovector")
 
 
 def _of_vectors(group: Group, name: str) -> Action:
@@ -129,3 +150,16 @@ def _monomial_or_matrices(
     if len(permuting) == len(images):
         return Declared(group, tuple(permuting), label)
     return Matrices(group, tuple(i for i in images if isinstance(i, ExactMatrix)), label)
+
+
+_TURNING = "a cyclic, dihedral, hyperoctahedral or polyhedral group, or that of a grid"
+_PERMUTING = "a group with at least two natural points that it permutes"
+# Every action that groups have by name, in the order in which messages name them.
+NAMED = {
+    "regular": Named(lambda group: bool(group.sets), Regular),
+    "sign": Named(lambda group: (group.natural or "") in group.sets, Sign),
+    "standard": Named(_permutes, _of_natural_points, _PERMUTING),
+    "vector": Named(_turns, _vector, _TURNING),
+    "pseudovector": Named(_turns, _pseudovector, _TURNING),
+    "determinant": Named(_turns, Determinant),
+}

@@ -6,18 +6,19 @@ Pydantic checks the shapes and prints the JSON Schema; meaning is checked when t
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from collections.abc import Iterator
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field, StrictInt, StrictStr, TypeAdapter
 
-from intertwine.spec.action_forms import ActionForm
-from intertwine.spec.forms import Form, ModuleName
-from intertwine.spec.group_forms import GroupForm
+from intertwine.spec.actions import ACTIONS, AnyAction
+from intertwine.spec.forms import ModuleName, StrictMapping
+from intertwine.spec.groups import GROUPS, AnyGroup
 from intertwine.spec.layer_forms import Layer
 from intertwine.spec.network_forms import Channels, NetworkExpect, Stages
 
 
-class Expect(Form):
+class Expect(StrictMapping):
     """Numbers that the solver must find; a mismatch is an error."""
 
     order: Annotated[StrictInt, Field(ge=1)] | None = None
@@ -30,30 +31,50 @@ RuleName = Literal[
 ]  # fmt: skip
 
 
-class Spec(Form):
+class Spec(StrictMapping):
     """A symmetry and the layer wanted: a group, its actions on input and output."""
+
+    examples: ClassVar = {"layer": "layer: {bias: true}", "expect": "expect: {dimension: 4}"}
 
     name: ModuleName
     description: StrictStr = ""
-    group: GroupForm
-    input: ActionForm
-    output: ActionForm
+    group: AnyGroup
+    input: AnyAction
+    output: AnyAction
     layer: Layer = Layer()
     rule: RuleName | None = None
     expect: Expect = Expect()
 
 
-class NetworkSpec(Form):
+class NetworkSpec(StrictMapping):
     """A symmetry and a network: the action on its input, and stages one after another."""
+
+    examples: ClassVar = {
+        "network": "[{action: points, channels: 8}, {action: trivial, channels: 2}]"
+    }
 
     name: ModuleName
     description: StrictStr = ""
-    group: GroupForm
-    input: ActionForm
+    group: AnyGroup
+    input: AnyAction
     channels: Channels = 1
     network: Stages
     layer: Layer = Layer()
     expect: NetworkExpect = NetworkExpect()
+
+
+def _examples() -> Iterator[tuple[str, str]]:
+    for kind in (*GROUPS, *ACTIONS):
+        yield kind.key(), kind.example
+    forms: list[type[StrictMapping]] = [StrictMapping]
+    while forms:
+        form = forms.pop()
+        yield from form.examples.items()
+        forms += form.__subclasses__()
+
+
+# What may be written under a key of the language, for messages; GROUP stands for any group.
+EXAMPLES = dict(_examples())
 
 
 def json_schema() -> dict[str, Any]:

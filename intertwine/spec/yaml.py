@@ -44,14 +44,14 @@ _MOST_DIGITS = 4000
 
 
 @dataclass(frozen=True)
-class Document:
+class YamlData:
     """The data of a YAML text, and the 1-based line at which each path stands."""
 
     data: Any
     lines: Mapping[Path, int]
 
 
-def read_yaml(text: str) -> Document:
+def read_yaml(text: str) -> YamlData:
     """Parse a text; whatever is not plain data is refused with its line.
 
     >>> read_yaml("a: [1, no]").data
@@ -74,7 +74,7 @@ def read_yaml(text: str) -> Document:
         raise _at(1, "an empty document", _MAPPING, "start from `intertwine new`")
     reader = _Reader()
     data = reader.value(root, (), ())
-    return Document(data, reader.lines)
+    return YamlData(data, reader.lines)
 
 
 def _line(error: MarkedYAMLError) -> int:

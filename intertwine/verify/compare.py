@@ -29,7 +29,6 @@ _MOST_DENSE = 1 << 26
 _MOST_SEVERAL = 1 << 20
 _MOST_UNITS = 1 << 16
 _MOST_WORK = 1 << 20
-_MOST_NEAREST = 1 << 21
 # No number of samples is one of channels.
 _BATCHES: tuple[tuple[int, ...], ...] = ((), (1,), (5,), (4, 2))
 _MASKED = 5
@@ -254,7 +253,6 @@ class Comparison:
                 self._hold({"dense": block}, {"dense": expected}, "dense_weight")
             if at is None and entries <= _MOST_UNITS:
                 self._units(made, weights, now)
-                self._nearest(now)
         return compared
 
     def _units(self, made: Made, weights: Weights, sizes: Sizes) -> None:
@@ -272,33 +270,3 @@ class Comparison:
         for training in (True, False):
             given = made.forward(inputs, sizes, (len(whole),), training)
             self._hold(given, expected, "forward on unit vectors")
-
-    def _nearest(self, sizes: Sizes) -> None:
-        """Hold the map that `from_dense` takes from a random matrix against the nearest one."""
-        layer = self.layer
-        made = self._made((one_channel(layer.inputs), one_channel(layer.outputs)))
-        widths = {s: layer.points(axes, sizes) for s, axes in layer.inputs.items()}
-        heights = {t: layer.points(axes, sizes) for t, axes in layer.outputs.items()}
-        count = sum(self.maps.rows[t, s] * heights[t] * widths[s] for t, s in layer.keys)
-        if count > _MOST_NEAREST:
-            return
-        blocks = {(t, s): self._draw(heights[t], widths[s]) for t, s in layer.keys}
-        whole = np.block([[blocks[t, s] for s in widths] for t in heights])
-        if len(layer.keys) == 1:
-            (target,), (source,) = layer.outputs.values(), layer.inputs.values()
-            whole = whole.reshape(1, *layer.shape(target, sizes), 1, *layer.shape(source, sizes))
-        else:
-            whole = whole[None, :, None]
-        can, given = self.page.ask("from_dense", [made.number], [whole])
-        if not can:
-            return
-        taken = dict(zip(made.names, given, strict=True))
-        for (t, s), block in blocks.items():
-            name = "weight" if "weight" in taken else f"weight.{t}__{s}"
-            rows = self.maps.rows[t, s]
-            units = [self.maps.dense((t, s), unit[:, None, None], sizes).ravel()
-                     for unit in np.eye(rows)]  # fmt: skip
-            basis = np.array(units).reshape(rows, block.size).T
-            nearest = basis @ np.linalg.lstsq(basis, block.ravel(), rcond=None)[0]
-            found = basis @ taken[name].ravel()
-            self._hold({"weights": found}, {"weights": nearest}, "from_dense")

@@ -28,7 +28,7 @@ _OTHER_DRAWS = frozenset(
 )
 Answer = tuple[Any, list[NDArray[Any]]]
 # What is asked with arrays.
-TAKE_ARRAYS = frozenset({"set", "forward", "from_dense", "shake", "stages"})
+TAKE_ARRAYS = frozenset({"set", "forward", "shake", "stages"})
 
 
 class Ends(TorchFunctionMode):
@@ -136,14 +136,6 @@ class Page:
         method = self.made[number].dense_weight
         with torch.no_grad():
             return None, [_array(method(*([] if sizes is None else [_named(method, "n", sizes)])))]
-
-    def from_dense(self, number: int, arrays: Arrays) -> Answer:
-        """The weights that a layer takes from a matrix, if it can; those of its bias stay."""
-        layer = self.made[number]
-        if not hasattr(layer, "from_dense"):
-            return False, []
-        layer.from_dense(torch.tensor(arrays[0]))
-        return True, [_array(p) for p in layer.parameters()]
 
     def shake(self, number: int, arrays: Arrays) -> Answer:
         """Set all parameters of a network to what they are plus these, and its running means.

@@ -4,7 +4,7 @@ from functools import cache
 
 import torch
 
-from intertwine import solve, solve_network
+from intertwine import solve
 from tests.solved import ROOT, solved
 
 PAIRS = {"power": ["points", 2]}
@@ -52,7 +52,7 @@ NETWORKS = ["p4m_digits", "methane_forces", "deepsets_classifier", "perceptron_a
 def space(kind):
     """The space of a kind, or of a network."""
     if kind in NETWORKS:
-        return solve_network(ROOT / "specs" / "networks" / f"{kind}.yaml")
+        return solve(ROOT / "specs" / "networks" / f"{kind}.yaml")
     if kind in KINDS:
         return solved(KINDS[kind])
     return solve({"name": "_".join(kind.replace(",", "").split()), **OWN[kind]})

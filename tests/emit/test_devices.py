@@ -9,6 +9,7 @@ import pytest
 import torch
 from torch.func import functional_call
 
+from intertwine import from_dense
 from tests.solved import ROOT, imported
 
 PAGES = sorted(path.stem for path in (ROOT / "generated").glob("*.py"))
@@ -146,5 +147,5 @@ def test_under_another_default_device(name):
             assert_same(outputs(original, x), expected)
             if not page.is_network:
                 dense = original.dense_weight()
-                original.from_dense(dense)
+                from_dense(original, dense)
                 torch.testing.assert_close(original.dense_weight(), dense)

@@ -151,7 +151,7 @@ class Scaled(torch.nn.Module):
 def plain_layers(module):
     """The layers that hold one weight: a layer itself, or those of a network."""
     return [m for m in module.modules() if isinstance(getattr(m, "weight", None), torch.Tensor)
-            and hasattr(m, "from_dense")]  # fmt: skip
+            and hasattr(m, "dense_weight")]  # fmt: skip
 
 
 @everything

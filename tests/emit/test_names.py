@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from intertwine import SpecError, solve
-from intertwine.emit.names import check_module, class_name, comment, quoted
+from intertwine.emit.names import comment, quoted
+from intertwine.names import check_module, class_name
 
 SETS = {"name": "sets", "group": {"symmetric": 3}, "input": "points", "output": "points"}
 EVENS = {**SETS, "name": "evens", "group": {"alternating": 4}}  # in tables, not of every size
@@ -141,17 +142,20 @@ def test_a_field_may_be_called_like_a_variable_of_the_page(spec, field):
 def test_a_field_called_like_anything_in_a_page_of_every_size_is_refused_or_works(field, strategy):
     pairs = {"power": ["points", 2]}
     options = {"layer": {"strategy": strategy}}
-    for members in ({field: pairs}, {field: pairs, "other": "points"}, {"o": pairs, field: pairs}):
-        for sides in ({"input", "output"}, {"input"}, {"output"}):
-            fields = {side: {"fields": members} for side in sides}
-            try:
-                space = solve({**SETS, **options, **fields})
-            except SpecError:
-                continue
-            layer = space.layer(2, 3, dtype=torch.float64)
-            module = sys.modules[type(layer).__module__]
-            assert module.equivariance_residual() < 1e-9
-            assert field in module.INPUTS or field in module.OUTPUTS
+    for members, sides in (
+        ({field: pairs}, {"input", "output"}),
+        ({field: pairs, "other": "points"}, {"input"}),
+        ({"o": "points", field: pairs}, {"output"}),
+    ):
+        fields = {side: {"fields": members} for side in sides}
+        try:
+            space = solve({**SETS, **options, **fields})
+        except SpecError:
+            continue
+        layer = space.layer(2, 3, dtype=torch.float64)
+        module = sys.modules[type(layer).__module__]
+        assert module.equivariance_residual() < 1e-9
+        assert field in module.INPUTS or field in module.OUTPUTS
 
 
 TEXTS = st.text(max_size=40) | st.text(

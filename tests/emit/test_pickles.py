@@ -10,7 +10,7 @@ import pytest
 import torch
 import torch.multiprocessing
 
-from intertwine import layer_class
+from intertwine import solve
 from tests.emit.strategies import inputs, made, outputs
 from tests.solved import ROOT
 
@@ -49,7 +49,7 @@ def test_given_to_a_spawned_process():
 
 
 def test_made_of_a_class(tmp_path):
-    layer = layer_class(ROOT / "specs" / "circulant.yaml")(2, 3)
+    layer = solve(ROOT / "specs" / "circulant.yaml").module_class(2, 3)
     torch.save(layer, tmp_path / "layer.pt")
     code = "import sys, torch; print(torch.load(sys.argv[1], weights_only=False))"
     done = subprocess.run(

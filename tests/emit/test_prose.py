@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from intertwine import solve, solve_network
+from intertwine import solve
 from intertwine.emit.prose import prose
 from intertwine.emit.text import GLUE
 from intertwine.emit.writer import heading
@@ -192,7 +192,7 @@ def test_names_of_stages_are_no_pragmas(stage, action):
         "input": action,
         "network": [{"name": stage, "action": action, "channels": 2}, {"action": action}],
     }  # fmt: skip
-    page = solve_network(spec).page
+    page = solve(spec).page
     comments = [
         token.string
         for token in tokenize.generate_tokens(io.StringIO(page).readline)

@@ -25,9 +25,8 @@ from intertwine.group.named import (
 from intertwine.group.permutation import SignedPermutation
 from intertwine.group.polyhedron import polyhedron
 from intertwine.group.product import direct_product, wreath
-from intertwine.spec.files import read_graph
-from intertwine.spec.group_forms import Automorphisms, GraphParts
-from intertwine.spec.groups import build_group
+from intertwine.spec.graphs import GraphParts
+from intertwine.spec.groups import Automorphisms
 
 
 def image(group, gset, name):
@@ -129,7 +128,7 @@ def test_edges_and_arcs_of_a_list():
     for directed in (False, True):
         ends = [tuple(e) if directed else tuple(sorted(e)) for e in listed]
         ordered = sorted(ends, key=lambda end: end[0])
-        graph = read_graph(GraphParts(edges=listed, directed=directed), None)
+        graph = GraphParts(edges=listed, directed=directed).read(None)
         assert list(graph) == [0, 1, 2, 3] and list(graph.edges) == ordered
     group = automorphisms(nx.path_graph(3))
     assert group.generators == ("g0",) and image(group, "vertices", "g0") == [2, 1, 0]
@@ -146,9 +145,7 @@ def test_parallel_edges_stand_as_listed(seed, directed):
     """An image of an edge joins the images of its ends, where edges stand as the list has them."""
     draw = Random(seed)
     listed = [(draw.randrange(3), draw.randrange(4)) for _ in range(8)] + [(0, 1), (0, 2), (0, 1)]
-    group = build_group(
-        Automorphisms(automorphisms=GraphParts(edges=listed, directed=directed)), None
-    )
+    group = Automorphisms(automorphisms=GraphParts(edges=listed, directed=directed)).build(None)
     ends = [edge if directed else tuple(sorted(edge)) for edge in listed]
     ends.sort(key=lambda edge: edge[0])
     arcs = [a for u, v in ends for a in ([(u, v)] if directed or u == v else [(u, v), (v, u)])]
@@ -164,7 +161,7 @@ def test_parallel_edges_stand_as_listed(seed, directed):
 
 def test_the_first_and_the_last_of_three_edges_are_parallel():
     parts = GraphParts(edges=[(0, 1), (0, 2), (0, 1)])
-    group = build_group(Automorphisms(automorphisms=parts), None)
+    group = Automorphisms(automorphisms=parts).build(None)
     assert [image(group, "edges", name) for name in group.generators] == [[2, 1, 0]]
 
 

@@ -157,13 +157,13 @@ def check_network(number):
     (spec, group), random = network_of(number), Random(number)
     own = random.randint(2, 4), random.randint(2, 4)
     spec = fitted({**spec, "group": group(own)})
-    space = None if spec is None else intertwine.solve_network(spec)
+    space = None if spec is None else intertwine.solve(spec)
     if space is None or space.plan.sizes is None:
         return
     model = perturbed(space)
     others = random.randint(1, 5), random.randint(1, 5)
     for sizes in (own, (1, 1), others):
-        there = intertwine.solve_network({**spec, "group": group(sizes)})
+        there = intertwine.solve({**spec, "group": group(sizes)})
         for count in (1, 3):
             x = inputs(there, (count,))
             with torch.no_grad():

@@ -13,9 +13,10 @@ from intertwine.action.character import characters
 from intertwine.errors import SpecError
 from intertwine.pipeline import count, solve
 from intertwine.show.drawing import drawing_of
+from intertwine.show.facts import print_summary
 from intertwine.show.picture.layers import picture
 from intertwine.show.preview import print_previews
-from intertwine.show.solved import outcome_of, print_characters, print_reasons
+from intertwine.show.reasons import print_characters, print_reasons
 from intertwine.show.web.page import html_page
 from intertwine.show.why import why
 from intertwine.spec.build import build_actions
@@ -75,7 +76,7 @@ def shown(space):
         print_characters(space)
         if space.source.dimension and space.target.dimension:
             print_reasons(space, True)
-            outcome_of(space, True).print(None, 0.0, False)
+            print_summary(space.summary(True), None, 0.0)
             print(*why(space, "0,0", "0,0"), sep="\n")
         else:
             print_reasons(space, False)

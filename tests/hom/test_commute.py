@@ -50,7 +50,7 @@ class Given(Basis):
     def rational(self):
         return self.exact
 
-    def stacked(self):
+    def make_stack(self):
         return csr_array(self.table)
 
     def orthonormal(self):

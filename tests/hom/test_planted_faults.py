@@ -23,7 +23,7 @@ from intertwine.group.named import cyclic, dihedral, symmetric
 from intertwine.group.permutation import SignedPermutation
 from intertwine.group.product import direct_product
 from intertwine.hom import certify as certifying
-from intertwine.hom import commute, fibration, nullspace, product
+from intertwine.hom import commute, fibration, nullspace, products
 from intertwine.hom.certify import certify
 from intertwine.hom.rules import basis
 from tests import oracle
@@ -277,13 +277,13 @@ def test_a_split_that_takes_a_factor_for_a_larger_group(monkeypatch, side):
     assert certify(side, side, basis(side, side)).dimension == oracle.character_dimension(
         *[oracle.signed(side)] * 2
     )
-    restricted = product._restricted
+    restricted = products._restricted
 
     def larger(parts, owner, like):
         action = restricted(parts, owner, like)
         return points(S3) if owner == "u" and parts else action if parts else Trivial(S3)
 
-    monkeypatch.setattr(product, "_restricted", larger)
+    monkeypatch.setattr(products, "_restricted", larger)
     found = basis(side, side)
     assert certifying.second_count(side, side).value == found.dimension
     with pytest.raises(CertificateError, match="by characters of 18 group elements"):

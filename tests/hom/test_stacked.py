@@ -12,9 +12,10 @@ from intertwine.action.standard import Standard
 from intertwine.action.structure import Sum, Tensor
 from intertwine.hom.commute import stack_defect
 from intertwine.hom.fibre import Fibred
+from intertwine.hom.products import KroneckerStack
 from intertwine.hom.rules import basis, dimension
 from intertwine.hom.space import IntertwinerSpace
-from intertwine.hom.stacked import BlockStack, KroneckerStack
+from intertwine.hom.sums import BlockStack
 from tests import oracle
 from tests.action.samples import points
 from tests.action.test_matrices import BOTH, C5, D5, INDUCED, S3, S4, S5, natural

@@ -101,6 +101,29 @@ def test_standard_is_the_points_less_a_constant():
     assert table_dimension(cubes, Trivial(points.group)) == 1, "the sum of cubes, and no other"
 
 
+@pytest.mark.parametrize("degree", [2, 3, 4, 5])
+@pytest.mark.parametrize("named", [symmetric, alternating])
+def test_standard_alone_in_sums_and_in_products(named, degree):
+    group = named(degree)
+    points, sign = SetAction(group, "points"), Sign(group)
+    standard = Standard(group, points)
+    sides = [Trivial(group), sign, points, standard, Sum(group, (standard, points, standard))]
+    sides += [Tensor(group, (standard, standard)), Tensor(group, (sign, standard))]
+    for source in sides:
+        for target in sides[:5]:
+            expected = oracle.matrix_nullspace(source, target)
+            assert table_dimension(source, target) == expected, (source, target)
+
+
+def test_standard_of_an_alternating_group_is_irreducible_but_for_the_triangle():
+    for degree, dimension in ((3, 2), (4, 1), (5, 1), (100, 1)):
+        group = alternating(degree)
+        points = SetAction(group, "points")
+        standard = Standard(group, points)
+        assert table_dimension(standard, standard) == table_dimension(points, standard) == dimension
+        assert table_dimension(Trivial(group), standard) == 0
+
+
 def test_signed_permutations_of_axes():
     axes = SetAction(hyperoctahedral(24), "axes")
     wedges = [ExteriorPower(axes.group, axes, size) for size in (11, 12)]

@@ -24,7 +24,7 @@ SPECS = Path(__file__).parents[2] / "specs" / "networks"
 
 @cache
 def space(name):
-    return intertwine.solve_network(SPECS / f"{name}.yaml")
+    return intertwine.solve(SPECS / f"{name}.yaml")
 
 
 def sample(name, batch):

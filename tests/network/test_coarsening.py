@@ -11,7 +11,7 @@ from intertwine.group.group import Group
 from intertwine.group.named import cyclic
 from intertwine.hom.rules import dimension
 from intertwine.network.symmetry import centred_words
-from intertwine.pipeline import solve_network
+from intertwine.pipeline import solve
 from intertwine.plan.moved import Moves
 
 SYMMETRIES = ["p1", "p2", "pm", "pmm", "p4", "p4m"]
@@ -121,7 +121,7 @@ def test_networks_on_images(change, boundary):
         ],
     }
     torch.manual_seed(0)
-    model = solve_network(spec).model(dtype=torch.float64)
+    model = solve(spec).model(dtype=torch.float64)
     x = torch.randn(2, 1, 8, 8, dtype=torch.float64)
     y = model(x)
     assert y.shape == (2, 2, 8 // step, 8 // step)
@@ -152,7 +152,7 @@ def test_two_strides_after_one_another():
             {**halved, "name": "last", "subgroup": False},
         ],
     }
-    space = solve_network(spec)
+    space = solve(spec)
     assert space.left == "p4m(2 x 2), of order 32"
     model = space.model(dtype=torch.float64)
     x = torch.randn(2, 1, 8, 8, dtype=torch.float64)

@@ -10,7 +10,7 @@ import pytest
 import torch
 from safetensors.torch import load_model, save_model
 
-from intertwine import solve_network
+from intertwine import solve
 from tests.network import oracle
 from tests.network.acting import (
     acted,
@@ -187,8 +187,8 @@ def test_parameters_are_counted(name):
 def test_every_layer_of_a_file_is_proved_again(name):
     *said, last = verified(ROOT / "generated" / f"{name}.py").splitlines()
     assert last.endswith("what else stands between them is not checked")
-    assert len(said) == len(network(name).layers.spaces)
-    for line, space in zip(said, network(name).layers.spaces, strict=True):
+    assert len(said) == len(network(name).layer_spaces)
+    for line, space in zip(said, network(name).layer_spaces, strict=True):
         assert f": {space.form.class_name}: " in line
 
 
@@ -233,7 +233,7 @@ def test_a_factor_may_be_pooled_away_before_the_first_layer(pooled):
     ]
     spec = {"name": "table", "input": {"tensor": ["u", "m"]}, "channels": 2, "network": stages}
     spaces = [
-        solve_network(spec | {"group": {"product": {"u": {"symmetric": a}, "m": {"symmetric": b}}}})
+        solve(spec | {"group": {"product": {"u": {"symmetric": a}, "m": {"symmetric": b}}}})
         for a, b in ((3, 4), (1, 1), (5, 2))
     ]
     model = perturbed(spaces[0])
@@ -251,12 +251,12 @@ def test_a_single_number_normalized_over_its_sample_is_the_bias(group, training)
     stage = {"name": "all", "action": "trivial", "channels": 1, "normalization": "layer"}
     second = {"name": "points", "action": "points", "channels": 1, "normalization": "layer"}
     spec = {"name": "one", "group": group, "input": "points", "network": [stage]}
-    model = perturbed(solve_network(spec)).train(training)
+    model = perturbed(solve(spec)).train(training)
     for batch in ((1,), (5,), ()):
         y = model(torch.randn(*batch, 1, 3, dtype=torch.float64))
         assert_equal([y], [model.all_norm.bias.expand(*batch, 1).unsqueeze(-1)])
     if "symmetric" in group:
-        model = perturbed(solve_network(spec | {"network": [second]})).train(training)
+        model = perturbed(solve(spec | {"network": [second]})).train(training)
         for mask in (None, torch.ones(1, 1, dtype=torch.bool)):
             y = model(torch.randn(1, 1, 1, dtype=torch.float64), mask=mask)
             assert_equal([y], [model.points_norm.bias.view(1, 1, 1)])

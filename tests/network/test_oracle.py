@@ -5,7 +5,7 @@ import pytest
 import torch
 from hypothesis import HealthCheck, given, settings
 
-from intertwine import solve_network
+from intertwine import solve
 from tests.network import oracle
 from tests.network.acting import inputs, outputs, perturbed
 from tests.network.test_random_networks import solved, specs
@@ -209,7 +209,7 @@ CASES = {
 def test_cases(case):
     group, given, stages, more = CASES[case]
     assert_as_the_oracle(
-        solve_network({"name": "net", "group": group, "input": given, "network": stages, **more})
+        solve({"name": "net", "group": group, "input": given, "network": stages, **more})
     )
 
 
@@ -234,7 +234,7 @@ def test_a_residual_is_of_the_stage_that_it_names():
         {"name": "four", "action": "points", "channels": 2, "residual": "one"},
     ]
     spec = {"name": "net", "group": {"symmetric": 4}, "input": "points", "network": stages}
-    assert_as_the_oracle(solve_network(spec))
+    assert_as_the_oracle(solve(spec))
 
 
 @pytest.mark.slow

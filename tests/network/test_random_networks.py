@@ -5,7 +5,7 @@ import pytest
 import torch
 from hypothesis import HealthCheck, given, settings
 
-from intertwine import SpecError, solve_network
+from intertwine import SpecError, solve
 from intertwine.spec.network_forms import NONLINEARITIES
 from tests.network.acting import (
     acted,
@@ -89,7 +89,7 @@ def specs(draw):
 def solved(spec):
     """A network, with what is refused taken out of it; None where nothing is left."""
     given = fitted(spec)
-    return None if given is None else solve_network(given)
+    return None if given is None else solve(given)
 
 
 def fitted(spec):
@@ -97,7 +97,7 @@ def fitted(spec):
     spec = {**spec, "network": [dict(stage) for stage in spec["network"]]}
     for _ in range(60):
         try:
-            solve_network(spec).page  # noqa: B018
+            solve(spec).page  # noqa: B018
             return spec
         except SpecError as error:
             assert "\n" not in str(error)

@@ -4,8 +4,8 @@ import pytest
 import torch
 
 import intertwine
-from intertwine import SpecError, TooLargeError, solve_network
-from intertwine.spec.forms import is_name
+from intertwine import SpecError, TooLargeError, solve
+from intertwine.names import is_name
 
 SETS = {"name": "net", "group": {"symmetric": 5}, "input": "points"}
 GRID = {"name": "net", "group": {"grid": {"shape": [8, 8], "symmetry": "p4m"}}, "input": "pixels"}
@@ -17,7 +17,7 @@ FIELDS = {"fields": {"a": "points", "b": PAIRS}}
 
 def refusal(spec, *stages):
     with pytest.raises(SpecError) as error:
-        solve_network({**spec, "network": list(stages)}).page  # noqa: B018
+        solve({**spec, "network": list(stages)}).page  # noqa: B018
     message = str(error.value)
     assert "\n" not in message
     return message
@@ -45,7 +45,7 @@ def test_functions_of_every_number_on_matrices(word):
 @pytest.mark.parametrize("word", ["tanh", "softsign", "norm", "gated"])
 def test_odd_functions_of_signs_are_taken(word):
     stages = [mix(action=EDGES, nonlinearity=word)]
-    space = solve_network({**SETS, "input": PAIRS, "network": stages})
+    space = solve({**SETS, "input": PAIRS, "network": stages})
     assert space.stages[0].name == "mix"
 
 
@@ -98,7 +98,7 @@ def test_strides_that_leave_a_subgroup(said, step, about):
     assert f"with the point group about {about}" in message
     assert "write `subgroup: true`" in message
     stages = [mix(name="halved", action="poses", subgroup=True, **said), mix(action="poses")]
-    space = solve_network({**GRID, "network": stages})
+    space = solve({**GRID, "network": stages})
     assert space.left == "p4m(4 x 4), of order 128"
     assert [s.shape for stage in space.stages for s in stage.results] == [(8, 4, 4), (8, 4, 4)]
 
@@ -208,9 +208,9 @@ def test_expectations():
     assert "given 3 on stage mix; expected 2, which is what the" in refusal(SETS, mix(dimension=3))
     spec = {**SETS, "network": [mix()], "expect": {"parameters": 11}}
     with pytest.raises(SpecError, match=r"expect\.parameters: given 11; expected 12"):
-        solve_network(spec)
+        solve(spec)
     with pytest.raises(SpecError, match=r"expect\.order: given 1; expected 120"):
-        solve_network({**spec, "expect": {"order": 1, "parameters": 12}})
+        solve({**spec, "expect": {"order": 1, "parameters": 12}})
 
 
 FIELD = {"fields": {"b_c": "points", "z": "points"}}
@@ -230,7 +230,7 @@ def test_no_two_connections_share_a_variable():
         {"name": "end", "action": FIELD, "channels": 2, "residual": "b_c"},
     ]
     spec = {"name": "net", "group": {"cyclic": 4}, "input": "points", "network": stages}
-    model = solve_network(spec).model(dtype=torch.float64)
+    model = solve(spec).model(dtype=torch.float64)
     assert model.check_equivariance(torch.randn(2, 1, 4, dtype=torch.float64)) < 1e-12
 
 
@@ -244,14 +244,14 @@ def test_no_two_connections_share_a_variable():
 )
 def test_no_two_classes_have_one_name(name, said, layer):
     spec = {**SETS, "name": name, "layer": layer, "network": [mix(**said), mix(name="a1")]}
-    model = solve_network(spec).model(dtype=torch.float64)
+    model = solve(spec).model(dtype=torch.float64)
     assert model(torch.randn(2, 1, 5, dtype=torch.float64)).shape == (2, 4, 5)
 
 
 @pytest.mark.parametrize("called", ["STAGES", "CHANNELS", "NormNonlinearity", "SampleNorm"])
 def test_names_of_the_page(called):
     with pytest.raises(SpecError, match=f"name: given the class name {called}"):
-        solve_network({**SETS, "layer": {"class_name": called}, "network": [mix()]})
+        solve({**SETS, "layer": {"class_name": called}, "network": [mix()]})
 
 
 @pytest.mark.parametrize("on", ["stage", "network"])
@@ -262,7 +262,7 @@ def test_a_support_of_vectors_on_a_grid(on):
     near = {"support": {"radius": 1}}
     stage = mix(action=vectors, **(near if on == "stage" else {}))
     spec = {"name": "net", "group": group, "input": vectors, "network": [stage]}
-    space = solve_network(spec | ({"layer": near} if on == "network" else {}))
+    space = solve(spec | ({"layer": near} if on == "network" else {}))
     assert space.dimensions(space.stages[0]) == [5]
 
 
@@ -270,7 +270,7 @@ def test_strides_of_vectors_on_a_grid():
     vectors = {"tensor": ["pixels", "vector"]}
     stage = mix(action=vectors, stride=2, subgroup=True)
     spec = {**GRID, "input": vectors, "network": [stage]}
-    model = solve_network(spec).model(dtype=torch.float64)
+    model = solve(spec).model(dtype=torch.float64)
     assert model.check_equivariance(torch.randn(2, 1, 8, 8, 2, dtype=torch.float64)) < 1e-12
 
 
@@ -292,15 +292,15 @@ def test_ends_of_a_product():
 def test_pooling_of_one_point_and_onto_itself():
     spec = {**SETS, "group": {"symmetric": 1}, "input": PAIRS}
     stages = [mix(action=PAIRS, pooling={"onto": "points"}), mix(name="last")]
-    model = solve_network({**spec, "network": stages}).model()
+    model = solve({**spec, "network": stages}).model()
     assert model(torch.randn(2, 1, 1, 1)).shape == (2, 4, 1)
     onto = {"fields": {"a": "points", "b": "points"}}
     some = mix(action=FIELDS, pooling={"kind": "mean", "onto": onto})
-    model = solve_network({**SETS, "network": [some]}).model()
+    model = solve({**SETS, "network": [some]}).model()
     assert [y.shape for y in model(torch.randn(2, 1, 5))] == [(2, 4, 5), (2, 4, 5)]
     two = {"product": {"u": {"symmetric": 1}, "v": {"symmetric": 1}}}
     pooled = mix(action={"tensor": ["u", "v"]}, pooling={"onto": "v"})
-    space = solve_network({"name": "net", "group": two, "input": "u", "network": [pooled]})
+    space = solve({"name": "net", "group": two, "input": "u", "network": [pooled]})
     assert [axes for axes in space.stages[0].results[0].axes.factors] == ["v"]
 
 
@@ -308,9 +308,9 @@ def test_pooling_of_one_point_and_onto_itself():
 def test_pooling_large_tensors_lists_no_points():
     spec = {**SETS, "group": {"symmetric": 10**6}, "input": PAIRS}
     stages = [{"pooling": {"kind": "mean", "onto": "points"}}, mix()]
-    assert solve_network({**spec, "network": stages}).stages[0].steps[0].axes == (-1,)
+    assert solve({**spec, "network": stages}).stages[0].steps[0].axes == (-1,)
     with pytest.raises(TooLargeError, match="image lists of 2 elements on 1000000000000 points"):
-        solve_network({**spec, "network": stages[:1]})
+        solve({**spec, "network": stages[:1]})
     swapped = {"power": [{"permutations": {"swap": [0, 1]}}, 9]}
     spec = {**SETS, "group": {"symmetric": 2}, "input": {"power": ["points", 18]}}
     assert "expected trivial, or an action on some" in refusal(spec, {"pooling": {"onto": swapped}})
@@ -320,7 +320,7 @@ def test_pooling_large_tensors_lists_no_points():
 @pytest.mark.parametrize("held", [float("nan"), float("inf")])
 def test_padding_may_hold_anything(word, held):
     stages = [{"normalization": word}, mix()]
-    model = solve_network({**SETS, "network": stages}).model().eval()
+    model = solve({**SETS, "network": stages}).model().eval()
     x = torch.randn(2, 1, 5)
     mask = torch.arange(7) < 5
     padded = torch.cat([x, torch.full((2, 1, 2), held)], -1)
@@ -335,7 +335,7 @@ def test_features_that_vanish_stay_small():
         {"action": "vector", "channels": 2, "normalization": "rms"},
     ]
     spec = {"name": "net", "group": {"cyclic": 6}, "input": "trivial", "network": stages}
-    model = solve_network(spec).model(dtype=torch.float64)
+    model = solve(spec).model(dtype=torch.float64)
     assert model.check_equivariance(torch.randn(2, 1, 1, dtype=torch.float64)) < 1e-10
 
 
@@ -343,7 +343,7 @@ def test_products_of_many_coordinates():
     spec = {**SETS, "group": {"symmetric": 8}, "input": PAIRS}
     action = {"power": [{"standard": "points"}, 2]}
     with pytest.raises(TooLargeError, match="tensor_product on stage mix, of 49 coordinates"):
-        solve_network({**spec, "network": [mix(action=action, nonlinearity="tensor_product")]})
+        solve({**spec, "network": [mix(action=action, nonlinearity="tensor_product")]})
 
 
 def test_a_layer_that_cannot_be_made_is_placed_at_its_stage(tmp_path):
@@ -354,11 +354,11 @@ def test_a_layer_that_cannot_be_made_is_placed_at_its_stage(tmp_path):
         "  - {action: points, channels: 2, support: {orbitals: [7]}}\n"
     )
     with pytest.raises(SpecError, match=r"net\.yaml:6: network\.1: given support: orbital 7"):
-        solve_network(path)
+        solve(path)
 
 
 def test_a_layer_is_no_network():
     with pytest.raises(SpecError, match="network: given a network; expected the spec of one layer"):
-        intertwine.solve({**SETS, "network": [mix()]})
-    with pytest.raises(SpecError, match="given no `network`"):
-        solve_network({**SETS, "output": "points"})
+        intertwine.load_spec({**SETS, "network": [mix()]})
+    with pytest.raises(SpecError, match="given both `output` and `network`"):
+        solve({**SETS, "output": "points", "network": [mix()]})

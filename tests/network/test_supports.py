@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from intertwine import SpecError, solve_network
+from intertwine import SpecError, solve
 from tests.network import oracle
 from tests.network.acting import assert_equal, perturbed
 
@@ -27,7 +27,7 @@ WORLDS = {
 def network(world, *stages, **parts):
     group, action, _ = WORLDS[world]
     made = [{"action": action, "channels": 2, **stage} for stage in stages]
-    return solve_network({"name": "net", "group": group, "input": action, "network": made, **parts})
+    return solve({"name": "net", "group": group, "input": action, "network": made, **parts})
 
 
 @pytest.mark.parametrize("said", [NEAR, ENDS], ids=["wraps", "ends"])
@@ -74,7 +74,7 @@ def test_what_no_stage_takes_is_refused(key, layer):
     stages = [{"action": "trivial", "channels": 2}]
     spec = {"name": "net", "group": {"cyclic": 8}, "input": VECTORS, "network": stages}
     with pytest.raises(SpecError, match=rf"layer\.{key}: given `{key}` for all stages"):
-        solve_network({**spec, "layer": layer})
+        solve({**spec, "layer": layer})
 
 
 @pytest.mark.parametrize("said", [{"strategy": "convolve"}, {"init": "correlated"}])
@@ -87,5 +87,5 @@ def test_a_stage_refuses_what_its_layer_would_not_obey(said):
 def test_sums_are_for_the_stages_of_any_size():
     stages = [{"action": "points", "channels": 2}, {"action": "trivial"}, {"action": "trivial"}]
     spec = {"name": "net", "group": {"symmetric": 4}, "input": "points", "network": stages}
-    layers = solve_network({**spec, "layer": {"normalize": "sum"}}).layer_spaces
+    layers = solve({**spec, "layer": {"normalize": "sum"}}).layer_spaces
     assert [s.document.spec.layer.normalize for s in layers] == ["sum", "sum", "mean"]

@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 
-from intertwine import SpecError, solve, solve_network
+from intertwine import SpecError, solve
 from intertwine.hom.commute import generator_matrices
 from intertwine.plan.unreached import lost_outputs
 from tests.solved import FIELDS, SPECS, solved
@@ -119,7 +119,7 @@ def test_networks_refuse_by_the_same_rows():
         "a"
     ]
     with pytest.raises(SpecError, match="on stage mix; expected some map that is not zero"):
-        solve_network(spec)
+        solve(spec)
 
 
 @pytest.mark.parametrize("flags", [[], ["--no-emit"]])

@@ -48,7 +48,7 @@ PLACE = """([view, row, column]) => {
 @cache
 def drawings(name):
     """The layers of a spec or of a network's spec."""
-    spaces = network(name).layers.spaces if name in NETWORKS else [solved(name)]
+    spaces = network(name).layer_spaces if name in NETWORKS else [solved(name)]
     return [drawing_of(space) for space in spaces]
 
 

@@ -5,7 +5,6 @@ import pytest
 
 from intertwine import solve
 from intertwine.show.drawing import Side, drawing_of
-from intertwine.show.outcome import Outcome
 from intertwine.show.preview import print_previews
 from intertwine.show.why import why
 
@@ -72,38 +71,3 @@ def test_what_is_too_wide_for_a_picture_is_not_sent_there(capsys):
     spec = {"name": "wide", "group": {"symmetric": 9000}, "input": "points", "output": "trivial"}
     print_previews([drawing_of(solve(spec))])
     assert "-o wide.html" in " ".join(capsys.readouterr().out.split())
-
-
-PLAIN = Outcome("ring", "Ring", (("group", "C_5"),), (), "", {"dimension": 5}, "pass")
-
-
-@pytest.mark.parametrize(
-    "odd",
-    [
-        {"facts": None},
-        {"facts": [1]},
-        {"facts": [["a", "b", "c"]]},
-        {"facts": [[1, {}]]},
-        {"facts": "abc"},
-        {"facts": [["\x1b[2J", "b"]]},
-        {"stages": 5},
-        {"stages": [[1] * 6]},
-        {"name": 3},
-        {"name": "\x1b[2J"},
-        {"class_name": None},
-        {"report": [1]},
-        {"report": None},
-        {"page": 3},
-        {"note": 3},
-        {"more": 1},
-    ],
-    ids=str,
-)
-def test_an_outcome_of_other_types_is_none(odd):
-    assert Outcome.of_plain(PLAIN.as_plain()) == PLAIN
-    assert Outcome.of_plain({**PLAIN.as_plain(), **odd}) is None
-
-
-@pytest.mark.parametrize("plain", [None, 3, "abc", [], [1], float("nan")], ids=str)
-def test_what_is_no_outcome_is_none(plain):
-    assert Outcome.of_plain(plain) is None

@@ -13,7 +13,7 @@ from matplotlib.image import imread
 
 from intertwine.errors import TooLargeError
 from intertwine.pipeline import solve
-from intertwine.show.drawing import Part, Side, drawing_of
+from intertwine.show.drawing import Side, Summand, drawing_of
 from intertwine.show.palette import FAINT, ZERO, ink_on, mixed, palette
 from intertwine.show.picture.layers import picture
 from intertwine.show.picture.panel import MARGIN, cell_of, draw_panel
@@ -156,7 +156,7 @@ HOSTILE = '<script>alert("&")</script> $\\frac{1}{0}$ ]]> \x1b[2J\x00 \ud800 \u2
 def test_nothing_that_a_spec_says_is_more_than_words():
     drawing = drawing_of(solved("ammonia"))
     sides = [
-        Side(HOSTILE, tuple(Part(HOSTILE, p.action, p.start) for p in side.parts))
+        Side(HOSTILE, tuple(Summand(HOSTILE, p.action, p.start) for p in side.parts))
         for side in (drawing.rows, drawing.columns)
     ]
     weight = replace(drawing.weight, meanings=(HOSTILE,) * drawing.weight.count)

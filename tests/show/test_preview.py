@@ -12,7 +12,7 @@ import pytest
 from rich.color import ColorTriplet
 from rich.console import Console
 
-from intertwine.show.drawing import Part, Side, drawing_of
+from intertwine.show.drawing import Side, Summand, drawing_of
 from intertwine.show.palette import FAINT, ZERO, ink_on, mixed, palette
 from intertwine.show.preview import preview, print_previews
 from tests.solved import ROOT, solved
@@ -158,7 +158,7 @@ def test_nothing_that_a_spec_says_is_more_than_words():
     hostile = "[bold red]x[/] \x1b[2J\u202e"
     drawing = drawing_of(solved("ammonia"))
     sides = [
-        Side(hostile, tuple(Part(hostile, p.action, p.start) for p in side.parts))
+        Side(hostile, tuple(Summand(hostile, p.action, p.start) for p in side.parts))
         for side in (drawing.rows, drawing.columns)
     ]
     weight = replace(drawing.weight, meanings=(hostile,) * drawing.weight.count)

@@ -8,7 +8,7 @@ from random import Random
 import pytest
 
 from intertwine.errors import IntertwineError
-from intertwine.pipeline import solve_any
+from intertwine.pipeline import solve
 from intertwine.spec.build import build_actions
 from intertwine.spec.load import load_spec
 from intertwine.spec.printed import action_form
@@ -175,11 +175,11 @@ def written(folder, text):
 def test_the_advice_works_when_it_is_followed(wrong, said, mended, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     with pytest.raises(IntertwineError) as refused:
-        solve_any(written(tmp_path, wrong), None, True)
+        solve(written(tmp_path, wrong), None, True)
     line = str(refused.value)
     assert [words for words in said if words not in line] == [], line
     assert refused.value.exit_code == 2 and "\n" not in line
-    solve_any(written(tmp_path, mended), None, True)
+    solve(written(tmp_path, mended), None, True)
 
 
 def test_there_are_many_cases():

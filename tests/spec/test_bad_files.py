@@ -18,9 +18,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from intertwine.errors import IntertwineError
-from intertwine.spec.files import read_arrays, read_graph
+from intertwine.spec.files import read_arrays
 from intertwine.spec.forms import ArrayFile
-from intertwine.spec.group_forms import GraphParts
+from intertwine.spec.graphs import GraphParts
 from tests.spec.refusals import refused, spec
 
 VERTICES = {"input": "vertices", "output": "vertices"}
@@ -296,6 +296,6 @@ def test_broken_graphs_never_raise_anything_else(data, tmp_path):
     name = data.draw(st.sampled_from(sorted(whole)))
     (tmp_path / name).write_bytes(mutated(data, whole[name]))
     try:
-        read_graph(GraphParts(file=name), tmp_path)
+        GraphParts(file=name).read(tmp_path)
     except IntertwineError as error:
         assert str(error).isprintable()

@@ -5,9 +5,9 @@ import numpy as np
 import pytest
 
 from intertwine import count, solve
-from intertwine.spec.files import read_arrays, read_graph
+from intertwine.spec.files import read_arrays
 from intertwine.spec.forms import ArrayFile
-from intertwine.spec.group_forms import GraphParts
+from intertwine.spec.graphs import GraphParts
 from intertwine.spec.load import load_spec
 from tests.spec.refusals import spec
 
@@ -101,11 +101,11 @@ def test_labels_directions_and_parallel_edges(tmp_path):
 
 def test_listed_edges():
     ring = [(i, (i + 1) % 5) for i in range(5)]
-    assert nx.is_isomorphic(read_graph(GraphParts(edges=ring), None), nx.cycle_graph(5))
-    assert len(read_graph(GraphParts(edges=ring, vertices=7), None)) == 7
-    assert read_graph(GraphParts(edges=ring, directed=True), None).is_directed()
-    assert read_graph(GraphParts(edges=[*ring, (1, 0)]), None).is_multigraph()
-    assert not read_graph(GraphParts(edges=[*ring, (1, 0)], directed=True), None).is_multigraph()
+    assert nx.is_isomorphic(GraphParts(edges=ring).read(None), nx.cycle_graph(5))
+    assert len(GraphParts(edges=ring, vertices=7).read(None)) == 7
+    assert GraphParts(edges=ring, directed=True).read(None).is_directed()
+    assert GraphParts(edges=[*ring, (1, 0)]).read(None).is_multigraph()
+    assert not GraphParts(edges=[*ring, (1, 0)], directed=True).read(None).is_multigraph()
 
 
 def test_a_folder_below_and_a_large_file(tmp_path):

@@ -13,7 +13,7 @@ import torch
 import intertwine
 from intertwine import Spec, SpecError, TooLargeError, count, load_spec, permutation_from, solve
 from intertwine.spec.build import build_actions
-from intertwine.spec.load import file_beside
+from intertwine.spec.files import file_beside
 from tests.spec.refusals import spec
 
 DATA = {"name": "bad", "group": {"symmetric": 4}, "input": "points", "output": "points"}

@@ -11,9 +11,9 @@ from pydantic import ValidationError
 
 from intertwine import SpecError, solve
 from intertwine.cli import main
-from intertwine.spec.forms import Form, is_name
+from intertwine.names import FIELDS, is_name
+from intertwine.spec.forms import StrictMapping
 from intertwine.spec.load import load_document
-from intertwine.spec.reserved import RESERVED_FIELDS
 from intertwine.spec.schema import NetworkSpec, Spec, json_schema
 from intertwine.spec.yaml import read_yaml
 from tests.solved import ROOT
@@ -132,10 +132,15 @@ def test_the_schema_and_the_forms_refuse_the_same_networks(change):
     assert "\n" not in str(error.value)
 
 
+def below(form):
+    """Every form that stands on one, however far above it."""
+    return [inner for own in form.__subclasses__() for inner in (own, *below(own))]
+
+
 def test_every_form_and_every_reference_is_described():
     defined, text = SCHEMA["$defs"], json.dumps(SCHEMA)
     assert set(re.findall(r"#/\$defs/(\w+)", text)) == set(defined)
-    forms = {form.__name__ for form in Form.__subclasses__()} - {"Spec"}
+    forms = {form.__name__ for form in below(StrictMapping) if form.model_fields} - {"Spec"}
     assert forms <= set(defined)
     assert all(defined[form]["additionalProperties"] is False for form in forms)
     assert all(defined[form]["description"] for form in forms)
@@ -160,8 +165,8 @@ def names_that_torch_uses():
 
 
 def test_reserved_names_hold_all_that_parameter_dicts_use():
-    assert names_that_torch_uses() <= RESERVED_FIELDS
-    assert not any(map(keyword.iskeyword, RESERVED_FIELDS))
+    assert names_that_torch_uses() <= FIELDS
+    assert not any(map(keyword.iskeyword, FIELDS))
 
 
 @pytest.mark.parametrize("name", ["keys", "update", "type", "float", "self", "torch", "INPUTS"])
@@ -173,7 +178,7 @@ def test_reserved_names_are_refused(name):
 def names_of_a_page():
     """Every word of an emitted page that a field might be called: locals, tables, attributes."""
     page = solve(fields_spec("points")).page
-    return sorted({w for w in re.findall(r"\w+", page) if is_name(w)} - RESERVED_FIELDS)
+    return sorted({w for w in re.findall(r"\w+", page) if is_name(w)} - FIELDS)
 
 
 @pytest.mark.parametrize(
@@ -181,7 +186,7 @@ def names_of_a_page():
 )
 def test_any_other_word_of_the_page_can_be_a_field(layout):
     for name in {*names_of_a_page(), "x", "flat", "given", "expected", "GENERATORS", "DIMENSIONS"}:
-        if name in RESERVED_FIELDS | {"others"}:
+        if name in FIELDS | {"others"}:
             continue
         layer = solve(fields_spec(name, layout)).layer(2, 3)
         shapes = {"channels_first": ((5, 2, 4), (5, 2, 1)), "channels_last": ((5, 4, 2), (5, 1, 2))}

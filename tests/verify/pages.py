@@ -1,6 +1,6 @@
 """A small spec for each way to write a page."""
 
-from intertwine import solve, solve_network
+from intertwine import solve
 
 POINTS = {"name": "page", "input": "points", "output": "points"}
 PAIRS = {"power": ["points", 2]}
@@ -61,5 +61,4 @@ PAGES = {
 
 def page_of(name):
     """The page of one of them."""
-    spec = PAGES[name]
-    return (solve_network(spec) if "network" in spec else solve(spec)).page
+    return solve(PAGES[name]).page

@@ -100,9 +100,6 @@ def _of_layer(layer, fields, sizes):
                 options = [at if len(at) > 1 else next(iter(at.values()))] if at else []
                 matrix = made.dense_weight(*options).detach()
                 yield f"dense {at}", matrix.clone()
-            again = torch.randn(made.dense_weight().shape, generator=random, dtype=torch.float64)
-            made.from_dense(again)
-            yield "from_dense", made.dense_weight().detach().clone()
 
 
 def _of_network(module, network):

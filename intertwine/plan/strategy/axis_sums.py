@@ -114,6 +114,15 @@ class AxisSums(Proposal):
         part = f"mixed on sums over {summed} of {len(self.shape)} axes"
         return Cost(part, 1, points, CHANNELS**2 * points, 2 * CHANNELS * points)
 
+    @property
+    def computed(self) -> str:
+        """How a page says that it computes."""
+        return f"by {self}"
+
+    def pays(self, dense: float) -> bool:
+        """No full matrix is faster than sums."""
+        return False
+
     def __str__(self) -> str:
         axes = " x ".join(map(str, self.shape))
         return f"sums over sets of axes of {axes}, in {len(self.classes)} classes"

@@ -25,6 +25,8 @@ LEAST_TRANSFORMED = {1: 24, 2: 32}
 LEAST_IN_SPACE = 60
 # Between several orbits a multiply-add of the transforms' products takes as long as so many.
 TRANSFORMED = 6
+# How many multiply-adds of a dense product take as long as a transform of so many axes.
+_STARTED = {1: 5_000_000, 2: 20_000_000, 3: 60_000_000}
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,6 +101,15 @@ class Convolution(Kernel, Proposal):
         places, maps = prod(self.periods), int(np.count_nonzero(np.unique(np.abs(self.kernel))))
         values = CHANNELS * self.orbits[0] * places
         return [Cost(str(self), maps, places, self.multiply_adds(CHANNELS), values)]
+
+    @property
+    def computed(self) -> str:
+        """How a page says that it computes."""
+        return f"as a {self}, by {'FFT' if self.radius is None else 'taps'}"
+
+    def pays(self, dense: float) -> bool:
+        """Whether a product of so many multiply-adds is faster than transforms."""
+        return self.radius is None and dense <= _STARTED[min(len(self.periods), 3)]
 
     __str__ = Kernel.__str__
 

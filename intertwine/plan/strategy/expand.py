@@ -67,6 +67,10 @@ class Expansion(Proposal):
         """The full matrix."""
         return [Cost.full(self.maps.dimension, self.maps.rows * self.maps.columns)]
 
+    def pays(self, dense: float) -> bool:
+        """That is what it is."""
+        return True
+
     def __str__(self) -> str:
         return f"the full matrix of {self.maps.rows} x {self.maps.columns}"
 

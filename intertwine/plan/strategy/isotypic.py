@@ -29,6 +29,8 @@ Array = NDArray[np.float64]
 
 # A multiply-add of the parts takes as long as so many of one dense product.
 _SLOWER = 3
+# How many multiply-adds of a dense product take as long as the rest of forward.
+_STARTED = 1_000_000
 MOST_NUMBERS = 60_000
 # One dense product of fewer entries is not slower than four small ones.
 _LEAST_ENTRIES = 2000
@@ -111,6 +113,16 @@ class Isotypic(Proposal):
             Times(ends.y, ends.name("copies"), Table(ends.name("spread"), self.spread, 0)),
         ]
         return steps if len(shape) == 1 else [*steps, Unflatten(ends.y, ends.y, shape)]
+
+    @property
+    def computed(self) -> str:
+        """How a page says that it computes."""
+        degrees = ", ".join(f"{c.degree} ({c.pools} -> {c.spreads})" for c in self.copies)
+        return f"{self}, of degrees and copies {degrees}"
+
+    def pays(self, dense: float) -> bool:
+        """Whether a product of so many multiply-adds of a batch takes as long as a few kernels."""
+        return dense <= _STARTED
 
     def __str__(self) -> str:
         return f"through {len(self.copies)} isotypic components"

@@ -20,7 +20,7 @@ from intertwine.action.action import Action, Trivial
 from intertwine.hom.pattern import Codes
 from intertwine.hom.space import IntertwinerSpace
 from intertwine.plan.block import Ends
-from intertwine.plan.cost import CHANNELS, SLOWER, STARTED, Cost
+from intertwine.plan.cost import BATCH, CHANNELS, SLOWER, STARTED, Cost
 from intertwine.plan.proposal import Proposal, Refusal
 from intertwine.plan.steps.axes import Flatten, Unflatten
 from intertwine.plan.steps.channels import MixCopies
@@ -117,6 +117,10 @@ class SmallSets(Proposal):
             )
             for stage in self.stages
         ]
+
+    def pays(self, dense: float) -> bool:
+        """Whether a product of so many multiply-adds of a batch is faster than the stages."""
+        return dense <= BATCH * self.work(CHANNELS)
 
     def __str__(self) -> str:
         parts = ", ".join(f"{len(s.cells)} on {s.name} ({s.points})" for s in self.stages)

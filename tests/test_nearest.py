@@ -4,19 +4,12 @@ import numpy as np
 import pytest
 import torch
 
+from intertwine import from_dense
 from tests.solved import FIELDS, MATRICED, TABLED, solved
 
-SMALL = [
-    name
-    for name in TABLED
-    if solved(name).source.dimension * solved(name).target.dimension <= 10_000
-]
+SMALL = [name for name in TABLED[::3] if name not in FIELDS[:-1]]
 named = pytest.mark.parametrize("name", SMALL)
-LINEAR = [
-    name
-    for name in MATRICED
-    if solved(name).source.dimension * solved(name).target.dimension <= 10_000
-]
+LINEAR = [name for name in MATRICED if name != "icosahedral_tensors"]
 
 
 def made(name, out_channels, in_channels):
@@ -34,7 +27,7 @@ def weights(layer):
 @named
 def test_it_inverts_dense_weight(name):
     layer, other = made(name, 2, 3), solved(name).layer(3, 2, dtype=torch.float64)
-    assert other.from_dense(layer.dense_weight().detach()) is other
+    assert from_dense(other, layer.dense_weight().detach()) is other
     for mine, its in zip(weights(layer), weights(other), strict=True):
         torch.testing.assert_close(mine, its, rtol=1e-12, atol=1e-12)
 
@@ -42,7 +35,7 @@ def test_it_inverts_dense_weight(name):
 @pytest.mark.parametrize("name", LINEAR)
 def test_it_inverts_dense_weight_by_least_squares(name):
     layer, other = made(name, 2, 2), solved(name).layer(2, 2, dtype=torch.float64)
-    assert other.from_dense(layer.dense_weight().detach()) is other
+    assert from_dense(other, layer.dense_weight().detach()) is other
     for mine, its in zip(weights(layer), weights(other), strict=True):
         torch.testing.assert_close(mine, its, rtol=1e-9, atol=1e-9)
 
@@ -52,7 +45,7 @@ def test_it_is_the_nearest_map(name):
     """Against least squares by NumPy's own solver."""
     layer, space = made(name, 1, 1), solved(name)
     matrix = torch.randn_like(layer.dense_weight())
-    found = layer.from_dense(matrix).dense_weight().detach().flatten().numpy()
+    found = from_dense(layer, matrix).dense_weight().detach().flatten().numpy()
     stack = space.found.stack.toarray().astype(float)
     best = np.linalg.lstsq(stack.T, matrix.flatten().numpy(), rcond=None)[0]
     np.testing.assert_allclose(found, best @ stack, rtol=1e-9, atol=1e-9)
@@ -64,7 +57,7 @@ def test_it_is_the_mean_over_each_map(name):
     layer, space = made(name, 1, 1), solved(name)
     matrix = torch.randn_like(layer.dense_weight())
     flat = matrix.reshape(space.target.dimension, space.source.dimension).numpy()
-    found = layer.from_dense(matrix).dense_weight().detach().reshape(flat.shape).numpy()
+    found = from_dense(layer, matrix).dense_weight().detach().reshape(flat.shape).numpy()
     codes = space.codes
     expected = np.zeros_like(flat)
     for k in range(1, space.dimension + 1):
@@ -78,7 +71,7 @@ def test_what_is_frozen_stays_so_and_the_bias_stays(name):
     layer = made(name, 2, 2)
     bias = {n: p.detach().clone() for n, p in layer.named_parameters() if n.startswith("bias")}
     layer.requires_grad_(False)
-    layer.from_dense(layer.dense_weight())
+    from_dense(layer, layer.dense_weight())
     assert not any(p.requires_grad for p in layer.parameters())
     for name, value in bias.items():
         assert torch.equal(dict(layer.named_parameters())[name], value)
@@ -91,5 +84,5 @@ def test_a_matrix_of_another_shape_changes_nothing(name):
     shape = list(layer.dense_weight().shape)
     shape[0] += 1
     with pytest.raises(ValueError, match="given a matrix of shape"):
-        layer.from_dense(torch.zeros(shape))
+        from_dense(layer, torch.zeros(shape))
     assert all(torch.equal(a, b) for a, b in zip(before, weights(layer), strict=True))

@@ -1,13 +1,10 @@
-"""What `intertwine solve` tells of a solved network."""
+"""What is told of a solved network: its facts, and a row for each stage."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import asdict
 from typing import TYPE_CHECKING
-
-from rich.table import Table
-from rich.text import Text
 
 from intertwine.action.determinant import other_signs
 from intertwine.plan.network import (
@@ -24,21 +21,18 @@ from intertwine.plan.network import (
     Stride,
     Windows,
 )
-from intertwine.plan.strategy.diagrams import SizePlan
-from intertwine.show.outcome import Outcome
-from intertwine.show.report import group_in_words
-from intertwine.show.solved import group_as_json
+from intertwine.summary import Summary, group_as_json, group_in_words
 
 if TYPE_CHECKING:
     from intertwine.network.space import NetworkSpace
 
 
-def network_outcome(space: NetworkSpace) -> Outcome:
-    """The outcome of a solved network, with its page."""
+def network_summary(space: NetworkSpace) -> Summary:
+    """The facts of a solved network, with the parts of its layers' outputs that nothing reaches."""
     left = [("left of it", space.left)] if space.left else []
     actions = [space.problem.source.action, *(s.target.action for s in space.problem.stages)]
     note = other_signs(actions)
-    missed = [(one.form.class_name, part) for one in space.layer_spaces for part in one.unreached]
+    missed = [(one.class_name, part) for one in space.layer_spaces for part in one.unreached]
     facts = (
         ("group", group_in_words(space.problem.group, space.order)),
         *left,
@@ -48,14 +42,14 @@ def network_outcome(space: NetworkSpace) -> Outcome:
         ("proof", space.proved),
         *[("unreached", f"{name}: {part}") for name, part in missed],
     )
-    return Outcome(
-        name=space.document.spec.name,
+    return Summary(
+        name=space.name,
         class_name=space.class_name,
         facts=facts,
         stages=tuple(stage_rows(space)),
         note=note,
         report={
-            "name": space.document.spec.name,
+            "name": space.name,
             "group": group_as_json(space.problem.group, space.order),
             "left": space.left or None,
             "stages": [
@@ -72,7 +66,6 @@ def network_outcome(space: NetworkSpace) -> Outcome:
             "parameters": space.parameters,
             "note": note or None,
         },
-        page=space.page,
     )
 
 
@@ -84,22 +77,6 @@ def stage_rows(space: NetworkSpace) -> Iterator[tuple[str, ...]]:
         maps = " + ".join(map(str, space.dimensions(stage)))
         learnt = f"{space.plan.parameters(stage):,}"
         yield stage.name, str(problem.target.action), maps, shapes, then, learnt
-
-
-def layers_table(space: NetworkSpace) -> Table:
-    """A row a layer: the actions, why its dimension is right, and how it is computed."""
-    table = Table(title=Text("Layers"), title_justify="left")
-    for heading in ("layer", "maps", "dimension", "proof", "computed"):
-        table.add_column(heading, overflow="fold")
-    for layer in space.layers.spaces:
-        plan = layer.plan
-        how = plan.route if not isinstance(plan, SizePlan) else "by diagrams, at any size"
-        title = Text(f"{layer.source} -> {layer.target}")
-        proof = Text(str(layer.certificate))
-        name = Text(layer.form.class_name)
-        by = Text(str(how or "by its full matrix"))
-        table.add_row(name, title, str(layer.dimension), proof, by)
-    return table
 
 
 def followed(step: Step) -> str:

@@ -83,4 +83,10 @@ def _moved(x: torch.Tensor, g: tuple[torch.Tensor, torch.Tensor], rank: int) -> 
     moved = (flat[..., None, :] * values[:, :, None]).flatten(-3, -2)
     return torch.zeros_like(flat).index_add(-2, rows.flatten(), moved).view(x.shape)'''
 
-ORDER = (TERMS, CARRIED, CARRIED_OVER)
+ROWS = '''\
+def _rows(terms: tuple[torch.Tensor, torch.Tensor], count: int) -> torch.Tensor:
+    """The maps written out, a row each, from those that meet in every entry."""
+    index, value = terms
+    return value.new_zeros(count, index.shape[1]).scatter_add_(0, index, value)'''
+
+ORDER = (TERMS, CARRIED, CARRIED_OVER, ROWS)

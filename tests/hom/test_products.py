@@ -13,16 +13,11 @@ from intertwine.action.tuples import ExteriorPower, SymmetricPower
 from intertwine.group.named import cyclic, dihedral, hyperoctahedral, symmetric
 from intertwine.group.product import direct_product
 from intertwine.hom.pattern import Listed, canonical
-from intertwine.hom.product import (
-    AllMatrices,
-    Blocks,
-    Kronecker,
-    why_not_free,
-    why_not_product,
-    why_not_sums,
-)
+from intertwine.hom.products import Kronecker, why_not_product
 from intertwine.hom.rules import basis, dimension
 from intertwine.hom.space import IntertwinerSpace
+from intertwine.hom.sums import Blocks, why_not_sums
+from intertwine.hom.trivial import AllMatrices, why_not_free
 from tests import oracle
 
 S3, C4, B2 = symmetric(3), cyclic(4), hyperoctahedral(2)
