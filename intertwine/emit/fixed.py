@@ -48,7 +48,6 @@ class FixedWriter(PageWriter):
         self.steps = self.program.steps
         self.inputs = {f.name: f for f in plan.inputs}
         self.outputs = {f.name: f for f in plan.outputs}
-        self.channels_last = self.labels.channels_last
         self._made: list[str] = []
         self._biased = {bias.target: bias for bias in plan.biases}
 
@@ -141,6 +140,11 @@ class FixedWriter(PageWriter):
     # What a program refers to.
 
     @property
+    def channels_last(self) -> bool:
+        """Whether channels stand behind the points that the program computes on."""
+        return self.labels.channels_last and self.plain
+
+    @property
     def strided(self) -> bool:
         """Whether taps take a stride."""
         return self.strides
@@ -169,16 +173,27 @@ class FixedWriter(PageWriter):
         """The expression of the channels of an output."""
         if not self.labels.fields:
             return "self.out_channels"
-        names = list(self.outputs)
-        target = names[0] if self.alone else next(t for t in names if value == f"y_{t}")
+        target = next(iter(self.outputs)) if self.alone else value[2:].partition("__")[0]
         return f'self.out_channels["{target}"]'
 
     def made(self, values: Sequence[str]) -> str:
         """What makes the full matrix of these blocks, a kernel, or a bias."""
+        if not values:
+            return "None"
         first = self._maker(values[0])
         if first.given.startswith("bias "):
             return "self.bias_vector()"
-        return "self.kernel()" if values[0].startswith("kernel") else "self.matrix()"
+        if values[0].startswith("kernel"):
+            return f"self.{values[0]}()"
+        if not self.labels.fields:
+            return "self.matrix()"
+        if self.plain:
+            return "self.matrix(OUTPUTS, INPUTS)"
+        pairs = [value.removeprefix("matrix_").split("__") for value in values]
+        targets, sources = (
+            [f'"{n}"' for n in dict.fromkeys(side)] for side in zip(*pairs, strict=True)
+        )
+        return f"self.matrix([{', '.join(targets)}], [{', '.join(sources)}])"
 
     def shift(self, bias: str, shape: tuple[int, ...]) -> str:
         """A bias over `(channels, *shape)`."""
@@ -229,7 +244,17 @@ class FixedWriter(PageWriter):
     @cached_property
     def correlation(self) -> Correlation | None:
         """The convolution that the program is, if it is one."""
-        return next((step for step in self.steps if isinstance(step, Correlation)), None)
+        return next(iter(self.correlations)) if self.alone and self.correlations else None
+
+    @cached_property
+    def correlations(self) -> list[Correlation]:
+        """All convolutions of the program."""
+        return [step for step in self.steps if isinstance(step, Correlation)]
+
+    @cached_property
+    def products(self) -> list[Apply]:
+        """All products with full matrices."""
+        return [step for step in self.steps if isinstance(step, Apply)]
 
     def forward(self) -> str:
         """Checks of shapes, the program, and the outputs."""
@@ -238,14 +263,19 @@ class FixedWriter(PageWriter):
 
     def body(self, context: FixedWriter | Kept) -> str:
         """The statements of forward."""
-        turned = self.channels_last and not self.plain
+        turned = self.labels.channels_last and not self.plain
         names = {name: name if self.labels.fields else "x" for name in self.inputs}
+        renamed = {name: f"x_{name}" for name in self.inputs}
+        lines = []
+        if self.labels.fields and not self.locals.isdisjoint(names.values()):
+            lines.append(f"{', '.join(renamed.values())} = {', '.join(names.values())}")
+            names = renamed
         values = {
             "x" if self.alone else f"x_{name}": Value(names[name], field.shape)
             for name, field in self.inputs.items()
         }
         printed = Torch(self.program, context, values)
-        lines = [context.checked_shape(names[name], name) for name in self.inputs]
+        lines += [context.checked_shape(names[name], name) for name in self.inputs]
         for name, field in self.inputs.items() if turned else ():
             lines.append(f"{names[name]} = {names[name]}.movedim(-1, -{len(field.shape) + 1})")
         results = []
@@ -261,6 +291,12 @@ class FixedWriter(PageWriter):
         else:
             lines.append(f"return {result}")
         return "\n".join(INDENT * 2 + line for line in lines)
+
+    @property
+    def locals(self) -> set[str]:
+        """The variables of forward."""
+        made = {name for step in self.steps for name in step.makes}
+        return made | {"x", "y", "matrix", "sizes", "copies", "parts"}
 
     def checked_shape(self, x: str, name: str) -> str:
         """The statement that refuses an input of another shape than a field's."""
@@ -287,9 +323,10 @@ class FixedWriter(PageWriter):
         """The methods of what is made of weights alone."""
         if self.plain:
             return [self.matrix(), self.bias_vector()]
-        if self.correlation is not None and not self.labels.fields:
-            return [self.kernel(), self.bias_vector()]
-        return []
+        kernels = [self.kernel(step) for step in self.correlations]
+        if self.alone:
+            return [*kernels, self.bias_vector()] if kernels else []
+        return [*([self.matrix()] if self.products else []), *kernels]
 
     @property
     def affine(self) -> Affine:
@@ -300,7 +337,7 @@ class FixedWriter(PageWriter):
         """The full matrix between all fields."""
         affine = self.affine
         if self.plain:
-            return [fixed_page.DENSE_FIELDS, affine.fused("self.matrix()")]
+            return [fixed_page.DENSE_FIELDS, affine.fused("self.matrix(OUTPUTS, INPUTS)")]
         dense = affine.dense_fields()
         fused = affine.fused() if self.plan.dense_pays else affine.copied()
         return [dense, fused]
@@ -337,7 +374,10 @@ class FixedWriter(PageWriter):
 
     def _blocks(self) -> str:
         """The methods of the full matrix between fields, block by block."""
+        applied = {name for step in self.products for row in step.matrices for name in row}
         for block in self.plan.blocks:
+            if not self.plain and f"matrix_{_key(block)}" not in applied:
+                continue
             self.maps.listed(block, _key(block), self._upper(block))
         linear = isinstance(self.plan, StackPlan)
         return page.filled(
@@ -346,14 +386,15 @@ class FixedWriter(PageWriter):
             order="0, 2, 1, 3" if self.channels_last else "2, 0, 3, 1",
         )
 
-    def kernel(self) -> str:
+    def kernel(self, step: Correlation) -> str:
         """The method of a convolution's kernel."""
-        step = self.correlation
-        assert step is not None
-        (source,), (target,) = self.plan.inputs, self.plan.outputs
-        codes = self._expand_of(weight_of(target.name, source.name)).codes
+        expand = self._maker(step.kernel)
+        assert isinstance(expand, Expand)
+        codes, weight = expand.codes, self.weight(expand.given)
+        block = next(b for b in self.plan.blocks if weight_of(b.target, b.source) == expand.given)
+        key = "" if self.alone else _key(block)
         rows, columns, *taps = codes.shape
-        entries = self.maps.kernel(codes, "self.weight", self.plan.dimension)
+        entries = self.maps.kernel(codes, weight, block.dimension, key, self._upper(block))
         count, full = len(taps), not isinstance(step, Taps)
         said = "(out, in, *taps)" if not full else "(*places, out, in)"
         if rows == columns == 1 and not full:
@@ -370,7 +411,10 @@ class FixedWriter(PageWriter):
             axes = ", ".join(map(str, order))
             lines = [f"kernel = {text}", f"return kernel.permute({axes}){joined}"]
         return page.filled(
-            fixed_page.KERNEL, said=said, lines="\n".join(INDENT * 2 + line for line in lines)
+            fixed_page.KERNEL,
+            name=step.kernel,
+            said=said,
+            lines="\n".join(INDENT * 2 + line for line in lines),
         )
 
     def bias_vector(self) -> str:
@@ -428,17 +472,21 @@ class FixedWriter(PageWriter):
 
     def helpers(self) -> Sequence[str]:
         """All functions that the page may call, in their order."""
-        last = self.channels_last
-        moved = helpers.MOVED_LAST if last else helpers.MOVED_FIRST
-        if isinstance(self.plan, StackPlan):
-            moved = linear_helpers.MOVED_LAST if last else linear_helpers.MOVED_FIRST
-        step = self.correlation
-        taps = [] if not isinstance(step, Taps) else [
+        last = self.labels.channels_last
+        moving = linear_helpers if isinstance(self.plan, StackPlan) else helpers
+        taps = {
             helpers.convolved(len(step.periods), step.wraps)
-        ]  # fmt: skip
+            for step in self.correlations
+            if isinstance(step, Taps)
+        }
         return (
-            helpers.TRANSFORMED, *taps, *helpers.ORDER, *linear_helpers.ORDER, moved,
-        )  # fmt: skip
+            helpers.TRANSFORMED,
+            *sorted(taps),
+            *helpers.ORDER,
+            *linear_helpers.ORDER,
+            helpers.JOINED_LAST if last else helpers.JOINED_FIRST,
+            moving.MOVED_LAST if last else moving.MOVED_FIRST,
+        )
 
     def _shapes_of(self, name: str, fields: Sequence[Field | LinearField]) -> str:
         """A dictionary of shapes by field."""

@@ -28,11 +28,11 @@ MATRIX_FIELDS = '''\
         key, points = f"{{target}}__{{source}}", (_points(OUTPUTS[target]), _points(INPUTS[source]))
 {entries}
 
-    def matrix(self) -> torch.Tensor:
-        """The full matrix over the channels and points of all fields."""
+    def matrix(self, targets: list[str], sources: list[str]) -> torch.Tensor:
+        """The full matrix over the channels and points of these fields."""
         rows = [
-            [self.entries(t, s).permute({order}).flatten(2).flatten(0, 1) for s in INPUTS]
-            for t in OUTPUTS
+            [self.entries(t, s).permute({order}).flatten(2).flatten(0, 1) for s in sources]
+            for t in targets
         ]
         return torch.cat([torch.cat(row, 1) for row in rows])'''
 
@@ -61,7 +61,7 @@ DENSE_FIELDS = '''\
         return torch.cat(rows).permute(2, 0, 3, 1)'''
 
 KERNEL = '''\
-    def kernel(self) -> torch.Tensor:
+    def {name}(self) -> torch.Tensor:
         """The kernel of the convolution: {said}."""
 {lines}'''
 

@@ -217,6 +217,19 @@ def _frozen(
     twin.load_state_dict(state, assign=True)
     return twin.eval().requires_grad_(False)'''
 
+JOINED_FIRST = '''\
+def _joined(y: torch.Tensor, shapes: list[list[int]]) -> torch.Tensor:
+    """Rows over fields of these shapes as (channels, points of all fields, ...)."""
+    parts = zip(y.split(list(map(_points, shapes))), shapes, strict=True)
+    return torch.cat([part.unflatten(0, (shape[0], -1)) for part, shape in parts], 1)'''
+
+JOINED_LAST = '''\
+def _joined(y: torch.Tensor, shapes: list[list[int]]) -> torch.Tensor:
+    """Rows over fields of these shapes as (channels, points of all fields, ...)."""
+    parts = zip(y.split(list(map(_points, shapes))), shapes, strict=True)
+    whole = torch.cat([part.unflatten(0, (-1, shape[-1])) for part, shape in parts])
+    return whole.transpose(0, 1)'''
+
 CELLS = '''\
 def _cells(cells: torch.Tensor, spreads: int) -> torch.Tensor:
     """Weights (spreads x pools, out, in) as one matrix, (out x spreads, in x pools)."""

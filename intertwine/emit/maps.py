@@ -134,15 +134,23 @@ class Maps:
         self.exact[f"bias_index{end}"] = _index(text, plain, dimension)
         return f"{taken(values, f'self.bias_index{end}', plain)}.T"
 
-    def kernel(self, codes: NDArray[np.integer[Any]], weight: str, dimension: int) -> str:
+    def kernel(
+        self,
+        codes: NDArray[np.integer[Any]],
+        weight: str,
+        dimension: int,
+        key: str = "",
+        upper: str = "",
+    ) -> str:
         """The expression of a kernel's entries: (their number, out, in)."""
         flat = codes.ravel().astype(np.int64)
         if np.array_equal(flat, np.arange(1, flat.size + 1)) and flat.size == dimension:
             return weight
         plain = bool((flat > 0).all())
-        text = self.tables.add("KERNEL", codes.astype(np.int64))
-        self.exact["taps"] = _index(text, plain, dimension)
-        return taken(weight, "self.taps", plain)
+        end, upper = (f"_{key}", f"_{upper}") if key else ("", "")
+        text = self.tables.add(f"KERNEL{upper}", codes.astype(np.int64))
+        self.exact[f"taps{end}"] = _index(text, plain, dimension)
+        return taken(weight, f"self.taps{end}", plain)
 
     def matrix(self, name: str, table: Table) -> str:
         """The expression of a constant matrix, its denominator aside.

@@ -144,19 +144,6 @@ def _shape(axes: tuple, sizes: dict[str, int]) -> torch.Size:
     """The shape of a field at these sizes."""
     return torch.Size([sizes.get(a, a) for a in axes])'''
 
-JOINED_FIRST = '''\
-def _joined(y: torch.Tensor, shapes: list[list[int]]) -> torch.Tensor:
-    """Rows over fields of these shapes as (channels, points of all fields, ...)."""
-    parts = zip(y.split(list(map(_points, shapes))), shapes, strict=True)
-    return torch.cat([part.unflatten(0, (shape[0], -1)) for part, shape in parts], 1)'''
-
-JOINED_LAST = '''\
-def _joined(y: torch.Tensor, shapes: list[list[int]]) -> torch.Tensor:
-    """Rows over fields of these shapes as (channels, points of all fields, ...)."""
-    parts = zip(y.split(list(map(_points, shapes))), shapes, strict=True)
-    whole = torch.cat([part.unflatten(0, (-1, shape[-1])) for part, shape in parts])
-    return whole.transpose(0, 1)'''
-
 PERMUTED_FIRST = '''\
 def _permuted(x: torch.Tensor, axes: tuple, g: dict[str, torch.Tensor]) -> torch.Tensor:
     """The points of each axis in another order."""
@@ -175,5 +162,3 @@ ORDER = (
     MIX_ONTO, MIX_INTO, MEAN, COUNT, FITTED, MASKS, SIZED, SIZE, MASKED, BLOCKS, EXPANDED, TIED,
     LISTED, PLACES, SHAPE,
 )  # fmt: skip
-
-FIRST, LAST = (JOINED_FIRST, PERMUTED_FIRST), (JOINED_LAST, PERMUTED_LAST)

@@ -123,6 +123,7 @@ class SizeWords(PageWriter):
 
     def helpers(self) -> Sequence[str]:
         """Those of pages of any size."""
+        last = self.labels.channels_last
         return (
             helpers.NUMBERS,
             helpers.PACKED,
@@ -131,7 +132,8 @@ class SizeWords(PageWriter):
             helpers.MIX,
             *sizes_helpers.ORDER,
             sizes_helpers.SPREAD_OVER_MEAN if self.plan.mean else sizes_helpers.SPREAD_OVER_SUM,
-            *(sizes_helpers.LAST if self.labels.channels_last else sizes_helpers.FIRST),
+            helpers.JOINED_LAST if last else helpers.JOINED_FIRST,
+            sizes_helpers.PERMUTED_LAST if last else sizes_helpers.PERMUTED_FIRST,
             *helpers.AFFINE,
             helpers.POINTS,
             helpers.CHANNELS,

@@ -42,13 +42,14 @@ class _Fields:
     """Writes the sum of the programs of all blocks.
 
     Those that expand are one product with a full matrix, for the outputs that take the same inputs
-    so; every bias is added once.
+    so; every bias is added once, by that product where nothing else is done.
     """
 
     def __init__(self, plan: LayerPlan) -> None:
         self.inputs: Mapping[str, Tensor] = {f.name: f for f in plan.inputs}
         self.outputs: Mapping[str, Tensor] = {f.name: f for f in plan.outputs}
         self.biases: Mapping[str, Onto] = {bias.target: bias for bias in plan.biases}
+        self.plain = all(block.route.expands for block in plan.blocks)
         self.dense: dict[str, dict[str, Expanding]] = {t: {} for t in self.outputs}
         self.others: dict[str, dict[str, Proposal]] = {t: {} for t in self.outputs}
         for block in plan.blocks:
@@ -82,8 +83,8 @@ class _Fields:
         for t, row in zip(targets, rows, strict=True):
             for s, matrix in zip(sources, row, strict=True):
                 steps.append(self.dense[t][s].matrix(matrix, Ends(s, t)))
-        added = tuple(f"bias_{t}" for t in targets)
-        for t, bias in zip(targets, added, strict=True):
+        added = tuple(f"bias_{t}" for t in targets) if self.plain else ()
+        for t, bias in zip(targets, added, strict=False):
             steps.append(self.biases[t].made(bias, Ends("", t).bias))
         steps.append(Apply(tuple(f"y_{t}" for t in targets), tuple(points), rows, added))
         for t in targets:
@@ -103,7 +104,7 @@ class _Fields:
             steps += route.steps(ends, len(self.inputs[s].shape), shape)
         if len(terms) > 1:
             steps.append(Add(y, tuple(terms)))
-        if not self.dense[target]:
+        if not self.plain:
             ends = Ends("", target, "", y, f"_{target}")
             steps += shifted(ends, self.biases[target], shape)
         return steps
