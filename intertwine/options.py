@@ -74,13 +74,6 @@ OPTIONS: Mapping[str, tuple[Unheard, ...]] = {
             "auto or expand: what is convolved or factored are patterns of equal weights",
         ),
         Unheard(
-            _strategy("convolve", "factor"),
-            lambda form: form.axes is None and _between_fields(form),
-            "strategy: {layer.strategy} beside fields",
-            "auto or expand",
-            "leave it out, or make a layer for each pair of fields",
-        ),
-        Unheard(
             lambda layer: layer.strategy == "factor" and _restricts(layer),
             _always,
             "strategy: factor beside a support",
@@ -96,10 +89,10 @@ OPTIONS: Mapping[str, tuple[Unheard, ...]] = {
             "leave one of them out",
         ),
         Unheard(
-            _restricts,
+            lambda layer: layer.support.orbitals is not None,
             _between_fields,
-            "a support beside fields",
-            "an input and an output without named fields",
+            "support: orbitals beside fields",
+            "a radius, or an input and an output without named fields",
             "leave it out, or make a layer for each pair of fields",
         ),
     ),
@@ -110,6 +103,13 @@ OPTIONS: Mapping[str, tuple[Unheard, ...]] = {
             "boundary: zeros without a support",
             "support: {radius: r} beside it",
             "add a radius",
+        ),
+        Unheard(
+            lambda layer: layer.boundary == "zeros",
+            _between_fields,
+            "boundary: zeros beside fields",
+            "an input and an output without named fields",
+            "leave it out, or make a layer for each pair of fields",
         ),
     ),
     "init": (

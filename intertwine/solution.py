@@ -24,7 +24,7 @@ from intertwine.plan.lower import lower, refuse_large
 from intertwine.plan.moved import Words
 from intertwine.plan.network import AnyPlan, StagePlan
 from intertwine.plan.stacking import stacked
-from intertwine.plan.strategies import Choice, choose
+from intertwine.plan.strategies import Choice, choose_each
 from intertwine.plan.strategy.diagrams import SizePlan, planned
 from intertwine.plan.task import Task
 from intertwine.plan.unreached import Unreached, unreached
@@ -189,7 +189,7 @@ class SpecSpace(IntertwinerSpace, Solution):
             with located("layer"):
                 spaces = self._spaces.items()
                 tasks = {key: Task.of(space, form.wish, form.stacked) for key, space in spaces}
-                choices = {key: choose(task) for key, task in tasks.items()}
+                choices = choose_each(tasks)
         refuse_large([(c.task.source, c.task.target) for c in choices.values() if c.route.expands])
         return choices
 
@@ -198,7 +198,12 @@ class SpecSpace(IntertwinerSpace, Solution):
         """The maps of the layer: all, or what its support and the ends of its grid leave."""
         if not self.form.restricts:
             return self.found
-        return next(iter(self.choices.values())).task.maps
+        maps = {key: choice.task.maps for key, choice in self.choices.items()}
+        if len(maps) == 1:
+            return next(iter(maps.values()))
+        blocks = tuple(tuple(maps[t, s] for s in self.form.sources) for t in self.form.targets)
+        dimension = sum(block.dimension for block in maps.values())
+        return BlockStack(self.target.dimension, self.source.dimension, dimension, blocks)
 
     @property
     def kept(self) -> int:

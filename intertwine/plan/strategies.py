@@ -6,8 +6,8 @@ One that does not apply says why, and one may be asked for by its word in a spec
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 
 from intertwine.action.action import Action
 from intertwine.errors import SpecError
@@ -23,6 +23,9 @@ from intertwine.plan.strategy.small_sets import MOST_FACTORED, MOST_TRIED, by_sm
 from intertwine.plan.support import Wish
 from intertwine.plan.task import Task
 from intertwine.plan.torus import Torus
+
+# The names of an output and an input.
+Block = tuple[str, str]
 
 
 @dataclass(frozen=True)
@@ -109,6 +112,25 @@ def choose(task: Task) -> Choice:
     answered = {a.strategy.name: a for a in answers}
     every = (answered.get(row.name) or Answer(row, unasked) for row in STRATEGIES)
     return Choice(task, min(proposals, key=lambda p: p.work(CHANNELS)), tuple(every))
+
+
+def choose_each(tasks: Mapping[Block, Task]) -> dict[Block, Choice]:
+    """The choice for each block of a layer; blocks that a strategy asked for cannot do do without.
+
+    Raises:
+        SpecError: no block can be computed as is asked for.
+    """
+    choices: dict[Block, Choice] = {}
+    refusals: list[SpecError] = []
+    for block, task in tasks.items():
+        try:
+            choices[block] = choose(task)
+        except SpecError as refusal:
+            refusals.append(refusal)
+            choices[block] = choose(replace(task, wish=replace(task.wish, strategy="auto")))
+    if len(refusals) == len(tasks):
+        raise refusals[0]
+    return choices
 
 
 def must_expand(source: Action, target: Action, wish: Wish) -> bool:
