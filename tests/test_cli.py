@@ -13,6 +13,7 @@ import pytest
 
 import intertwine
 from intertwine.hom.rules import RULES
+from intertwine.plan.strategies import STRATEGIES
 from intertwine.spec.templates import TEMPLATES
 from tests.solved import ROOT
 
@@ -156,6 +157,24 @@ def test_explain_says_which_rule_and_why_no_other(run):
     table = " ".join(out[out.index("Rules, in order") :].split())
     for words in ("points^2 -> points", "partitions", "Maron", "not trivial:", "not products:"):
         assert words in re.sub(r" *│ *│[ │]*", " ", table)
+
+
+def test_explain_says_what_every_strategy_proposes(run, tmp_path):
+    fields = "{fields: {a: points, b: trivial}}"
+    text = "name: ring\ngroup: {cyclic: 64}\ninput: " + fields + "\noutput: points\n"
+    Path("ring.yaml").write_text(text)
+    code, out, _ = run("solve", "ring.yaml", "--explain", "--no-emit")
+    assert "Strategies" not in out and code == 0
+    out = run("solve", "ring.yaml", "--explain")[1]
+    table = out[out.index("Strategies, the cheapest") : out.index("Cost of a sample")]
+    rows = [[cell.strip() for cell in line.split("│")[1:-1]] for line in table.splitlines()]
+    rows = [row for row in rows if len(row) == 4]
+    names = [row[1] for row in rows if row[0]]
+    assert names == [strategy.name for strategy in STRATEGIES] * 2
+    taken = {row[0]: (row[1], row[2]) for row in rows if row[3].endswith("*")}
+    assert taken["a -> output"][0] == "transforms"
+    assert taken["b -> output"][0] == "full matrix"
+    assert "no radius" in " ".join(row[2] for row in rows)
 
 
 @pytest.mark.parametrize("rule", ["partitions", "orbitals", "nullspace"])

@@ -13,7 +13,13 @@ from intertwine.action.character import characters as characters_of
 from intertwine.hom.rules import explain
 from intertwine.plan.cost import costs
 from intertwine.plan.strategy.diagrams import SizePlan
-from intertwine.show.report import characters_table, components_table, costs_table, rules_table
+from intertwine.show.report import (
+    characters_table,
+    components_table,
+    costs_table,
+    rules_table,
+    strategies_table,
+)
 
 if TYPE_CHECKING:
     from intertwine.solution import Solution, SpecSpace
@@ -62,4 +68,6 @@ def _print_reasons(space: SpecSpace, emits: bool) -> None:
     else:
         console.print(components_table(components))
     if emits:
+        if space.form.axes is None:
+            console.print(strategies_table(space.choices))
         console.print(costs_table(costs(space.plan)))

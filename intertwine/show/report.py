@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
 from rich.table import Table
@@ -13,6 +13,7 @@ from intertwine.hom.isotypic import IsotypicRow
 from intertwine.hom.rules import RULES, Subproblem
 from intertwine.limits import human
 from intertwine.plan.cost import Cost
+from intertwine.plan.strategies import Choice
 
 
 class Timed(Protocol):
@@ -37,6 +38,23 @@ class Timed(Protocol):
     def memory(self) -> int:
         """Bytes of the weights and what a training step adds."""
         ...
+
+
+def strategies_table(choices: Mapping[tuple[str, str], Choice]) -> Table:
+    """A row a strategy for each block: what it proposes, or why it does not, and what it costs."""
+    table = Table(title=Text("Strategies, the cheapest of which is taken"), title_justify="left")
+    several = len(choices) > 1
+    for heading in (*(["block"] if several else []), "strategy", "proposes"):
+        table.add_column(heading, overflow="fold")
+    table.add_column("cost", justify="right")
+    for (target, source), choice in choices.items():
+        for answer in choice.answers:
+            taken = answer.said is choice.route
+            work = "" if answer.work is None else f"{round(answer.work)}{' *' if taken else ''}"
+            name = [f"{source} -> {target}"] if several else []
+            cells = [*name, answer.strategy.name, str(answer.said), work]
+            table.add_row(*map(Text, cells), end_section=several and answer is choice.answers[-1])
+    return table
 
 
 def costs_table(costs: Iterable[Cost]) -> Table:
