@@ -17,6 +17,7 @@ from intertwine import SpecError, solve
 from intertwine.options import OPTIONS
 from intertwine.plan.strategy.convolution import Convolution
 from intertwine.plan.strategy.diagrams import SizePlan
+from intertwine.plan.strategy.expand import Expansion
 from intertwine.plan.strategy.small_sets import SmallSets
 from intertwine.show.drawing import drawing_of
 from intertwine.show.why import why
@@ -60,9 +61,9 @@ STACKED = ["matrices", "mirrors", "from matrices", "fields of matrices"]
 MANY = ["fields", "fields of matrices"]
 # Which kinds refuse which values; the others obey.
 REFUSED = {
-    "strategy: factor": ["signed", *MANY, *STACKED],
-    "strategy: convolve": ["any size", *MANY, *STACKED],
-    "support: radius": ["any size", *MANY],
+    "strategy: factor": ["signed", *STACKED],
+    "strategy: convolve": ["any size", *STACKED],
+    "support: radius": ["any size"],
     "support: orbitals": MANY,
     "boundary: zeros": ["any size", *MANY],
     "init: correlated": ["signed", "matrices", "mirrors", "from matrices"],
@@ -155,6 +156,28 @@ def assert_spans(maps, kernel):
     np.testing.assert_allclose(flat @ kernel.T @ kernel, flat, atol=1e-12)
 
 
+@pytest.mark.parametrize("kind", MANY)
+@pytest.mark.parametrize("value", ["support: radius", None])
+def test_between_fields_each_block_is_the_layer_of_its_own(kind, value):
+    group, source, target = KINDS[kind]
+    space = space_of(kind, value)
+    layer = layer_of(space)
+    first = 0
+    whole = layer.dense_weight().detach()
+    for name, field in source["fields"].items():
+        spec = {"name": "one", "group": group, "input": field, "output": target}
+        alone = solve({**spec, "layer": VALUES[value] if value else {}})
+        block = layer_of(alone)
+        weight = layer.weight[f"output__{name}"]
+        assert weight.shape == block.weight.shape
+        block.load_state_dict({"weight": weight.detach(), "bias": block.bias.detach()})
+        size = alone.source.dimension
+        expected = block.dense_weight().detach().reshape(1, -1, 1, size)
+        torch.testing.assert_close(whole[..., first : first + size], expected)
+        first += size
+    assert first == whole.shape[-1]
+
+
 # The table
 
 
@@ -171,7 +194,7 @@ def test_what_a_layer_would_not_obey_is_refused_by_its_key(value, kind):
     said = str(error.value)
     # A boundary stands beside a support, which is refused first.
     assert f"{key}: " in said or f"layer.{key}: " in said or key == "boundary"
-    assert "support" in said or key != "boundary"
+    assert "support" in said or "boundary: zeros beside fields" in said or key != "boundary"
     assert "\n" not in said
 
 
@@ -221,8 +244,8 @@ def test_a_strategy_is_taken_and_changes_no_function(kind, strategy):
     if isinstance(space.plan, SizePlan):
         assert space.plan.expand == (strategy == "expand")
     else:
-        kinds = {"expand": type(None), "factor": SmallSets, "convolve": Convolution}
-        assert type(space.plan.route) is kinds[strategy]
+        kinds = {"expand": Expansion, "factor": SmallSets, "convolve": Convolution}
+        assert all(type(block.route) is kinds[strategy] for block in space.plan.blocks)
     usual, asked = layer_of(space_of(kind), 2, 3), layer_of(space, 2, 3)
     asked.load_state_dict(usual.state_dict())
     x = [torch.randn(5, 2, *a.shape, dtype=torch.float64) for a in space.form.sources.values()]

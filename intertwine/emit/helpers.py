@@ -67,17 +67,27 @@ def _signed(weight: torch.Tensor) -> torch.Tensor:
     return torch.cat([weight.new_zeros(1, *weight.shape[1:]), weight, -weight.flip(0)])'''
 
 _CHECK = '''\
-def _check(x: torch.Tensor, shape: list[int], held: torch.Tensor, field: str = "") -> None:
+def _check(
+    x: torch.Tensor, shape: list[int], held: torch.Tensor, field: str = ""{named}
+) -> None:
     """Refuse another shape than (batch..., *shape), and a layer that is still on meta."""
     given = list(x.shape[-len(shape) :])
     if given != shape:
-        advice = ": {advice}" if {moved} == shape else ""
-        found, words = ", ".join([str(n) for n in x.shape]), ", ".join([str(n) for n in shape])
+        moved, words = {moved}, ", ".join([str(n) for n in shape])
+{naming}        advice = ": channels come {order} points" if moved == shape else ""
+        found = ", ".join([str(n) for n in x.shape])
         said = f"{{field}}given shape ({{found}}), expected (batch..., {{words}}){{advice}}"
         raise ValueError(said)
     if held.is_meta and not x.is_meta:
         said = f"{{field}}given x on {{x.device}}, but the layer is on meta: "
         raise RuntimeError(f"{{said}}load_state_dict(..., assign=True) or to_empty first")'''
+
+# Where sizes are free, and channels are wrong, points are said by the names of their sizes.
+_NAMING = """\
+        if names and given[{channels}] != shape[{channels}]:
+            words = {names}
+            shape = moved if moved[{channels}] == shape[{channels}] else shape
+"""
 
 _CONVOLVED = '''\
 def {name}(
@@ -146,11 +156,15 @@ def convolved(count: int, wraps: bool) -> str:
     )
 
 
-def checked(last: bool) -> str:
-    """The function that refuses inputs, where channels come last or first."""
-    moved = "given[1:] + given[:1]" if last else "given[-1:] + given[:-1]"
+def checked(last: bool, sizes: bool) -> str:
+    """The function that refuses inputs, where channels come last, or where sizes are free."""
+    named = 'f"{names}, {shape[-1]}"' if last else 'f"{shape[0]}, {names}"'
+    naming = _NAMING.format(channels="-1:" if last else ":1", names=named)
     return _CHECK.format(
-        advice=f"channels come {'after' if last else 'before'} points", moved=moved
+        named=', names: str = ""' if sizes else "",
+        naming=naming if sizes else "",
+        order="after" if last else "before",
+        moved="given[1:] + given[:1]" if last else "given[-1:] + given[:-1]",
     )
 
 

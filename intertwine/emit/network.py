@@ -282,7 +282,7 @@ class NetworkWriter:
         """All functions that the page may call; of two with one name the more general one."""
         moved = linear_helpers if self.linear else helpers
         mask = next((writer.mask for writer in self.writers if writer.mask), "")
-        found = [helpers.checked(False), *network_page.HELPERS, moved.MOVED_FIRST]
+        found = [helpers.checked(False, bool(mask)), *network_page.HELPERS, moved.MOVED_FIRST]
         for writer in self.writers:
             found += writer.helpers()
         found += [*fused_helpers(mask), sizes_helpers.MASKS]

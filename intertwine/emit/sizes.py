@@ -102,9 +102,12 @@ class SizeWriter(SizeTables):
         plan, last = self.plan, self.labels.channels_last
         lines = self.reads()
         for name, axes in plan.inputs.items():
-            words = self.with_channels(self.words(axes, self.vars), self.channels("in", name))
-            field = [f'"{name}: "'] if self.labels.fields else []
-            given = [self.source[name], f"[{', '.join(words)}]", self.held(), *field]
+            channels = self.channels("in", name)
+            words = self.with_channels(self.words(axes, self.vars), channels)
+            field = f"{name}: " if self.labels.fields else ""
+            names = ", ".join(self.words(axes, self.keys)) if set(axes.factors) - {None} else ""
+            said = [f'"{field}"', f'"{names}"'] if names else [f'"{field}"'] if field else []
+            given = [self.source[name], f"[{', '.join(words)}]", self.held(), *said]
             lines.append(enclosed("_check(", given, ")"))
         lines += [] if plan.expand else self.masks_read()
         for name, axes in plan.inputs.items():
@@ -129,9 +132,11 @@ class SizeWriter(SizeTables):
 
     def held(self) -> str:
         """What is on meta where the layer is."""
-        if not self.labels.fields:
-            return "self.weight"
-        return f'self.weight["{next(iter(self.plan.outputs))}__{next(iter(self.plan.inputs))}"]'
+        block = self.plan.blocks[0]
+        key = f"{block.target}__{block.source}"
+        if self.apart or self.plan.expand:
+            return f'self.weight["{key}"]' if self.labels.fields else "self.weight"
+        return f"self.order_{key}" if self.labels.fields else "self.order"
 
     def result(self, name: str) -> str:
         """The variable of an output."""

@@ -154,7 +154,7 @@ class PageWriter(ABC):
 
     def every_helper(self) -> list[str]:
         """All functions and classes that the page may call, in their order."""
-        check = checked(self.labels.channels_last)
+        check = checked(self.labels.channels_last, bool(self.mask))
         return [check, *self.helpers(), *fused_helpers(self.mask)]
 
 

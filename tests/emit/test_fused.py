@@ -46,12 +46,11 @@ def test_it_computes_what_the_layer_does(kind):
 @kinds
 def test_it_is_a_matrix_or_a_kernel_where_that_pays(kind):
     fused = made(kind).fused()
-    names = {name for name, _ in fused.named_buffers()}
-    plain = {"matrix", "bias"} <= names or {"kernel", "bias"} <= names
+    names = {name.split(".")[-1] for name in fused.state_dict()}
+    linear = isinstance(fused, torch.nn.Sequential) and names == {"weight", "bias"}
+    plain = linear or {"matrix", "bias"} <= names or {"kernel", "bias"} <= names
     assert plain == (kind not in COPIED)
-    if plain:
-        assert not list(fused.parameters())
-        assert set(fused.state_dict()) == names
+    assert not any(parameter.requires_grad for parameter in fused.parameters())
 
 
 @kinds
@@ -94,7 +93,7 @@ def test_scripted(kind):
         return
     scripted, x = torch.jit.script(fused), inputs(kind)
     assert_close(outputs(scripted, x), outputs(layer, x))
-    with pytest.raises(torch.jit.Error):
+    with pytest.raises((torch.jit.Error, RuntimeError)):
         scripted(*(a[..., :-1] for a in x))
 
 

@@ -852,7 +852,7 @@ def test_fresh_weights_have_the_variance_of_the_plan_and_no_bias(kind):
     [
         ("deepsets", [(5, 3, 4)], r"given shape \(5, 3, 4\), expected \(batch\.\.\., 2, n\)$"),
         ("deepsets", [(4, 2)], r"expected \(batch\.\.\., 2, n\): channels come before points$"),
-        ("maron_2_2", [(2, 3, 4)], r"given shape \(2, 3, 4\), expected \(batch\.\.\., 2, n, n\)$"),
+        ("maron_2_2", [(2, 3, 4)], r"given shape \(2, 3, 4\), expected \(batch\.\.\., 2, 3, 3\)$"),
         ("maron_2_2", [(5, 3, 3, 2)], r"\(batch\.\.\., 2, n, n\): channels come before points$"),
         ("maron_2_2", [(5, 3, 3, 3)], r"given shape \(5, 3, 3, 3\)"),
         (
