@@ -82,7 +82,9 @@ class EvenOdd(torch.nn.Module):
     def forward(self, input: torch.Tensor) -> tuple[torch.Tensor, ...]:
         """Apply the map."""
         _check(input, [self.in_channels["input"], 6], self.index_even__input, "input: ")
-        y = torch.nn.functional.linear(input.flatten(-2), self.matrix(), self.bias_vector())
+        y = torch.nn.functional.linear(
+            input.flatten(-2), self.matrix(OUTPUTS, INPUTS), self.bias_vector()
+        )
         y_even, y_odd = y.split([self.out_channels["even"] * 6, self.out_channels["odd"] * 6], -1)
         return (
             y_even.unflatten(-1, (self.out_channels["even"], 6)),
@@ -95,11 +97,11 @@ class EvenOdd(torch.nn.Module):
         table = _signed(self.weight[key])
         return table.index_select(0, getattr(self, f"index_{key}")).unflatten(0, points)
 
-    def matrix(self) -> torch.Tensor:
-        """The full matrix over the channels and points of all fields."""
+    def matrix(self, targets: list[str], sources: list[str]) -> torch.Tensor:
+        """The full matrix over the channels and points of these fields."""
         rows = [
-            [self.entries(t, s).permute(2, 0, 3, 1).flatten(2).flatten(0, 1) for s in INPUTS]
-            for t in OUTPUTS
+            [self.entries(t, s).permute(2, 0, 3, 1).flatten(2).flatten(0, 1) for s in sources]
+            for t in targets
         ]
         return torch.cat([torch.cat(row, 1) for row in rows])
 
@@ -131,7 +133,7 @@ class EvenOdd(torch.nn.Module):
         outputs = [[self.out_channels[name], *shape] for name, shape in OUTPUTS.items()]
         zeros = [next(self.parameters()).new_zeros(shape) for shape in inputs]
         bias = torch.cat([y.flatten() for y in self(*zeros)])
-        fused = FusedEvenOdd(self.matrix().contiguous(), bias, inputs, outputs)
+        fused = FusedEvenOdd(self.matrix(OUTPUTS, INPUTS).contiguous(), bias, inputs, outputs)
         return fused.eval()
 
     def fill_tables(self, *_: object) -> None:
@@ -182,8 +184,9 @@ def _check(x: torch.Tensor, shape: list[int], held: torch.Tensor, field: str = "
     """Refuse another shape than (batch..., *shape), and a layer that is still on meta."""
     given = list(x.shape[-len(shape) :])
     if given != shape:
-        advice = ": channels come before points" if given[-1:] + given[:-1] == shape else ""
-        found, words = ", ".join([str(n) for n in x.shape]), ", ".join([str(n) for n in shape])
+        moved, words = given[-1:] + given[:-1], ", ".join([str(n) for n in shape])
+        advice = ": channels come before points" if moved == shape else ""
+        found = ", ".join([str(n) for n in x.shape])
         said = f"{field}given shape ({found}), expected (batch..., {words}){advice}"
         raise ValueError(said)
     if held.is_meta and not x.is_meta:

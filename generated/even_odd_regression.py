@@ -169,7 +169,9 @@ class HiddenLayer(torch.nn.Module):
         _check(across, [self.in_channels["across"], 1], self.index_output__across, "across: ")
         _check(along, [self.in_channels["along"], 1], self.index_output__across, "along: ")
         x = torch.cat([across.flatten(-2), along.flatten(-2)], -1)
-        y_output = torch.nn.functional.linear(x, self.matrix(), self.bias_vector())
+        y_output = torch.nn.functional.linear(
+            x, self.matrix(OUTPUTS_1, INPUTS_1), self.bias_vector()
+        )
         return y_output.unflatten(-1, (self.out_channels["output"], 2))
 
     def entries(self, target: str, source: str) -> torch.Tensor:
@@ -178,11 +180,11 @@ class HiddenLayer(torch.nn.Module):
         table = _signed(self.weight[key])
         return table.index_select(0, getattr(self, f"index_{key}")).unflatten(0, points)
 
-    def matrix(self) -> torch.Tensor:
-        """The full matrix over the channels and points of all fields."""
+    def matrix(self, targets: list[str], sources: list[str]) -> torch.Tensor:
+        """The full matrix over the channels and points of these fields."""
         rows = [
-            [self.entries(t, s).permute(2, 0, 3, 1).flatten(2).flatten(0, 1) for s in INPUTS_1]
-            for t in OUTPUTS_1
+            [self.entries(t, s).permute(2, 0, 3, 1).flatten(2).flatten(0, 1) for s in sources]
+            for t in targets
         ]
         return torch.cat([torch.cat(row, 1) for row in rows])
 
@@ -210,7 +212,9 @@ class HiddenLayer(torch.nn.Module):
         outputs = [[self.out_channels[name], *shape] for name, shape in OUTPUTS_1.items()]
         zeros = [next(self.parameters()).new_zeros(shape) for shape in inputs]
         bias = self(*zeros).flatten()
-        fused = FusedHiddenLayer(self.matrix().contiguous(), bias, inputs, outputs)
+        fused = FusedHiddenLayer(
+            self.matrix(OUTPUTS_1, INPUTS_1).contiguous(), bias, inputs, outputs
+        )
         return fused.eval()
 
     def fill_tables(self, *_: object) -> None:
@@ -573,8 +577,9 @@ def _check(x: torch.Tensor, shape: list[int], held: torch.Tensor, field: str = "
     """Refuse another shape than (batch..., *shape), and a layer that is still on meta."""
     given = list(x.shape[-len(shape) :])
     if given != shape:
-        advice = ": channels come before points" if given[-1:] + given[:-1] == shape else ""
-        found, words = ", ".join([str(n) for n in x.shape]), ", ".join([str(n) for n in shape])
+        moved, words = given[-1:] + given[:-1], ", ".join([str(n) for n in shape])
+        advice = ": channels come before points" if moved == shape else ""
+        found = ", ".join([str(n) for n in x.shape])
         said = f"{field}given shape ({found}), expected (batch..., {words}){advice}"
         raise ValueError(said)
     if held.is_meta and not x.is_meta:

@@ -72,7 +72,9 @@ class ExchangeableTensor(torch.nn.Module):
         n_users = _size(x, -4)
         n_items = _size(x, -3)
         n_tags = _size(x, -2)
-        _check(x, [n_users, n_items, n_tags, self.in_channels], self.weight)
+        _check(
+            x, [n_users, n_items, n_tags, self.in_channels], self.weight, "", "users, items, tags"
+        )
         masks = _masks(mask, SIZES)
         mask_users = _fitted(masks["users"], n_users, x.ndim - 4)
         count_users = _count(mask_users, n_users)
@@ -147,12 +149,18 @@ class ExchangeableTensor(torch.nn.Module):
         return f"{channels}, diagrams=8, bias={self.bias is not None}"
 
 
-def _check(x: torch.Tensor, shape: list[int], held: torch.Tensor, field: str = "") -> None:
+def _check(
+    x: torch.Tensor, shape: list[int], held: torch.Tensor, field: str = "", names: str = ""
+) -> None:
     """Refuse another shape than (batch..., *shape), and a layer that is still on meta."""
     given = list(x.shape[-len(shape) :])
     if given != shape:
-        advice = ": channels come after points" if given[1:] + given[:1] == shape else ""
-        found, words = ", ".join([str(n) for n in x.shape]), ", ".join([str(n) for n in shape])
+        moved, words = given[1:] + given[:1], ", ".join([str(n) for n in shape])
+        if names and given[-1:] != shape[-1:]:
+            words = f"{names}, {shape[-1]}"
+            shape = moved if moved[-1:] == shape[-1:] else shape
+        advice = ": channels come after points" if moved == shape else ""
+        found = ", ".join([str(n) for n in x.shape])
         said = f"{field}given shape ({found}), expected (batch..., {words}){advice}"
         raise ValueError(said)
     if held.is_meta and not x.is_meta:

@@ -99,9 +99,9 @@ class GraphNetwork(torch.nn.Module):
     ) -> tuple[torch.Tensor, ...]:
         """Apply the map, at any size; `mask` (batch..., n) is false at padding."""
         n = _size(nodes, -1)
-        _check(nodes, [self.in_channels["nodes"], n], self.weight["nodes__nodes"], "nodes: ")
-        _check(edges, [self.in_channels["edges"], n, n], self.weight["nodes__nodes"], "edges: ")
-        _check(label, [self.in_channels["label"], 1], self.weight["nodes__nodes"], "label: ")
+        _check(nodes, [self.in_channels["nodes"], n], self.order_nodes__nodes, "nodes: ", "n")
+        _check(edges, [self.in_channels["edges"], n, n], self.order_nodes__nodes, "edges: ", "n, n")
+        _check(label, [self.in_channels["label"], 1], self.order_nodes__nodes, "label: ")
         mask = _fitted(mask, n, nodes.ndim - 2)
         count = _count(mask, n)
         nodes = _masked(nodes, mask, -1)
@@ -273,12 +273,18 @@ class FusedGraphNetwork(torch.nn.Module):
         )
 
 
-def _check(x: torch.Tensor, shape: list[int], held: torch.Tensor, field: str = "") -> None:
+def _check(
+    x: torch.Tensor, shape: list[int], held: torch.Tensor, field: str = "", names: str = ""
+) -> None:
     """Refuse another shape than (batch..., *shape), and a layer that is still on meta."""
     given = list(x.shape[-len(shape) :])
     if given != shape:
-        advice = ": channels come before points" if given[-1:] + given[:-1] == shape else ""
-        found, words = ", ".join([str(n) for n in x.shape]), ", ".join([str(n) for n in shape])
+        moved, words = given[-1:] + given[:-1], ", ".join([str(n) for n in shape])
+        if names and given[:1] != shape[:1]:
+            words = f"{shape[0]}, {names}"
+            shape = moved if moved[:1] == shape[:1] else shape
+        advice = ": channels come before points" if moved == shape else ""
+        found = ", ".join([str(n) for n in x.shape])
         said = f"{field}given shape ({found}), expected (batch..., {words}){advice}"
         raise ValueError(said)
     if held.is_meta and not x.is_meta:

@@ -64,7 +64,7 @@ class GraphPooling(torch.nn.Module):
     def forward(self, x: torch.Tensor, mask: torch.Tensor | None = None) -> torch.Tensor:
         """Apply the map, at any size; `mask` (batch..., n) is false at padding."""
         n = _size(x, -2)
-        _check(x, [self.in_channels, n, n], self.weight)
+        _check(x, [self.in_channels, n, n], self.order, "", "n, n")
         mask = _fitted(mask, n, x.ndim - 3)
         count = _count(mask, n)
         x = _masked(x, mask, -2, -1)
@@ -125,12 +125,18 @@ class GraphPooling(torch.nn.Module):
         return f"{channels}, diagrams=2, bias={self.bias is not None}"
 
 
-def _check(x: torch.Tensor, shape: list[int], held: torch.Tensor, field: str = "") -> None:
+def _check(
+    x: torch.Tensor, shape: list[int], held: torch.Tensor, field: str = "", names: str = ""
+) -> None:
     """Refuse another shape than (batch..., *shape), and a layer that is still on meta."""
     given = list(x.shape[-len(shape) :])
     if given != shape:
-        advice = ": channels come before points" if given[-1:] + given[:-1] == shape else ""
-        found, words = ", ".join([str(n) for n in x.shape]), ", ".join([str(n) for n in shape])
+        moved, words = given[-1:] + given[:-1], ", ".join([str(n) for n in shape])
+        if names and given[:1] != shape[:1]:
+            words = f"{shape[0]}, {names}"
+            shape = moved if moved[:1] == shape[:1] else shape
+        advice = ": channels come before points" if moved == shape else ""
+        found = ", ".join([str(n) for n in x.shape])
         said = f"{field}given shape ({found}), expected (batch..., {words}){advice}"
         raise ValueError(said)
     if held.is_meta and not x.is_meta:

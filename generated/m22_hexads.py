@@ -108,8 +108,9 @@ def _check(x: torch.Tensor, shape: list[int], held: torch.Tensor, field: str = "
     """Refuse another shape than (batch..., *shape), and a layer that is still on meta."""
     given = list(x.shape[-len(shape) :])
     if given != shape:
-        advice = ": channels come before points" if given[-1:] + given[:-1] == shape else ""
-        found, words = ", ".join([str(n) for n in x.shape]), ", ".join([str(n) for n in shape])
+        moved, words = given[-1:] + given[:-1], ", ".join([str(n) for n in shape])
+        advice = ": channels come before points" if moved == shape else ""
+        found = ", ".join([str(n) for n in x.shape])
         said = f"{field}given shape ({found}), expected (batch..., {words}){advice}"
         raise ValueError(said)
     if held.is_meta and not x.is_meta:

@@ -238,7 +238,7 @@ class LiftedLayer(torch.nn.Module):
         )
         _check(carbon, [self.in_channels["carbon"], 3], self.index_charges__hydrogens, "carbon: ")
         x = torch.cat([hydrogens.flatten(-3), carbon.flatten(-2)], -1)
-        y = torch.nn.functional.linear(x, self.matrix(), self.bias_vector())
+        y = torch.nn.functional.linear(x, self.matrix(OUTPUTS_1, INPUTS_1), self.bias_vector())
         sizes = [
             self.out_channels["charges"] * 4,
             self.out_channels["vectors"] * 12,
@@ -258,11 +258,11 @@ class LiftedLayer(torch.nn.Module):
         table = _signed(self.weight[key])
         return table.index_select(0, getattr(self, f"index_{key}")).unflatten(0, points)
 
-    def matrix(self) -> torch.Tensor:
-        """The full matrix over the channels and points of all fields."""
+    def matrix(self, targets: list[str], sources: list[str]) -> torch.Tensor:
+        """The full matrix over the channels and points of these fields."""
         rows = [
-            [self.entries(t, s).permute(2, 0, 3, 1).flatten(2).flatten(0, 1) for s in INPUTS_1]
-            for t in OUTPUTS_1
+            [self.entries(t, s).permute(2, 0, 3, 1).flatten(2).flatten(0, 1) for s in sources]
+            for t in targets
         ]
         return torch.cat([torch.cat(row, 1) for row in rows])
 
@@ -295,7 +295,9 @@ class LiftedLayer(torch.nn.Module):
         outputs = [[self.out_channels[name], *shape] for name, shape in OUTPUTS_1.items()]
         zeros = [next(self.parameters()).new_zeros(shape) for shape in inputs]
         bias = torch.cat([y.flatten() for y in self(*zeros)])
-        fused = FusedLiftedLayer(self.matrix().contiguous(), bias, inputs, outputs)
+        fused = FusedLiftedLayer(
+            self.matrix(OUTPUTS_1, INPUTS_1).contiguous(), bias, inputs, outputs
+        )
         return fused.eval()
 
     def fill_tables(self, *_: object) -> None:
@@ -419,7 +421,9 @@ class LiftedGatesLayer(torch.nn.Module):
         )
         _check(carbon, [self.in_channels["carbon"], 3], self.index_vectors__hydrogens, "carbon: ")
         x = torch.cat([hydrogens.flatten(-3), carbon.flatten(-2)], -1)
-        y_vectors = torch.nn.functional.linear(x, self.matrix(), self.bias_vector())
+        y_vectors = torch.nn.functional.linear(
+            x, self.matrix(OUTPUTS_2, INPUTS_2), self.bias_vector()
+        )
         y_vectors = y_vectors.unflatten(-1, (self.out_channels["vectors"], 4, 3))
         return (y_vectors,)
 
@@ -429,11 +433,11 @@ class LiftedGatesLayer(torch.nn.Module):
         table = _signed(self.weight[key])
         return table.index_select(0, getattr(self, f"index_{key}")).unflatten(0, points)
 
-    def matrix(self) -> torch.Tensor:
-        """The full matrix over the channels and points of all fields."""
+    def matrix(self, targets: list[str], sources: list[str]) -> torch.Tensor:
+        """The full matrix over the channels and points of these fields."""
         rows = [
-            [self.entries(t, s).permute(2, 0, 3, 1).flatten(2).flatten(0, 1) for s in INPUTS_2]
-            for t in OUTPUTS_2
+            [self.entries(t, s).permute(2, 0, 3, 1).flatten(2).flatten(0, 1) for s in sources]
+            for t in targets
         ]
         return torch.cat([torch.cat(row, 1) for row in rows])
 
@@ -461,7 +465,9 @@ class LiftedGatesLayer(torch.nn.Module):
         outputs = [[self.out_channels[name], *shape] for name, shape in OUTPUTS_2.items()]
         zeros = [next(self.parameters()).new_zeros(shape) for shape in inputs]
         bias = torch.cat([y.flatten() for y in self(*zeros)])
-        fused = FusedLiftedGatesLayer(self.matrix().contiguous(), bias, inputs, outputs)
+        fused = FusedLiftedGatesLayer(
+            self.matrix(OUTPUTS_2, INPUTS_2).contiguous(), bias, inputs, outputs
+        )
         return fused.eval()
 
     def fill_tables(self, *_: object) -> None:
@@ -601,7 +607,7 @@ class BilinearLayer(torch.nn.Module):
         )
         _check(centre, [self.in_channels["centre"], 3], self.index_charges__charges, "centre: ")
         x = torch.cat([charges.flatten(-2), vectors.flatten(-3), centre.flatten(-2)], -1)
-        y = torch.nn.functional.linear(x, self.matrix(), self.bias_vector())
+        y = torch.nn.functional.linear(x, self.matrix(OUTPUTS_3, INPUTS_3), self.bias_vector())
         sizes = [
             self.out_channels["charges"] * 4,
             self.out_channels["vectors"] * 12,
@@ -621,11 +627,11 @@ class BilinearLayer(torch.nn.Module):
         table = _signed(self.weight[key])
         return table.index_select(0, getattr(self, f"index_{key}")).unflatten(0, points)
 
-    def matrix(self) -> torch.Tensor:
-        """The full matrix over the channels and points of all fields."""
+    def matrix(self, targets: list[str], sources: list[str]) -> torch.Tensor:
+        """The full matrix over the channels and points of these fields."""
         rows = [
-            [self.entries(t, s).permute(2, 0, 3, 1).flatten(2).flatten(0, 1) for s in INPUTS_3]
-            for t in OUTPUTS_3
+            [self.entries(t, s).permute(2, 0, 3, 1).flatten(2).flatten(0, 1) for s in sources]
+            for t in targets
         ]
         return torch.cat([torch.cat(row, 1) for row in rows])
 
@@ -658,7 +664,9 @@ class BilinearLayer(torch.nn.Module):
         outputs = [[self.out_channels[name], *shape] for name, shape in OUTPUTS_3.items()]
         zeros = [next(self.parameters()).new_zeros(shape) for shape in inputs]
         bias = torch.cat([y.flatten() for y in self(*zeros)])
-        fused = FusedBilinearLayer(self.matrix().contiguous(), bias, inputs, outputs)
+        fused = FusedBilinearLayer(
+            self.matrix(OUTPUTS_3, INPUTS_3).contiguous(), bias, inputs, outputs
+        )
         return fused.eval()
 
     def fill_tables(self, *_: object) -> None:
@@ -1031,7 +1039,7 @@ class ObservedLayer(torch.nn.Module):
         )
         _check(centre, [self.in_channels["centre"], 3], self.index_energy__charges, "centre: ")
         x = torch.cat([charges.flatten(-2), vectors.flatten(-3), centre.flatten(-2)], -1)
-        y = torch.nn.functional.linear(x, self.matrix(), self.bias_vector())
+        y = torch.nn.functional.linear(x, self.matrix(OUTPUTS_6, INPUTS_6), self.bias_vector())
         sizes = [
             self.out_channels["energy"],
             self.out_channels["dipole"] * 3,
@@ -1050,11 +1058,11 @@ class ObservedLayer(torch.nn.Module):
         table = _signed(self.weight[key])
         return table.index_select(0, getattr(self, f"index_{key}")).unflatten(0, points)
 
-    def matrix(self) -> torch.Tensor:
-        """The full matrix over the channels and points of all fields."""
+    def matrix(self, targets: list[str], sources: list[str]) -> torch.Tensor:
+        """The full matrix over the channels and points of these fields."""
         rows = [
-            [self.entries(t, s).permute(2, 0, 3, 1).flatten(2).flatten(0, 1) for s in INPUTS_6]
-            for t in OUTPUTS_6
+            [self.entries(t, s).permute(2, 0, 3, 1).flatten(2).flatten(0, 1) for s in sources]
+            for t in targets
         ]
         return torch.cat([torch.cat(row, 1) for row in rows])
 
@@ -1087,7 +1095,9 @@ class ObservedLayer(torch.nn.Module):
         outputs = [[self.out_channels[name], *shape] for name, shape in OUTPUTS_6.items()]
         zeros = [next(self.parameters()).new_zeros(shape) for shape in inputs]
         bias = torch.cat([y.flatten() for y in self(*zeros)])
-        fused = FusedObservedLayer(self.matrix().contiguous(), bias, inputs, outputs)
+        fused = FusedObservedLayer(
+            self.matrix(OUTPUTS_6, INPUTS_6).contiguous(), bias, inputs, outputs
+        )
         return fused.eval()
 
     def fill_tables(self, *_: object) -> None:
@@ -1144,8 +1154,9 @@ def _check(x: torch.Tensor, shape: list[int], held: torch.Tensor, field: str = "
     """Refuse another shape than (batch..., *shape), and a layer that is still on meta."""
     given = list(x.shape[-len(shape) :])
     if given != shape:
-        advice = ": channels come before points" if given[-1:] + given[:-1] == shape else ""
-        found, words = ", ".join([str(n) for n in x.shape]), ", ".join([str(n) for n in shape])
+        moved, words = given[-1:] + given[:-1], ", ".join([str(n) for n in shape])
+        advice = ": channels come before points" if moved == shape else ""
+        found = ", ".join([str(n) for n in x.shape])
         said = f"{field}given shape ({found}), expected (batch..., {words}){advice}"
         raise ValueError(said)
     if held.is_meta and not x.is_meta:

@@ -271,36 +271,39 @@ class WeightsLayer(torch.nn.Module):
         _check(
             weight_1,
             [self.in_channels["weight_1"], n_first],
-            self.weight["neurons_1__weight_1"],
+            self.order_neurons_1__weight_1,
             "weight_1: ",
+            "first",
         )
         _check(
             bias_1,
             [self.in_channels["bias_1"], n_first],
-            self.weight["neurons_1__weight_1"],
+            self.order_neurons_1__weight_1,
             "bias_1: ",
+            "first",
         )
         _check(
             weight_2,
             [self.in_channels["weight_2"], n_second, n_first],
-            self.weight["neurons_1__weight_1"],
+            self.order_neurons_1__weight_1,
             "weight_2: ",
+            "second, first",
         )
         _check(
             bias_2,
             [self.in_channels["bias_2"], n_second],
-            self.weight["neurons_1__weight_1"],
+            self.order_neurons_1__weight_1,
             "bias_2: ",
+            "second",
         )
         _check(
             weight_3,
             [self.in_channels["weight_3"], n_second],
-            self.weight["neurons_1__weight_1"],
+            self.order_neurons_1__weight_1,
             "weight_3: ",
+            "second",
         )
-        _check(
-            bias_3, [self.in_channels["bias_3"], 1], self.weight["neurons_1__weight_1"], "bias_3: "
-        )
+        _check(bias_3, [self.in_channels["bias_3"], 1], self.order_neurons_1__weight_1, "bias_3: ")
         masks = _masks(mask, SIZES_1)
         mask_first = _fitted(masks["first"], n_first, weight_1.ndim - 2)
         count_first = _count(mask_first, n_first)
@@ -600,20 +603,23 @@ class MixedLayer(torch.nn.Module):
         _check(
             neurons_1,
             [self.in_channels["neurons_1"], n_first],
-            self.weight["neurons_1__neurons_1"],
+            self.order_neurons_1__neurons_1,
             "neurons_1: ",
+            "first",
         )
         _check(
             synapses,
             [self.in_channels["synapses"], n_second, n_first],
-            self.weight["neurons_1__neurons_1"],
+            self.order_neurons_1__neurons_1,
             "synapses: ",
+            "second, first",
         )
         _check(
             neurons_2,
             [self.in_channels["neurons_2"], n_second],
-            self.weight["neurons_1__neurons_1"],
+            self.order_neurons_1__neurons_1,
             "neurons_2: ",
+            "second",
         )
         masks = _masks(mask, SIZES_2)
         mask_first = _fitted(masks["first"], n_first, neurons_1.ndim - 2)
@@ -865,20 +871,23 @@ class PooledLayer(torch.nn.Module):
         _check(
             neurons_1,
             [self.in_channels["neurons_1"], n_first],
-            self.weight["output__neurons_1"],
+            self.order_output__neurons_1,
             "neurons_1: ",
+            "first",
         )
         _check(
             synapses,
             [self.in_channels["synapses"], n_second, n_first],
-            self.weight["output__neurons_1"],
+            self.order_output__neurons_1,
             "synapses: ",
+            "second, first",
         )
         _check(
             neurons_2,
             [self.in_channels["neurons_2"], n_second],
-            self.weight["output__neurons_1"],
+            self.order_output__neurons_1,
             "neurons_2: ",
+            "second",
         )
         masks = _masks(mask, SIZES_3)
         mask_first = _fitted(masks["first"], n_first, neurons_1.ndim - 2)
@@ -1100,12 +1109,18 @@ class AccuracyLayer(torch.nn.Module):
         return f"{channels}, dimension=1, bias={self.bias is not None}"
 
 
-def _check(x: torch.Tensor, shape: list[int], held: torch.Tensor, field: str = "") -> None:
+def _check(
+    x: torch.Tensor, shape: list[int], held: torch.Tensor, field: str = "", names: str = ""
+) -> None:
     """Refuse another shape than (batch..., *shape), and a layer that is still on meta."""
     given = list(x.shape[-len(shape) :])
     if given != shape:
-        advice = ": channels come before points" if given[-1:] + given[:-1] == shape else ""
-        found, words = ", ".join([str(n) for n in x.shape]), ", ".join([str(n) for n in shape])
+        moved, words = given[-1:] + given[:-1], ", ".join([str(n) for n in shape])
+        if names and given[:1] != shape[:1]:
+            words = f"{shape[0]}, {names}"
+            shape = moved if moved[:1] == shape[:1] else shape
+        advice = ": channels come before points" if moved == shape else ""
+        found = ", ".join([str(n) for n in x.shape])
         said = f"{field}given shape ({found}), expected (batch..., {words}){advice}"
         raise ValueError(said)
     if held.is_meta and not x.is_meta:

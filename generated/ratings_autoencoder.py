@@ -165,7 +165,7 @@ class EntriesLayer(torch.nn.Module):
         """Apply the map, at any size; `mask` of a factor (batch..., n) is false at padding."""
         n_users = _size(x, -2)
         n_films = _size(x, -1)
-        _check(x, [self.in_channels, n_users, n_films], self.weight)
+        _check(x, [self.in_channels, n_users, n_films], self.weight, "", "users, films")
         masks = _masks(mask, SIZES_1)
         mask_users = _fitted(masks["users"], n_users, x.ndim - 3)
         count_users = _count(mask_users, n_users)
@@ -291,8 +291,9 @@ class ProfilesLayer(torch.nn.Module):
         _check(
             input,
             [self.in_channels["input"], n_users, n_films],
-            self.weight["by_user__input"],
+            self.order_by_user__input,
             "input: ",
+            "users, films",
         )
         masks = _masks(mask, SIZES_2)
         mask_users = _fitted(masks["users"], n_users, input.ndim - 3)
@@ -480,14 +481,16 @@ class DecodeLayer(torch.nn.Module):
         _check(
             by_user,
             [self.in_channels["by_user"], n_users],
-            self.weight["output__by_user"],
+            self.order_output__by_user,
             "by_user: ",
+            "users",
         )
         _check(
             by_film,
             [self.in_channels["by_film"], n_films],
-            self.weight["output__by_user"],
+            self.order_output__by_user,
             "by_film: ",
+            "films",
         )
         masks = _masks(mask, SIZES_3)
         mask_users = _fitted(masks["users"], n_users, by_user.ndim - 2)
@@ -602,12 +605,18 @@ class FusedDecodeLayer(torch.nn.Module):
         return y[0].unflatten(-1, self.outputs[0])
 
 
-def _check(x: torch.Tensor, shape: list[int], held: torch.Tensor, field: str = "") -> None:
+def _check(
+    x: torch.Tensor, shape: list[int], held: torch.Tensor, field: str = "", names: str = ""
+) -> None:
     """Refuse another shape than (batch..., *shape), and a layer that is still on meta."""
     given = list(x.shape[-len(shape) :])
     if given != shape:
-        advice = ": channels come before points" if given[-1:] + given[:-1] == shape else ""
-        found, words = ", ".join([str(n) for n in x.shape]), ", ".join([str(n) for n in shape])
+        moved, words = given[-1:] + given[:-1], ", ".join([str(n) for n in shape])
+        if names and given[:1] != shape[:1]:
+            words = f"{shape[0]}, {names}"
+            shape = moved if moved[:1] == shape[:1] else shape
+        advice = ": channels come before points" if moved == shape else ""
+        found = ", ".join([str(n) for n in x.shape])
         said = f"{field}given shape ({found}), expected (batch..., {words}){advice}"
         raise ValueError(said)
     if held.is_meta and not x.is_meta:

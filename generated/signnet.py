@@ -80,7 +80,7 @@ class Signnet(torch.nn.Module):
         _check(first, [self.in_channels["first"], 5, 1], self.index_first__first, "first: ")
         _check(second, [self.in_channels["second"], 5, 1], self.index_first__first, "second: ")
         x = torch.cat([first.flatten(-3), second.flatten(-3)], -1)
-        y = torch.nn.functional.linear(x, self.matrix(), self.bias_vector())
+        y = torch.nn.functional.linear(x, self.matrix(OUTPUTS, INPUTS), self.bias_vector())
         sizes = [self.out_channels["first"] * 5, self.out_channels["second"] * 5]
         y_first, y_second = y.split(sizes, -1)
         return (
@@ -94,11 +94,11 @@ class Signnet(torch.nn.Module):
         table = _signed(self.weight[key])
         return table.index_select(0, getattr(self, f"index_{key}")).unflatten(0, points)
 
-    def matrix(self) -> torch.Tensor:
-        """The full matrix over the channels and points of all fields."""
+    def matrix(self, targets: list[str], sources: list[str]) -> torch.Tensor:
+        """The full matrix over the channels and points of these fields."""
         rows = [
-            [self.entries(t, s).permute(2, 0, 3, 1).flatten(2).flatten(0, 1) for s in INPUTS]
-            for t in OUTPUTS
+            [self.entries(t, s).permute(2, 0, 3, 1).flatten(2).flatten(0, 1) for s in sources]
+            for t in targets
         ]
         return torch.cat([torch.cat(row, 1) for row in rows])
 
@@ -130,7 +130,7 @@ class Signnet(torch.nn.Module):
         outputs = [[self.out_channels[name], *shape] for name, shape in OUTPUTS.items()]
         zeros = [next(self.parameters()).new_zeros(shape) for shape in inputs]
         bias = torch.cat([y.flatten() for y in self(*zeros)])
-        fused = FusedSignnet(self.matrix().contiguous(), bias, inputs, outputs)
+        fused = FusedSignnet(self.matrix(OUTPUTS, INPUTS).contiguous(), bias, inputs, outputs)
         return fused.eval()
 
     def fill_tables(self, *_: object) -> None:
@@ -183,8 +183,9 @@ def _check(x: torch.Tensor, shape: list[int], held: torch.Tensor, field: str = "
     """Refuse another shape than (batch..., *shape), and a layer that is still on meta."""
     given = list(x.shape[-len(shape) :])
     if given != shape:
-        advice = ": channels come before points" if given[-1:] + given[:-1] == shape else ""
-        found, words = ", ".join([str(n) for n in x.shape]), ", ".join([str(n) for n in shape])
+        moved, words = given[-1:] + given[:-1], ", ".join([str(n) for n in shape])
+        advice = ": channels come before points" if moved == shape else ""
+        found = ", ".join([str(n) for n in x.shape])
         said = f"{field}given shape ({found}), expected (batch..., {words}){advice}"
         raise ValueError(said)
     if held.is_meta and not x.is_meta:

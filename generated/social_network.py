@@ -90,14 +90,16 @@ class SocialNetwork(torch.nn.Module):
         _check(
             friends,
             [self.in_channels["friends"], n_people, n_people],
-            self.weight["friends__friends"],
+            self.order_friends__friends,
             "friends: ",
+            "people, people",
         )
         _check(
             ratings,
             [self.in_channels["ratings"], n_people, n_films],
-            self.weight["friends__friends"],
+            self.order_friends__friends,
             "ratings: ",
+            "people, films",
         )
         masks = _masks(mask, SIZES)
         mask_people = _fitted(masks["people"], n_people, friends.ndim - 3)
@@ -266,12 +268,18 @@ class FusedSocialNetwork(torch.nn.Module):
         return (y[0].unflatten(-1, self.outputs[0]), y[1].unflatten(-1, self.outputs[1]))
 
 
-def _check(x: torch.Tensor, shape: list[int], held: torch.Tensor, field: str = "") -> None:
+def _check(
+    x: torch.Tensor, shape: list[int], held: torch.Tensor, field: str = "", names: str = ""
+) -> None:
     """Refuse another shape than (batch..., *shape), and a layer that is still on meta."""
     given = list(x.shape[-len(shape) :])
     if given != shape:
-        advice = ": channels come before points" if given[-1:] + given[:-1] == shape else ""
-        found, words = ", ".join([str(n) for n in x.shape]), ", ".join([str(n) for n in shape])
+        moved, words = given[-1:] + given[:-1], ", ".join([str(n) for n in shape])
+        if names and given[:1] != shape[:1]:
+            words = f"{shape[0]}, {names}"
+            shape = moved if moved[:1] == shape[:1] else shape
+        advice = ": channels come before points" if moved == shape else ""
+        found = ", ".join([str(n) for n in x.shape])
         said = f"{field}given shape ({found}), expected (batch..., {words}){advice}"
         raise ValueError(said)
     if held.is_meta and not x.is_meta:

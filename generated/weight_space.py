@@ -119,21 +119,21 @@ class WeightSpace(torch.nn.Module):
         _check(
             weight_1,
             [self.in_channels["weight_1"], n, 2],
-            self.weight["weight_1__weight_1"],
+            self.order_weight_1__weight_1,
             "weight_1: ",
+            "n, 2",
         )
         _check(
-            bias_1, [self.in_channels["bias_1"], n], self.weight["weight_1__weight_1"], "bias_1: "
+            bias_1, [self.in_channels["bias_1"], n], self.order_weight_1__weight_1, "bias_1: ", "n"
         )
         _check(
             weight_2,
             [self.in_channels["weight_2"], 2, n],
-            self.weight["weight_1__weight_1"],
+            self.order_weight_1__weight_1,
             "weight_2: ",
+            "2, n",
         )
-        _check(
-            bias_2, [self.in_channels["bias_2"], 2], self.weight["weight_1__weight_1"], "bias_2: "
-        )
+        _check(bias_2, [self.in_channels["bias_2"], 2], self.order_weight_1__weight_1, "bias_2: ")
         mask = _fitted(mask, n, weight_1.ndim - 3)
         count = _count(mask, n)
         weight_1 = _masked(weight_1, mask, -2)
@@ -324,12 +324,18 @@ class FusedWeightSpace(torch.nn.Module):
         )
 
 
-def _check(x: torch.Tensor, shape: list[int], held: torch.Tensor, field: str = "") -> None:
+def _check(
+    x: torch.Tensor, shape: list[int], held: torch.Tensor, field: str = "", names: str = ""
+) -> None:
     """Refuse another shape than (batch..., *shape), and a layer that is still on meta."""
     given = list(x.shape[-len(shape) :])
     if given != shape:
-        advice = ": channels come before points" if given[-1:] + given[:-1] == shape else ""
-        found, words = ", ".join([str(n) for n in x.shape]), ", ".join([str(n) for n in shape])
+        moved, words = given[-1:] + given[:-1], ", ".join([str(n) for n in shape])
+        if names and given[:1] != shape[:1]:
+            words = f"{shape[0]}, {names}"
+            shape = moved if moved[:1] == shape[:1] else shape
+        advice = ": channels come before points" if moved == shape else ""
+        found = ", ".join([str(n) for n in x.shape])
         said = f"{field}given shape ({found}), expected (batch..., {words}){advice}"
         raise ValueError(said)
     if held.is_meta and not x.is_meta:

@@ -121,26 +121,30 @@ class WeightSpaceFull(torch.nn.Module):
         _check(
             weight_1,
             [self.in_channels["weight_1"], n_hidden, n_inputs],
-            self.weight["weight_1__weight_1"],
+            self.order_weight_1__weight_1,
             "weight_1: ",
+            "hidden, inputs",
         )
         _check(
             bias_1,
             [self.in_channels["bias_1"], n_hidden],
-            self.weight["weight_1__weight_1"],
+            self.order_weight_1__weight_1,
             "bias_1: ",
+            "hidden",
         )
         _check(
             weight_2,
             [self.in_channels["weight_2"], n_outputs, n_hidden],
-            self.weight["weight_1__weight_1"],
+            self.order_weight_1__weight_1,
             "weight_2: ",
+            "outputs, hidden",
         )
         _check(
             bias_2,
             [self.in_channels["bias_2"], n_outputs],
-            self.weight["weight_1__weight_1"],
+            self.order_weight_1__weight_1,
             "bias_2: ",
+            "outputs",
         )
         masks = _masks(mask, SIZES)
         mask_hidden = _fitted(masks["hidden"], n_hidden, weight_1.ndim - 3)
@@ -363,12 +367,18 @@ class FusedWeightSpaceFull(torch.nn.Module):
         )
 
 
-def _check(x: torch.Tensor, shape: list[int], held: torch.Tensor, field: str = "") -> None:
+def _check(
+    x: torch.Tensor, shape: list[int], held: torch.Tensor, field: str = "", names: str = ""
+) -> None:
     """Refuse another shape than (batch..., *shape), and a layer that is still on meta."""
     given = list(x.shape[-len(shape) :])
     if given != shape:
-        advice = ": channels come before points" if given[-1:] + given[:-1] == shape else ""
-        found, words = ", ".join([str(n) for n in x.shape]), ", ".join([str(n) for n in shape])
+        moved, words = given[-1:] + given[:-1], ", ".join([str(n) for n in shape])
+        if names and given[:1] != shape[:1]:
+            words = f"{shape[0]}, {names}"
+            shape = moved if moved[:1] == shape[:1] else shape
+        advice = ": channels come before points" if moved == shape else ""
+        found = ", ".join([str(n) for n in x.shape])
         said = f"{field}given shape ({found}), expected (batch..., {words}){advice}"
         raise ValueError(said)
     if held.is_meta and not x.is_meta:

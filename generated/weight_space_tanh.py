@@ -135,7 +135,7 @@ class WeightSpaceTanh(torch.nn.Module):
         x = torch.cat(
             [weight_1.flatten(-3), bias_1.flatten(-2), weight_2.flatten(-3), bias_2.flatten(-2)], -1
         )
-        y = torch.nn.functional.linear(x, self.matrix(), self.bias_vector())
+        y = torch.nn.functional.linear(x, self.matrix(OUTPUTS, INPUTS), self.bias_vector())
         sizes = [
             self.out_channels["weight_1"] * 6,
             self.out_channels["bias_1"] * 3,
@@ -158,11 +158,11 @@ class WeightSpaceTanh(torch.nn.Module):
         table = _signed(self.weight[key])
         return table.index_select(0, getattr(self, f"index_{key}")).unflatten(0, points)
 
-    def matrix(self) -> torch.Tensor:
-        """The full matrix over the channels and points of all fields."""
+    def matrix(self, targets: list[str], sources: list[str]) -> torch.Tensor:
+        """The full matrix over the channels and points of these fields."""
         rows = [
-            [self.entries(t, s).permute(2, 0, 3, 1).flatten(2).flatten(0, 1) for s in INPUTS]
-            for t in OUTPUTS
+            [self.entries(t, s).permute(2, 0, 3, 1).flatten(2).flatten(0, 1) for s in sources]
+            for t in targets
         ]
         return torch.cat([torch.cat(row, 1) for row in rows])
 
@@ -196,7 +196,9 @@ class WeightSpaceTanh(torch.nn.Module):
         outputs = [[self.out_channels[name], *shape] for name, shape in OUTPUTS.items()]
         zeros = [next(self.parameters()).new_zeros(shape) for shape in inputs]
         bias = torch.cat([y.flatten() for y in self(*zeros)])
-        fused = FusedWeightSpaceTanh(self.matrix().contiguous(), bias, inputs, outputs)
+        fused = FusedWeightSpaceTanh(
+            self.matrix(OUTPUTS, INPUTS).contiguous(), bias, inputs, outputs
+        )
         return fused.eval()
 
     def fill_tables(self, *_: object) -> None:
@@ -258,8 +260,9 @@ def _check(x: torch.Tensor, shape: list[int], held: torch.Tensor, field: str = "
     """Refuse another shape than (batch..., *shape), and a layer that is still on meta."""
     given = list(x.shape[-len(shape) :])
     if given != shape:
-        advice = ": channels come before points" if given[-1:] + given[:-1] == shape else ""
-        found, words = ", ".join([str(n) for n in x.shape]), ", ".join([str(n) for n in shape])
+        moved, words = given[-1:] + given[:-1], ", ".join([str(n) for n in shape])
+        advice = ": channels come before points" if moved == shape else ""
+        found = ", ".join([str(n) for n in x.shape])
         said = f"{field}given shape ({found}), expected (batch..., {words}){advice}"
         raise ValueError(said)
     if held.is_meta and not x.is_meta:

@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 from intertwine.emit.text import enclosed
 
 _MOST_LINES = 24
+# Numbers of one digit, which fill so many lines.
+_MOST_READABLE = _MOST_LINES * 48
 _MOST_INLINE = 12
 _WIDEST_INLINE = 40
 _WIDTH = 96
@@ -33,8 +35,7 @@ class Tables:
 
         Where the name is taken by another table, a number is added to it.
         """
-        text = readable(table)
-        if text.count("\n") < _MOST_LINES:
+        if table.size <= _MOST_READABLE and (text := readable(table)).count("\n") < _MOST_LINES:
             return self._written(name, text, "_numbers({})")
         least = min(0, int(table.min()))
         bits = next(b for b in (1, 2, 4, 8, 16, 32, 64) if int(table.max()) - least < 1 << b)
@@ -48,10 +49,11 @@ class Tables:
             whole = self.add(name, table.astype(np.int64))
             return f"({whole}).double()" if " - " in whole else f"{whole}.double()"
         words = [shortest(x) for x in table.ravel().tolist()]
+        if len(words) <= _MOST_READABLE:
+            text = "\n".join(textwrap.wrap(" ".join(words), _WIDTH))
+            if text.count("\n") < _MOST_LINES:
+                return self._written(name, text, "_reals({})")
         rounded = list(map(float, words))
-        text = "\n".join(textwrap.wrap(" ".join(words), _WIDTH))
-        if text.count("\n") < _MOST_LINES:
-            return self._written(name, text, "_reals({})")
         values, labels = np.unique(rounded, return_inverse=True)
         if len(values) <= min(_MOST_DISTINCT, len(words) // 4):
             kinds = self.add_reals(f"{name}_VALUES", values)

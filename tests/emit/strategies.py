@@ -8,6 +8,8 @@ from intertwine import solve
 from tests.solved import ROOT, solved
 
 PAIRS = {"power": ["points", 2]}
+SUBSETS = {"subsets": ["points", 2]}
+CUBES = {"power": ["standard", 3]}
 WREATH = {"wreath": {"base": {"symmetric": 3}, "top": {"symmetric": 4}}}
 GRID = {"grid": {"shape": [6, 6], "symmetry": "p4m"}}
 NEAR = {"support": {"radius": 1}}
@@ -24,6 +26,22 @@ OWN = {
     },
     "signed taps": {
         "group": GRID, "input": "pixels", "output": {"tensor": ["pixels", "sign"]}, "layer": NEAR,
+    },
+    "fields by transforms": {
+        "group": {"dihedral": 30}, "input": {"fields": {"a": "points", "b": SUBSETS}},
+        "output": {"fields": {"a": "points", "c": "trivial"}},
+    },
+    "fields by taps, last": {
+        "group": GRID, "input": {"fields": {"a": "pixels", "b": "poses"}}, "output": "poses",
+        "layer": {**NEAR, "layout": "channels_last"},
+    },
+    "fields in stages": {
+        "group": WREATH, "input": {"fields": {"y": "points", "matrix": PAIRS}},
+        "output": {"fields": {"y": "points", "b": PAIRS}},
+    },
+    "fields through components": {
+        "group": {"symmetric": 5}, "input": {"fields": {"a": CUBES, "b": "trivial"}},
+        "output": {"fields": {"a": CUBES}},
     },
     "any size, last": {
         "group": {"symmetric": 4}, "input": PAIRS, "output": PAIRS,

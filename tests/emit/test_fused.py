@@ -21,6 +21,8 @@ from tests.emit.strategies import (
 # What is faster as it is than by a full matrix: a copy is fused.
 COPIED = {
     "isotypic", "transforms", "one transform", "factored", "quotients", "axes", "few steps",
+    "fields by transforms", "fields by taps, last", "fields in stages",
+    "fields through components",
 }  # fmt: skip
 # Networks whose layers are all a matrix or a kernel.
 PLAIN = ["p4m_digits", "methane_forces"]

@@ -9,6 +9,7 @@ import pytest
 from intertwine.plan.stack import StackPlan
 from intertwine.plan.strategy.isotypic import Isotypic
 from intertwine.plan.written import written
+from tests.emit.strategies import OWN, space
 from tests.emit.test_routes import MORE, solve, spec_of
 from tests.solved import MATRICED, SPECS, TABLED, solved
 
@@ -91,6 +92,13 @@ def test_programs_of_every_strategy(name):
     if name == "poses_to_poses":
         options = {**options, "support": {"radius": 2}}
     check(solve(spec_of(*case, **options)).plan)
+
+
+@pytest.mark.parametrize("kind", [kind for kind in OWN if kind.startswith("fields")])
+def test_programs_of_fields(kind):
+    plan = space(kind).plan
+    assert not plan.expands
+    check(plan)
 
 
 def test_a_program_through_components():
