@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 import intertwine
 from intertwine.pipeline import solve
@@ -27,6 +28,15 @@ MATRICED = [
 TABLED = [name for name in SPECS if name not in ANY_SIZE and name not in MATRICED]
 NETWORKS = sorted(path.stem for path in (ROOT / "specs" / "networks").glob("*.yaml"))
 FIELDS = [name for name in SPECS if "fields:" in (ROOT / "specs" / f"{name}.yaml").read_text()]
+
+
+def thinned(cases, step):
+    """The cases, of which each but every step-th is run only where all are."""
+    return [
+        case if k % step == 0 else pytest.param(*(case if isinstance(case, tuple) else (case,)),
+                                                marks=pytest.mark.all)
+        for k, case in enumerate(cases)
+    ]  # fmt: skip
 
 
 @cache

@@ -17,6 +17,7 @@ from tests.emit.strategies import (
     outputs,
     space,
 )
+from tests.solved import thinned
 
 # What is faster as it is than by a full matrix: a copy is fused.
 COPIED = {
@@ -107,7 +108,7 @@ def test_a_network_of_matrices_and_kernels_is_scripted(kind):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("kind", [*EXPORTED, *NETWORKS])
+@pytest.mark.parametrize("kind", thinned([*EXPORTED, *NETWORKS], 2))
 def test_exported_for_any_batch(kind):
     batch = torch.export.Dim("batch")
     for module in (made(kind).eval(), made(kind).eval().fused()):

@@ -15,6 +15,7 @@ from intertwine import solve
 from intertwine.emit.prose import prose
 from intertwine.emit.text import GLUE
 from intertwine.emit.writer import heading
+from tests.solved import thinned
 
 SETS = {"name": "sets", "group": {"symmetric": 3}, "input": "points", "output": "points"}
 # What doctest, docutils, Sphinx, Markdown, linters, editors, shells and version control look for.
@@ -77,7 +78,7 @@ def assert_paragraph(text):
     assert tree.astext() == said(text).replace("`", "")
 
 
-@pytest.mark.parametrize("padding", range(121))
+@pytest.mark.parametrize("padding", thinned(range(121), 3))
 def test_signs_are_moved_to_every_place_of_a_line(padding):
     """Far enough apart, each of them stands where a line begins for some of the paddings."""
     words = ["w" * padding]

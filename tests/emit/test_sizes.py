@@ -16,7 +16,7 @@ from torch.func import functional_call, vmap
 
 from intertwine import from_dense, solve
 from tests.partitions import exact_block, matrix, points_averaged, strings
-from tests.solved import ANY_SIZE, imported, solved
+from tests.solved import ANY_SIZE, imported, solved, thinned
 
 torch.set_num_threads(1)  # Two workers of pytest-xdist share two cores.
 
@@ -53,6 +53,7 @@ HUGE = [
 named = pytest.mark.parametrize("name", [*ANY_SIZE, "images"])
 kinds = pytest.mark.parametrize("kind", KINDS)
 ways = pytest.mark.parametrize("way", WAYS, ids=["mean", "sum", "last", "expand"])
+some = pytest.mark.parametrize("name", thinned([*ANY_SIZE, "images"], 2))
 
 
 @pytest.fixture(scope="session")
@@ -182,7 +183,7 @@ def entries(layer, sizes):
 
 
 @pytest.mark.parametrize("normalize", ["mean", "sum"])
-@named
+@some
 def test_the_dense_weight_is_exact(name, normalize):
     layer = randomized(made(name, 1, 2, {"normalize": normalize}), whole=True)
     for n in (1, 2, 3):
@@ -200,7 +201,7 @@ def test_the_dense_weight_is_exact(name, normalize):
 
 
 @ways
-@named
+@some
 def test_one_file_serves_every_size(name, way, folder):
     space = space_of(name, way)
     path = space.emit(folder / "-".join(way.values()))

@@ -12,6 +12,7 @@ from intertwine.group.named import symmetric, trivial
 from intertwine.hom.rules import RULES, basis, choose, dimension, explain
 from intertwine.hom.space import IntertwinerSpace
 from tests.catalogue import BY_NAME, CASES, built, smaller_than
+from tests.solved import thinned
 
 NAMES = [rule.name for rule in RULES]
 MOST_ELIMINATED = 700  # entries; beyond, dense elimination takes its time
@@ -34,7 +35,7 @@ REFUSED = [
 
 
 @pytest.mark.parametrize(
-    ("case", "rule"), PAIRS, ids=map("-".join, ((str(c), r) for c, r in PAIRS))
+    ("case", "rule"), thinned(PAIRS, 2), ids=map("-".join, ((str(c), r) for c, r in PAIRS))
 )
 def test_all_rules_that_apply_agree(case, rule):
     source, target = built(case.name).source, built(case.name).target
