@@ -4,13 +4,13 @@ from typing import Any
 
 from sphinx.util.inspect import TypeAliasForwardRef
 
-from intertwine.version import VERSION
+from intertwine import __version__
 
 # An alias inside another type is printed by its `repr`.
 TypeAliasForwardRef.__repr__ = lambda alias: alias.name
 
 project = "intertwine"
-release = version = VERSION
+release = version = __version__
 
 extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
 exclude_patterns = ["_build"]

@@ -7,6 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
+from intertwine import __version__
 from intertwine.action.action import Action, Trivial
 from intertwine.emit.load import loaded_class
 from intertwine.emit.module import emit_module
@@ -31,7 +32,6 @@ from intertwine.plan.unreached import Unreached, unreached
 from intertwine.spec.build import Problem
 from intertwine.spec.load import Document, SpecDocument
 from intertwine.summary import Summary, layer_summary
-from intertwine.version import VERSION
 
 if TYPE_CHECKING:
     import torch
@@ -257,7 +257,7 @@ class SpecSpace(IntertwinerSpace, Solution):
     @cached_property
     def page(self) -> str:
         """The text of the emitted module."""
-        return emit_module(self.plan, VERSION)
+        return emit_module(self.plan, __version__)
 
     def layer(self, in_channels: Any, out_channels: Any, **options: Any) -> torch.nn.Module:
         """An instance of the emitted class, made from the very text that `emit` writes.

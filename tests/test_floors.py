@@ -10,6 +10,7 @@ import pytest
 
 PACKAGE = Path(__file__).parents[1] / "intertwine"
 GROUND = {
+    "",  # the version
     "errors",
     "files",
     "limits",
@@ -18,7 +19,6 @@ GROUND = {
     "numerals",
     "probe",
     "progress",
-    "version",
     "weights",
 }
 FLOORS = {

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
-from intertwine.version import VERSION
+from intertwine import __version__
 
 app = typer.Typer(
     name="intertwine",
@@ -42,7 +42,7 @@ def _main(
     version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
 ) -> None:
     if version or context.invoked_subcommand is None:
-        print(f"intertwine {VERSION}" if version else context.get_help())
+        print(f"intertwine {__version__}" if version else context.get_help())
         raise typer.Exit
 
 

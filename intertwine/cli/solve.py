@@ -24,7 +24,9 @@ def solve(
         Path, typer.Option("--emit", metavar="DIR", help="Where the layer is written.")
     ] = Path("generated"),
     no_emit: Annotated[bool, typer.Option("--no-emit", help="Write no layer.")] = False,
-    explain: Annotated[bool, typer.Option("--explain", help="Say which rules and strategies were taken, and why.")] = False,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Say which rules and strategies were taken, and why.")
+    ] = False,
     characters: Annotated[
         bool, typer.Option("--characters", help="Print the characters of input and output.")
     ] = False,

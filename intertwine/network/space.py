@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from intertwine import __version__
 from intertwine.action.order import group_order
 from intertwine.emit.network import emit_network
 from intertwine.errors import attribute
@@ -44,7 +45,6 @@ from intertwine.solution import Solution, SpecSpace
 from intertwine.spec.load import NetworkDocument
 from intertwine.spec.network import NetworkProblem
 from intertwine.summary import Summary
-from intertwine.version import VERSION
 
 if TYPE_CHECKING:
     import torch
@@ -131,7 +131,7 @@ class NetworkSpace(Solution):
     @cached_property
     def page(self) -> str:
         """The text of the emitted module."""
-        return emit_network(self.plan, VERSION)
+        return emit_network(self.plan, __version__)
 
     def model(self, **options: object) -> torch.nn.Module:
         """An instance of the emitted network, made from the very text that `emit` writes."""
