@@ -11,7 +11,7 @@ from intertwine.errors import SpecError, located
 from intertwine.names import check_module, class_name
 from intertwine.options import refuse_unheard
 from intertwine.plan.diagram import Axes
-from intertwine.plan.lower import MOST_ENTRIES, refuse_large
+from intertwine.plan.lower import MOST_ENTRIES, refuse_large, refuse_long
 from intertwine.plan.strategies import must_expand
 from intertwine.plan.strategy.diagrams import axes_of_any_size
 from intertwine.plan.support import Wish
@@ -87,6 +87,7 @@ class Form:
             pairs = [(s, t) for s in self.sources.values() for t in self.targets.values()]
             large = sum(s.dimension * t.dimension for s, t in pairs) > MOST_ENTRIES
             if large or self.wish.strategy == "expand":
+                refuse_long(pairs)
                 refuse_large([(s, t) for s, t in pairs if must_expand(s, t, self.wish)])
 
     def _refuse_nothing(self) -> None:

@@ -15,6 +15,7 @@ from intertwine.plan.strategy.diagrams import cells_of
 # A program of fewer steps is as fast as any product; a step takes as long as these multiply-adds.
 _FEW_STEPS = 6
 _STEP = 3 << 18
+_LONGEST_NAMES = 60
 
 
 class SizeWriter(SizeTables):
@@ -106,6 +107,8 @@ class SizeWriter(SizeTables):
             words = self.with_channels(self.words(axes, self.vars), channels)
             field = f"{name}: " if self.labels.fields else ""
             names = ", ".join(self.words(axes, self.keys)) if set(axes.factors) - {None} else ""
+            if len(names) > _LONGEST_NAMES:
+                names = ", ".join(self.words(axes, self.vars))
             said = [f'"{field}"', f'"{names}"'] if names else [f'"{field}"'] if field else []
             given = [self.source[name], f"[{', '.join(words)}]", self.held(), *said]
             lines.append(enclosed("_check(", given, ")"))

@@ -25,8 +25,12 @@ from intertwine.plan.words import DIAGRAMS, ENTRIES, point
 MOST_ENTRIES = 1 << 25
 _MOST_LISTED = 1 << 12
 _SECONDS_AN_ENTRY = 1e-6
+# What reading one entry of the table of all maps takes, to solve it and to lay it out.
+_SECONDS_READ = 1.2e-7
+_BYTES_READ = 6
 _MOST_MEANINGS = 64
 _SHOWN = 4
+_ADVICE = "solve with --no-emit, or ask for the dimension alone with `intertwine count`"
 
 Spaces = Mapping[tuple[str, str], IntertwinerSpace]
 Choices = Mapping[tuple[str, str], Choice]
@@ -80,20 +84,30 @@ def restricted(spaces: Spaces, choices: Choices) -> int:
 
 def refuse_large(sides: Sequence[tuple[Action, Action]]) -> None:
     """Refuse full matrices, of a source and a target each, that are too large to be expanded."""
-    total = sum(source.dimension * target.dimension for source, target in sides)
-    advice = "solve with --no-emit, or ask for the dimension alone with `intertwine count`"
-    shown = [f"{target.dimension} x {source.dimension}" for source, target in sides[:_SHOWN]]
-    shapes = ", ".join([*shown, *["..."] * (len(sides) > _SHOWN)])
+    total, shapes = _entries_of(sides)
     matrices = "its full matrix of" if len(sides) == 1 else f"{len(sides)} full matrices, of"
     if total > MOST_ENTRIES:
         raise TooLargeError(
             f"a layer that expands {matrices} {shapes} entries would need "
             f"{human(4 * total)} of memory for each pair of channels, and at most "
-            f"{human(4 * MOST_ENTRIES)} is emitted; {advice}"
+            f"{human(4 * MOST_ENTRIES)} is emitted; {_ADVICE}"
         )
-    what = f"the layer's {shapes} entries"
-    require(24 * total, what, advice)
-    spend(_SECONDS_AN_ENTRY * total, what, advice)
+    require(24 * total, f"the layer's {shapes} entries", _ADVICE)
+    spend(_SECONDS_AN_ENTRY * total, f"the layer's {shapes} entries", _ADVICE)
+
+
+def refuse_long(sides: Sequence[tuple[Action, Action]]) -> None:
+    """Refuse tables of maps, of a source and a target each, that take too long to read."""
+    total, shapes = _entries_of(sides)
+    require(_BYTES_READ * total, f"a table of the layer's {shapes} entries", _ADVICE)
+    spend(_SECONDS_READ * total, f"a table of the layer's {shapes} entries", _ADVICE)
+
+
+def _entries_of(sides: Sequence[tuple[Action, Action]]) -> tuple[int, str]:
+    """How many entries the full matrices have, and the first shapes in words."""
+    total = sum(source.dimension * target.dimension for source, target in sides)
+    shown = [f"{target.dimension} x {source.dimension}" for source, target in sides[:_SHOWN]]
+    return total, ", ".join([*shown, *["..."] * (len(sides) > _SHOWN)])
 
 
 def _field(name: str, action: Action) -> Field:

@@ -141,7 +141,8 @@ def must_expand(source: Action, target: Action, wish: Wish) -> bool:
     >>> from intertwine.action.action import SetAction
     >>> from intertwine.action.tuples import Subsets
     >>> from intertwine.group.named import dihedral
-    >>> pairs = Subsets(SetAction(dihedral(200), "points"), 2)
+    >>> points = SetAction(dihedral(200), "points")
+    >>> pairs = Subsets(points.group, points, 2)
     >>> must_expand(pairs, pairs, Wish()), must_expand(pairs, pairs, Wish("expand"))
     (False, True)
     """

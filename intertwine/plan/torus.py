@@ -89,7 +89,7 @@ def translations(
     >>> points = SetAction(dihedral(6), "points")
     >>> translations(points, points)
     ((6,), [0])
-    >>> pairs = Subsets(points, 2)
+    >>> pairs = Subsets(points.group, points, 2)
     >>> translations(pairs, points), translations(pairs, points, free=False)
     (None, ((6,), [0]))
     """
