@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections import Counter
 from zlib import crc32
 
 import pytest
@@ -29,12 +30,19 @@ sys.dont_write_bytecode = False
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update", action="store_true", help="write generated files and README anew")
     parser.addoption("--one-in", type=int, default=1, help="of a test's cases take one in so many")
+    parser.addoption("--of", type=int, default=1, help="where there are at least so many")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave cases out by their names, so that the same ones are taken each time."""
-    count = config.getoption("--one-in")
-    left = [i for i in items if hasattr(i, "callspec") and crc32(i.nodeid.encode()) % count]
+    count, least = config.getoption("--one-in"), config.getoption("--of")
+    cases = Counter(item.nodeid.partition("[")[0] for item in items)
+    left = [
+        item for item in items
+        if hasattr(item, "callspec")
+        and cases[item.nodeid.partition("[")[0]] >= least
+        and crc32(item.nodeid.encode()) % count
+    ]  # fmt: skip
     config.hook.pytest_deselected(items=left)
     gone = set(left)
     items[:] = [item for item in items if item not in gone]

@@ -30,7 +30,7 @@ def folder(tmp_path, monkeypatch):
     return tmp_path
 
 
-@pytest.mark.slow
+@pytest.mark.all
 def test_it_times_every_strategy_that_applies(folder):
     done = subprocess.run(
         [sys.executable, "-m", "intertwine", "bench", "signs.yaml", "--json",

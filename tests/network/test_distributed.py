@@ -13,7 +13,7 @@ NAMES = [
 ]  # fmt: skip
 
 
-@pytest.mark.slow
+@pytest.mark.all
 def test_two_processes_have_the_gradients_of_one():
     launch = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc_per_node=2"]
     done = subprocess.run(

@@ -5,6 +5,7 @@ import pytest
 
 from intertwine.show.palette import palette
 from tests.show.browser import drawings
+from tests.solved import thinned
 
 pytestmark = pytest.mark.slow
 
@@ -189,12 +190,12 @@ def test_enter_holds_an_orbital_and_escape_frees_it(opened):
 
 
 SLOW = [
-    pytest.param("weight_space", marks=pytest.mark.slow),
+    pytest.param("weight_space", marks=pytest.mark.all),
     *(pytest.param(name, marks=pytest.mark.all) for name in SLOWER),
 ]
 
 
-@pytest.mark.parametrize("name", ["maron_2_2", "chsh", "large_graphs", *SLOW])
+@pytest.mark.parametrize("name", thinned(["chsh", "maron_2_2", "large_graphs"], 3) + SLOW)
 def test_every_generator_ends_in_the_same_picture(opened, name):
     motions = drawings(name)[0].motions
     with opened(name) as page:
