@@ -18,7 +18,7 @@ test: $(READY) browser
 	$(BIN)/ruff format --check --quiet .
 	$(BIN)/ruff check --quiet .
 	$(BIN)/mypy
-	HARDENING_EFFORT=0.3 $(BIN)/pytest -n auto -m "not all" --one-in 2 --of 10
+	HARDENING_EFFORT=0.3 $(BIN)/pytest -n auto -m "not all" --one-in 2 --of 6
 
 test-all: $(READY) browser
 	$(BIN)/pytest -n auto

@@ -102,11 +102,11 @@ class Ammonia(torch.nn.Module):
         self, charges: torch.Tensor, displacements: torch.Tensor
     ) -> tuple[torch.Tensor, ...]:
         """Apply the map."""
-        _check(charges, [self.in_channels["charges"], 4], self.index_energy__charges, "charges: ")
+        _check(charges, [self.in_channels["charges"], 4], self.basis_energy__charges, "charges: ")
         _check(
             displacements,
             [self.in_channels["displacements"], 3, 3],
-            self.index_energy__charges,
+            self.basis_energy__charges,
             "displacements: ",
         )
         x = torch.cat([charges.flatten(-2), displacements.flatten(-3)], -1)
@@ -129,11 +129,8 @@ class Ammonia(torch.nn.Module):
         """One block point by point: (output points, input points, out, in channels)."""
         key, points = f"{target}__{source}", (_points(OUTPUTS[target]), _points(INPUTS[source]))
         weight = self.weight[key]
-        if len(weight) == 0:
-            return weight.sum(0).expand(*points, -1, -1)
-        index, value = getattr(self, f"index_{key}"), getattr(self, f"value_{key}")
-        weights = weight.index_select(0, index) * value[:, None, None]
-        return weights.unflatten(0, (-1, *points)).sum(0)
+        entries = getattr(self, f"basis_{key}").T @ weight.flatten(1)
+        return entries.view(*points, *weight.shape[1:])
 
     def matrix(self, targets: list[str], sources: list[str]) -> torch.Tensor:
         """The full matrix over the channels and points of these fields."""
@@ -289,6 +286,12 @@ def _terms(
     return index, value
 
 
+def _rows(terms: tuple[torch.Tensor, torch.Tensor], count: int) -> torch.Tensor:
+    """The maps written out, a row each, from those that meet in every entry."""
+    index, value = terms
+    return value.new_zeros(count, index.shape[1]).scatter_add_(0, index, value)
+
+
 def _moved(x: torch.Tensor, g: tuple[torch.Tensor, torch.Tensor], rank: int) -> torch.Tensor:
     """A matrix, its rows and entries by columns, on the coordinates of x, its last `rank` axes."""
     rows, values = g
@@ -307,29 +310,25 @@ def _flattened(given: list[torch.Tensor], shapes: list[list[int]]) -> torch.Tens
     return torch.cat(flat, -1)
 
 
-MAPS_ENERGY__DISPLACEMENTS_VALUES = """
--0.5 -0.288675134594813 0.5 -0.288675134594813 0.577350269189626 0.577350269189626
-0.577350269189626 0.577350269189626
+MAPS_ENERGY__DISPLACEMENTS = """
+0.577350269189626 0 0 -0.288675134594813 0.5 0 -0.288675134594813 -0.5 0 0 0 0.577350269189626 0
+0 0.577350269189626 0 0 0.577350269189626
 """
 
-MAPS_FORCES__CHARGES_ELEMENTS = """
-0 0 0 0 0 1 1 1 1 1 1 1 1 1 1 2 2 2 2 2 2 2 2 2 2 3 3 3 4 4 4 4 4 4 5 5 5 5 5 6 6 6
-"""
-
-MAPS_FORCES__CHARGES_PLACES = """
-0 13 17 26 30 1 2 12 14 16 18 24 25 28 29 5 6 12 14 16 18 24 25 28 29 8 21 34 9 10 20 22 32 33 3
-15 19 27 31 11 23 35
-"""
-
-MAPS_FORCES__CHARGES_VALUES = """
-0.577350269189626 -0.288675134594813 0.5 -0.288675134594813 -0.5 0.408248290463863
-0.408248290463863 -0.204124145231932 -0.204124145231932 0.353553390593274 0.353553390593274
--0.204124145231931 -0.204124145231931 -0.353553390593274 -0.353553390593274 0.408248290463863
--0.408248290463863 0.353553390593274 -0.353553390593274 0.204124145231932 -0.204124145231932
-0.353553390593274 -0.353553390593274 -0.204124145231931 0.204124145231931 0.577350269189626
-0.577350269189626 0.577350269189626 0.408248290463863 0.408248290463863 0.408248290463863
-0.408248290463863 0.408248290463863 0.408248290463863 0.577350269189626 -0.288675134594813 0.5
--0.288675134594813 -0.5 0.577350269189626 0.577350269189626 0.577350269189626
+MAPS_FORCES__CHARGES = """
+0.577350269189626 0 0 0 0 0 0 0 0 0 0 0 0 -0.288675134594813 0 0 0 0.5 0 0 0 0 0 0 0 0
+-0.288675134594813 0 0 0 -0.5 0 0 0 0 0 0 0.408248290463863 0.408248290463863 0 0 0 0 0 0 0 0 0
+-0.204124145231932 0 -0.204124145231932 0 0.353553390593274 0 0.353553390593274 0 0 0 0 0
+-0.204124145231931 -0.204124145231931 0 0 -0.353553390593274 -0.353553390593274 0 0 0 0 0 0 0 0
+0 0 0 0.408248290463863 -0.408248290463863 0 0 0 0 0 0.353553390593274 0 -0.353553390593274 0
+0.204124145231932 0 -0.204124145231932 0 0 0 0 0 0.353553390593274 -0.353553390593274 0 0
+-0.204124145231931 0.204124145231931 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0.577350269189626 0 0 0 0 0 0 0
+0 0 0 0 0 0.577350269189626 0 0 0 0 0 0 0 0 0 0 0 0 0.577350269189626 0 0 0 0 0 0 0 0 0 0
+0.408248290463863 0.408248290463863 0 0 0 0 0 0 0 0 0 0.408248290463863 0 0.408248290463863 0 0
+0 0 0 0 0 0 0 0.408248290463863 0.408248290463863 0 0 0 0 0 0.577350269189626 0 0 0 0 0 0 0 0 0
+0 0 -0.288675134594813 0 0 0 0.5 0 0 0 0 0 0 0 -0.288675134594813 0 0 0 -0.5 0 0 0 0 0 0 0 0 0 0
+0 0 0 0 0 0.577350269189626 0 0 0 0 0 0 0 0 0 0 0 0.577350269189626 0 0 0 0 0 0 0 0 0 0 0
+0.577350269189626
 """
 
 MAPS_FORCES__DISPLACEMENTS_ELEMENTS = """
@@ -366,34 +365,23 @@ MAPS_FORCES__DISPLACEMENTS_VALUES = _reals(MAPS_FORCES__DISPLACEMENTS_VALUES_VAL
     _numbers(MAPS_FORCES__DISPLACEMENTS_VALUES_LABELS)
 ]
 
-MAPS_DIPOLE__CHARGES_VALUES = """
-0.577350269189626 -0.288675134594813 -0.288675134594813 0.5 -0.5 0.577350269189626
-0.577350269189626 0.577350269189626 1
+MAPS_DIPOLE__CHARGES = """
+0.577350269189626 -0.288675134594813 -0.288675134594813 0 0 0.5 -0.5 0 0 0 0 0 0 0 0 0 0 0 0 0
+0.577350269189626 0.577350269189626 0.577350269189626 0 0 0 0 0 0 0 0 0 0 0 0 1
 """
 
-MAPS_DIPOLE__DISPLACEMENTS_ELEMENTS = """
-0 0 0 0 0 0 0 0 0 1 1 1 1 1 1 1 1 1 2 2 2 2 2 3 3 3 3 3 4 4 4
+MAPS_DIPOLE__DISPLACEMENTS = """
+0.577350269189626 0 0 0.144337567297406 -0.25 0 0.144337567297406 0.25 0 0 0 0 -0.25
+0.433012701892219 0 0.25 0.433012701892219 0 0 0 0 0 0 0 0 0 0 0 0 0 0.433012701892219 0.25 0
+0.433012701892219 -0.25 0 0 0.577350269189626 0 0.25 0.144337567297406 0 -0.25 0.144337567297406
+0 0 0 0 0 0 0 0 0 0 0 0 0.577350269189626 0 0 -0.288675134594813 0 0 -0.288675134594813 0 0 0 0
+0 0.5 0 0 -0.5 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0.577350269189626 0 0
+-0.288675134594813 0.5 0 -0.288675134594813 -0.5 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0
+0.577350269189626 0 0 0.577350269189626 0 0 0.577350269189626
 """
 
-MAPS_DIPOLE__DISPLACEMENTS_PLACES = """
-0 3 4 6 7 12 13 15 16 3 4 6 7 10 12 13 15 16 2 5 8 14 17 18 21 22 24 25 20 23 26
-"""
-
-MAPS_DIPOLE__DISPLACEMENTS_VALUES = """
-0.577350269189626 0.144337567297406 -0.25 0.144337567297406 0.25 -0.25 0.433012701892219 0.25
-0.433012701892219 0.433012701892219 0.25 0.433012701892219 -0.25 0.577350269189626 0.25
-0.144337567297406 -0.25 0.144337567297406 0.577350269189626 -0.288675134594813
--0.288675134594813 0.5 -0.5 0.577350269189626 -0.288675134594813 0.5 -0.288675134594813 -0.5
-0.577350269189626 0.577350269189626 0.577350269189626
-"""
-
-MAPS_HANDEDNESS__DISPLACEMENTS_VALUES = """
--0.288675134594813 0.5 -0.288675134594813 -0.5 0.577350269189626
-"""
-
-INVARIANTS_FORCES = """
-0.577350269189626 0 0 -0.288675134594813 0.5 0 -0.288675134594813 -0.5 0 0 0 0.577350269189626 0
-0 0.577350269189626 0 0 0.577350269189626
+MAPS_HANDEDNESS__DISPLACEMENTS = """
+0 0.577350269189626 0 -0.5 -0.288675134594813 0 0.5 -0.288675134594813 0
 """
 
 FANS_FORCES__CHARGES = """
@@ -466,24 +454,6 @@ GENERATORS = {
     ),
 }
 
-TERMS_OF_MAPS_ENERGY__CHARGES = _terms(
-    _numbers("0 0 0 1"), _numbers("0 1 2 3"), _numbers("1 1 1 1").double(), 4
-)
-
-TERMS_OF_MAPS_ENERGY__DISPLACEMENTS = _terms(
-    _numbers("0 0 0 0 0 1 1 1"),
-    _numbers("7 6 4 3 0 8 5 2"),
-    _reals(MAPS_ENERGY__DISPLACEMENTS_VALUES),
-    9,
-)
-
-TERMS_OF_MAPS_FORCES__CHARGES = _terms(
-    _numbers(MAPS_FORCES__CHARGES_ELEMENTS),
-    _numbers(MAPS_FORCES__CHARGES_PLACES),
-    _reals(MAPS_FORCES__CHARGES_VALUES),
-    36,
-)
-
 TERMS_OF_MAPS_FORCES__DISPLACEMENTS = _terms(
     _numbers(MAPS_FORCES__DISPLACEMENTS_ELEMENTS),
     _numbers(MAPS_FORCES__DISPLACEMENTS_PLACES),
@@ -491,41 +461,17 @@ TERMS_OF_MAPS_FORCES__DISPLACEMENTS = _terms(
     81,
 )
 
-TERMS_OF_MAPS_DIPOLE__CHARGES = _terms(
-    _numbers("0 0 0 0 0 1 1 1 2"),
-    _numbers("0 1 2 5 6 8 9 10 11"),
-    _reals(MAPS_DIPOLE__CHARGES_VALUES),
-    12,
-)
-
-TERMS_OF_MAPS_DIPOLE__DISPLACEMENTS = _terms(
-    _numbers(MAPS_DIPOLE__DISPLACEMENTS_ELEMENTS),
-    _numbers(MAPS_DIPOLE__DISPLACEMENTS_PLACES),
-    _reals(MAPS_DIPOLE__DISPLACEMENTS_VALUES),
-    27,
-)
-
-TERMS_OF_MAPS_HANDEDNESS__DISPLACEMENTS = _terms(
-    _numbers("0 0 0 0 0"), _numbers("7 6 4 3 1"), _reals(MAPS_HANDEDNESS__DISPLACEMENTS_VALUES), 9
-)
-
 TABLES = {
-    "index_energy__charges": TERMS_OF_MAPS_ENERGY__CHARGES[0].flatten(),
-    "value_energy__charges": TERMS_OF_MAPS_ENERGY__CHARGES[1].flatten(),
-    "index_energy__displacements": TERMS_OF_MAPS_ENERGY__DISPLACEMENTS[0].flatten(),
-    "value_energy__displacements": TERMS_OF_MAPS_ENERGY__DISPLACEMENTS[1].flatten(),
-    "index_forces__charges": TERMS_OF_MAPS_FORCES__CHARGES[0].flatten(),
-    "value_forces__charges": TERMS_OF_MAPS_FORCES__CHARGES[1].flatten(),
-    "index_forces__displacements": TERMS_OF_MAPS_FORCES__DISPLACEMENTS[0].flatten(),
-    "value_forces__displacements": TERMS_OF_MAPS_FORCES__DISPLACEMENTS[1].flatten(),
-    "index_dipole__charges": TERMS_OF_MAPS_DIPOLE__CHARGES[0].flatten(),
-    "value_dipole__charges": TERMS_OF_MAPS_DIPOLE__CHARGES[1].flatten(),
-    "index_dipole__displacements": TERMS_OF_MAPS_DIPOLE__DISPLACEMENTS[0].flatten(),
-    "value_dipole__displacements": TERMS_OF_MAPS_DIPOLE__DISPLACEMENTS[1].flatten(),
-    "index_handedness__displacements": TERMS_OF_MAPS_HANDEDNESS__DISPLACEMENTS[0].flatten(),
-    "value_handedness__displacements": TERMS_OF_MAPS_HANDEDNESS__DISPLACEMENTS[1].flatten(),
+    "basis_energy__charges": _numbers("1 1 1 0 0 0 0 1").double().view(2, 4),
+    "basis_energy__displacements": _reals(MAPS_ENERGY__DISPLACEMENTS).view(2, 9),
+    "basis_forces__charges": _reals(MAPS_FORCES__CHARGES).view(7, 36),
+    "basis_forces__displacements": _rows(TERMS_OF_MAPS_FORCES__DISPLACEMENTS, 14),
+    "basis_dipole__charges": _reals(MAPS_DIPOLE__CHARGES).view(3, 12),
+    "basis_dipole__displacements": _reals(MAPS_DIPOLE__DISPLACEMENTS).view(5, 27),
+    "basis_handedness__charges": torch.zeros(0, 4, dtype=torch.double, device="cpu"),
+    "basis_handedness__displacements": _reals(MAPS_HANDEDNESS__DISPLACEMENTS).view(1, 9),
     "bias_basis_energy": _numbers("1").double().view(1, 1),
-    "bias_basis_forces": _reals(INVARIANTS_FORCES).view(2, 9),
+    "bias_basis_forces": _reals(MAPS_ENERGY__DISPLACEMENTS).view(2, 9),
     "bias_basis_dipole": _numbers("0 0 1").double().view(1, 3),
 }
 

@@ -22,7 +22,7 @@ from intertwine.emit.text import (
 from intertwine.emit.torch import Torch, Value
 from intertwine.emit.writer import PageWriter
 from intertwine.plan.nodes import Field, Plan
-from intertwine.plan.stack import LinearField, StackPlan
+from intertwine.plan.stack import LinearField, StackBlock, StackPlan
 from intertwine.plan.steps.axes import Flatten, Unflatten
 from intertwine.plan.steps.channels import Apply, bias_of, weight_of
 from intertwine.plan.steps.convolution import Correlation, Taps
@@ -375,14 +375,22 @@ class FixedWriter(PageWriter):
     def _blocks(self) -> str:
         """The methods of the full matrix between fields, block by block."""
         applied = {name for step in self.products for row in step.matrices for name in row}
-        for block in self.plan.blocks:
-            if not self.plain and f"matrix_{_key(block)}" not in applied:
-                continue
-            self.maps.listed(block, _key(block), self._upper(block))
-        linear = isinstance(self.plan, StackPlan)
+        blocks = {
+            _key(block): block
+            for block in self.plan.blocks
+            if self.plain or f"matrix_{_key(block)}" in applied
+        }
+        upper = {key: self._upper(block) for key, block in blocks.items()}
+        linear = {key: block for key, block in blocks.items() if isinstance(block, StackBlock)}
+        entries = fixed_page.ENTRIES_OF_TERMS if linear else fixed_page.ENTRIES_OF_CODES
+        if linear and self.maps.bases(linear, upper):
+            entries = fixed_page.ENTRIES_OF_BASES
+        else:
+            for key, block in blocks.items():
+                self.maps.listed(block, key, upper[key])
         return page.filled(
             fixed_page.MATRIX_FIELDS,
-            entries=fixed_page.ENTRIES_OF_TERMS if linear else fixed_page.ENTRIES_OF_CODES,
+            entries=entries,
             order="0, 2, 1, 3" if self.channels_last else "2, 0, 3, 1",
         )
 

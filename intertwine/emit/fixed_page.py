@@ -48,6 +48,11 @@ ENTRIES_OF_TERMS = """\
         weights = weight.index_select(0, index) * value[:, None, None]
         return weights.unflatten(0, (-1, *points)).sum(0)"""
 
+ENTRIES_OF_BASES = """\
+        weight = self.weight[key]
+        entries = getattr(self, f"basis_{key}").T @ weight.flatten(1)
+        return entries.view(*points, *weight.shape[1:])"""
+
 DENSE_FIELDS = '''\
     def dense_weight(self) -> torch.Tensor:
         """The full matrix over the concatenated points: (out_channels, output, in_channels, input).

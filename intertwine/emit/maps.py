@@ -6,7 +6,7 @@ coefficients.  Names of tables end in a block's key where there are several.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from math import prod
 from typing import Any
 
@@ -103,10 +103,20 @@ class Maps:
             codes = self.codes("CODES", block)
             self.exact["basis"] = f"_basis({codes}, {block.dimension})"
             return True
-        entries = block.stack.shape[1]
-        if block.dimension * entries > _MOST_BASIS and 2 * block.depth <= block.dimension:
+        if not small(block):
             return False
         self.exact["basis"] = self.rows("MAPS", block)
+        return True
+
+    def bases(self, blocks: Mapping[str, StackBlock], upper: Mapping[str, str]) -> bool:
+        """Whether the maps of all blocks are written out; the tables are then `basis_key`."""
+        if not all(map(small, blocks.values())):
+            return False
+        for key, block in blocks.items():
+            rows = f"torch.zeros(0, {block.stack.shape[1]}, {DOUBLE})"
+            if block.dimension:
+                rows = self.rows(f"MAPS_{upper[key]}", block)
+            self.exact[f"basis_{key}"] = rows
         return True
 
     def bias(self, bias: AnyBias, values: str, key: str) -> str:
@@ -239,6 +249,12 @@ class Maps:
     def _place(self, block: AnyBlock) -> tuple[int, int]:
         inputs, outputs = ([f.name for f in side] for side in (self.plan.inputs, self.plan.outputs))
         return inputs.index(block.source), outputs.index(block.target)
+
+
+def small(block: StackBlock) -> bool:
+    """Whether a product with all entries of all maps takes no longer than those that are not 0."""
+    entries = block.dimension * block.stack.shape[1]
+    return entries <= _MOST_BASIS or 2 * block.depth > block.dimension
 
 
 def alike(block: AnyBlock) -> str:
