@@ -36,7 +36,8 @@ def layer_summary(space: SpecSpace, emits: bool) -> Summary:
     certificate, maps = space.certificate, space.maps if emits else space.found
     missed = unreached(space.target, maps, space.bias.found)
     alike = space.coincidence if emits else ""
-    note = "; ".join(filter(None, [other_signs([space.source, space.target]), alike]))
+    signs = other_signs([space.source, space.target])
+    note = "; ".join(filter(None, [space.problem.note, signs, alike]))
     facts = (
         ("group", group_in_words(space.problem.group, space.order)),
         ("input", f"{space.source}, R^{space.source.dimension}"),

@@ -149,6 +149,20 @@ def test_the_certificate_in_json_counts_twice(run):
     assert "characters" in found["second_method"]
 
 
+@pytest.mark.parametrize("group, action, said", [
+    ("{cyclic: 5}", "rotation", "the action rotation is called vector now"),
+    ("{product: {a: {product: {b: {cyclic: 5}}}, d: {symmetric: 3}}}", "a.b.rotation",
+     "the action rotation is called vector now"),
+])  # fmt: skip
+def test_a_former_name_is_taken_and_says_the_new_one(run, group, action, said):
+    for word in (action, action.replace("rotation", "vector")):
+        Path("v.yaml").write_text(f"name: v\ngroup: {group}\ninput: {word}\noutput: {word}\n")
+        found = json.loads(run("solve", "v.yaml", "--json", "--no-emit")[1])
+        assert found["dimension"] == 2
+        assert found["note"] == (said if word == action else None)
+    assert "vector" in found["input"]["action"]
+
+
 def test_explain_says_which_rule_and_why_no_other(run):
     plain = run("solve", "graphs.yaml")[1]
     code, out, _ = run("solve", "graphs.yaml", "--explain")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path as FilePath
 
 from intertwine.action.action import Action, SetAction, Trivial
@@ -25,6 +25,7 @@ class Problem:
     group: Group
     source: Action
     target: Action
+    note: str = ""
 
     def __str__(self) -> str:
         return f"{self.group}: {self.source} -> {self.target}"
@@ -48,16 +49,20 @@ def build_actions(document: SpecDocument) -> Problem:
         with located("output"):
             target = builder.outermost(spec.output)
         refuse_blocks(source, target)
-        return Problem(group, source, target)
+        return Problem(group, source, target, "; ".join(dict.fromkeys(builder.notes)))
 
 
 @dataclass(frozen=True)
 class ActionBuilder:
-    """Builds actions of one group; `base` is that of every permutation, where the spec says it."""
+    """Builds actions of one group; `base` is that of every permutation, where the spec says it.
+
+    `notes` are what the author of the spec should know.
+    """
 
     group: Group
     folder: FilePath | None
     base: int | None = None
+    notes: list[str] = field(default_factory=list)
 
     def outermost(self, given: ActionForm | str) -> Action:
         """An input or output: any action, or named fields."""
@@ -85,7 +90,7 @@ class ActionBuilder:
         """A set of the group, `trivial`, `regular`, `sign`, or any of these of a factor."""
         head, _, rest = name.partition(".")
         if head in self.group.factors:
-            inner = ActionBuilder(self.group.factors[head], self.folder, self.base)
+            inner = ActionBuilder(self.group.factors[head], self.folder, self.base, self.notes)
             own = inner.named(rest) if rest else inner.natural(head)
             return self.lifted(head, own)
         if name in self.group.sets:
@@ -101,10 +106,13 @@ class ActionBuilder:
         if name in NAMED and not self.group.factors:
             return named_action(self.group, name)
         known, word = self.names(), RENAMED.get(name, name)
+        if name in RENAMED and word in known:
+            self.notes.append(f"the action {name} is called {word} now")
+            return self.named(word)
         owned = [own for own in known if own.endswith(f".{word}")]
-        if name in RENAMED and (word in known or owned):
+        if name in RENAMED and owned:
             now = f"{word}, its new name"
-            raise SpecError(f"the action {name}", now, f"write {' or '.join(owned[:3]) or word}")
+            raise SpecError(f"the action {name}", now, f"write {' or '.join(owned[:3])}")
         forms = {kind.key(): kind.example for kind in ACTIONS}
         near = owned[:3] or [word for word in [nearest(name, known)] if word]
         advice = "name a set that this group has"

@@ -260,8 +260,6 @@ WRONG = {
     "determinant of S_4": (of("determinant"), "determinant, of the group S_4", "write sign"),
     "determinant of names alone": (of("determinant", ONE), "determinant, of the group <a>", "signed_permutations"),
     "vectors of a product": (of("vector", PAIR), "did you mean `v.vector`"),
-    "the former name of vectors": (of("rotation", "{cyclic: 5}"), "the action rotation; expected vector, its new name; write vector"),
-    "the former name of vectors in a factor": (of("v.rotation", PAIR), "the action rotation", "vector, its new name"),
     "the former name of vectors in a product": (of("rotation", PAIR), "expected vector, its new name; write v.vector"),
     "the former name of vectors, of S_4": (of("rotation"), "the action rotation; expected one of points, trivial"),
     "dual of fields": (of("{dual: {fields: {x: points}}}"), "fields inside another action"),
